@@ -1,0 +1,54 @@
+import { StreamerError } from '../contract'
+import type { Address, StreamerId, TopicOf } from './streamers'
+
+/** An address in its two parts. */
+export interface ParsedAddress {
+  readonly streamerId: string
+  readonly topic?: string
+}
+
+/** Control characters and blanks at the ends: never meant, and hard to see in a log. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f]|^\s|\s$/
+
+/**
+ * Splits an address at its first `/`: a streamer's id has none, a topic may.
+ *
+ * Throws `ADDRESS_MALFORMED` for anything that is not `streamerId` or `streamerId/topic`; `at` says whose address it is.
+ */
+export function parseAddress(address: string, at?: string): ParsedAddress {
+  const malformed = (what: string): StreamerError =>
+    new StreamerError('ADDRESS_MALFORMED', what, {
+      at,
+      mend: "Write 'streamerId/topic', as 'main-kafka/posts', or the streamer's id alone where it has a default topic.",
+    })
+  if (typeof address !== 'string') throw malformed(`An address must be a string, not ${typeof address}.`)
+  if (address === '') throw malformed('An address is empty.')
+  if (UNPRINTABLE.test(address)) throw malformed(`The address ${JSON.stringify(address)} has blanks or control characters.`)
+  const slash = address.indexOf('/')
+  if (slash === 0) throw malformed(`The address '${address}' has no streamer before its '/'.`)
+  if (slash === address.length - 1) throw malformed(`The address '${address}' has no topic after its '/'.`)
+  return slash < 0 ? { streamerId: address } : { streamerId: address.slice(0, slash), topic: address.slice(slash + 1) }
+}
+
+/** The inverse of {@link parseAddress}. */
+export function formatAddress({ streamerId, topic }: ParsedAddress): string {
+  return topic === undefined ? streamerId : `${streamerId}/${topic}`
+}
+
+/**
+ * An address from its two parts, checked by the compiler against what the app has declared in {@link Streamers}.
+ *
+ * Throws `ADDRESS_MALFORMED` for parts that make no address.
+ */
+export function streamer<S extends StreamerId>(streamerId: S): S & Address
+export function streamer<S extends StreamerId, T extends TopicOf<S>>(streamerId: S, topic: T): `${S}/${T}` & Address
+export function streamer(streamerId: string, topic?: string): string {
+  const address = formatAddress({ streamerId, topic })
+  const parsed = parseAddress(address)
+  if (parsed.streamerId !== streamerId) {
+    throw new StreamerError('ADDRESS_MALFORMED', `A streamer's id cannot contain '/': '${streamerId}'.`, {
+      mend: "Rename the streamer in config.streamers, or pass the topic as the second argument.",
+    })
+  }
+  return address
+}

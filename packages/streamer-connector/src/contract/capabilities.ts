@@ -1,0 +1,113 @@
+import type { ExternalEvent, StreamerConnector, StreamerConnectorFaaSInterface, StreamerConnectorPollingInterface, StreamerFacts } from './streamer-connector'
+
+/** Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time. */
+export interface Declaring {
+  readonly facts: StreamerFacts
+}
+
+/** What a service tells a connector before anything connects. */
+export interface StreamerContext {
+  /** The connector's id in `config.streamers`. */
+  readonly streamerId: string
+  /** The service's name; with `environment` the default of a consumer group. */
+  readonly appName: string
+  readonly environment: string
+  /** Where a connector says what an operator should know. Never payloads, never secrets. */
+  readonly logger?: StreamerLogger
+}
+
+/** The part of Booster's logger that a connector needs. */
+export interface StreamerLogger {
+  debug(message: string, ...details: unknown[]): void
+  info(message: string, ...details: unknown[]): void
+  warn(message: string, ...details: unknown[]): void
+  error(message: string, ...details: unknown[]): void
+}
+
+/** Wants to know which service it serves. Called once, before the first `publish` or `poll`; must not connect. */
+export interface Attachable {
+  attach(context: StreamerContext): void
+}
+
+/** Takes the settled mark without fetching: the last word at shutdown. */
+export interface Acknowledging {
+  acknowledge(lastReceivedEventID: string, topic?: string): Promise<void>
+}
+
+/** Holds connections. `close` ends waiting polls, may be called twice, and resolves also while disconnected. */
+export interface Closable {
+  close(): Promise<void>
+}
+
+/** Where a replay begins and ends: a position, a time, or open. `from` is included, `to` is not. */
+export interface ReplayRange {
+  readonly from?: string | Date
+  readonly to?: string | Date
+}
+
+/** Reads old events again, in order, without moving anybody's position. */
+export interface Replayable {
+  read(topic: string | undefined, range: ReplayRange): AsyncIterable<ExternalEvent>
+}
+
+/** The health of a connector: whether it works, and what an operator would want to see. */
+export interface StreamerHealth {
+  readonly healthy: boolean
+  /** Plain facts by name, as `{ lag: 12, connected: true }`. */
+  readonly details: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Says how it is. */
+export interface HealthReporting {
+  health(): Promise<StreamerHealth>
+}
+
+type Method = (...args: never[]) => unknown
+
+const has = (value: unknown, name: string): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as Record<string, Method>)[name] === 'function'
+
+/** Whether a value can publish and can receive in at least one way. */
+export function isStreamerConnector(value: unknown): value is StreamerConnector {
+  return has(value, 'publish') && (isPolling(value) || isPushed(value))
+}
+
+/** Whether events can be polled from it. */
+export function isPolling(value: unknown): value is StreamerConnectorPollingInterface {
+  return has(value, 'poll')
+}
+
+/** Whether a function's input can be read by it. */
+export function isPushed(value: unknown): value is StreamerConnectorFaaSInterface {
+  return has(value, 'transformEvents')
+}
+
+/** Whether it declares facts. */
+export function isDeclaring(value: unknown): value is Declaring {
+  return typeof value === 'object' && value !== null && typeof (value as Declaring).facts === 'object'
+}
+
+/** Whether it wants to know which service it serves. */
+export function isAttachable(value: unknown): value is Attachable {
+  return has(value, 'attach')
+}
+
+/** Whether it takes a settled mark without fetching. */
+export function isAcknowledging(value: unknown): value is Acknowledging {
+  return has(value, 'acknowledge')
+}
+
+/** Whether it holds something that is to be closed. */
+export function isClosable(value: unknown): value is Closable {
+  return has(value, 'close')
+}
+
+/** Whether old events can be read again. */
+export function isReplayable(value: unknown): value is Replayable {
+  return has(value, 'read')
+}
+
+/** Whether it says how it is. */
+export function isHealthReporting(value: unknown): value is HealthReporting {
+  return has(value, 'health')
+}

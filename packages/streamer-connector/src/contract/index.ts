@@ -1,0 +1,4 @@
+export * from './capabilities'
+export * from './event-metadata'
+export * from './streamer-connector'
+export * from './streamer-error'

@@ -1,0 +1,76 @@
+import type { EventInterface } from '@boostercloud/framework-types'
+import type { EventMetadata } from './event-metadata'
+
+/** Wrapper for an event received from an external event streamer. */
+export interface ExternalEvent {
+  /** The id the app gave the streamer in `config.streamers`; what a connector cannot know, the receiver fills in. */
+  streamerId: string
+  streamerTopic?: string
+  /** An event of a class that the app has, in that class's fields; anything else in its original form. */
+  eventPayload: EventInterface | unknown
+  /** The position that settles this event: handed back to `poll` as `lastReceivedEventID`. */
+  eventId?: string
+  /** What came beside the payload. */
+  metadata?: EventMetadata
+}
+
+/** A streamer connector: the code for one kind of broker. Whatever else it can do is an optional capability. */
+export type StreamerConnector = StreamerConnectorPublishInterface &
+  (StreamerConnectorPollingInterface | StreamerConnectorFaaSInterface)
+
+/** Publishing is the same for every connector, whatever its way of receiving. */
+export interface StreamerConnectorPublishInterface {
+  /**
+   * Publishes events, in order. What the wire carries beside an event's fields is read with `metadataOf(event)`.
+   *
+   * Resolves when the broker has every event durably. Rejects with a `PartialPublishError` when only some failed, with
+   * `EVENT_TOO_LARGE` or `EVENT_NOT_ENCODABLE` before anything is sent, with `STREAMER_UNAVAILABLE` when it is not known
+   * whether the broker has them.
+   */
+  publish(events: EventInterface[], topic?: string): Promise<void>
+}
+
+/** Polling: the receiver calls this again and again, one call at a time for a topic. */
+export interface StreamerConnectorPollingInterface {
+  /**
+   * The next events, in the broker's order. Waits a short while for the first one, then resolves with an empty array.
+   *
+   * `lastReceivedEventID` says "everything up to here is settled" where the connector's position is the broker's, and
+   * "read on from here" where it is the receiver's; see {@link StreamerFacts.position}.
+   */
+  poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]>
+}
+
+/** Function as a service: the cloud calls a function of the app, which hands over what it was given. */
+export interface StreamerConnectorFaaSInterface {
+  /** Reads events in the streaming service's own form. */
+  transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]>
+}
+
+/** What a connector, with its options, can be relied on for. Plain data; the core never asks which broker it is. */
+export interface StreamerFacts {
+  /**
+   * Who keeps how far a topic is settled.
+   *
+   * `broker`: `lastReceivedEventID` is the mark, in hand-out order, up to which everything is settled. Undefined or repeated, it
+   * settles nothing and still returns the *next* events; each event is handed out once a session; an ID of another session is ignored.
+   *
+   * `receiver`: `lastReceivedEventID` is a read cursor; the same one returns the same events again, undefined starts at the first
+   * event there is. The receiver keeps it in its state.
+   */
+  readonly position: 'broker' | 'receiver'
+  /** What stays in the order published: the events of one key, the whole topic, or nothing. */
+  readonly ordering: 'key' | 'topic' | 'none'
+  /** Whether a published event survives the broker's death. */
+  readonly durable: boolean
+  /** Whether old events can be read again. */
+  readonly replay: boolean
+  /** The largest event taken, in encoded bytes: body, key and headers. */
+  readonly maxEventBytes: number
+  /** How events can come in: by `poll`, by `transformEvents`, or both. */
+  readonly delivery: 'poll' | 'push' | 'both'
+  /** Whether every address must name a topic. Default false. */
+  readonly topicRequired?: boolean
+  /** The topic of an address that names none. */
+  readonly defaultTopic?: string
+}

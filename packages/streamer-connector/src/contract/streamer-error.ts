@@ -1,0 +1,120 @@
+/** Why something was refused or went wrong. Stable: code may branch on it, messages may change. */
+export type StreamerErrorCode =
+  /** An address is empty or cannot be split into a streamer and a topic. */
+  | 'ADDRESS_MALFORMED'
+  /** An address names a streamer that `config.streamers` does not have. */
+  | 'STREAMER_UNKNOWN'
+  /** An address has no topic, and the streamer has no default one. */
+  | 'TOPIC_MISSING'
+  /** A value in `config.streamers` is not a connector. */
+  | 'NOT_A_CONNECTOR'
+  /** The streamer cannot deliver in this kind of process. */
+  | 'DELIVERY_UNAVAILABLE'
+  /** The streamer lacks a fact that an event requires. */
+  | 'FACT_MISSING'
+  /** Two declarations contradict each other. */
+  | 'DECLARATION_CONFLICT'
+  /** An option is missing, unknown or out of range. */
+  | 'OPTION_INVALID'
+  /** An event is larger than the streamer takes. */
+  | 'EVENT_TOO_LARGE'
+  /** An event cannot be written as bytes. */
+  | 'EVENT_NOT_ENCODABLE'
+  /** Received bytes cannot be read as an event. */
+  | 'EVENT_UNDECODABLE'
+  /** Received fields do not fit the class that the link names. */
+  | 'EVENT_MISMATCH'
+  /** An event was written by a newer version of its class than this service knows. */
+  | 'EVENT_VERSION_UNKNOWN'
+  /** Some events of a batch were not published; see `PartialPublishError`. */
+  | 'PUBLISH_PARTIAL'
+  /** The broker, or the storage beneath it, did not answer or answered with an error. */
+  | 'STREAMER_UNAVAILABLE'
+  /** The broker refused: credentials or rights. */
+  | 'STREAMER_FORBIDDEN'
+  /** Used after `close()`. */
+  | 'CLOSED'
+  /** A file is of another program or of another version. */
+  | 'STORAGE_FOREIGN'
+  /** A file is damaged. */
+  | 'STORAGE_DAMAGED'
+  /** A file or folder cannot be opened, read or written; a full disk too. */
+  | 'STORAGE_UNAVAILABLE'
+  /** Another process holds what only one may. */
+  | 'STORAGE_BUSY'
+  /** A package that an option asks for is not installed. */
+  | 'PACKAGE_MISSING'
+
+/** What a `StreamerError` is made of. */
+export interface StreamerErrorDetails {
+  /** The thing at fault: a class, an address, an option, a file. */
+  readonly at?: string
+  /** What to do about it, as an imperative sentence. */
+  readonly mend?: string
+  /** Whether the same call may succeed later without anything being changed. Default false. */
+  readonly retryable?: boolean
+  /** What lay beneath. */
+  readonly cause?: unknown
+}
+
+/** Every error of this project: a code, the thing at fault, and the mend; its message has all three. */
+export class StreamerError extends Error {
+  /** What lay beneath, if anything. */
+  public override readonly cause?: unknown
+  /** See {@link StreamerErrorDetails.at}. */
+  public readonly at?: string
+  /** See {@link StreamerErrorDetails.mend}. */
+  public readonly mend?: string
+  /** See {@link StreamerErrorDetails.retryable}. */
+  public readonly retryable: boolean
+
+  public constructor(
+    public readonly code: StreamerErrorCode,
+    what: string,
+    details: StreamerErrorDetails = {}
+  ) {
+    super([`[${code}] ${what}`, details.at && `At: ${details.at}.`, details.mend].filter(Boolean).join(' '))
+    this.name = 'StreamerError'
+    this.at = details.at
+    this.mend = details.mend
+    this.retryable = details.retryable ?? false
+    this.cause = details.cause
+  }
+}
+
+/** One event of a batch that was not published. */
+export interface FailedEvent {
+  /** Its place in the array that `publish` was given, from 0. */
+  readonly index: number
+  /** Why; `retryable` says whether to send it again. */
+  readonly error: StreamerError
+}
+
+/** `publish` rejects with this when only some of its events failed: the others are durable, and only these are to be sent again. */
+export class PartialPublishError extends StreamerError {
+  public constructor(
+    public readonly failed: readonly FailedEvent[],
+    total: number,
+    at?: string
+  ) {
+    super('PUBLISH_PARTIAL', `${failed.length} of ${total} events were not published: ${failed[0]?.error.message}`, {
+      at,
+      mend: 'Publish only the failed ones again.',
+      retryable: failed.every(({ error }) => error.retryable),
+      cause: failed[0]?.error,
+    })
+    this.name = 'PartialPublishError'
+  }
+}
+
+/** Whether something thrown is ours, and of that code if one is given. Holds across copies of this package. */
+export function isStreamerError(thrown: unknown, code?: StreamerErrorCode): thrown is StreamerError {
+  if (!(thrown instanceof Error)) return false
+  if (thrown.name !== 'StreamerError' && thrown.name !== 'PartialPublishError') return false
+  return code === undefined || (thrown as StreamerError).code === code
+}
+
+/** Whether something thrown says which events of a batch failed. Holds across copies of this package. */
+export function isPartialPublishError(thrown: unknown): thrown is PartialPublishError {
+  return isStreamerError(thrown, 'PUBLISH_PARTIAL') && Array.isArray((thrown as PartialPublishError).failed)
+}

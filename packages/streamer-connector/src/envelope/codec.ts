@@ -1,0 +1,31 @@
+import type { EventMetadata } from '../contract'
+import type { PublishedMetadata } from './metadata'
+
+/** An event as a broker carries it, in nobody's own form: a connector puts each part where its broker has it. */
+export interface WireMessage {
+  readonly body: Uint8Array
+  /** What the body is, as `application/json`. */
+  readonly contentType?: string
+  /** CloudEvents context attributes by their bare names (`id`, `source`, `type` …); empty where the codec writes none. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** Everything else that travels beside the body. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What orders. */
+  readonly key?: string
+}
+
+/** What a codec makes of a message. */
+export interface DecodedEvent {
+  readonly payload: unknown
+  readonly metadata: EventMetadata
+}
+
+/** Bytes ↔ event. Chosen per streamer or topic. */
+export interface Codec {
+  /** A short name for messages to people. */
+  readonly name: string
+  /** Rejects with `EVENT_NOT_ENCODABLE` when the event cannot be written, with `STREAMER_UNAVAILABLE` when a registry is away. */
+  encode(event: object, metadata: PublishedMetadata, topic?: string): WireMessage | Promise<WireMessage>
+  /** Rejects with `EVENT_UNDECODABLE` when the bytes make no event, with `STREAMER_UNAVAILABLE` when a registry is away. */
+  decode(message: WireMessage, topic?: string): DecodedEvent | Promise<DecodedEvent>
+}

@@ -1,0 +1,5 @@
+export * from './cloud-events'
+export * from './codec'
+export * from './json'
+export * from './metadata'
+export * from './received-event'

@@ -1,0 +1,48 @@
+import { parse as parseSafely } from 'secure-json-parse'
+import { StreamerError } from '../contract'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** An event's fields as JSON bytes. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them. */
+export function encodeJson(event: object, at?: string): Uint8Array {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(event)
+  } catch (cause) {
+    throw notEncodable((cause as Error).message, at, cause)
+  }
+  if (text === undefined) throw notEncodable('it has no JSON form', at)
+  return Buffer.from(text, 'utf8')
+}
+
+/**
+ * JSON bytes (RFC 8259, UTF-8) as a value. Throws `EVENT_UNDECODABLE` for anything else, and for members that would reach an
+ * object's prototype.
+ */
+export function decodeJson(body: Uint8Array, at?: string): unknown {
+  try {
+    return parseSafely(utf8.decode(body), undefined, { protoAction: 'error', constructorAction: 'error' })
+  } catch (cause) {
+    throw new StreamerError('EVENT_UNDECODABLE', `The body is not acceptable JSON: ${reason(cause)}.`, {
+      at,
+      mend: 'Mend the producer, or choose a codec for this streamer that reads what it writes.',
+      cause,
+    })
+  }
+}
+
+/** The parser's words without the input that it quotes: a payload does not belong in a log. */
+function reason(cause: unknown): string {
+  const { message } = cause as Error
+  if (/forbidden prototype/i.test(message)) return "it has a forbidden member ('__proto__' or 'constructor.prototype')"
+  if (cause instanceof TypeError) return 'it is not UTF-8'
+  return 'it cannot be parsed'
+}
+
+function notEncodable(why: string, at?: string, cause?: unknown): StreamerError {
+  return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as JSON: ${why}.`, {
+    at,
+    mend: 'Use fields that JSON can hold: strings, finite numbers, booleans, null, arrays and plain objects.',
+    cause,
+  })
+}

@@ -1,0 +1,15 @@
+import type { WireMessage } from './codec'
+import { decodeJson } from './json-body'
+
+const JSON_TYPE = /^[\w.+-]+\/(?:[\w.-]+\+)?json\b/i
+const TEXT_TYPE = /^text\//i
+
+/**
+ * A body as what its content type says: JSON, text, or else bytes. Without a content type it is JSON, as most producers write.
+ * Throws `EVENT_UNDECODABLE` for JSON that is none.
+ */
+export function decodeBody({ body, contentType }: Pick<WireMessage, 'body' | 'contentType'>): unknown {
+  if (contentType === undefined || JSON_TYPE.test(contentType)) return decodeJson(body)
+  if (TEXT_TYPE.test(contentType)) return Buffer.from(body).toString('utf8')
+  return body
+}
