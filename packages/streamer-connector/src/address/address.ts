@@ -23,7 +23,8 @@ export function parseAddress(address: string, at?: string): ParsedAddress {
     })
   if (typeof address !== 'string') throw malformed(`An address must be a string, not ${typeof address}.`)
   if (address === '') throw malformed('An address is empty.')
-  if (UNPRINTABLE.test(address)) throw malformed(`The address ${JSON.stringify(address)} has blanks or control characters.`)
+  if (UNPRINTABLE.test(address))
+    throw malformed(`The address ${JSON.stringify(address)} has blanks or control characters.`)
   const slash = address.indexOf('/')
   if (slash === 0) throw malformed(`The address '${address}' has no streamer before its '/'.`)
   if (slash === address.length - 1) throw malformed(`The address '${address}' has no topic after its '/'.`)
@@ -47,7 +48,7 @@ export function streamer(streamerId: string, topic?: string): string {
   const parsed = parseAddress(address)
   if (parsed.streamerId !== streamerId) {
     throw new StreamerError('ADDRESS_MALFORMED', `A streamer's id cannot contain '/': '${streamerId}'.`, {
-      mend: "Rename the streamer in config.streamers, or pass the topic as the second argument.",
+      mend: 'Rename the streamer in config.streamers, or pass the topic as the second argument.',
     })
   }
   return address

@@ -32,11 +32,11 @@ export type Address = Declared extends true
 export type EventsAt<A> = Declared extends false
   ? unknown
   : A extends `${infer S}/${infer T}`
-  ? S extends keyof Streamers
-    ? T extends keyof Streamers[S]
-      ? Streamers[S][T]
+    ? S extends keyof Streamers
+      ? T extends keyof Streamers[S]
+        ? Streamers[S][T]
+        : never
       : never
-    : never
-  : A extends keyof Streamers
-  ? Streamers[A][keyof Streamers[A]]
-  : never
+    : A extends keyof Streamers
+      ? Streamers[A][keyof Streamers[A]]
+      : never

@@ -1,4 +1,10 @@
-import type { ExternalEvent, StreamerConnector, StreamerConnectorFaaSInterface, StreamerConnectorPollingInterface, StreamerFacts } from './streamer-connector'
+import type {
+  ExternalEvent,
+  StreamerConnector,
+  StreamerConnectorFaaSInterface,
+  StreamerConnectorPollingInterface,
+  StreamerFacts,
+} from './streamer-connector'
 
 /** Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time. */
 export interface Declaring {

@@ -18,7 +18,13 @@ const STRING_ATTRIBUTES = {
 } as const satisfies Record<string, keyof EventMetadata>
 
 /** Attributes that metadata has a place for; others arrive among the headers. */
-const KNOWN = new Set([...Object.keys(STRING_ATTRIBUTES), 'specversion', 'schemaversion', 'partitionkey', 'datacontenttype'])
+const KNOWN = new Set([
+  ...Object.keys(STRING_ATTRIBUTES),
+  'specversion',
+  'schemaversion',
+  'partitionkey',
+  'datacontenttype',
+])
 
 const STRUCTURED = /^application\/cloudevents\+json\b/i
 const BATCHED = /^application\/cloudevents-batch\b/i
@@ -54,7 +60,10 @@ export const cloudEvents: Codec = {
   decode(message): DecodedEvent {
     const { contentType } = message
     if (contentType !== undefined && BATCHED.test(contentType)) {
-      throw undecodable('A batch of CloudEvents in one message cannot be read', 'Publish each event in a message of its own.')
+      throw undecodable(
+        'A batch of CloudEvents in one message cannot be read',
+        'Publish each event in a message of its own.'
+      )
     }
     if (contentType !== undefined && STRUCTURED.test(contentType)) return decodeStructured(message)
     return {
@@ -78,7 +87,10 @@ function decodeStructured(message: WireMessage): DecodedEvent {
   )
   const payload =
     typeof base64 === 'string'
-      ? decodeBody({ body: Buffer.from(base64, 'base64'), contentType: attributes.datacontenttype ?? 'application/octet-stream' })
+      ? decodeBody({
+          body: Buffer.from(base64, 'base64'),
+          contentType: attributes.datacontenttype ?? 'application/octet-stream',
+        })
       : data
   return { payload, metadata: metadataFrom(attributes, message) }
 }

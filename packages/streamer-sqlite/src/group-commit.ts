@@ -1,0 +1,107 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Database } from './engine'
+import { rollBack } from './identity'
+import { untilFree } from './retry'
+import type { Statements } from './statements'
+
+/** What a write does, synchronously, in its transaction. */
+export type Work<T> = (statements: Statements) => T
+
+interface Queued {
+  readonly work: Work<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (thrown: unknown) => void
+}
+
+/** Settles one write, once its transaction is durable. */
+type Settle = () => void
+
+/** Bounds of one transaction: so long it may keep the event loop and the other processes waiting. */
+const MOST_WORKS = 500
+const LONGEST_MS = 20
+
+/**
+ * Writes of one turn of the event loop share a transaction, so that they share its cost on the disk. They run in the order they
+ * came; one that throws is undone alone. A promise settles only after the commit.
+ */
+export class GroupCommit {
+  private queue: Queued[] = []
+  private pumping?: Promise<void>
+
+  public constructor(
+    private readonly database: Database,
+    private readonly statements: Statements,
+    private readonly timeoutMs: number,
+    private readonly translate: (thrown: unknown) => unknown
+  ) {}
+
+  public add<T>(work: Work<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ work, resolve: resolve as Queued['resolve'], reject })
+      this.pumping ??= this.pump()
+    })
+  }
+
+  /** Resolves when everything queued so far is settled. Never rejects. */
+  public async drained(): Promise<void> {
+    await this.pumping
+  }
+
+  private async pump(): Promise<void> {
+    while (this.queue.length > 0) {
+      await nextTurn()
+      await this.commitSome()
+    }
+    this.pumping = undefined
+  }
+
+  private async commitSome(): Promise<void> {
+    let taken = this.queue.length
+    try {
+      await untilFree(() => this.database.exec('BEGIN IMMEDIATE'), this.timeoutMs)
+      taken = 0
+      const deadline = performance.now() + LONGEST_MS
+      const settles: Settle[] = []
+      while (taken < this.queue.length && taken < MOST_WORKS && performance.now() < deadline) {
+        settles.push(this.runOne(this.queue[taken++]))
+      }
+      this.database.exec('COMMIT')
+      this.queue.splice(0, taken)
+      for (const settle of settles) settle()
+    } catch (thrown) {
+      rollBack(this.database)
+      for (const { reject } of this.queue.splice(0, taken)) reject(this.translate(thrown))
+    }
+  }
+
+  /** Throws only when the transaction as a whole is lost. */
+  private runOne({ work, resolve, reject }: Queued): Settle {
+    this.database.exec('SAVEPOINT work')
+    try {
+      const value = refusePromise(work(this.statements))
+      this.database.exec('RELEASE work')
+      return () => resolve(value)
+    } catch (thrown) {
+      this.undoOne(thrown)
+      return () => reject(this.translate(thrown))
+    }
+  }
+
+  private undoOne(thrown: unknown): void {
+    try {
+      this.database.exec('ROLLBACK TO work')
+      this.database.exec('RELEASE work')
+    } catch {
+      // SQLite ends a transaction by itself when the disk fails or is full; then the savepoint is gone, and so are the works before.
+      throw thrown
+    }
+  }
+}
+
+function refusePromise<T>(value: T): T {
+  if (value instanceof Promise) {
+    value.catch(() => undefined)
+    throw new TypeError('A write must be synchronous: its transaction ends when it returns.')
+  }
+  return value
+}

@@ -1,0 +1,8 @@
+export type { Row, RunResult, SqlValue } from './engine'
+export type { Work } from './group-commit'
+export { lockExclusively } from './lock'
+export type { ExclusiveLock } from './lock'
+export { openSqlite } from './open-sqlite'
+export type { OpenSqliteOptions } from './open-sqlite'
+export { SqliteFile } from './sqlite-file'
+export type { Statements } from './statements'

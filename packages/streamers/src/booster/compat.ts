@@ -1,0 +1,94 @@
+/**
+ * Everything that depends on how Booster is made inside, and on its version: deep imports, hooks on its config, and what has
+ * changed between 2.10 and 4. Nothing else may.
+ */
+import { RegisterHandler } from '@boostercloud/framework-core'
+import { BoosterGlobalErrorDispatcher } from '@boostercloud/framework-core/dist/booster-global-error-dispatcher'
+import { SchemaMigrator } from '@boostercloud/framework-core/dist/schema-migrator'
+import { BoosterConfig, EventHandlerGlobalError } from '@boostercloud/framework-types'
+import type {
+  EventEnvelope,
+  EventInterface,
+  NonPersistedEventEnvelope,
+  ProviderLibrary,
+  Register,
+} from '@boostercloud/framework-types'
+
+/** Envelopes as Booster makes them of what was registered, none of it stored. Rejects as Booster does for events it does not know. */
+export async function envelopesOf(config: BoosterConfig, register: Register): Promise<NonPersistedEventEnvelope[]> {
+  const collected: NonPersistedEventEnvelope[] = []
+  const store = async (envelopes: NonPersistedEventEnvelope[]): Promise<EventEnvelope[]> => {
+    collected.push(...envelopes)
+    return []
+  }
+  const events = derived(config.provider.events, { store })
+  const provider = derived(config.provider, { events })
+  await RegisterHandler.handle(derived(config, { provider }), register)
+  return collected
+}
+
+/** Asks the app's global error handler. Resolves with the error that is left, undefined if it forgave. */
+export async function askGlobalErrorHandler(
+  config: BoosterConfig,
+  event: unknown,
+  error: Error
+): Promise<Error | undefined> {
+  return new BoosterGlobalErrorDispatcher(config).dispatch(handlerError(event as EventInterface, error))
+}
+
+/** Until 2.15 `(instance, error)`, from 2.16 on `(envelope, instance, metadata, error)`. */
+function handlerError(event: EventInterface, error: Error): EventHandlerGlobalError {
+  const GlobalError = EventHandlerGlobalError as unknown as new (...args: unknown[]) => EventHandlerGlobalError
+  return GlobalError.length > 2 ? new GlobalError(undefined, event, undefined, error) : new GlobalError(event, error)
+}
+
+/** Fields of an event of an older version, as Booster's schema migrations make them today. */
+export async function migrated(
+  config: BoosterConfig,
+  typeName: string,
+  version: number,
+  value: object
+): Promise<object> {
+  if (config.currentVersionFor(typeName) === version) return value
+  const envelope = { typeName, version, value } as unknown as EventEnvelope
+  return (await new SchemaMigrator(config).migrate(envelope)).value
+}
+
+/** Lets the provider be replaced by what `wrap` makes of it, without touching it before Booster does. */
+export function hookProvider(config: BoosterConfig, wrap: (provider: ProviderLibrary) => ProviderLibrary): void {
+  const inherited = Object.getOwnPropertyDescriptor(BoosterConfig.prototype, 'provider')
+  if (!inherited?.get) throw new Error('This version of Booster has no config.provider.')
+  const { get, set } = inherited
+  const wrapped = new WeakMap<ProviderLibrary, ProviderLibrary>()
+  Object.defineProperty(config, 'provider', {
+    configurable: true,
+    enumerable: false,
+    get(): ProviderLibrary {
+      const provider = get.call(config) as ProviderLibrary
+      const known = wrapped.get(provider) ?? wrap(provider)
+      wrapped.set(provider, known)
+      return known
+    },
+    set(provider: ProviderLibrary) {
+      set?.call(config, provider)
+    },
+  })
+}
+
+/** Runs a check when `Booster.start` has loaded the app and checks its config. */
+export function hookValidation(config: BoosterConfig, check: () => void): void {
+  const inherited = config.validate.bind(config)
+  Object.defineProperty(config, 'validate', {
+    configurable: true,
+    enumerable: false,
+    value: () => {
+      inherited()
+      check()
+    },
+  })
+}
+
+/** An object that is another one but for some properties. */
+export function derived<T extends object>(base: T, own: Partial<T>): T {
+  return Object.create(base, Object.getOwnPropertyDescriptors(own)) as T
+}

@@ -1,0 +1,59 @@
+import { Event as CoreEvent, EventHandler as CoreEventHandler } from '@boostercloud/framework-core'
+import type { Class, EventHandlerInterface, EventInterface } from '@boostercloud/framework-types'
+import type { Address } from '@boostercloud/streamer-connector'
+import { declaredAt } from '../declare'
+import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, HandlingOptions } from '../declare'
+import { currentDeclarations } from './install'
+
+type AnyEventClass = Class<EventInterface>
+type AnyHandlerOptions = HandlingOptions & {
+  readonly eventType?: AnyEventClass
+  readonly streamedFrom: Address | readonly Address[]
+}
+
+/**
+ * Marks a class as an event: `@Event` as Booster's own, `@Event({ streamTo })` for one that is also published, after it is
+ * stored, to one address or several. At boot a wrong address stops the service with a `StreamerError`.
+ */
+export const Event = ((argument: AnyEventClass | EventOptions) => {
+  if (typeof argument === 'function') return CoreEvent(argument)
+  return (eventClass: unknown): void => {
+    const declared = eventClass as AnyEventClass
+    CoreEvent(declared)
+    currentDeclarations().events.push({
+      eventClass: declared,
+      streamTo: listOf(argument.streamTo),
+      requires: argument.requires ?? {},
+      at: declaredAt(declared.name),
+    })
+  }
+}) as EventDecorator
+
+/**
+ * Marks a class as an event handler: `@EventHandler(Class)` as Booster's own, for events of this service;
+ * `@EventHandler({ eventType, streamedFrom })` for events of a class that a streamer brings; `@EventHandler({ streamedFrom })` for
+ * everything at an address, as `unknown`.
+ *
+ * What a streamed handler registers takes effect once for each event; its code may run again after a crash or a failure, and
+ * `metadataOf(event).id` is then the same. `register.flush()` adds to what is stored when the handler has finished.
+ */
+export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
+  if (typeof argument === 'function') {
+    return (handler: unknown): void => CoreEventHandler(argument)(handler as EventHandlerInterface)
+  }
+  const { eventType, streamedFrom, ...options } = argument
+  return (handler: unknown): void => {
+    const handlerClass = handler as HandlerClass
+    currentDeclarations().handlers.push({
+      handlerClass,
+      eventClass: eventType,
+      streamedFrom: listOf(streamedFrom),
+      options,
+      at: declaredAt(handlerClass.name),
+    })
+  }
+}) as EventHandlerDecorator
+
+function listOf(addresses: Address | readonly Address[]): readonly string[] {
+  return typeof addresses === 'string' ? [addresses] : addresses
+}

@@ -1,0 +1,102 @@
+import { Register, UUID } from '@boostercloud/framework-types'
+import type { BoosterConfig, EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
+import { newEventId } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { HandlerLink } from '../declare'
+import type { Outbox } from '../publish'
+import type { Effects, Outcome } from '../receive'
+import { pack, unpack } from '../state'
+import type { EventContext } from '../state'
+import { askGlobalErrorHandler, envelopesOf } from './compat'
+import type { BoosterEventStore } from './event-store'
+import { eventFor } from './event-for'
+import { storedEvent } from './stored-envelope'
+import type { StreamedEnvelope } from './stored-envelope'
+
+/** Stores envelopes as the provider does, unmarked. */
+export type ProviderStore = (envelopes: NonPersistedEventEnvelope[]) => Promise<EventEnvelope[]>
+
+/** What an outcome is in the inbox. */
+interface PackedOutcome {
+  readonly at: number
+  readonly context: EventContext
+  readonly envelopes: StreamedEnvelope[]
+}
+
+const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Runs streamed handlers in a Booster service, and stores what they registered. */
+export class BoosterEffects implements Effects {
+  public constructor(
+    private readonly config: BoosterConfig,
+    private readonly events: BoosterEventStore,
+    private readonly outbox: Outbox,
+    private readonly store: ProviderStore
+  ) {}
+
+  public async run(link: HandlerLink, external: ExternalEvent): Promise<Outcome | undefined> {
+    const event = await eventFor(this.config, link, external)
+    const context = contextOf(external)
+    const collected: NonPersistedEventEnvelope[] = []
+    const collect = async (register: Register): Promise<void> => {
+      collected.push(...(await envelopesOf(this.config, register)))
+    }
+    const register = new Register(requestIdOf(context), {}, collect)
+    try {
+      await link.declaration.handlerClass.handle(event, register)
+    } catch (error) {
+      const left = await askGlobalErrorHandler(this.config, event, asError(error))
+      if (left) throw left
+    }
+    await collect(register)
+    if (collected.length === 0) return undefined
+    const envelopes = collected.map((envelope) => ({ ...envelope, streamsId: newEventId() }))
+    return this.outcome({ at: Date.now(), context, envelopes }, envelopes)
+  }
+
+  public async resume(packed: Uint8Array): Promise<Outcome> {
+    const outcome = unpack(packed) as PackedOutcome
+    const stored = await this.events.envelopes(
+      outcome.envelopes.map(({ streamsId, entityTypeName, entityID }) => ({
+        id: streamsId,
+        entityTypeName,
+        entityId: String(entityID),
+        since: outcome.at,
+      }))
+    )
+    return this.outcome(
+      outcome,
+      outcome.envelopes.filter(({ streamsId }) => !stored.has(streamsId))
+    )
+  }
+
+  private outcome(outcome: PackedOutcome, toStore: StreamedEnvelope[]): Outcome {
+    const events = toStore.map((envelope) => storedEvent(this.config, envelope, outcome.context))
+    return {
+      packed: pack(outcome),
+      marks: this.outbox.marksFor(events),
+      store: async () => {
+        if (toStore.length > 0) await this.outbox.storeMarked(events, () => this.store(toStore))
+      },
+    }
+  }
+}
+
+/** What a handler's events come of: the request goes on, the cause is the event it handles. */
+function contextOf({ metadata }: ExternalEvent): EventContext {
+  return {
+    correlationId: metadata?.correlationId,
+    causationId: metadata?.id,
+    traceparent: metadata?.traceparent,
+    tracestate: metadata?.tracestate,
+  }
+}
+
+/** A request id from outside is taken where it is one of Booster's form; who the user is never is. */
+function requestIdOf({ correlationId }: EventContext): UUID {
+  return correlationId !== undefined && UUID_FORM.test(correlationId) ? (correlationId as UUID) : UUID.generate()
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}

@@ -1,0 +1,39 @@
+import { createInstance } from '@boostercloud/framework-common-helpers'
+import type { BoosterConfig } from '@boostercloud/framework-types'
+import { StreamerError, metadataOf, withMetadata } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { HandlerLink } from '../declare'
+import { migrated } from './compat'
+
+/**
+ * What a handler is given. A typed one: an instance of its link's class, its own, migrated to the version that this service
+ * knows. An untyped one: the payload as it came.
+ *
+ * Rejects with `EVENT_MISMATCH` where the payload is no object, with `EVENT_VERSION_UNKNOWN` where its version is newer.
+ */
+export async function eventFor(config: BoosterConfig, link: HandlerLink, external: ExternalEvent): Promise<unknown> {
+  const { eventPayload: payload } = external
+  const { eventClass } = link.declaration
+  if (!eventClass) return payload
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload) || payload instanceof Uint8Array) {
+    throw new StreamerError('EVENT_MISMATCH', `The payload is no object, as an event of class ${eventClass.name} is.`, {
+      at: link.address,
+      mend: 'Mend the producer, or handle this address without eventType.',
+    })
+  }
+  const metadata = external.metadata ?? metadataOf(payload) ?? {}
+  const version = metadata.version ?? 1
+  const current = config.currentVersionFor(eventClass.name)
+  if (version > current) {
+    throw new StreamerError(
+      'EVENT_VERSION_UNKNOWN',
+      `The event has version ${version} of ${eventClass.name}; this service knows ${current}.`,
+      {
+        at: link.address,
+        mend: 'Deploy a version of this service that knows it; the event waits.',
+      }
+    )
+  }
+  const value = await migrated(config, eventClass.name, version, payload)
+  return withMetadata(createInstance(eventClass, value as Record<string, unknown>), metadata)
+}

@@ -1,0 +1,125 @@
+import { Booster } from '@boostercloud/framework-core'
+import { getLogger } from '@boostercloud/framework-common-helpers'
+import type {
+  BoosterConfig,
+  EventEnvelope,
+  NonPersistedEventEnvelope,
+  ProviderLibrary,
+} from '@boostercloud/framework-types'
+import { Declarations, topologyOf } from '../declare'
+import { RegistrationIds } from '../publish'
+import { Streaming } from '../runtime'
+import { derived, hookProvider, hookValidation } from './compat'
+import { BoosterEffects } from './effects'
+import { BoosterEventStore } from './event-store'
+import { drainOnSignals } from './shutdown'
+import { storedEvent } from './stored-envelope'
+import type { StreamedEnvelope } from './stored-envelope'
+
+/** Streaming in the one Booster app of this process: what its decorators declare, and what runs once it is started. */
+class Installation {
+  public readonly declarations = new Declarations()
+  private readonly ids = new RegistrationIds()
+  private provider?: ProviderLibrary
+  private made?: Streaming
+
+  public constructor(private readonly config: BoosterConfig) {
+    hookValidation(config, () => this.check())
+    hookProvider(config, (provider) => this.wrap(provider))
+  }
+
+  /** Throws for the first thing declared that cannot work. */
+  private check(): void {
+    topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
+  }
+
+  private wrap(provider: ProviderLibrary): ProviderLibrary {
+    this.provider = provider
+    const events = derived(provider.events, {
+      store: (envelopes: NonPersistedEventEnvelope[], config: BoosterConfig) => this.store(envelopes, config),
+    })
+    return derived(provider, { events, infrastructure: () => this.infrastructure(provider.infrastructure()) })
+  }
+
+  private infrastructure(
+    infrastructure: ReturnType<ProviderLibrary['infrastructure']>
+  ): ReturnType<ProviderLibrary['infrastructure']> {
+    if (this.declarations.isEmpty || !infrastructure.start) return infrastructure
+    return derived(infrastructure, {
+      start: async (config, port) => {
+        const streaming = this.streaming
+        await streaming.claimState()
+        await infrastructure.start?.(config, port)
+        await streaming.start()
+        drainOnSignals(() => streaming.drain(), getLogger(config, 'streamers'))
+      },
+    })
+  }
+
+  /** The provider's store, with what is streamed marked before and published after. */
+  private async store(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
+    const isPublished = ({ typeName }: NonPersistedEventEnvelope): boolean =>
+      !this.declarations.isEmpty && this.streaming.isPublished(typeName)
+    const streamed = envelopes.filter(isPublished)
+    if (streamed.length === 0) return this.storeUnmarked(envelopes, config)
+    const registrations = streamed.map(({ value, requestID }) => ({
+      object: value as object,
+      requestId: String(requestID),
+    }))
+    const ids = this.ids.idsFor(registrations)
+    const named = new Map(
+      streamed.map((envelope, index): [NonPersistedEventEnvelope, StreamedEnvelope] => [
+        envelope,
+        { ...envelope, streamsId: ids[index] },
+      ])
+    )
+    const events = [...named.values()].map((envelope) =>
+      storedEvent(config, envelope, { correlationId: String(envelope.requestID) })
+    )
+    const stored = await this.streaming.store(events, () =>
+      this.storeUnmarked(
+        envelopes.map((envelope) => named.get(envelope) ?? envelope),
+        config
+      )
+    )
+    this.ids.stored(registrations)
+    return stored
+  }
+
+  private async storeUnmarked(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
+    if (!this.provider) throw new Error('The provider is wrapped before anything is stored through it.')
+    return this.provider.events.store(envelopes, config)
+  }
+
+  private get streaming(): Streaming {
+    this.made ??= this.make()
+    return this.made
+  }
+
+  private make(): Streaming {
+    const { config } = this
+    const options = config.streaming ?? {}
+    const events = new BoosterEventStore(config)
+    return new Streaming(topologyOf(this.declarations, config.streamers ?? {}, options), options, {
+      appName: config.appName,
+      environment: config.environmentName,
+      log: getLogger(config, 'streamers'),
+      events,
+      effectsWith: (outbox) =>
+        new BoosterEffects(config, events, outbox, (envelopes) => this.storeUnmarked(envelopes, config)),
+    })
+  }
+}
+
+const installations = new WeakMap<BoosterConfig, Installation>()
+
+/** What the decorators of the current app have declared; installs streaming in it. */
+export function currentDeclarations(): Declarations {
+  let installation: Installation | undefined
+  Booster.configureCurrentEnv((config) => {
+    installation = installations.get(config) ?? new Installation(config)
+    installations.set(config, installation)
+  })
+  if (!installation) throw new Error('Booster calls the configurator at once.')
+  return installation.declarations
+}

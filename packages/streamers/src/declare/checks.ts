@@ -1,0 +1,150 @@
+import {
+  StreamerError,
+  formatAddress,
+  isDeclaring,
+  isPolling,
+  isStreamerConnector,
+  parseAddress,
+} from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { RetryPolicy } from '../receive'
+import type { EventDeclaration, HandlerDeclaration } from './declarations'
+import { nearestName } from './nearest-name'
+
+/** `config.streamers`, whoever declared them. */
+export type Configured = Readonly<Record<string, StreamerConnector>>
+
+/** What ordering includes: a topic in order has its keys in order. */
+const ORDERING_RANK = { none: 0, key: 1, topic: 2 }
+
+/** An address with its topic: its own, or its streamer's default one. */
+export function resolveAddress(address: string, configured: Configured, at: string): string {
+  const { streamerId, topic } = parseAddress(address, at)
+  const connector = Object.hasOwn(configured, streamerId) ? configured[streamerId] : undefined
+  if (!connector) throw unknownStreamer(address, streamerId, Object.keys(configured), at)
+  const facts = factsOf(connector)
+  const resolved = topic ?? facts?.defaultTopic
+  if (resolved === undefined && facts?.topicRequired) {
+    throw new StreamerError(
+      'TOPIC_MISSING',
+      `The address '${address}' names no topic, and the streamer '${streamerId}' has no default one.`,
+      {
+        at,
+        mend: `Write '${streamerId}/<topic>', or give the streamer a default topic in config.streamers.`,
+      }
+    )
+  }
+  return formatAddress({ streamerId, topic: resolved })
+}
+
+function unknownStreamer(address: string, streamerId: string, known: readonly string[], at: string): StreamerError {
+  const nearest = nearestName(streamerId, known)
+  const mend =
+    known.length === 0
+      ? `Add it: config.streamers = { '${streamerId}': … }.`
+      : `${nearest ? `Did you mean '${nearest}'? ` : ''}config.streamers has ${known.map((id) => `'${id}'`).join(', ')}.`
+  return new StreamerError(
+    'STREAMER_UNKNOWN',
+    `The address '${address}' names the streamer '${streamerId}', which is not configured.`,
+    { at, mend }
+  )
+}
+
+/** A value of `config.streamers`. */
+export function checkConnector(id: string, value: unknown): void {
+  if (id === '' || id.includes('/')) {
+    throw new StreamerError('ADDRESS_MALFORMED', `The streamer id '${id}' can stand in no address.`, {
+      at: 'config.streamers',
+      mend: "Name it without '/', as 'main-kafka'.",
+    })
+  }
+  if (isStreamerConnector(value)) return
+  throw new StreamerError(
+    'NOT_A_CONNECTOR',
+    `The value of config.streamers['${id}'] is not a streamer connector: it needs publish, and poll or transformEvents.`,
+    {
+      at: `config.streamers['${id}']`,
+      mend: `Give it a connector, as LocalStreamer.with({ path: '…' }).`,
+    }
+  )
+}
+
+/** An address that a handler names. */
+export function checkPolling(address: string, configured: Configured, at: string): void {
+  const { streamerId } = parseAddress(address)
+  const connector = configured[streamerId]
+  if (isPolling(connector) && factsOf(connector)?.delivery !== 'push') return
+  throw new StreamerError(
+    'DELIVERY_UNAVAILABLE',
+    `The streamer '${streamerId}' only pushes events to a function, and this process is none: '${address}' would never deliver.`,
+    {
+      at,
+      mend: 'Use a streamer that can be polled, or run this handler in a function.',
+    }
+  )
+}
+
+/** What an event requires of an address. */
+export function checkFacts(event: EventDeclaration, address: string, configured: Configured): void {
+  const { streamerId } = parseAddress(address)
+  for (const [fact, wanted] of Object.entries(event.requires)) {
+    if (satisfies(factsOf(configured[streamerId]), fact, wanted)) continue
+    const able = Object.keys(configured).filter((id) => satisfies(factsOf(configured[id]), fact, wanted))
+    throw new StreamerError(
+      'FACT_MISSING',
+      `${event.eventClass.name} requires ${fact} = ${String(wanted)}, which the streamer '${streamerId}' does not offer.`,
+      {
+        at: event.at,
+        mend:
+          able.length > 0
+            ? `Stream it to ${able.map((id) => `'${id}'`).join(' or ')} instead.`
+            : 'No configured streamer offers it: add one, or require less.',
+      }
+    )
+  }
+}
+
+function satisfies(facts: StreamerFacts | undefined, fact: string, wanted: unknown): boolean {
+  if (wanted === undefined || wanted === false) return true
+  if (!facts) return false
+  if (fact === 'ordering') return ORDERING_RANK[facts.ordering] >= ORDERING_RANK[wanted as StreamerFacts['ordering']]
+  return facts[fact as keyof StreamerFacts] === wanted
+}
+
+/** Handlers are told apart by their names, in the inbox too. */
+export function checkHandlerNames(handlers: readonly HandlerDeclaration[]): void {
+  const byName = new Map<string, HandlerDeclaration>()
+  for (const handler of handlers) {
+    const { name } = handler.handlerClass
+    const other = byName.get(name)
+    if (other && other.handlerClass !== handler.handlerClass) {
+      throw new StreamerError(
+        'DECLARATION_CONFLICT',
+        `Two handlers are named ${name}: what one has handled would count as handled by the other.`,
+        {
+          at: `${other.at} and ${handler.at}`,
+          mend: 'Rename one of them, or name several addresses in one streamedFrom.',
+        }
+      )
+    }
+    byName.set(name, handler)
+  }
+}
+
+/** A retry policy, its defaults filled in. */
+export function checkRetry(retry: RetryPolicy, at: string): void {
+  const rules: [boolean, string][] = [
+    [Number.isInteger(retry.attempts) && retry.attempts >= 1, 'attempts must be a whole number from 1'],
+    [retry.firstDelayMs >= 0, 'firstDelayMs must not be negative'],
+    [retry.factor >= 1, 'factor must be at least 1'],
+    [retry.maxDelayMs >= retry.firstDelayMs, 'maxDelayMs must not be below firstDelayMs'],
+    [retry.jitter >= 0 && retry.jitter <= 1, 'jitter must be from 0 to 1'],
+  ]
+  const wrong = rules.find(([holds]) => !holds)?.[1]
+  if (wrong)
+    throw new StreamerError('OPTION_INVALID', `The option retry is wrong: ${wrong}.`, { at, mend: 'Mend the option.' })
+}
+
+function factsOf(connector: StreamerConnector): StreamerFacts | undefined {
+  return isDeclaring(connector) ? connector.facts : undefined
+}

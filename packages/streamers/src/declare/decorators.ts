@@ -1,0 +1,64 @@
+import type { Class, EventInterface, NotificationInterface, Register } from '@boostercloud/framework-types'
+import type { Address, Declared, EventsAt } from '@boostercloud/streamer-connector'
+import type { EventOptions, HandlingOptions } from './options'
+
+/** Whether a union has a member of the same shape. */
+type HasSame<E, U> = U extends unknown ? ([E] extends [U] ? ([U] extends [E] ? true : never) : never) : never
+
+/** Those of some addresses that do not carry an event. */
+type NotCarrying<E, A> = Declared extends false
+  ? never
+  : A extends unknown
+    ? [HasSame<E, EventsAt<A>>] extends [never]
+      ? A
+      : never
+    : never
+
+/** What the compiler shows where an event and an address do not belong together. */
+export interface TopicDoesNotCarryEvent<A> {
+  'The topic does not carry this event: see interface Streamers': A
+}
+
+/** The class, if every address carries its events. */
+type CarriedClass<E, A> = [NotCarrying<E, A>] extends [never] ? Class<E> : TopicDoesNotCarryEvent<NotCarrying<E, A>>
+
+/** A handler class for events of a type. */
+export interface StreamedEventHandler<E> {
+  // A property, not a method: parameters of methods are compared both ways, and a wrong one would pass.
+  readonly handle: (event: E, register: Register) => Promise<void>
+}
+
+/** `@EventHandler({ eventType, streamedFrom })`. */
+export interface TypedHandlerOptions<E extends EventInterface, A extends Address> extends HandlingOptions {
+  /** The class of the events; not registered with Booster by being named here. */
+  readonly eventType: CarriedClass<E, A>
+  /** Where they come from: one address or several. */
+  readonly streamedFrom: A | readonly A[]
+}
+
+/** `@EventHandler({ streamedFrom })`. */
+export interface UntypedHandlerOptions<A extends Address> extends HandlingOptions {
+  readonly eventType?: undefined
+  /** Where the events come from, of whatever type: one address or several. */
+  readonly streamedFrom: A | readonly A[]
+}
+
+/** Booster's `@Event`, and the one that streams. */
+export interface EventDecorator {
+  /** Booster's own: registers the class of an event. */
+  <E extends EventInterface>(eventClass: Class<E>): void
+  /** Registers the class, and publishes its events after they are stored. */
+  <A extends Address>(options: EventOptions<A>): <E extends EventInterface>(eventClass: CarriedClass<E, A>) => void
+}
+
+/** Booster's `@EventHandler`, and those for events that streamers bring. */
+export interface EventHandlerDecorator {
+  /** Booster's own: handles this service's events of a class. */
+  <E extends EventInterface | NotificationInterface>(eventClass: Class<E>): (handler: StreamedEventHandler<E>) => void
+  /** Handles the events of a class from one streamer or several. */
+  <E extends EventInterface, A extends Address>(
+    options: TypedHandlerOptions<E, A> & { readonly eventType: Class<E> }
+  ): (handler: StreamedEventHandler<E>) => void
+  /** Handles every event of an address, as it came. */
+  <A extends Address>(options: UntypedHandlerOptions<A>): (handler: StreamedEventHandler<unknown>) => void
+}

@@ -1,0 +1,5 @@
+export * from './declarations'
+export * from './declared-at'
+export * from './decorators'
+export * from './options'
+export * from './topology'

@@ -1,0 +1,60 @@
+import type { Address, StreamerConnector, StreamerFacts, Streamers, Declared } from '@boostercloud/streamer-connector'
+import type { Link, RetryPolicy } from '../receive'
+
+/** What an event may require of every streamer it goes to; checked at boot. */
+export type RequiredFacts = Partial<Pick<StreamerFacts, 'ordering' | 'durable' | 'replay'>>
+
+/** `@Event({ … })`. */
+export interface EventOptions<A extends Address = Address> {
+  /** Where events of this class are published, after they are stored: one address or several. */
+  readonly streamTo: A | readonly A[]
+  /** Facts that each of these streamers must have. Default: none. */
+  readonly requires?: RequiredFacts
+}
+
+/** How events are received: for a service, a streamer, or one handler; the narrower wins, option by option. */
+export interface HandlingOptions {
+  /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2. */
+  readonly retry?: Partial<RetryPolicy>
+  /** What a dead letter does to the events of its key that follow: `hold` (default) parks them, `continue` lets them pass. */
+  readonly afterDeadLetter?: Link['afterDeadLetter']
+  /** How many events may wait behind a dead letter; those beyond become dead letters too. Default 10,000. */
+  readonly holdLimit?: number
+}
+
+/** How a streamer's events are received. */
+export interface ReceivingOptions extends HandlingOptions {
+  /** Keys handled at once, for each address. Default 16. */
+  readonly concurrency?: number
+}
+
+/** `config.streaming`: everything has a default. */
+export interface StreamingOptions {
+  /** Where pending marks, inbox, park, dead letters and positions are kept. Default `.booster/streamers` in the app's folder. */
+  readonly stateFolder?: string
+  /** How long running handlers may take to finish at shutdown, in milliseconds. Default 10,000. */
+  readonly drainMs?: number
+  /**
+   * How long an event is remembered as handled, in milliseconds. Must exceed the time after which a broker may still deliver
+   * an event again. Default 14 days.
+   */
+  readonly inboxRetentionMs?: number
+  /** For every streamer. */
+  readonly receiving?: ReceivingOptions
+  /** For one streamer, by its id. */
+  readonly streamers?: Readonly<Record<string, ReceivingOptions>>
+}
+
+/** `config.streamers`: exactly those that the app has declared in `interface Streamers`; any, if it has declared none. */
+export type ConfiguredStreamers = Declared extends true
+  ? { [S in keyof Streamers]: StreamerConnector }
+  : Record<string, StreamerConnector>
+
+declare module '@boostercloud/framework-types' {
+  interface BoosterConfig {
+    /** The streamers of this app, by the ids that addresses begin with. */
+    streamers?: ConfiguredStreamers
+    /** How this service streams. */
+    streaming?: StreamingOptions
+  }
+}

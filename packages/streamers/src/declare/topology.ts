@@ -1,0 +1,88 @@
+import { parseAddress } from '@boostercloud/streamer-connector'
+import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import type { Link, RetryPolicy } from '../receive'
+import { checkConnector, checkFacts, checkHandlerNames, checkPolling, checkRetry, resolveAddress } from './checks'
+import type { Declarations, HandlerDeclaration } from './declarations'
+import type { ReceivingOptions, StreamingOptions } from './options'
+
+/** A link with the code behind it. */
+export interface HandlerLink extends Link {
+  readonly declaration: HandlerDeclaration
+}
+
+/** All links of one service, checked: what is published where, and who handles what from where. */
+export interface Topology {
+  /** Addresses, with their topics, by the name of the event's class. */
+  readonly published: ReadonlyMap<string, readonly string[]>
+  /** Links by address, with its topic. */
+  readonly received: ReadonlyMap<string, readonly HandlerLink[]>
+  /** The streamers in use, by id. */
+  readonly streamers: ReadonlyMap<string, StreamerConnector>
+}
+
+const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelayMs: 200, factor: 3, maxDelayMs: 60_000, jitter: 0.2 }
+const DEFAULT_HOLD_LIMIT = 10_000
+
+/**
+ * The topology of what an app has declared. Throws a `StreamerError` for the first thing that cannot work, before anything connects:
+ * `NOT_A_CONNECTOR`, `ADDRESS_MALFORMED`, `STREAMER_UNKNOWN`, `TOPIC_MISSING`, `DELIVERY_UNAVAILABLE`, `FACT_MISSING`,
+ * `DECLARATION_CONFLICT`, `OPTION_INVALID`.
+ */
+export function topologyOf(
+  declarations: Declarations,
+  configured: Readonly<Record<string, StreamerConnector>>,
+  options: StreamingOptions
+): Topology {
+  for (const [id, value] of Object.entries(configured)) checkConnector(id, value)
+  const streamers = new Map<string, StreamerConnector>()
+  const resolve = (address: string, at: string): string => {
+    const resolved = resolveAddress(address, configured, at)
+    const { streamerId } = parseAddress(resolved)
+    streamers.set(streamerId, configured[streamerId])
+    return resolved
+  }
+  const published = new Map<string, readonly string[]>()
+  for (const event of declarations.events) {
+    published.set(event.eventClass.name, unique(event.streamTo.map((address) => resolve(address, event.at))))
+    for (const address of published.get(event.eventClass.name) ?? []) checkFacts(event, address, configured)
+  }
+  const received = new Map<string, HandlerLink[]>()
+  checkHandlerNames(declarations.handlers)
+  for (const handler of declarations.handlers) {
+    for (const address of unique(handler.streamedFrom.map((one) => resolve(one, handler.at)))) {
+      checkPolling(address, configured, handler.at)
+      received.set(address, [...(received.get(address) ?? []), linkOf(handler, address, options)])
+    }
+  }
+  return { published, received, streamers }
+}
+
+/** The options of one streamer: its own, else the service's. */
+export function receivingOptions(options: StreamingOptions, streamerId: string): ReceivingOptions {
+  const own = options.streamers?.[streamerId]
+  return { ...options.receiving, ...own, retry: { ...options.receiving?.retry, ...own?.retry } }
+}
+
+function linkOf(declaration: HandlerDeclaration, address: string, options: StreamingOptions): HandlerLink {
+  const general = receivingOptions(options, parseAddress(address).streamerId)
+  const own = declaration.options
+  const retry = { ...DEFAULT_RETRY, ...defined(general.retry), ...defined(own.retry) }
+  checkRetry(retry, declaration.at)
+  return {
+    declaration,
+    address,
+    handler: declaration.handlerClass.name,
+    typeName: declaration.eventClass?.name,
+    retry,
+    afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',
+    holdLimit: own.holdLimit ?? general.holdLimit ?? DEFAULT_HOLD_LIMIT,
+  }
+}
+
+function defined<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+function unique(addresses: readonly string[]): string[] {
+  return [...new Set(addresses)]
+}

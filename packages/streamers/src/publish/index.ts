@@ -1,0 +1,6 @@
+export * from './outbox'
+export * from './recent-events'
+export * from './registration-ids'
+export * from './relay'
+export * from './sort-marks'
+export * from './stored-event'

@@ -1,0 +1,182 @@
+import { isPartialPublishError, isStreamerError, parseAddress, withMetadata } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
+import type { PendingMark, StateChange, StateStore } from '../state'
+import { WakeUp, delayAfter } from '../timing'
+import type { Backoff } from '../timing'
+import type { RecentEvents } from './recent-events'
+import { sortMarks } from './sort-marks'
+import type { Absence, ReadyMark } from './sort-marks'
+
+/** What a relay needs to know. */
+export interface RelayOptions {
+  /** Where to, with its topic. */
+  readonly address: string
+  readonly connector: StreamerConnector
+  readonly state: StateStore
+  readonly events: RecentEvents
+  /** The app's name: CloudEvents `source`. */
+  readonly source: string
+  /** Whether the event of a mark that is not in the store may yet appear there. */
+  readonly absenceOf: (mark: PendingMark) => Absence
+  readonly log: StreamerLogger
+  /** Told what the broker has confirmed. */
+  readonly onPublished?: (marks: readonly PendingMark[]) => void
+  /** Events sent at once. */
+  readonly batch: number
+  readonly backoff: Backoff
+}
+
+type PlacedMark = PendingMark & { readonly place: number }
+
+/** Milliseconds until marks that wait for something other than this process are looked at again. */
+const LOOK_AGAIN_MS = 1_000
+/** Milliseconds until marks whose events are being stored are looked at again, should the wake-up not come. */
+const STORING_MS = 100
+
+/**
+ * Store → broker, for one address: publishes what is pending in the order in which it was marked, one batch at a time, and removes
+ * the marks once the broker has confirmed. An outage is waited out; what the streamer refuses for good keeps its mark, with
+ * the reason, and lets the others pass.
+ */
+export class Relay {
+  private readonly wakeUp = new WakeUp()
+  private running?: Promise<void>
+  private stopping = false
+  private failures = 0
+
+  public constructor(private readonly options: RelayOptions) {}
+
+  /** Something may have become pending. */
+  public wake(): void {
+    if (this.failures === 0) this.wakeUp.wake()
+  }
+
+  /** Sweeps what is pending already, then follows. Returns at once. */
+  public start(): void {
+    this.running ??= this.run()
+  }
+
+  /** Whether the last try succeeded. */
+  public get healthy(): boolean {
+    return this.failures === 0
+  }
+
+  /** Ends after the batch that is under way. */
+  public async stop(): Promise<void> {
+    this.stopping = true
+    this.wakeUp.wake()
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      let pauseMs: number
+      try {
+        pauseMs = await this.pass()
+        this.failures = 0
+      } catch (error) {
+        this.failures += 1
+        pauseMs = delayAfter(this.failures, this.options.backoff, Math.random())
+        this.options.log.warn(
+          `Publishing to '${this.options.address}' failed ${this.failures} times in a row; what is pending is kept and tried again in ${pauseMs} ms.`,
+          error
+        )
+      }
+      if (pauseMs > 0 && !this.stopping) await this.wakeUp.sleep(pauseMs)
+    }
+  }
+
+  /** One batch. Answers how long to sleep, unless woken. */
+  private async pass(): Promise<number> {
+    let after: number | undefined
+    let waiting = 0
+    for (;;) {
+      const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, this.options.batch, after)
+      if (marks.length === 0) return waiting > 0 ? STORING_MS : LOOK_AGAIN_MS * 30
+      const found = await this.options.events.find(marks)
+      const sorted = sortMarks(marks, found, this.options.absenceOf)
+      if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
+      if (sorted.ready.length > 0) {
+        await this.publish(sorted.ready)
+        return 0
+      }
+      waiting += sorted.waiting.length
+      after = marks[marks.length - 1].place
+    }
+  }
+
+  private async publish(ready: readonly ReadyMark[]): Promise<void> {
+    const { connector, address, source } = this.options
+    const events = ready.map(({ mark, event }) =>
+      withMetadata(event.value, {
+        id: event.id,
+        type: event.typeName,
+        version: event.version,
+        source,
+        subject: event.entityId,
+        key: event.key,
+        time: new Date(mark.markedAt).toISOString(),
+        ...mark.context,
+      })
+    )
+    try {
+      await connector.publish(events, parseAddress(address).topic)
+    } catch (error) {
+      await this.afterFailure(ready, error)
+      return
+    }
+    await this.confirm(ready)
+  }
+
+  private async confirm(ready: readonly ReadyMark[]): Promise<void> {
+    if (ready.length === 0) return
+    const ids = ready.map(({ mark }) => mark.id)
+    await this.options.state.commit([{ do: 'unmark', address: this.options.address, ids }])
+    this.options.events.forget(ids)
+    this.options.onPublished?.(ready.map(({ mark }) => mark))
+  }
+
+  /** Confirms what was published, refuses what never will be, and throws if anything is to be tried again. */
+  private async afterFailure(ready: readonly ReadyMark[], error: unknown): Promise<void> {
+    if (isPartialPublishError(error)) {
+      const failed = new Map(error.failed.map((failure) => [failure.index, failure.error]))
+      await this.confirm(ready.filter((_, index) => !failed.has(index)))
+      const refused = error.failed.filter((failure) => !failure.error.retryable)
+      await this.refuse(refused.map((failure) => ({ mark: ready[failure.index].mark, error: failure.error })))
+      if (refused.length < error.failed.length) throw error
+      return
+    }
+    if (!isPermanent(error)) throw error
+    if (ready.length === 1) await this.refuse([{ mark: ready[0].mark, error }])
+    else for (const one of ready) await this.publish([one])
+  }
+
+  private async refuse(refused: readonly { mark: PendingMark; error: Error }[]): Promise<void> {
+    if (refused.length === 0) return
+    const { address, state, log } = this.options
+    const changes = refused.map(({ mark, error }): StateChange => ({
+      do: 'refuse',
+      address,
+      id: mark.id,
+      cause: error.message,
+    }))
+    await state.commit(changes)
+    for (const { mark, error } of refused) {
+      log.error(
+        `'${address}' refuses ${mark.typeName} ${mark.id} for good; it stays in the event store, unpublished.`,
+        error
+      )
+    }
+  }
+
+  private async dropOrphans(orphaned: readonly PendingMark[]): Promise<void> {
+    const { address, state, log } = this.options
+    await state.commit([{ do: 'unmark', address, ids: orphaned.map(({ id }) => id) }])
+    log.info(`${orphaned.length} events for '${address}' were announced but never stored; their marks are removed.`)
+  }
+}
+
+/** Refusals of this very event, as against everything that may pass. */
+function isPermanent(error: unknown): error is Error {
+  return isStreamerError(error, 'EVENT_TOO_LARGE') || isStreamerError(error, 'EVENT_NOT_ENCODABLE')
+}

@@ -1,0 +1,22 @@
+import type { EventInterface } from '@boostercloud/framework-types'
+import type { EventContext, PendingMark } from '../state'
+
+/** An event on its way to the event store, or in it, as far as streaming is concerned. */
+export interface StoredEvent {
+  /** Given once, kept in the store with the event. */
+  readonly id: string
+  readonly typeName: string
+  readonly version: number
+  readonly entityTypeName: string
+  readonly entityId: string
+  /** What orders it; undefined: nothing does. */
+  readonly key?: string
+  readonly value: EventInterface
+  readonly context: EventContext
+}
+
+/** Where the relay reads the events that its marks refer to. */
+export interface EventSource {
+  /** The events of these marks that are stored, by id. What is missing in the answer is not in the store. */
+  find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>>
+}

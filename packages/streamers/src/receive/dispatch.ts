@@ -1,0 +1,35 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { Link } from './link'
+
+/** Whom an event concerns. */
+export interface Dispatch {
+  readonly links: readonly Link[]
+  /** Set where nobody can be given the event: it becomes a dead letter. */
+  readonly refused?: StreamerError
+}
+
+/**
+ * An untyped handler gets every event of its address, a typed one those of its class. An event without type is of the class
+ * that the address's typed links name, if they name one only. The wire's type chooses among these classes and no others.
+ */
+export function dispatch(event: ExternalEvent, links: readonly Link[]): Dispatch {
+  const { type, undecodable } = event.metadata ?? {}
+  if (undecodable) return { links: [], refused: undecodable }
+  const untyped = links.filter(({ typeName }) => typeName === undefined)
+  const typed = links.filter(({ typeName }) => typeName !== undefined)
+  if (type !== undefined) return { links: [...typed.filter(({ typeName }) => typeName === type), ...untyped] }
+  const classes = new Set(typed.map(({ typeName }) => typeName))
+  if (classes.size <= 1) return { links: [...typed, ...untyped] }
+  return {
+    links: untyped,
+    refused: new StreamerError(
+      'EVENT_UNDECODABLE',
+      `An event without type could be any of ${[...classes].join(', ')}.`,
+      {
+        at: links[0]?.address,
+        mend: 'Let the producer send the type, or give each class a topic of its own.',
+      }
+    ),
+  }
+}

@@ -1,0 +1,36 @@
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import type { FailureCause, ParkedEvent } from '../state'
+import { delayAfter } from '../timing'
+import type { Link } from './link'
+
+/** Why an event is not finished. */
+export interface Failure {
+  readonly error: unknown
+  /** `handler`: its run failed, which counts. `storing`: the outcome is written and could not be stored yet, which does not. */
+  readonly during: 'handler' | 'storing'
+}
+
+/** Failures that no further try can mend: the bytes are what they are. */
+const PERMANENT = ['EVENT_UNDECODABLE', 'EVENT_MISMATCH'] as const
+/** Failures that say nothing against the event: the service is what must change. */
+const UNCOUNTED = ['EVENT_VERSION_UNKNOWN'] as const
+
+/** What is parked after a failed try: for a later one, or as a dead letter. */
+export function afterFailure(event: ParkedEvent, failure: Failure, link: Link, now: number): ParkedEvent {
+  const { error } = failure
+  const counts = failure.during === 'handler' && !UNCOUNTED.some((code) => isStreamerError(error, code))
+  const attempts = event.attempts + (counts ? 1 : 0)
+  const tried = { ...event, attempts, lastAt: now, cause: causeOf(error) }
+  if (PERMANENT.some((code) => isStreamerError(error, code))) return { ...tried, state: 'dead', holds: false }
+  if (attempts >= link.retry.attempts) {
+    return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
+  }
+  return { ...tried, state: 'retry', dueAt: now + delayAfter(Math.max(1, attempts), link.retry, Math.random()) }
+}
+
+/** What is kept of an error. */
+export function causeOf(error: unknown): FailureCause {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) }
+  const cause = { name: error.name, message: error.message, stack: error.stack }
+  return isStreamerError(error) ? { ...cause, code: error.code } : cause
+}

@@ -1,0 +1,4 @@
+export * from './effects'
+export * from './failure'
+export * from './link'
+export * from './receiver'

@@ -1,0 +1,243 @@
+import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
+import { packEvent, unpackEvent } from '../state'
+import type { Claim, InboxKey, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
+import type { Limiter } from '../timing'
+import { Stopped } from './attempt'
+import type { Attempts } from './attempt'
+import { afterFailure } from './failure'
+import type { Failure } from './failure'
+import type { Identity } from './identity'
+import type { Link } from './link'
+
+/** One event for one handler. */
+export interface Delivery {
+  readonly link: Link
+  readonly event: ExternalEvent
+  readonly identity: Identity
+  readonly claim: Claim
+  /** To be called once: finished, parked, or a dead letter. */
+  readonly settled: () => void
+}
+
+/** What all lanes of a receiver share. */
+export interface LaneSurroundings {
+  readonly state: StateStore
+  readonly attempts: Attempts
+  readonly limiter: Limiter
+  readonly owner: string
+  readonly claimMs: number
+  readonly log: StreamerLogger
+  readonly stopped: AbortSignal
+  readonly observe: LaneObserver
+}
+
+/** Told what became of events. */
+export interface LaneObserver {
+  handled(link: Link, event: ExternalEvent): void
+  parked(link: Link, event: ExternalEvent, failure: Failure): void
+  died(link: Link, event: ExternalEvent, failure: Failure): void
+}
+
+/** Milliseconds until a lane whose state could not be read looks again. */
+const STATE_AGAIN_MS = 1_000
+
+/**
+ * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow are
+ * parked behind it, and the lane works through the park; when that is empty it is live again.
+ */
+export class Lane {
+  private readonly queue: Delivery[] = []
+  private held = false
+  private parking = 0
+  private pumping?: Promise<void>
+  private timer?: NodeJS.Timeout
+  /** Parks one after another, so that nothing overtakes where a write has to be tried again. */
+  private lastPark: Promise<void> = Promise.resolve()
+
+  /** `parked`: how many of it are in the park already. */
+  public constructor(
+    private readonly link: Link,
+    private readonly id: LaneId,
+    private parked: number,
+    private readonly around: LaneSurroundings,
+    private readonly onIdle: () => void
+  ) {}
+
+  /** Whether events must queue in the park. */
+  public get isParked(): boolean {
+    return this.parked > 0
+  }
+
+  /** Takes an event that was claimed, behind those taken before. Returns at once. */
+  public accept(delivery: Delivery): void {
+    this.queue.push(delivery)
+    this.pump()
+  }
+
+  /** Works on what is parked and due. Returns at once. */
+  public pump(): void {
+    if (this.pumping) return
+    this.pumping = this.work()
+      .catch((error: unknown) => {
+        if (error instanceof Stopped) return
+        this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
+        this.wakeAt(Date.now() + STATE_AGAIN_MS)
+      })
+      .finally(() => {
+        this.pumping = undefined
+        if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
+        else if (!this.isParked) this.onIdle()
+      })
+  }
+
+  /** Resolves when nothing is running. */
+  public async quiet(): Promise<void> {
+    clearTimeout(this.timer)
+    while (this.pumping) await this.pumping
+  }
+
+  /** Parks events behind what is parked already. Resolves when they are durably there. */
+  public async follow(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
+    this.parking += 1
+    try {
+      await this.park(deliveries.map((delivery) => ({ delivery, event: this.follower(delivery) })))
+    } finally {
+      this.parking -= 1
+      this.pump()
+    }
+  }
+
+  private async work(): Promise<void> {
+    while (!this.around.stopped.aborted) {
+      if (this.isParked) {
+        if (this.queue.length > 0) await this.follow(this.queue.splice(0))
+        if (!(await this.workOnHead())) return
+      } else {
+        const next = this.queue[0]
+        if (!next) return
+        await this.workLive(next)
+      }
+    }
+  }
+
+  private async workLive(delivery: Delivery): Promise<void> {
+    const { link, event, claim } = delivery
+    const key = inboxKey(delivery)
+    const failure = await this.limited(() => this.around.attempts.attempt({ link, key, event, withFinish: [] }, claim))
+    this.queue.shift()
+    if (failure) {
+      const tried = afterFailure(this.fresh(delivery), failure, link, Date.now())
+      const followers = this.queue.splice(0)
+      await this.park([
+        { delivery, event: tried },
+        ...followers.map((follower) => ({ delivery: follower, event: this.follower(follower) })),
+      ])
+      this.report(event, tried, failure)
+    } else {
+      delivery.settled()
+      this.around.observe.handled(link, event)
+    }
+  }
+
+  /** One try at the oldest parked event. Answers whether there may be more to do now. */
+  private async workOnHead(): Promise<boolean> {
+    const head = await this.head()
+    if (!head) {
+      if (this.parking > 0) return false
+      this.parked = 0
+      this.held = false
+      return true
+    }
+    this.held = head.state === 'dead'
+    if (this.held) return false
+    if (head.state === 'retry' && head.dueAt > Date.now()) {
+      this.wakeAt(head.dueAt)
+      return false
+    }
+    await this.retry(head)
+    return true
+  }
+
+  private async retry(head: ParkedEvent): Promise<void> {
+    const { attempts, owner, claimMs } = this.around
+    const key: InboxKey = { handler: head.handler, source: head.source, id: head.id }
+    const place = head.place as number
+    const event = unpackEvent(head.event)
+    const [claim] = await attempts.claim([key], owner, claimMs)
+    const failure = await this.limited(() =>
+      attempts.attempt({ link: this.link, key, event, withFinish: [{ do: 'unpark', place }] }, claim)
+    )
+    if (!failure) {
+      this.around.observe.handled(this.link, event)
+      return
+    }
+    const tried = afterFailure(head, failure, this.link, Date.now())
+    await attempts.commit([{ do: 'repark', place, event: tried }, ...givenUp(tried)])
+    this.report(event, tried, failure)
+  }
+
+  private async head(): Promise<ParkedEvent | undefined> {
+    return this.around.state.parkedHead(this.id)
+  }
+
+  private park(items: readonly { delivery: Omit<Delivery, 'claim'>; event: ParkedEvent }[]): Promise<void> {
+    this.parked += items.length
+    const changes = items.flatMap(({ event }): StateChange[] => [{ do: 'park', event }, ...givenUp(event)])
+    this.lastPark = this.lastPark.then(() => this.around.attempts.commit(changes))
+    return this.lastPark.then(() => items.forEach(({ delivery }) => delivery.settled()))
+  }
+
+  private limited<T>(work: () => Promise<T>): Promise<T> {
+    return this.around.limiter.run(work)
+  }
+
+  private wakeAt(time: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.pump(), Math.max(0, time - Date.now()))
+  }
+
+  private report(event: ExternalEvent, tried: ParkedEvent, failure: Failure): void {
+    if (tried.state === 'dead') this.around.observe.died(this.link, event, failure)
+    else this.around.observe.parked(this.link, event, failure)
+  }
+
+  private follower(delivery: Omit<Delivery, 'claim'>): ParkedEvent {
+    const { holdLimit } = this.link
+    if (this.held && this.parked >= holdLimit) {
+      return {
+        ...this.fresh(delivery),
+        state: 'dead',
+        holds: true,
+        cause: { name: 'HoldLimit', message: `More than ${holdLimit} events wait behind a dead letter of this key.` },
+      }
+    }
+    return { ...this.fresh(delivery), state: 'follower' }
+  }
+
+  private fresh({ event, identity, link }: Omit<Delivery, 'claim'>): ParkedEvent {
+    const now = Date.now()
+    return {
+      address: link.address,
+      handler: link.handler,
+      key: this.id.key,
+      ...identity,
+      state: 'retry',
+      holds: false,
+      attempts: 0,
+      dueAt: now,
+      firstAt: now,
+      lastAt: now,
+      event: packEvent(event),
+    }
+  }
+}
+
+/** The inbox entry of a delivery. */
+export function inboxKey({ link, identity }: Pick<Delivery, 'link' | 'identity'>): InboxKey {
+  return { handler: link.handler, source: identity.source, id: identity.id }
+}
+
+/** A dead letter that holds nothing is done with as far as its handler is concerned: a redelivery must not run it. */
+function givenUp({ state, holds, handler, source, id }: ParkedEvent): StateChange[] {
+  return state === 'dead' && !holds ? [{ do: 'finish', key: { handler, source, id }, at: Date.now() }] : []
+}

@@ -1,0 +1,22 @@
+import type { Backoff } from '../timing'
+
+/** How a handler's failures are met. */
+export interface RetryPolicy extends Backoff {
+  /** Handler runs in all, the first one included; after the last one that fails the event is a dead letter. */
+  readonly attempts: number
+}
+
+/** One event class, one address, one handler. */
+export interface Link {
+  /** With its topic. */
+  readonly address: string
+  /** The handler class's name. */
+  readonly handler: string
+  /** The event class's name; undefined: every event of the address, as it came. */
+  readonly typeName?: string
+  readonly retry: RetryPolicy
+  /** Whether a dead letter holds its key back until someone redrives or discards it. */
+  readonly afterDeadLetter: 'hold' | 'continue'
+  /** How many may queue behind a dead letter; those beyond become dead letters too, in order. */
+  readonly holdLimit: number
+}

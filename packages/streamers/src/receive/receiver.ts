@@ -1,0 +1,231 @@
+import { isAcknowledging, parseAddress } from '@boostercloud/streamer-connector'
+import type {
+  ExternalEvent,
+  StreamerConnectorPollingInterface,
+  StreamerFacts,
+  StreamerLogger,
+} from '@boostercloud/streamer-connector'
+import type { StateStore } from '../state'
+import { Limiter, WakeUp, delayAfter } from '../timing'
+import { Attempts, Stopped } from './attempt'
+import { dispatch } from './dispatch'
+import type { Effects } from './effects'
+import { deadLetterOf } from './dead-letter'
+import { identityOf } from './identity'
+import { inboxKey } from './lane'
+import type { Delivery, LaneObserver } from './lane'
+import { Lanes } from './lanes'
+import type { Link } from './link'
+import { RepeatFilter } from './repeat-filter'
+import { SettledMark } from './settled-mark'
+
+/** What a receiver needs to know. */
+export interface ReceiverOptions {
+  /** From where, with its topic. */
+  readonly address: string
+  readonly connector: StreamerConnectorPollingInterface
+  /** Undefined for a connector that declares nothing. */
+  readonly facts?: StreamerFacts
+  readonly links: readonly Link[]
+  readonly state: StateStore
+  readonly effects: Effects
+  readonly log: StreamerLogger
+  readonly observe: ReceiverObserver
+  /** Who claims; the same after a restart where nobody else can hold a claim. */
+  readonly owner: string
+  readonly claimMs: number
+  /** Keys handled at once. */
+  readonly concurrency: number
+  /** Events handed out and not settled, beyond which nothing more is polled. */
+  readonly maxUnsettled: number
+}
+
+/** Told what becomes of events. */
+export interface ReceiverObserver extends LaneObserver {
+  /** No handler's link names this event's type: it is settled. */
+  ignored(address: string, event: ExternalEvent): void
+  /** An event that can be given to nobody became a dead letter. */
+  refused(address: string, event: ExternalEvent, error: Error): void
+}
+
+const POLL_BACKOFF = { firstDelayMs: 100, factor: 2, maxDelayMs: 10_000, jitter: 0.3 }
+/** A poll that comes back empty sooner did not wait; then the receiver does. Milliseconds. */
+const QUICK_POLL_MS = 20
+const IDLE_PAUSE_MS = 100
+/** Milliseconds after which a full receiver looks again, should no wake-up come. */
+const FULL_PAUSE_MS = 1_000
+
+/**
+ * Broker → handlers, for one address. Polls, hands each event to its links, and goes on polling while handlers run, up to a bound.
+ * What it hands back to the connector, and keeps as its position, is settled: outcome stored, parked, or dead letter written.
+ */
+export class Receiver {
+  private readonly settledMark = new SettledMark(() => this.wakeUp.wake())
+  private readonly wakeUp = new WakeUp()
+  private readonly stopping = new AbortController()
+  private readonly attempts: Attempts
+  private readonly lanes: Lanes
+  private readonly repeats = new RepeatFilter()
+  private readonly topic?: string
+  private running?: Promise<void>
+  private cursor?: string
+  private savedPosition?: string
+  private saving?: Promise<void>
+  private failures = 0
+
+  public constructor(private readonly options: ReceiverOptions) {
+    const { address, state, effects, log, owner, claimMs, observe, concurrency } = options
+    this.topic = parseAddress(address).topic
+    this.attempts = new Attempts(state, effects, log, this.stopping.signal)
+    this.lanes = new Lanes({
+      state,
+      attempts: this.attempts,
+      limiter: new Limiter(concurrency),
+      owner,
+      claimMs,
+      log,
+      stopped: this.stopping.signal,
+      observe,
+    })
+  }
+
+  /** Takes up what is parked, then polls from where it left off. Resolves when it does; rejects when the state cannot be read. */
+  public async start(): Promise<void> {
+    const { state, address, links } = this.options
+    this.savedPosition = this.cursor = await state.position(address)
+    this.lanes.load(await state.parkedLanes(address), links)
+    this.running = this.run()
+  }
+
+  /** Whether the last poll succeeded. */
+  public get healthy(): boolean {
+    return this.failures === 0
+  }
+
+  /** Events handed out and not settled. */
+  public get unsettled(): number {
+    return this.settledMark.unsettled
+  }
+
+  /** Polls no more; handlers that run may finish. Resolves when they have and their settled mark is acknowledged. */
+  public async stop(): Promise<void> {
+    this.stopping.abort()
+    this.wakeUp.wake()
+    await this.running
+    await this.lanes.quiet()
+    await this.saving
+    await this.savePosition()
+    const { connector, log, address } = this.options
+    const { mark } = this.settledMark
+    if (mark === undefined || !isAcknowledging(connector)) return
+    await connector.acknowledge(mark, this.topic).catch((error: unknown) => {
+      log.warn(
+        `The last settled events of '${address}' could not be acknowledged; they come again and are not handled again.`,
+        error
+      )
+    })
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.pass()
+        this.failures = 0
+      } catch (error) {
+        if (error instanceof Stopped) return
+        this.failures += 1
+        const pauseMs = delayAfter(this.failures, POLL_BACKOFF, Math.random())
+        this.options.log.warn(
+          `Polling '${this.options.address}' failed ${this.failures} times in a row; trying again in ${pauseMs} ms.`,
+          error
+        )
+        await this.pause(pauseMs)
+      }
+    }
+  }
+
+  /** Waits for room, polls once, and hands out. */
+  private async pass(): Promise<void> {
+    const { facts, connector, maxUnsettled } = this.options
+    const room = facts ? maxUnsettled : 1
+    while (this.settledMark.unsettled >= room) {
+      await this.wakeUp.sleep(FULL_PAUSE_MS)
+      if (this.stopping.signal.aborted) return
+    }
+    const begun = Date.now()
+    const polled = await connector.poll(
+      this.topic,
+      facts?.position === 'receiver' ? this.cursor : this.settledMark.mark
+    )
+    const events = facts ? polled : this.repeats.fresh(polled)
+    if (events.length === 0) {
+      if (Date.now() - begun < QUICK_POLL_MS) await this.pause(IDLE_PAUSE_MS)
+      return
+    }
+    await this.handOut(events)
+    this.cursor = events[events.length - 1].eventId ?? this.cursor
+  }
+
+  /** Resolves when every event is in its lanes, or durably set aside. */
+  private async handOut(events: readonly ExternalEvent[]): Promise<void> {
+    const deliveries: Omit<Delivery, 'claim'>[] = []
+    for (const event of events) deliveries.push(...(await this.deliveriesOf(event)))
+    const parked = new Set(deliveries.filter((delivery) => this.lanes.isParked(delivery)))
+    await Promise.all([
+      this.lanes.follow([...parked]),
+      this.claim(deliveries.filter((delivery) => !parked.has(delivery))),
+    ])
+  }
+
+  private async claim(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
+    const claims = await this.attempts.claim(deliveries.map(inboxKey), this.options.owner, this.options.claimMs)
+    deliveries.forEach((delivery, index) => this.lanes.accept({ ...delivery, claim: claims[index] }))
+  }
+
+  private async deliveriesOf(polled: ExternalEvent): Promise<Omit<Delivery, 'claim'>[]> {
+    const { address, facts, links, observe } = this.options
+    const { streamerId, topic } = parseAddress(address)
+    const event: ExternalEvent = { ...polled, streamerId, streamerTopic: polled.streamerTopic ?? topic }
+    const entry = this.settledMark.handOut(event.eventId)
+    const settle = (): void => {
+      this.settledMark.settle(entry)
+      if (facts?.position === 'receiver') this.saveSoon()
+    }
+    const identity = identityOf(event, address, facts?.position === 'receiver')
+    const { links: concerned, refused } = dispatch(event, links)
+    if (refused) {
+      await this.attempts.commit([{ do: 'park', event: deadLetterOf(event, address, identity, refused) }])
+      observe.refused(address, event, refused)
+    } else if (concerned.length === 0) observe.ignored(address, event)
+    if (concerned.length === 0) settle()
+    let open = concerned.length
+    const settled = (): void => {
+      open -= 1
+      if (open === 0) settle()
+    }
+    return concerned.map((link) => ({ link, event, identity, settled }))
+  }
+
+  private saveSoon(): void {
+    this.saving ??= this.savePosition()
+      .catch((error: unknown) =>
+        this.options.log.warn(`The position of '${this.options.address}' could not be kept.`, error)
+      )
+      .finally(() => {
+        this.saving = undefined
+        if (this.settledMark.mark !== this.savedPosition && !this.stopping.signal.aborted) this.saveSoon()
+      })
+  }
+
+  private async savePosition(): Promise<void> {
+    const { state, address, facts } = this.options
+    const { mark } = this.settledMark
+    if (facts?.position !== 'receiver' || mark === undefined || mark === this.savedPosition) return
+    await state.commit([{ do: 'move-position', address, position: mark }])
+    this.savedPosition = mark
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (!this.stopping.signal.aborted) await this.wakeUp.sleep(ms)
+  }
+}

@@ -1,0 +1,14 @@
+import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import type { EventSource, Outbox } from '../publish'
+import type { Effects } from '../receive'
+
+/** The service that streams, as far as the runtime needs to know it. */
+export interface Service {
+  readonly appName: string
+  readonly environment: string
+  readonly log: StreamerLogger
+  /** Its event store, for the relay. */
+  readonly events: EventSource
+  /** Its handlers, and the way into its event store. */
+  effectsWith(outbox: Outbox): Effects
+}

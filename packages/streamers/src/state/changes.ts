@@ -1,0 +1,34 @@
+import type { ParkedEvent, PendingMark } from './records'
+
+/** Whose entry in the inbox: one handler, one event. */
+export interface InboxKey {
+  /** The handler class's name. */
+  readonly handler: string
+  /** Where the event's id was given; with `id` unique. */
+  readonly source: string
+  readonly id: string
+}
+
+/**
+ * One change of durable state. A list of them is committed together or not at all (`StateStore.commit`), which is all the
+ * atomicity that the relay and the receiver ask for.
+ */
+export type StateChange =
+  /** The event is about to be stored and is to be published. Marking the same address and id again changes nothing. */
+  | { readonly do: 'mark-pending'; readonly mark: PendingMark }
+  /** The broker has confirmed these, or they were never stored. */
+  | { readonly do: 'unmark'; readonly address: string; readonly ids: readonly string[] }
+  /** The streamer refuses this event for good; its mark stays, with the reason, and is not tried again. */
+  | { readonly do: 'refuse'; readonly address: string; readonly id: string; readonly cause: string }
+  /** What a handler registered for an event: from now on the handler is not run again for it, only this is stored. */
+  | { readonly do: 'write-outcome'; readonly key: InboxKey; readonly outcome: Uint8Array }
+  /** The event's effects are complete for this handler. Removes its outcome. */
+  | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number }
+  /** Sets an event aside; it takes its place behind what is parked already. The same link and identity again changes nothing. */
+  | { readonly do: 'park'; readonly event: ParkedEvent }
+  /** What a further attempt at a parked event came to. */
+  | { readonly do: 'repark'; readonly place: number; readonly event: ParkedEvent }
+  /** Takes a parked event or a dead letter away. */
+  | { readonly do: 'unpark'; readonly place: number }
+  /** Everything of this address up to here is settled. */
+  | { readonly do: 'move-position'; readonly address: string; readonly position: string }

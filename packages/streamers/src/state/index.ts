@@ -1,0 +1,5 @@
+export * from './changes'
+export * from './embedded-state'
+export * from './packed-event'
+export * from './records'
+export * from './state-store'

@@ -1,0 +1,86 @@
+/** What an event hands on to those that come of it. */
+export interface EventContext {
+  readonly correlationId?: string
+  readonly causationId?: string
+  readonly traceparent?: string
+  readonly tracestate?: string
+}
+
+/** Says that an event is stored, or about to be, and not yet confirmed by the broker. A reference: the payload stays in the event store. */
+export interface PendingMark {
+  /** Where to, with its topic. */
+  readonly address: string
+  /** The event's id, the same at every address. */
+  readonly id: string
+  readonly typeName: string
+  readonly entityTypeName: string
+  readonly entityId: string
+  /** Milliseconds since 1970, before the event was stored. */
+  readonly markedAt: number
+  /** Which run of which process wrote it. */
+  readonly owner: string
+  readonly context: EventContext
+}
+
+/** How far a handler is with an event. */
+export type Claim =
+  /** Nobody has begun: run the handler. */
+  | { readonly state: 'claimed' }
+  /** Another process has begun and may still be at it. */
+  | { readonly state: 'elsewhere' }
+  /** The handler has run: store what is not yet stored. */
+  | { readonly state: 'outcome'; readonly outcome: Uint8Array }
+  /** Nothing is left to do. */
+  | { readonly state: 'finished' }
+
+/** Why an event was parked or given up. */
+export interface FailureCause {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string
+  /** The code of a `StreamerError`. */
+  readonly code?: string
+}
+
+/** An event set aside: for a later try, behind one of its key, or as a dead letter. */
+export interface ParkedEvent {
+  /** Its place in the order of arrival, from 1; undefined before it is stored. */
+  readonly place?: number
+  readonly address: string
+  /** The handler class's name; empty for an event that could not be decoded, which concerns every handler. */
+  readonly handler: string
+  /** What it is ordered by; undefined: by nothing. */
+  readonly key?: string
+  readonly source: string
+  readonly id: string
+  /** `retry`: run again at `dueAt`. `follower`: waits for those of its key before it. `dead`: given up. */
+  readonly state: 'retry' | 'follower' | 'dead'
+  /** Whether a dead letter holds its key back. */
+  readonly holds: boolean
+  /** Handler runs that failed. */
+  readonly attempts: number
+  /** Milliseconds since 1970. */
+  readonly dueAt: number
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly cause?: FailureCause
+  /** The event as `packEvent` wrote it: payload, metadata, original bytes and headers. */
+  readonly event: Uint8Array
+}
+
+/** What is handled one after another: one key of one handler at one address, or, without key, one event. */
+export interface LaneId {
+  readonly address: string
+  readonly handler: string
+  readonly key?: string
+  /** For an event without key. */
+  readonly source?: string
+  /** For an event without key. */
+  readonly id?: string
+}
+
+/** A lane that is not run live because something of it is parked. */
+export interface ParkedLane extends LaneId {
+  /** How many are parked on it. */
+  readonly parked: number
+}

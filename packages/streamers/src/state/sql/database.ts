@@ -1,0 +1,27 @@
+/** What a column can hold here. */
+export type SqlValue = string | number | bigint | Uint8Array | null
+/** One row, by column name. */
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/** One statement; parameters are written `?1`, `?2` … */
+export interface SqlStatement {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
+/** The little that the state needs of a database: SQLite and PostgreSQL are two dialects behind it. */
+export interface SqlDatabase {
+  /** What it is, for messages. */
+  readonly name: string
+  /** All statements in order in one transaction, or none; durable when it resolves. Answers each one's rows. */
+  transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]>
+  /** One read. */
+  query(statement: SqlStatement): Promise<SqlRow[]>
+  /** Waits for what is under way. May be called twice. */
+  close(): Promise<void>
+}
+
+/** Shorthand for a statement. */
+export function sql(text: string, ...values: SqlValue[]): SqlStatement {
+  return { sql: text, values }
+}

@@ -1,0 +1,53 @@
+import type { Claim, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { SqlRow, SqlValue } from './database'
+
+const text = (value: SqlValue | undefined): string => String(value)
+const bytes = (value: SqlValue | undefined): Uint8Array => value as Uint8Array
+
+/** A row of `pending`. */
+export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
+  return {
+    place: Number(row.place),
+    address: text(row.address),
+    id: text(row.id),
+    typeName: text(row.type_name),
+    entityTypeName: text(row.entity_type_name),
+    entityId: text(row.entity_id),
+    markedAt: Number(row.marked_at),
+    owner: text(row.owner),
+    context: JSON.parse(text(row.context)) as PendingMark['context'],
+  }
+}
+
+/** A row of `inbox`, after a claim by that owner was tried. */
+export function toClaim(row: SqlRow, owner: string): Claim {
+  if (row.state === 'finished') return { state: 'finished' }
+  if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
+  return row.owner === owner ? { state: 'claimed' } : { state: 'elsewhere' }
+}
+
+/** A row of `parked`. */
+export function toParked(row: SqlRow): ParkedEvent {
+  return {
+    place: Number(row.place),
+    address: text(row.address),
+    handler: text(row.handler),
+    key: row.lane === null ? undefined : text(row.lane),
+    source: text(row.source),
+    id: text(row.id),
+    state: text(row.state) as ParkedEvent['state'],
+    holds: Number(row.holds) === 1,
+    attempts: Number(row.attempts),
+    dueAt: Number(row.due_at),
+    firstAt: Number(row.first_at),
+    lastAt: Number(row.last_at),
+    cause: row.cause === null ? undefined : (JSON.parse(text(row.cause)) as ParkedEvent['cause']),
+    event: bytes(row.event),
+  }
+}
+
+/** A group of `parked`. */
+export function toLane(row: SqlRow): ParkedLane {
+  const lane = { address: text(row.address), handler: text(row.handler), parked: Number(row.parked) }
+  return row.lane === null ? { ...lane, source: text(row.source), id: text(row.id) } : { ...lane, key: text(row.lane) }
+}

@@ -1,0 +1,60 @@
+/** What differs between the databases in the words of a schema. */
+export interface SchemaWords {
+  /** A primary key that the database counts up and never gives twice. */
+  readonly place: string
+  readonly bytes: string
+}
+
+/** The tables, as migrations: one entry a version, never edited once released. */
+export function migrations({ place, bytes }: SchemaWords): string[] {
+  return [
+    `CREATE TABLE pending (
+       place ${place},
+       address TEXT NOT NULL,
+       id TEXT NOT NULL,
+       type_name TEXT NOT NULL,
+       entity_type_name TEXT NOT NULL,
+       entity_id TEXT NOT NULL,
+       marked_at BIGINT NOT NULL,
+       owner TEXT NOT NULL,
+       context TEXT NOT NULL,
+       refused TEXT,
+       UNIQUE (address, id)
+     );
+     CREATE INDEX pending_by_address ON pending (address, place);
+     CREATE TABLE inbox (
+       handler TEXT NOT NULL,
+       source TEXT NOT NULL,
+       id TEXT NOT NULL,
+       state TEXT NOT NULL,
+       owner TEXT NOT NULL,
+       claimed_until BIGINT NOT NULL,
+       at BIGINT NOT NULL,
+       outcome ${bytes},
+       PRIMARY KEY (handler, source, id)
+     );
+     CREATE INDEX inbox_by_age ON inbox (at);
+     CREATE TABLE parked (
+       place ${place},
+       address TEXT NOT NULL,
+       handler TEXT NOT NULL,
+       lane TEXT,
+       source TEXT NOT NULL,
+       id TEXT NOT NULL,
+       state TEXT NOT NULL,
+       holds INTEGER NOT NULL,
+       attempts INTEGER NOT NULL,
+       due_at BIGINT NOT NULL,
+       first_at BIGINT NOT NULL,
+       last_at BIGINT NOT NULL,
+       cause TEXT,
+       event ${bytes} NOT NULL,
+       UNIQUE (address, handler, source, id)
+     );
+     CREATE INDEX parked_by_lane ON parked (address, handler, lane, place);
+     CREATE TABLE positions (
+       address TEXT NOT NULL PRIMARY KEY,
+       position TEXT NOT NULL
+     );`,
+  ]
+}

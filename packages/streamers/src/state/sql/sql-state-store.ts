@@ -1,0 +1,137 @@
+import type { InboxKey, StateChange } from '../changes'
+import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { StateCounts, StateStore } from '../state-store'
+import { sql } from './database'
+import type { SqlDatabase } from './database'
+import { toClaim, toLane, toMark, toParked } from './rows'
+import { statementsOf } from './statements'
+
+/** What blocks a key: what is still to be tried, and dead letters that hold it. */
+const BLOCKING = `(state <> 'dead' OR holds = 1)`
+
+const CLAIM = `
+  INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at) VALUES (?1, ?2, ?3, 'claimed', ?4, ?5, 0)
+  ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
+  WHERE inbox.state = 'claimed' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
+
+/** The state on a SQL database. */
+export class SqlStateStore implements StateStore {
+  public constructor(private readonly database: SqlDatabase) {}
+
+  public get name(): string {
+    return this.database.name
+  }
+
+  public async commit(changes: readonly StateChange[]): Promise<void> {
+    const statements = statementsOf(changes)
+    if (statements.length > 0) await this.database.transaction(statements)
+  }
+
+  public async claim(
+    requests: readonly InboxKey[],
+    { owner, now, claimMs }: { owner: string; now: number; claimMs: number }
+  ): Promise<Claim[]> {
+    if (requests.length === 0) return []
+    const rows = await this.database.transaction(
+      requests.flatMap(({ handler, source, id }) => [
+        sql(CLAIM, handler, source, id, owner, now + claimMs, now),
+        sql(
+          'SELECT state, owner, outcome FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3',
+          handler,
+          source,
+          id
+        ),
+      ])
+    )
+    return requests.map((_, index) => toClaim(rows[index * 2 + 1][0], owner))
+  }
+
+  public async pendingAddresses(): Promise<string[]> {
+    const rows = await this.database.query(sql('SELECT DISTINCT address FROM pending WHERE refused IS NULL'))
+    return rows.map((row) => String(row.address))
+  }
+
+  public async pendingMarks(
+    address: string,
+    limit: number,
+    after = 0
+  ): Promise<(PendingMark & { readonly place: number })[]> {
+    const rows = await this.database.query(
+      sql(
+        'SELECT * FROM pending WHERE address = ?1 AND refused IS NULL AND place > ?2 ORDER BY place LIMIT ?3',
+        address,
+        after,
+        limit
+      )
+    )
+    return rows.map(toMark)
+  }
+
+  public async parkedLanes(address: string): Promise<ParkedLane[]> {
+    const rows = await this.database.query(
+      sql(
+        `SELECT address, handler, lane, NULL AS source, NULL AS id, count(*) AS parked FROM parked
+         WHERE address = ?1 AND lane IS NOT NULL AND ${BLOCKING} GROUP BY address, handler, lane
+         UNION ALL
+         SELECT address, handler, lane, source, id, 1 AS parked FROM parked
+         WHERE address = ?1 AND lane IS NULL AND ${BLOCKING}`,
+        address
+      )
+    )
+    return rows.map(toLane)
+  }
+
+  public async parkedHead({ address, handler, key, source, id }: LaneId): Promise<ParkedEvent | undefined> {
+    const ofLane = key === undefined ? 'lane IS NULL AND source = ?3 AND id = ?4' : 'lane = ?3'
+    const values = key === undefined ? [source ?? '', id ?? ''] : [key]
+    const rows = await this.database.query(
+      sql(
+        `SELECT * FROM parked WHERE address = ?1 AND handler = ?2 AND ${ofLane} AND ${BLOCKING} ORDER BY place LIMIT 1`,
+        address,
+        handler,
+        ...values
+      )
+    )
+    return rows.map(toParked)[0]
+  }
+
+  public async deadLetters(limit: number): Promise<ParkedEvent[]> {
+    const rows = await this.database.query(
+      sql(`SELECT * FROM parked WHERE state = 'dead' ORDER BY place LIMIT ?1`, limit)
+    )
+    return rows.map(toParked)
+  }
+
+  public async position(address: string): Promise<string | undefined> {
+    const rows = await this.database.query(sql('SELECT position FROM positions WHERE address = ?1', address))
+    return rows[0] && String(rows[0].position)
+  }
+
+  public async counts(): Promise<StateCounts> {
+    const [row] = await this.database.query(
+      sql(`SELECT (SELECT count(*) FROM pending WHERE refused IS NULL) AS pending,
+                  (SELECT count(*) FROM pending WHERE refused IS NOT NULL) AS refused,
+                  (SELECT count(*) FROM inbox) AS inbox,
+                  (SELECT count(*) FROM parked WHERE state <> 'dead') AS parked,
+                  (SELECT count(*) FROM parked WHERE state = 'dead') AS dead_letters`)
+    )
+    return {
+      pending: Number(row.pending),
+      refused: Number(row.refused),
+      inbox: Number(row.inbox),
+      parked: Number(row.parked),
+      deadLetters: Number(row.dead_letters),
+    }
+  }
+
+  public async expireInbox(before: number): Promise<number> {
+    const [rows] = await this.database.transaction([
+      sql(`DELETE FROM inbox WHERE state = 'finished' AND at < ?1 RETURNING 1 AS gone`, before),
+    ])
+    return rows.length
+  }
+
+  public async close(): Promise<void> {
+    await this.database.close()
+  }
+}

@@ -1,0 +1,105 @@
+import type { StateChange } from '../changes'
+import type { ParkedEvent, PendingMark } from '../records'
+import { sql } from './database'
+import type { SqlStatement, SqlValue } from './database'
+
+type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
+
+/** The statements of each change. */
+const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlStatement[] } = {
+  'mark-pending': ({ mark }) => [
+    sql(
+      `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, marked_at, owner, context)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner`,
+      ...markValues(mark)
+    ),
+  ],
+  unmark: ({ address, ids }) => ids.map((id) => sql('DELETE FROM pending WHERE address = ?1 AND id = ?2', address, id)),
+  refuse: ({ address, id, cause }) => [
+    sql('UPDATE pending SET refused = ?3 WHERE address = ?1 AND id = ?2', address, id, cause),
+  ],
+  'write-outcome': ({ key, outcome }) => [
+    sql(
+      `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at, outcome)
+       VALUES (?1, ?2, ?3, 'outcome', '', 0, 0, ?4)
+       ON CONFLICT (handler, source, id) DO UPDATE SET state = 'outcome', outcome = excluded.outcome`,
+      key.handler,
+      key.source,
+      key.id,
+      outcome
+    ),
+  ],
+  finish: ({ key, at }) => [
+    sql(
+      `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at)
+       VALUES (?1, ?2, ?3, 'finished', '', 0, ?4)
+       ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at`,
+      key.handler,
+      key.source,
+      key.id,
+      at
+    ),
+  ],
+  park: ({ event }) => [
+    sql(
+      `INSERT INTO parked
+         (address, handler, lane, source, id, state, holds, attempts, due_at, first_at, last_at, cause, event)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+       ON CONFLICT (address, handler, source, id) DO NOTHING`,
+      event.address,
+      event.handler,
+      event.key ?? null,
+      event.source,
+      event.id,
+      ...attemptValues(event),
+      event.event
+    ),
+  ],
+  repark: ({ place, event }) => [
+    sql(
+      `UPDATE parked SET state = ?2, holds = ?3, attempts = ?4, due_at = ?5, first_at = ?6, last_at = ?7, cause = ?8
+       WHERE place = ?1`,
+      place,
+      ...attemptValues(event)
+    ),
+  ],
+  unpark: ({ place }) => [sql('DELETE FROM parked WHERE place = ?1', place)],
+  'move-position': ({ address, position }) => [
+    sql(
+      `INSERT INTO positions (address, position) VALUES (?1, ?2)
+       ON CONFLICT (address) DO UPDATE SET position = excluded.position`,
+      address,
+      position
+    ),
+  ],
+}
+
+/** A list of changes as the statements of one transaction. */
+export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
+  return changes.flatMap((change) => (STATEMENTS[change.do] as (change: StateChange) => SqlStatement[])(change))
+}
+
+function markValues(mark: PendingMark): SqlValue[] {
+  return [
+    mark.address,
+    mark.id,
+    mark.typeName,
+    mark.entityTypeName,
+    mark.entityId,
+    mark.markedAt,
+    mark.owner,
+    JSON.stringify(mark.context),
+  ]
+}
+
+function attemptValues(event: ParkedEvent): SqlValue[] {
+  return [
+    event.state,
+    event.holds ? 1 : 0,
+    event.attempts,
+    event.dueAt,
+    event.firstAt,
+    event.lastAt,
+    event.cause ? JSON.stringify(event.cause) : null,
+  ]
+}

@@ -1,0 +1,3 @@
+export * from './backoff'
+export * from './limiter'
+export * from './wake-up'

@@ -1,0 +1,252 @@
+import { join } from 'node:path'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import { PartialPublishError, StreamerError, metadataOf } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, StreamerConnector } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { Outbox, RecentEvents, Relay } from '../../src/publish'
+import type { StoredEvent } from '../../src/publish'
+import { openEmbeddedState } from '../../src/state'
+import type { PendingMark, StateStore } from '../../src/state'
+import { eventually } from '../support/eventually'
+import { inTempFolder } from '../support/temp-folder'
+
+const ADDRESS = 'log/posts'
+const BACKOFF = { firstDelayMs: 2, factor: 2, maxDelayMs: 20, jitter: 0 }
+
+/** A service's publishing side on a real log and a real state; its event store is a map. */
+class Publishing {
+  public readonly store = new Map<string, StoredEvent>()
+  public readonly warnings: string[] = []
+  private readonly relays: Relay[] = []
+  private readonly recent: RecentEvents
+  public readonly outbox: Outbox
+
+  private constructor(
+    public readonly state: StateStore,
+    public readonly log: LocalStreamer,
+    readCount: { reads: number }
+  ) {
+    const source = {
+      find: async (marks: readonly PendingMark[]) => {
+        readCount.reads += 1
+        return new Map(
+          marks.flatMap(({ id }): [string, StoredEvent][] => {
+            const event = this.store.get(id)
+            return event ? [[id, event]] : []
+          })
+        )
+      },
+    }
+    this.recent = new RecentEvents(source, 100)
+    this.outbox = new Outbox({
+      state,
+      owner: 'me',
+      addressesOf: () => [ADDRESS],
+      wake: (_, events) => {
+        this.recent.add(events)
+        this.relays.forEach((relay) => relay.wake())
+      },
+      now: Date.now,
+    })
+  }
+
+  public static async run(test: (side: Publishing, readCount: { reads: number }) => Promise<void>): Promise<void> {
+    await inTempFolder(async (folder) => {
+      const state = await openEmbeddedState(join(folder, 'state'))
+      const log = LocalStreamer.with({ path: join(folder, 'log.sqlite'), pollWaitMs: 50 })
+      const readCount = { reads: 0 }
+      const side = new Publishing(state, log, readCount)
+      try {
+        await test(side, readCount)
+      } finally {
+        await Promise.all(side.relays.map((relay) => relay.stop()))
+        await log.close()
+        await state.close()
+      }
+    })
+  }
+
+  public event(id: string, entityId = 'p'): StoredEvent {
+    const value = { text: id, entityID: () => entityId as never }
+    return { id, typeName: 'Post', version: 1, entityTypeName: 'E', entityId, key: entityId, value, context: {} }
+  }
+
+  /** Stores events as the app's provider would. */
+  public async storeAll(events: readonly StoredEvent[], fails = false): Promise<void> {
+    await this.outbox.store(events, async () => {
+      if (fails) throw new Error('the event store is away')
+      for (const event of events) this.store.set(event.id, event)
+    })
+  }
+
+  public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true): Relay {
+    const relay = new Relay({
+      address: ADDRESS,
+      connector: connector as StreamerConnector,
+      state: this.state,
+      events: this.recent,
+      source: 'app',
+      absenceOf: ({ id }) => (this.outbox.isStoring(id) || !gone ? 'waiting' : 'orphaned'),
+      log: {
+        debug: () => undefined,
+        info: () => undefined,
+        warn: (message) => this.warnings.push(message),
+        error: (message) => this.warnings.push(message),
+      },
+      batch: 10,
+      backoff: BACKOFF,
+    })
+    this.relays.push(relay)
+    relay.start()
+    return relay
+  }
+
+  public async published(count: number): Promise<ExternalEvent[]> {
+    const events: ExternalEvent[] = []
+    await eventually(
+      async () => {
+        events.push(...(await this.log.poll('posts', events[events.length - 1]?.eventId)))
+        return events.length >= count
+      },
+      () => events.map(({ metadata }) => metadata?.id)
+    )
+    return events
+  }
+}
+
+const ids = (events: readonly ExternalEvent[]): (string | undefined)[] => events.map(({ metadata }) => metadata?.id)
+
+describe('relay', () => {
+  it('publishes what is stored, in order, and removes the marks', () =>
+    Publishing.run(async (side, readCount) => {
+      side.relay()
+      const events = Array.from({ length: 35 }, (_, n) => side.event(`e${n}`, `p${n % 3}`))
+      await side.storeAll(events)
+      expect(ids(await side.published(35))).to.deep.equal(events.map(({ id }) => id))
+      await eventually(async () => (await side.state.counts()).pending === 0)
+      expect(readCount.reads).to.equal(0)
+    }))
+
+  it('sends what the wire needs beside the event', () =>
+    Publishing.run(async (side) => {
+      side.relay()
+      await side.storeAll([{ ...side.event('e1'), version: 3, context: { correlationId: 'c', causationId: 'x' } }])
+      const [{ metadata, eventPayload }] = await side.published(1)
+      expect(metadata).to.include({
+        id: 'e1',
+        type: 'Post',
+        version: 3,
+        source: 'app',
+        subject: 'p',
+        key: 'p',
+        correlationId: 'c',
+        causationId: 'x',
+      })
+      expect(eventPayload).to.deep.equal({ text: 'e1' })
+    }))
+
+  it('sweeps what an earlier process left, reading it from the event store', () =>
+    Publishing.run(async (side, readCount) => {
+      const events = [side.event('a'), side.event('b')]
+      await side.state.commit(side.outbox.marksFor(events))
+      for (const event of events) side.store.set(event.id, event)
+      side.relay()
+      expect(ids(await side.published(2))).to.deep.equal(['a', 'b'])
+      expect(readCount.reads).to.be.greaterThan(0)
+    }))
+
+  it('drops the mark of an event that was never stored, and publishes what follows', () =>
+    Publishing.run(async (side) => {
+      await side.state.commit(side.outbox.marksFor([side.event('never')]))
+      side.relay()
+      await side.storeAll([side.event('after')])
+      expect(ids(await side.published(1))).to.deep.equal(['after'])
+      await eventually(async () => (await side.state.counts()).pending === 0)
+    }))
+
+  it('keeps the mark, and the order of its entity, while the event may yet be stored', () =>
+    Publishing.run(async (side) => {
+      const [slow, after, other] = [side.event('slow'), side.event('after'), side.event('other', 'q')]
+      await side.state.commit(side.outbox.marksFor([slow]))
+      side.relay(side.log, false)
+      await side.storeAll([after, other])
+      expect(ids(await side.published(1))).to.deep.equal(['other'])
+      side.store.set('slow', slow)
+      expect(ids(await side.published(3))).to.deep.equal(['other', 'slow', 'after'])
+    }))
+
+  it('tells the caller when the event store fails, and publishes nothing of it', () =>
+    Publishing.run(async (side) => {
+      side.relay()
+      const error: unknown = await side.storeAll([side.event('lost')], true).catch((thrown: unknown) => thrown)
+      expect((error as Error).message).to.equal('the event store is away')
+      await side.storeAll([side.event('next')])
+      expect(ids(await side.published(1))).to.deep.equal(['next'])
+    }))
+
+  it('stores nothing where the marks cannot be written', () =>
+    Publishing.run(async (side) => {
+      await side.state.close()
+      const error: unknown = await side.storeAll([side.event('e')]).catch((thrown: unknown) => thrown)
+      expect(error).to.be.instanceOf(Error)
+      expect(side.store.size).to.equal(0)
+    }))
+
+  it('waits out a broker that is away, commands going on, and sends everything once it is back', () =>
+    Publishing.run(async (side) => {
+      let away = true
+      side.relay({
+        publish: async (events, topic) => {
+          if (away) throw new StreamerError('STREAMER_UNAVAILABLE', 'connection refused', { retryable: true })
+          await side.log.publish(events, topic)
+        },
+      })
+      const events = Array.from({ length: 250 }, (_, n) => side.event(`e${n}`))
+      for (const event of events) await side.storeAll([event])
+      await eventually(() => side.warnings.length > 0)
+      expect((await side.state.counts()).pending).to.equal(250)
+      away = false
+      expect(ids(await side.published(250))).to.deep.equal(events.map(({ id }) => id))
+    }))
+
+  it('sends only those again that failed', () =>
+    Publishing.run(async (side) => {
+      const sent: string[][] = []
+      const failure = new StreamerError('STREAMER_UNAVAILABLE', 'partition without leader', { retryable: true })
+      side.relay({
+        publish: async (events) => {
+          sent.push(events.map((event) => metadataOf(event)?.id ?? ''))
+          if (sent.length === 1) throw new PartialPublishError([{ index: 1, error: failure }], events.length)
+        },
+      })
+      await side.storeAll([side.event('a', 'p'), side.event('b', 'q'), side.event('c', 'r')])
+      await eventually(async () => (await side.state.counts()).pending === 0)
+      expect(sent).to.deep.equal([['a', 'b', 'c'], ['b']])
+    }))
+
+  it('sets aside what is refused for good, with the reason, and sends the others', () =>
+    Publishing.run(async (side) => {
+      side.relay({
+        publish: async (events, topic) => {
+          if (events.some((event) => metadataOf(event)?.id === 'big')) {
+            throw new StreamerError('EVENT_TOO_LARGE', 'the event has 2,000,000 bytes')
+          }
+          await side.log.publish(events, topic)
+        },
+      })
+      await side.storeAll([side.event('a'), side.event('big'), side.event('b')])
+      expect(ids(await side.published(2))).to.deep.equal(['a', 'b'])
+      await eventually(async () => (await side.state.counts()).pending === 0)
+      expect((await side.state.counts()).refused).to.equal(1)
+      expect(side.warnings.join()).to.contain('refuses Post big for good')
+    }))
+
+  it('does not keep in memory more than its limit, and loses nothing beyond it', () =>
+    Publishing.run(async (side, readCount) => {
+      const events = Array.from({ length: 300 }, (_, n) => side.event(`e${n}`))
+      await side.storeAll(events)
+      side.relay()
+      expect(ids(await side.published(300))).to.deep.equal(events.map(({ id }) => id))
+      expect(readCount.reads).to.be.greaterThan(0)
+    }))
+})

@@ -1,0 +1,35 @@
+import type { ParkedEvent, PendingMark } from '../../src/state'
+
+/** A mark with defaults. */
+export function mark(own: Partial<PendingMark>): PendingMark {
+  return {
+    address: 'main/posts',
+    id: 'e1',
+    typeName: 'PostCreated',
+    entityTypeName: 'Post',
+    entityId: 'p1',
+    markedAt: 1_000,
+    owner: 'o',
+    context: {},
+    ...own,
+  }
+}
+
+/** A parked event with defaults. */
+export function parked(own: Partial<ParkedEvent>): ParkedEvent {
+  return {
+    address: 'main/posts',
+    handler: 'H',
+    key: 'k',
+    source: 's',
+    id: 'e1',
+    state: 'retry',
+    holds: false,
+    attempts: 1,
+    dueAt: 5,
+    firstAt: 1,
+    lastAt: 2,
+    event: new Uint8Array([1, 2, 3]),
+    ...own,
+  }
+}
