@@ -1,4 +1,5 @@
 export * from './effects'
 export * from './failure'
+export * from './in-flight'
 export * from './link'
 export * from './receiver'

@@ -100,7 +100,7 @@ export class Lane {
   public async follow(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
     this.parking += 1
     try {
-      await this.park(deliveries.map((delivery) => ({ delivery, event: this.follower(delivery) })))
+      await this.park(deliveries.map((delivery, index) => ({ delivery, event: this.follower(delivery, index) })))
     } finally {
       this.parking -= 1
       this.pump()
@@ -130,7 +130,7 @@ export class Lane {
       const followers = this.queue.splice(0)
       await this.park([
         { delivery, event: tried },
-        ...followers.map((follower) => ({ delivery: follower, event: this.follower(follower) })),
+        ...followers.map((follower, index) => ({ delivery: follower, event: this.follower(follower, index) })),
       ])
       this.report(event, tried, failure)
     } else {
@@ -201,9 +201,11 @@ export class Lane {
     else this.around.observe.parked(this.link, event, failure)
   }
 
-  private follower(delivery: Omit<Delivery, 'claim'>): ParkedEvent {
+  /** `before`: how many go into the park in front of it at the same time. */
+  private follower(delivery: Omit<Delivery, 'claim'>, before: number): ParkedEvent {
     const { holdLimit } = this.link
-    if (this.held && this.parked >= holdLimit) {
+    const waiting = this.parked + before - 1
+    if (this.held && waiting >= holdLimit) {
       return {
         ...this.fresh(delivery),
         state: 'dead',

@@ -10,6 +10,7 @@ import { Limiter, WakeUp, delayAfter } from '../timing'
 import { Attempts, Stopped } from './attempt'
 import { dispatch } from './dispatch'
 import type { Effects } from './effects'
+import type { InFlight } from './in-flight'
 import { deadLetterOf } from './dead-letter'
 import { identityOf } from './identity'
 import { inboxKey } from './lane'
@@ -31,6 +32,8 @@ export interface ReceiverOptions {
   readonly effects: Effects
   readonly log: StreamerLogger
   readonly observe: ReceiverObserver
+  /** Shared by all receivers of a service. */
+  readonly inFlight: InFlight
   /** Who claims; the same after a restart where nobody else can hold a claim. */
   readonly owner: string
   readonly claimMs: number
@@ -183,7 +186,7 @@ export class Receiver {
   }
 
   private async deliveriesOf(polled: ExternalEvent): Promise<Omit<Delivery, 'claim'>[]> {
-    const { address, facts, links, observe } = this.options
+    const { address, facts, links, observe, inFlight } = this.options
     const { streamerId, topic } = parseAddress(address)
     const event: ExternalEvent = { ...polled, streamerId, streamerTopic: polled.streamerTopic ?? topic }
     const entry = this.settledMark.handOut(event.eventId)
@@ -203,7 +206,10 @@ export class Receiver {
       open -= 1
       if (open === 0) settle()
     }
-    return concerned.map((link) => ({ link, event, identity, settled }))
+    return concerned.flatMap((link) => {
+      const begun = inFlight.begin(inboxKey({ link, identity }), settled)
+      return begun ? [{ link, event, identity, settled: begun }] : []
+    })
   }
 
   private saveSoon(): void {

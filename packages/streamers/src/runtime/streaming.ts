@@ -5,7 +5,7 @@ import { receivingOptions } from '../declare'
 import type { StreamingOptions, Topology } from '../declare'
 import { Outbox, RecentEvents, Relay } from '../publish'
 import type { Absence, StoredEvent } from '../publish'
-import { Receiver } from '../receive'
+import { InFlight, Receiver } from '../receive'
 import { openEmbeddedState } from '../state'
 import type { PendingMark, StateStore } from '../state'
 import { logObserver } from './observer'
@@ -38,6 +38,7 @@ export function defaultStateFolder(environment: string): string {
 export class Streaming {
   private readonly owner = ownerName()
   private readonly relays = new Map<string, Relay>()
+  private readonly inFlight = new InFlight()
   private receivers: Receiver[] = []
   private opening?: Promise<OpenStreaming>
   private lock?: { release(): Promise<void> }
@@ -161,6 +162,7 @@ export class Streaming {
       effects: this.service.effectsWith(outbox),
       log: this.service.log,
       observe: logObserver(this.service.log),
+      inFlight: this.inFlight,
       owner: EMBEDDED_OWNER,
       claimMs: CLAIM_MS,
       concurrency: receivingOptions(this.options, streamerId).concurrency ?? DEFAULTS.concurrency,

@@ -87,7 +87,9 @@ class HandlesUnknown {
 EventHandler(PostCreated)(HandlesPostCreated)
 EventHandler({ eventType: PostCreated, streamedFrom: 'main-kafka/posts' })(HandlesPostCreated)
 EventHandler({ eventType: PostCreated, streamedFrom: streamer('main-kafka', 'posts') })(HandlesPostCreated)
-EventHandler({ eventType: PostCreated, streamedFrom: ['main-kafka/posts', 'event-bridge/integrations'] })(HandlesPostCreated)
+EventHandler({ eventType: PostCreated, streamedFrom: ['main-kafka/posts', 'event-bridge/integrations'] })(
+  HandlesPostCreated
+)
 EventHandler({ eventType: PostCreated, streamedFrom: 'main-kafka/posts', retry: { attempts: 3 } })(HandlesPostCreated)
 EventHandler({ eventType: PostCreated, streamedFrom: 'main-kafka/posts' })(HandlesUnknown)
 EventHandler({ streamedFrom: 'main-kafka/posts' })(HandlesUnknown)

@@ -26,9 +26,11 @@ Event({ streamTo: 'anything/at-all' })(PostCreated)
 Event({ streamTo: ['one/a', 'two'] })(PostCreated)
 Event({ streamTo: streamer('any', 'topic') })(PostCreated)
 EventHandler({ eventType: PostCreated, streamedFrom: 'anything/at-all' })(HandlesPostCreated)
-EventHandler({ streamedFrom: streamer('any') })(class {
-  public static async handle(_event: unknown): Promise<void> {}
-})
+EventHandler({ streamedFrom: streamer('any') })(
+  class {
+    public static async handle(_event: unknown): Promise<void> {}
+  }
+)
 
 // What needs no declaration is still checked.
 // @ts-expect-error the handler's parameter is not the event's class

@@ -63,7 +63,9 @@ describe('sorting marks', () => {
         expect(all.sort((a, b) => a - b)).to.deep.equal(events.map((_, index) => index))
         for (const entity of ['p', 'q', 'r']) {
           const firstStoring = marks.findIndex(({ id, entityId }) => entityId === entity && fateOf(id) === 'storing')
-          const passed = ready.filter(({ entityId, id }) => entityId === entity && firstStoring >= 0 && Number(id) > firstStoring)
+          const passed = ready.filter(
+            ({ entityId, id }) => entityId === entity && firstStoring >= 0 && Number(id) > firstStoring
+          )
           expect(passed).to.deep.equal([])
         }
         const places = ready.map(({ id }) => Number(id))

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { InFlight } from '../../src/receive'
 import type { StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
 import { TestEffects, receiving } from '../support/receiving'
@@ -67,6 +68,27 @@ describe('receiver', () => {
       await eventually(() => effects.stored.some(({ id }) => id.includes('end')) && receiver.unsettled === 0)
       expect(runs).to.equal(3)
       expect(effects.stored).to.have.length(3)
+    }))
+
+  it('takes an event once that comes from two addresses', () =>
+    receiving(async (side) => {
+      const runs: string[] = []
+      const effects = new TestEffects(async ({ key, n }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        runs.push(`${key}${n}`)
+        return []
+      })
+      await side.publish(notes('a', 20))
+      const shared = { effects, state: await side.state(), inFlight: new InFlight() }
+      const receivers = [
+        await side.receive(shared),
+        await side.receive({ ...shared, address: 'again/notes', links: [side.link({ address: 'again/notes' })] }),
+      ]
+      await eventually(async () => {
+        const places = await Promise.all(['log/notes', 'again/notes'].map((address) => shared.state.position(address)))
+        return receivers.every(({ unsettled }) => unsettled === 0) && places.every((place) => place?.endsWith(':20'))
+      })
+      expect(runs).to.deep.equal(notes('a', 20).map(({ n }) => `a${n}`))
     }))
 
   it('goes on from where it left off', () =>
@@ -164,8 +186,8 @@ describe('receiver', () => {
       await eventually(() => seen.length === 1 && receiver.unsettled === 0)
       expect(seen).to.deep.equal(['b0'])
       const letters = await state.deadLetters(10)
-      expect(letters.map(({ id }) => id)).to.deep.equal(['a-0', 'a-3', 'a-4', 'a-5', 'a-6'])
-      expect((await state.counts()).parked).to.equal(2)
+      expect(letters.map(({ id }) => id)).to.deep.equal(['a-0', 'a-4', 'a-5', 'a-6'])
+      expect((await state.counts()).parked).to.equal(3)
     }))
 
   it('lets the key pass a dead letter where it is told to', () =>
@@ -237,7 +259,10 @@ describe('receiver', () => {
       const connector = side.connector()
       const original = connector.poll.bind(connector)
       const state = await side.state()
-      const undecodable = new (await import('@boostercloud/streamer-connector')).StreamerError('EVENT_UNDECODABLE', 'torn')
+      const undecodable = new (await import('@boostercloud/streamer-connector')).StreamerError(
+        'EVENT_UNDECODABLE',
+        'torn'
+      )
       const spoiling = {
         poll: async (topic?: string, last?: string) =>
           (await original(topic, last)).map((event) =>

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import type { ExternalEvent, StreamerConnector } from '@boostercloud/streamer-connector'
 import { withMetadata } from '@boostercloud/streamer-connector'
-import { Receiver } from '../../src/receive'
+import { InFlight, Receiver } from '../../src/receive'
 import type { Effects, Link, Outcome } from '../../src/receive'
 import type { ReceiverOptions } from '../../src/receive'
 import { openEmbeddedState, pack, unpack } from '../../src/state'
@@ -16,7 +16,11 @@ export interface Note {
 }
 
 /** What a test's handler does: registers what it returns, or throws. */
-export type TestHandler = (note: Note, link: Link, event: ExternalEvent) => Promise<readonly string[]> | readonly string[]
+export type TestHandler = (
+  note: Note,
+  link: Link,
+  event: ExternalEvent
+) => Promise<readonly string[]> | readonly string[]
 
 /** Handlers without Booster, and an event store that is a list; what was stored under an id is not stored again by `resume`. */
 export class TestEffects implements Effects {
@@ -29,7 +33,9 @@ export class TestEffects implements Effects {
   public async run(link: Link, event: ExternalEvent): Promise<Outcome | undefined> {
     const registered = await this.handler(event.eventPayload as Note, link, event)
     if (registered.length === 0) return undefined
-    return this.outcome(registered.map((text, index) => ({ id: `${link.handler}:${event.metadata?.id}:${index}`, text })))
+    return this.outcome(
+      registered.map((text, index) => ({ id: `${link.handler}:${event.metadata?.id}:${index}`, text }))
+    )
   }
 
   public async resume(packed: Uint8Array): Promise<Outcome> {
@@ -74,7 +80,10 @@ export class Receiving {
 
   public async publish(notes: readonly Note[], type?: string): Promise<void> {
     const events = notes.map((note) =>
-      withMetadata({ ...note, entityID: undefined as never }, { id: `${note.key}-${note.n}`, type, key: note.key, source: 'test' })
+      withMetadata(
+        { ...note, entityID: undefined as never },
+        { id: `${note.key}-${note.n}`, type, key: note.key, source: 'test' }
+      )
     )
     await this.connector().publish(events as unknown as Parameters<StreamerConnector['publish']>[0], 'notes')
   }
@@ -103,6 +112,7 @@ export class Receiving {
       state: own.state ?? (await this.state()),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+      inFlight: new InFlight(),
       owner: 'test',
       claimMs: 30_000,
       concurrency: 8,

@@ -24,7 +24,9 @@ describe('backoff', () => {
 
   it('multiplies from the first delay on', () => {
     const backoff = { firstDelayMs: 200, factor: 3, maxDelayMs: 60_000, jitter: 0 }
-    expect([1, 2, 3, 4, 9].map((failures) => delayAfter(failures, backoff, 0))).to.deep.equal([200, 600, 1800, 5400, 60_000])
+    expect([1, 2, 3, 4, 9].map((failures) => delayAfter(failures, backoff, 0))).to.deep.equal([
+      200, 600, 1800, 5400, 60_000,
+    ])
   })
 })
 

@@ -1,0 +1,2 @@
+export { LocalStreamer } from './local-streamer'
+export type { LocalStreamerOptions, Retention } from './options'

@@ -1,0 +1,186 @@
+import { join } from 'node:path'
+import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import type {
+  Attachable,
+  Closable,
+  Declaring,
+  ExternalEvent,
+  HealthReporting,
+  ReplayRange,
+  Replayable,
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+  StreamerContext,
+  StreamerFacts,
+  StreamerHealth,
+} from '@boostercloud/streamer-connector'
+import type { EventInterface } from '@boostercloud/framework-types'
+import { Doorbell } from './doorbell'
+import { Log } from './log'
+import { settingsFrom } from './options'
+import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
+import { nextMessages, toExternalEvent } from './poll'
+import { parsePosition } from './position'
+import { encode } from './publish'
+import { replay } from './replay'
+
+/** What is open while the streamer is in use. */
+interface Opened {
+  readonly log: Log
+  readonly bell: Doorbell
+}
+
+type Capabilities = Declaring & Attachable & Closable & Replayable & HealthReporting
+
+/**
+ * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
+ *
+ * Events of a topic stay in the order published, whoever published them. Each reader keeps its own position. Nothing is opened before
+ * the first `publish`, `poll` or `read`; its errors are `STORAGE_…` errors that name the file.
+ */
+export class LocalStreamer
+  implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, Capabilities
+{
+  /** See `StreamerFacts`. */
+  public readonly facts: StreamerFacts
+  private context?: StreamerContext
+  private opening?: Promise<Opened>
+  private closing?: Promise<void>
+
+  private constructor(private readonly settings: LocalStreamerSettings) {
+    const { defaultTopic, maxEventBytes } = settings
+    this.facts = {
+      position: 'receiver',
+      ordering: 'topic',
+      durable: true,
+      replay: true,
+      delivery: 'poll',
+      maxEventBytes,
+      defaultTopic,
+      topicRequired: defaultTopic === undefined,
+    }
+  }
+
+  /** A streamer with these options. Throws `OPTION_INVALID`; opens nothing. */
+  public static with(options: LocalStreamerOptions): LocalStreamer {
+    return new LocalStreamer(settingsFrom(options))
+  }
+
+  /** Takes the service's name for events that carry no source, and the streamer's id for those it returns. */
+  public attach(context: StreamerContext): void {
+    this.context = context
+  }
+
+  /**
+   * Appends the events in one transaction, all or none. Durable when it resolves, as the option `synchronous` says.
+   *
+   * Rejects with `EVENT_TOO_LARGE`, `EVENT_NOT_ENCODABLE` or `TOPIC_MISSING` before anything is written, with `STORAGE_…` when
+   * nothing could be, with `CLOSED` after `close()`.
+   */
+  public async publish(events: EventInterface[], topic?: string): Promise<void> {
+    const name = this.topicFor(topic)
+    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
+    const messages = await encode(events, name, source, this.settings)
+    const { log, bell } = await this.open()
+    if (messages.length === 0) return
+    await log.append(name, messages)
+    bell.ring()
+  }
+
+  /**
+   * The events that follow `lastReceivedEventID`, or the first ones. Waits up to `pollWaitMs` for one; another process's
+   * `publish` ends the wait within a few milliseconds, and `close()` at once, with no events. A position of a log that was here
+   * before starts at the first event.
+   *
+   * Rejects with `OPTION_INVALID` for a position of another form, and else as `publish` does.
+   */
+  public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
+    const name = this.topicFor(topic)
+    const position = lastReceivedEventID === undefined ? undefined : parsePosition(lastReceivedEventID)
+    const opened = await this.open()
+    const messages = await nextMessages(opened, name, position, this.settings)
+    return this.received(messages, name, opened.log.id)
+  }
+
+  /**
+   * The events from a position or time up to another, as far as they are there when the reading starts. A time is when an event was
+   * published. Throws `OPTION_INVALID` for a position of another log, and else as `poll` does.
+   */
+  public async *read(topic: string | undefined, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
+    const name = this.topicFor(topic)
+    const { log } = await this.open()
+    for (const messages of replay(log, name, range)) yield* await this.received(messages, name, log.id)
+  }
+
+  /** Healthy unless the log cannot be used. Opens nothing that is not open. Never rejects. */
+  public async health(): Promise<StreamerHealth> {
+    const { path } = this.settings
+    if (this.opening === undefined || this.closing) return { healthy: !this.closing, details: { path, open: false } }
+    try {
+      const { log, bell } = await this.open()
+      const details = { path, open: true, bytes: log.bytes(), lastSequence: log.lastSequence(), doorbell: bell.works }
+      return { healthy: true, details }
+    } catch (thrown) {
+      return { healthy: false, details: { path, error: isStreamerError(thrown) ? thrown.code : String(thrown) } }
+    }
+  }
+
+  /** Ends waiting polls, waits for what is being published, and closes the log. May be called twice. */
+  public close(): Promise<void> {
+    this.closing ??= closeOpened(this.opening)
+    return this.closing
+  }
+
+  private topicFor(topic: string | undefined): string {
+    const name = topic ?? this.settings.defaultTopic
+    if (name) return name
+    throw new StreamerError('TOPIC_MISSING', 'The local streamer was given no topic and has no default one.', {
+      at: this.context?.streamerId ?? this.settings.path,
+      mend: "Name the topic in the address, as 'main/posts', or give LocalStreamer.with a defaultTopic.",
+    })
+  }
+
+  /** Opens at the first call, again after it failed, and anew when the file is no longer at its place. */
+  private async open(): Promise<Opened> {
+    if (this.closing) {
+      throw new StreamerError('CLOSED', 'The local streamer is closed.', {
+        at: this.settings.path,
+        mend: 'Make a new one.',
+      })
+    }
+    const opening = (this.opening ??= this.openNow())
+    const opened = await opening
+    if (!opened.log.isGone()) return opened
+    if (this.opening === opening) this.opening = undefined
+    await closeOpened(opening)
+    return this.open()
+  }
+
+  private async openNow(): Promise<Opened> {
+    try {
+      const log = await Log.open(this.settings)
+      return { log, bell: new Doorbell(join(this.settings.path, 'doorbell')) }
+    } catch (thrown) {
+      this.opening = undefined
+      throw thrown
+    }
+  }
+
+  private async received(
+    messages: Awaited<ReturnType<typeof nextMessages>>,
+    topic: string,
+    logId: string
+  ): Promise<ExternalEvent[]> {
+    const from = { codec: this.settings.codec, logId, streamerId: this.context?.streamerId ?? '', topic }
+    const events: ExternalEvent[] = []
+    for (const message of messages) events.push(await toExternalEvent(message, from))
+    return events
+  }
+}
+
+/** What could not be opened needs no closing: whoever opened it has the error. */
+async function closeOpened(opening: Promise<Opened> | undefined): Promise<void> {
+  const opened = await opening?.catch(() => undefined)
+  opened?.bell.close()
+  await opened?.log.close()
+}

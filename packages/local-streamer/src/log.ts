@@ -1,0 +1,133 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSqlite } from '@boostercloud/streamer-sqlite'
+import type { Row, SqliteFile } from '@boostercloud/streamer-sqlite'
+import type { WireMessage } from '@boostercloud/streamer-connector'
+import type { LocalStreamerSettings } from './options'
+import type { Position } from './position'
+import { Trimmer } from './retention'
+import { APPLICATION_ID, MIGRATIONS } from './schema'
+import { MESSAGE_COLUMNS, sizeOf, toMessage, toValues } from './wire'
+
+/** A message with its place in the log. */
+export interface LoggedMessage {
+  readonly sequence: number
+  readonly message: WireMessage
+}
+
+/** What one read brings into memory at most, beyond its first message. */
+const MOST_BYTES_READ = 16_000_000
+
+const INSERT = `
+  INSERT INTO events (topic, published_at, ${MESSAGE_COLUMNS.join(', ')})
+  VALUES (?1, ?2, ${MESSAGE_COLUMNS.map((_, index) => `?${index + 3}`).join(', ')})`
+
+const SIZES = 'SELECT sequence, bytes FROM events WHERE topic = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3'
+
+const MESSAGES = `
+  SELECT sequence, ${MESSAGE_COLUMNS.join(', ')} FROM events
+  WHERE topic = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence`
+
+/** The log: messages of all topics in one order, in one file that several processes share. */
+export class Log {
+  private readonly trimmer: Trimmer
+  /** Told from other logs by it; stored in the file when it was made. */
+  public readonly id: string
+
+  private constructor(
+    private readonly file: SqliteFile,
+    private readonly inode: number,
+    retention: LocalStreamerSettings['retention']
+  ) {
+    this.trimmer = new Trimmer(retention)
+    this.id = String(this.only('SELECT id FROM log').id)
+  }
+
+  /** Opens the log in a folder, or makes a new one. Rejects with `STORAGE_…` errors. */
+  public static async open({ path, writeTimeoutMs, synchronous, retention }: LocalStreamerSettings): Promise<Log> {
+    const file = await openSqlite({
+      path: join(path, 'log.sqlite'),
+      applicationId: APPLICATION_ID,
+      migrations: MIGRATIONS,
+      purpose: 'the local log',
+      writeTimeoutMs,
+      synchronous,
+    })
+    return new Log(file, inodeOf(file.path) ?? 0, retention)
+  }
+
+  /** Appends all or nothing, in order. Durable when it resolves. */
+  public async append(topic: string, messages: readonly WireMessage[]): Promise<void> {
+    await this.file.write((statements) => {
+      const [newest] = statements.all('SELECT published_at FROM events ORDER BY sequence DESC LIMIT 1')
+      const now = Math.max(Date.now(), Number(newest?.published_at ?? 0))
+      for (const message of messages) statements.run(INSERT, topic, now, ...toValues(message))
+      const bytes = messages.reduce((total, message) => total + sizeOf(message), 0)
+      statements.run('UPDATE log SET bytes = bytes + ?1', bytes)
+      this.trimmer.afterAppend(messages.length, statements)
+    })
+  }
+
+  /** The messages of a topic that follow a place, at least one if there is one. Costs the same however long the log is. */
+  public after(topic: string, sequence: number, limit: number): LoggedMessage[] {
+    const sizes = this.file.read(SIZES, topic, sequence, limit)
+    if (sizes.length === 0) return []
+    return this.file.read(MESSAGES, topic, sequence, lastThatFits(sizes)).map((row) => ({
+      sequence: Number(row.sequence),
+      message: toMessage(row),
+    }))
+  }
+
+  /**
+   * Where to read on from after a position. One of another log, or one beyond the end (the file was restored from an older copy), says
+   * nothing about this one: then it is the beginning, since an event seen twice is better than one never seen.
+   */
+  public sequenceAfter(position: Position | undefined): number {
+    if (position?.logId !== this.id || position.sequence > this.lastSequence()) return 0
+    return position.sequence
+  }
+
+  /** The first number whose event was published at that time or later, or the one that comes next. */
+  public sequenceAt(time: Date): number {
+    const [row] = this.file.read(
+      'SELECT sequence FROM events WHERE published_at >= ?1 ORDER BY published_at, sequence LIMIT 1',
+      time.getTime()
+    )
+    return row === undefined ? this.lastSequence() + 1 : Number(row.sequence)
+  }
+
+  /** The highest number given so far; 0 before the first. */
+  public lastSequence(): number {
+    return Number(this.only(`SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = 'events'`).last)
+  }
+
+  /** The encoded bytes of all events. */
+  public bytes(): number {
+    return Number(this.only('SELECT bytes FROM log').bytes)
+  }
+
+  /** Whether the file is no longer at its path: somebody deleted the folder, or put another file there. */
+  public isGone(): boolean {
+    return inodeOf(this.file.path) !== this.inode
+  }
+
+  /** Waits for what is being appended. */
+  public async close(): Promise<void> {
+    await this.file.close()
+  }
+
+  private only(sql: string): Row {
+    return this.file.read(sql)[0]
+  }
+}
+
+function lastThatFits(sizes: readonly Row[]): number {
+  let total = 0
+  const beyond = sizes.findIndex(({ bytes }) => (total += Number(bytes)) > MOST_BYTES_READ)
+  const count = beyond < 0 ? sizes.length : Math.max(1, beyond)
+  return Number(sizes[count - 1].sequence)
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
+}
