@@ -54,7 +54,7 @@ export async function migrated(
   return (await new SchemaMigrator(config).migrate(envelope)).value
 }
 
-/** Lets the provider be replaced by what `wrap` makes of it, without touching it before Booster does. */
+/** Replaces the provider by what `wrap` makes of it, without touching it before Booster does; asks again where that is the same. */
 export function hookProvider(config: BoosterConfig, wrap: (provider: ProviderLibrary) => ProviderLibrary): void {
   const inherited = Object.getOwnPropertyDescriptor(BoosterConfig.prototype, 'provider')
   if (!inherited?.get) throw new Error('This version of Booster has no config.provider.')
@@ -65,9 +65,9 @@ export function hookProvider(config: BoosterConfig, wrap: (provider: ProviderLib
     enumerable: false,
     get(): ProviderLibrary {
       const provider = get.call(config) as ProviderLibrary
-      const known = wrapped.get(provider) ?? wrap(provider)
-      wrapped.set(provider, known)
-      return known
+      const replacement = wrapped.get(provider) ?? wrap(provider)
+      if (replacement !== provider) wrapped.set(provider, replacement)
+      return replacement
     },
     set(provider: ProviderLibrary) {
       set?.call(config, provider)

@@ -35,6 +35,7 @@ class Installation {
 
   private wrap(provider: ProviderLibrary): ProviderLibrary {
     this.provider = provider
+    if (this.declarations.isEmpty) return provider
     const events = derived(provider.events, {
       store: (envelopes: NonPersistedEventEnvelope[], config: BoosterConfig) => this.store(envelopes, config),
     })
@@ -44,7 +45,7 @@ class Installation {
   private infrastructure(
     infrastructure: ReturnType<ProviderLibrary['infrastructure']>
   ): ReturnType<ProviderLibrary['infrastructure']> {
-    if (this.declarations.isEmpty || !infrastructure.start) return infrastructure
+    if (!infrastructure.start) return infrastructure
     return derived(infrastructure, {
       start: async (config, port) => {
         const streaming = this.streaming
@@ -58,9 +59,7 @@ class Installation {
 
   /** The provider's store, with what is streamed marked before and published after. */
   private async store(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
-    const isPublished = ({ typeName }: NonPersistedEventEnvelope): boolean =>
-      !this.declarations.isEmpty && this.streaming.isPublished(typeName)
-    const streamed = envelopes.filter(isPublished)
+    const streamed = envelopes.filter(({ typeName }) => this.streaming.isPublished(typeName))
     if (streamed.length === 0) return this.storeUnmarked(envelopes, config)
     const registrations = streamed.map(({ value, requestID }) => ({
       object: value as object,
