@@ -15,3 +15,14 @@ export type {
   UntypedHandlerOptions,
 } from './declare'
 export type { RetryPolicy } from './receive'
+export { SqlStateStore, stateMigrations } from './state'
+export type {
+  SchemaWords,
+  SqlDatabase,
+  SqlRow,
+  SqlStatement,
+  SqlValue,
+  StateOwner,
+  StateProvider,
+  StateStore,
+} from './state'

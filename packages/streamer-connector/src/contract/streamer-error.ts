@@ -32,6 +32,8 @@ export type StreamerErrorCode =
   | 'STREAMER_UNAVAILABLE'
   /** The broker refused: credentials or rights. */
   | 'STREAMER_FORBIDDEN'
+  /** A handler took longer than its claim lasts, and another process has taken the event over. */
+  | 'CLAIM_LOST'
   /** Used after `close()`. */
   | 'CLOSED'
   /** A file is of another program or of another version. */

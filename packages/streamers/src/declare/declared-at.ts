@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 /** Files that stand between a decorator and the class it decorates. */
-const BETWEEN = /[\\/](?:node_modules[\\/](?:tslib|reflect-metadata)[\\/]|streamers[\\/](?:dist|src)[\\/])|^node:|\(<anonymous>\)/
+const BETWEEN =
+  /[\\/](?:node_modules[\\/](?:tslib|reflect-metadata)[\\/]|streamers[\\/](?:dist|src)[\\/])|^node:|\(<anonymous>\)/
 
 /** `class PostCreated (dist/events/post-created.js:12)`: where a decorator was applied, as far as the call stack tells. */
 export function declaredAt(name: string): string {

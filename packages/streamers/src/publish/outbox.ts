@@ -1,4 +1,6 @@
+import { failpoint } from '@boostercloud/streamer-connector'
 import type { PendingMark, StateChange, StateStore } from '../state'
+import { slotOf } from './slots'
 import type { StoredEvent } from './stored-event'
 
 /** What the outbox needs to know. */
@@ -44,7 +46,9 @@ export class Outbox {
    */
   public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>): Promise<T> {
     const marks = this.marksFor(events)
+    await failpoint('publish.before-mark')
     if (marks.length > 0) await this.options.state.commit(marks)
+    await failpoint('publish.after-mark')
     return this.storeMarked(events, store)
   }
 
@@ -54,6 +58,7 @@ export class Outbox {
     let stored: readonly StoredEvent[] = []
     try {
       const result = await store()
+      await failpoint('publish.after-store')
       stored = events
       return result
     } finally {
@@ -70,6 +75,7 @@ export class Outbox {
       typeName: event.typeName,
       entityTypeName: event.entityTypeName,
       entityId: event.entityId,
+      slot: slotOf(event.entityTypeName, event.entityId),
       markedAt: this.options.now(),
       owner: this.options.owner,
       context: event.context,

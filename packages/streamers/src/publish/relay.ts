@@ -1,4 +1,10 @@
-import { isPartialPublishError, isStreamerError, parseAddress, withMetadata } from '@boostercloud/streamer-connector'
+import {
+  failpoint,
+  isPartialPublishError,
+  isStreamerError,
+  parseAddress,
+  withMetadata,
+} from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { PendingMark, StateChange, StateStore } from '../state'
 import { WakeUp, delayAfter } from '../timing'
@@ -91,7 +97,10 @@ export class Relay {
     let after: number | undefined
     let waiting = 0
     for (;;) {
-      const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, this.options.batch, after)
+      const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, {
+        limit: this.options.batch,
+        after,
+      })
       if (marks.length === 0) return waiting > 0 ? STORING_MS : LOOK_AGAIN_MS * 30
       const found = await this.options.events.find(marks)
       const sorted = sortMarks(marks, found, this.options.absenceOf)
@@ -120,7 +129,9 @@ export class Relay {
       })
     )
     try {
+      await failpoint('publish.before-send')
       await connector.publish(events, parseAddress(address).topic)
+      await failpoint('publish.after-send')
     } catch (error) {
       await this.afterFailure(ready, error)
       return
@@ -132,6 +143,7 @@ export class Relay {
     if (ready.length === 0) return
     const ids = ready.map(({ mark }) => mark.id)
     await this.options.state.commit([{ do: 'unmark', address: this.options.address, ids }])
+    await failpoint('publish.after-unmark')
     this.options.events.forget(ids)
     this.options.onPublished?.(ready.map(({ mark }) => mark))
   }

@@ -1,5 +1,6 @@
+import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
-import type { Claim, InboxKey, StateChange, StateStore } from '../state'
+import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
 import { delayAfter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
@@ -8,7 +9,7 @@ import type { Link } from './link'
 /** One handler's work on one event. */
 export interface Work {
   readonly link: Link
-  readonly key: InboxKey
+  readonly request: ClaimRequest
   readonly event: ExternalEvent
   /** What becomes true together with the event being finished. */
   readonly withFinish: readonly StateChange[]
@@ -17,6 +18,13 @@ export interface Work {
 /** Thrown where the service stops before something durable could be written: the event stays unsettled and comes again. */
 export class Stopped extends Error {}
 
+/** Who runs handlers, and for how long what it claims is its own. */
+export interface Claimant {
+  readonly owner: string
+  /** Milliseconds; renewed while a handler runs. */
+  readonly claimMs: number
+}
+
 const STATE_RETRY = { firstDelayMs: 50, factor: 2, maxDelayMs: 5_000, jitter: 0.2 }
 
 /** Claim → run → write the outcome → store what is not yet stored → finished. */
@@ -24,34 +32,24 @@ export class Attempts {
   public constructor(
     private readonly state: StateStore,
     private readonly effects: Effects,
+    private readonly claimant: Claimant,
     private readonly log: StreamerLogger,
     private readonly stopped: AbortSignal
   ) {}
 
   /** Carries the work as far as it goes. Resolves with the failure if it is not finished; rejects with `Stopped` only. */
   public async attempt(work: Work, claim: Claim): Promise<Failure | undefined> {
+    if (claim.state === 'elsewhere') return elsewhere
     if (claim.state === 'finished') {
       await this.commit(work.withFinish)
       return undefined
     }
-    if (claim.state === 'elsewhere') {
-      return { error: new Error('Another process has claimed the event.'), during: 'storing' }
-    }
-    let outcome: Outcome | undefined
+    const renewal = setInterval(() => this.renew(work.request), this.claimant.claimMs / 3)
     try {
-      outcome =
-        claim.state === 'outcome'
-          ? await this.effects.resume(claim.outcome)
-          : await this.effects.run(work.link, work.event)
-    } catch (error) {
-      return { error, during: claim.state === 'outcome' ? 'storing' : 'handler' }
+      return await this.carryOut(work, claim)
+    } finally {
+      clearInterval(renewal)
     }
-    if (outcome) {
-      const failure = await this.store(work, outcome)
-      if (failure) return failure
-    }
-    await this.commit([{ do: 'finish', key: work.key, at: Date.now() }, ...work.withFinish])
-    return undefined
   }
 
   /** Writes changes, however long the state needs to take them; rejects with `Stopped` when the service stops first. */
@@ -60,8 +58,58 @@ export class Attempts {
   }
 
   /** Claims events, with the same patience. */
-  public async claim(keys: readonly InboxKey[], owner: string, claimMs: number): Promise<Claim[]> {
-    return this.insist(() => this.state.claim(keys, { owner, now: Date.now(), claimMs }))
+  public async claim(requests: readonly ClaimRequest[]): Promise<Claim[]> {
+    const { owner, claimMs } = this.claimant
+    return this.insist(() => this.state.claim(requests, { owner, now: Date.now(), claimMs }))
+  }
+
+  private async carryOut(work: Work, claim: Claim): Promise<Failure | undefined> {
+    let outcome: Outcome | undefined
+    try {
+      await failpoint('receive.before-run')
+      outcome =
+        claim.state === 'outcome'
+          ? await this.effects.resume(claim.outcome)
+          : await this.effects.run(work.link, work.event)
+      await failpoint('receive.after-run')
+    } catch (error) {
+      return { error, during: claim.state === 'outcome' ? 'storing' : 'handler' }
+    }
+    if (outcome) {
+      const failure = await this.store(work, outcome)
+      if (failure) return failure
+    }
+    await this.commit([{ do: 'finish', key: keyOf(work.request), at: Date.now() }, ...work.withFinish])
+    await failpoint('receive.after-finish')
+    return undefined
+  }
+
+  private async store({ request }: Work, outcome: Outcome): Promise<Failure | undefined> {
+    const { owner } = this.claimant
+    try {
+      await this.commit([
+        { do: 'write-outcome', key: keyOf(request), owner, outcome: outcome.packed },
+        ...outcome.marks,
+      ])
+    } catch (error) {
+      if (isStreamerError(error, 'CLAIM_LOST')) return elsewhere
+      throw error
+    }
+    await failpoint('receive.after-outcome')
+    try {
+      await outcome.store()
+    } catch (error) {
+      return { error, during: 'storing' }
+    }
+    await failpoint('receive.after-store')
+    return undefined
+  }
+
+  private renew(request: ClaimRequest): void {
+    const { owner, claimMs } = this.claimant
+    this.state
+      .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
+      .catch((error: unknown) => this.log.warn(`A claim of ${request.handler} could not be renewed.`, error))
   }
 
   private async insist<T>(work: () => Promise<T>): Promise<T> {
@@ -69,19 +117,10 @@ export class Attempts {
       try {
         return await work()
       } catch (error) {
+        if (isStreamerError(error, 'CLAIM_LOST')) throw error
         this.log.error(`The state at ${this.state.name} fails; trying again, nothing is acknowledged meanwhile.`, error)
         await this.pause(delayAfter(failures, STATE_RETRY, Math.random()))
       }
-    }
-  }
-
-  private async store(work: Work, outcome: Outcome): Promise<Failure | undefined> {
-    await this.commit([{ do: 'write-outcome', key: work.key, outcome: outcome.packed }, ...outcome.marks])
-    try {
-      await outcome.store()
-      return undefined
-    } catch (error) {
-      return { error, during: 'storing' }
     }
   }
 
@@ -99,4 +138,10 @@ export class Attempts {
       this.stopped.addEventListener('abort', stop, { once: true })
     })
   }
+}
+
+const elsewhere: Failure = { error: new Error('Another process has claimed the event.'), during: 'elsewhere' }
+
+function keyOf({ handler, source, id }: ClaimRequest): InboxKey {
+  return { handler, source, id }
 }

@@ -6,8 +6,11 @@ import type { Link } from './link'
 /** Why an event is not finished. */
 export interface Failure {
   readonly error: unknown
-  /** `handler`: its run failed, which counts. `storing`: the outcome is written and could not be stored yet, which does not. */
-  readonly during: 'handler' | 'storing'
+  /**
+   * `handler`: its run failed, which counts. `storing`: the outcome is written and could not be stored yet, which does not.
+   * `elsewhere`: another process has it, which neither counts nor says anything of how it goes there.
+   */
+  readonly during: 'handler' | 'storing' | 'elsewhere'
 }
 
 /** Failures that no further try can mend: the bytes are what they are. */

@@ -1,6 +1,7 @@
+import { failpoint } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { packEvent, unpackEvent } from '../state'
-import type { Claim, InboxKey, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
+import type { Claim, ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
 import type { Limiter } from '../timing'
 import { Stopped } from './attempt'
 import type { Attempts } from './attempt'
@@ -24,8 +25,6 @@ export interface LaneSurroundings {
   readonly state: StateStore
   readonly attempts: Attempts
   readonly limiter: Limiter
-  readonly owner: string
-  readonly claimMs: number
   readonly log: StreamerLogger
   readonly stopped: AbortSignal
   readonly observe: LaneObserver
@@ -40,6 +39,8 @@ export interface LaneObserver {
 
 /** Milliseconds until a lane whose state could not be read looks again. */
 const STATE_AGAIN_MS = 1_000
+/** Milliseconds until a lane looks again at an event that another process has. */
+const ELSEWHERE_MS = 200
 
 /**
  * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow are
@@ -122,21 +123,26 @@ export class Lane {
 
   private async workLive(delivery: Delivery): Promise<void> {
     const { link, event, claim } = delivery
-    const key = inboxKey(delivery)
-    const failure = await this.limited(() => this.around.attempts.attempt({ link, key, event, withFinish: [] }, claim))
+    if (claim.state === 'behind') {
+      await this.follow(this.queue.splice(0))
+      return
+    }
+    const failure = await this.limited(() =>
+      this.around.attempts.attempt({ link, request: claimRequest(delivery), event, withFinish: [] }, claim)
+    )
     this.queue.shift()
-    if (failure) {
-      const tried = afterFailure(this.fresh(delivery), failure, link, Date.now())
-      const followers = this.queue.splice(0)
-      await this.park([
-        { delivery, event: tried },
-        ...followers.map((follower, index) => ({ delivery: follower, event: this.follower(follower, index) })),
-      ])
-      this.report(event, tried, failure)
-    } else {
+    if (!failure) {
       delivery.settled()
       this.around.observe.handled(link, event)
+      return
     }
+    const tried = afterFailure(this.fresh(delivery), failure, link, Date.now())
+    const followers = this.queue.splice(0)
+    await this.park([
+      { delivery, event: tried },
+      ...followers.map((follower, index) => ({ delivery: follower, event: this.follower(follower, index) })),
+    ])
+    this.report(event, tried, failure)
   }
 
   /** One try at the oldest parked event. Answers whether there may be more to do now. */
@@ -154,26 +160,33 @@ export class Lane {
       this.wakeAt(head.dueAt)
       return false
     }
-    await this.retry(head)
-    return true
+    return this.retry(head)
   }
 
-  private async retry(head: ParkedEvent): Promise<void> {
-    const { attempts, owner, claimMs } = this.around
-    const key: InboxKey = { handler: head.handler, source: head.source, id: head.id }
+  /** Answers whether there may be more to do now. */
+  private async retry(head: ParkedEvent): Promise<boolean> {
+    const { attempts } = this.around
+    const { handler, source, id, address, key } = head
+    const request: ClaimRequest = { handler, source, id, address, key, fromPark: true }
     const place = head.place as number
     const event = unpackEvent(head.event)
-    const [claim] = await attempts.claim([key], owner, claimMs)
+    const [claim] = await attempts.claim([request])
     const failure = await this.limited(() =>
-      attempts.attempt({ link: this.link, key, event, withFinish: [{ do: 'unpark', place }] }, claim)
+      attempts.attempt({ link: this.link, request, event, withFinish: [{ do: 'unpark', place }] }, claim)
     )
     if (!failure) {
       this.around.observe.handled(this.link, event)
-      return
+      return true
+    }
+    if (failure.during === 'elsewhere') {
+      this.wakeAt(Date.now() + ELSEWHERE_MS)
+      return false
     }
     const tried = afterFailure(head, failure, this.link, Date.now())
     await attempts.commit([{ do: 'repark', place, event: tried }, ...givenUp(tried)])
+    await failpoint('receive.after-repark')
     this.report(event, tried, failure)
+    return true
   }
 
   private async head(): Promise<ParkedEvent | undefined> {
@@ -183,7 +196,10 @@ export class Lane {
   private park(items: readonly { delivery: Omit<Delivery, 'claim'>; event: ParkedEvent }[]): Promise<void> {
     this.parked += items.length
     const changes = items.flatMap(({ event }): StateChange[] => [{ do: 'park', event }, ...givenUp(event)])
-    this.lastPark = this.lastPark.then(() => this.around.attempts.commit(changes))
+    this.lastPark = this.lastPark
+      .then(() => failpoint('receive.before-park'))
+      .then(() => this.around.attempts.commit(changes))
+      .then(() => failpoint('receive.after-park'))
     return this.lastPark.then(() => items.forEach(({ delivery }) => delivery.settled()))
   }
 
@@ -234,9 +250,10 @@ export class Lane {
   }
 }
 
-/** The inbox entry of a delivery. */
-export function inboxKey({ link, identity }: Pick<Delivery, 'link' | 'identity'>): InboxKey {
-  return { handler: link.handler, source: identity.source, id: identity.id }
+/** What is to be claimed for a delivery. */
+export function claimRequest({ link, identity, event }: Pick<Delivery, 'link' | 'identity' | 'event'>): ClaimRequest {
+  const { handler, address } = link
+  return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
 }
 
 /** A dead letter that holds nothing is done with as far as its handler is concerned: a redelivery must not run it. */

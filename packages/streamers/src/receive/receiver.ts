@@ -1,4 +1,4 @@
-import { isAcknowledging, parseAddress } from '@boostercloud/streamer-connector'
+import { failpoint, isAcknowledging, parseAddress } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   StreamerConnectorPollingInterface,
@@ -8,12 +8,13 @@ import type {
 import type { StateStore } from '../state'
 import { Limiter, WakeUp, delayAfter } from '../timing'
 import { Attempts, Stopped } from './attempt'
+import type { Claimant } from './attempt'
 import { dispatch } from './dispatch'
 import type { Effects } from './effects'
 import type { InFlight } from './in-flight'
 import { deadLetterOf } from './dead-letter'
 import { identityOf } from './identity'
-import { inboxKey } from './lane'
+import { claimRequest } from './lane'
 import type { Delivery, LaneObserver } from './lane'
 import { Lanes } from './lanes'
 import type { Link } from './link'
@@ -21,7 +22,7 @@ import { RepeatFilter } from './repeat-filter'
 import { SettledMark } from './settled-mark'
 
 /** What a receiver needs to know. */
-export interface ReceiverOptions {
+export interface ReceiverOptions extends Claimant {
   /** From where, with its topic. */
   readonly address: string
   readonly connector: StreamerConnectorPollingInterface
@@ -34,9 +35,6 @@ export interface ReceiverOptions {
   readonly observe: ReceiverObserver
   /** Shared by all receivers of a service. */
   readonly inFlight: InFlight
-  /** Who claims; the same after a restart where nobody else can hold a claim. */
-  readonly owner: string
-  readonly claimMs: number
   /** Keys handled at once. */
   readonly concurrency: number
   /** Events handed out and not settled, beyond which nothing more is polled. */
@@ -77,15 +75,13 @@ export class Receiver {
   private failures = 0
 
   public constructor(private readonly options: ReceiverOptions) {
-    const { address, state, effects, log, owner, claimMs, observe, concurrency } = options
+    const { address, state, effects, log, observe, concurrency } = options
     this.topic = parseAddress(address).topic
-    this.attempts = new Attempts(state, effects, log, this.stopping.signal)
+    this.attempts = new Attempts(state, effects, options, log, this.stopping.signal)
     this.lanes = new Lanes({
       state,
       attempts: this.attempts,
       limiter: new Limiter(concurrency),
-      owner,
-      claimMs,
       log,
       stopped: this.stopping.signal,
       observe,
@@ -181,7 +177,8 @@ export class Receiver {
   }
 
   private async claim(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
-    const claims = await this.attempts.claim(deliveries.map(inboxKey), this.options.owner, this.options.claimMs)
+    const claims = await this.attempts.claim(deliveries.map(claimRequest))
+    await failpoint('receive.after-claim')
     deliveries.forEach((delivery, index) => this.lanes.accept({ ...delivery, claim: claims[index] }))
   }
 
@@ -207,7 +204,7 @@ export class Receiver {
       if (open === 0) settle()
     }
     return concerned.flatMap((link) => {
-      const begun = inFlight.begin(inboxKey({ link, identity }), settled)
+      const begun = inFlight.begin(claimRequest({ link, identity, event }), settled)
       return begun ? [{ link, event, identity, settled: begun }] : []
     })
   }
@@ -227,7 +224,9 @@ export class Receiver {
     const { state, address, facts } = this.options
     const { mark } = this.settledMark
     if (facts?.position !== 'receiver' || mark === undefined || mark === this.savedPosition) return
+    await failpoint('receive.before-position')
     await state.commit([{ do: 'move-position', address, position: mark }])
+    await failpoint('receive.after-position')
     this.savedPosition = mark
   }
 

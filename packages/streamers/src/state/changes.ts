@@ -9,6 +9,15 @@ export interface InboxKey {
   readonly id: string
 }
 
+/** What is claimed, and on which lane it would be run. */
+export interface ClaimRequest extends InboxKey {
+  readonly address: string
+  /** Undefined: the event orders nothing. */
+  readonly key?: string
+  /** Whether it is tried again from the park, where it is not behind itself. */
+  readonly fromPark?: boolean
+}
+
 /**
  * One change of durable state. A list of them is committed together or not at all (`StateStore.commit`), which is all the
  * atomicity that the relay and the receiver ask for.
@@ -20,8 +29,11 @@ export type StateChange =
   | { readonly do: 'unmark'; readonly address: string; readonly ids: readonly string[] }
   /** The streamer refuses this event for good; its mark stays, with the reason, and is not tried again. */
   | { readonly do: 'refuse'; readonly address: string; readonly id: string; readonly cause: string }
-  /** What a handler registered for an event: from now on the handler is not run again for it, only this is stored. */
-  | { readonly do: 'write-outcome'; readonly key: InboxKey; readonly outcome: Uint8Array }
+  /**
+   * What a handler registered for an event: from now on the handler is not run again for it, only this is stored. The whole commit is
+   * refused with `CLAIM_LOST` where the owner's claim has passed to another.
+   */
+  | { readonly do: 'write-outcome'; readonly key: InboxKey; readonly owner: string; readonly outcome: Uint8Array }
   /** The event's effects are complete for this handler. Removes its outcome. */
   | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number }
   /** Sets an event aside; it takes its place behind what is parked already. The same link and identity again changes nothing. */
@@ -30,5 +42,13 @@ export type StateChange =
   | { readonly do: 'repark'; readonly place: number; readonly event: ParkedEvent }
   /** Takes a parked event or a dead letter away. */
   | { readonly do: 'unpark'; readonly place: number }
+  /** A dead letter is to be tried again, at its place in the order of its key. */
+  | { readonly do: 'redrive'; readonly place: number; readonly at: number }
+  /** A refused event is to be sent again. */
+  | { readonly do: 'unrefuse'; readonly address: string; readonly id: string }
+  /** A link hands no event to its handler, or does again. */
+  | { readonly do: 'pause-link'; readonly address: string; readonly handler: string; readonly paused: boolean }
+  /** Tells running services that something was changed from outside. */
+  | { readonly do: 'notify' }
   /** Everything of this address up to here is settled. */
   | { readonly do: 'move-position'; readonly address: string; readonly position: string }

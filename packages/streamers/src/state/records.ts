@@ -1,3 +1,6 @@
+/** How many slots the entities of an address are spread over. */
+export const SLOTS = 16
+
 /** What an event hands on to those that come of it. */
 export interface EventContext {
   readonly correlationId?: string
@@ -15,6 +18,8 @@ export interface PendingMark {
   readonly typeName: string
   readonly entityTypeName: string
   readonly entityId: string
+  /** One of `SLOTS`, the same for all events of an entity: what relays share among themselves. */
+  readonly slot: number
   /** Milliseconds since 1970, before the event was stored. */
   readonly markedAt: number
   /** Which run of which process wrote it. */
@@ -24,8 +29,10 @@ export interface PendingMark {
 
 /** How far a handler is with an event. */
 export type Claim =
-  /** Nobody has begun: run the handler. */
+  /** Nobody else has it: run the handler. */
   | { readonly state: 'claimed' }
+  /** Another event of its key is parked: it is to be parked behind it. */
+  | { readonly state: 'behind' }
   /** Another process has begun and may still be at it. */
   | { readonly state: 'elsewhere' }
   /** The handler has run: store what is not yet stored. */

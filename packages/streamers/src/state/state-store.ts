@@ -1,4 +1,4 @@
-import type { InboxKey, StateChange } from './changes'
+import type { ClaimRequest, StateChange } from './changes'
 import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from './records'
 
 /**
@@ -17,33 +17,64 @@ export interface StateStore {
 
   /**
    * Claims events for handlers: each answer stands at its request's place. A claim that is neither outcome nor finished holds
-   * against other owners until `claimMs` are over.
+   * against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer.
    */
-  claim(requests: readonly InboxKey[], claim: { owner: string; now: number; claimMs: number }): Promise<Claim[]>
+  claim(requests: readonly ClaimRequest[], claim: { owner: string; now: number; claimMs: number }): Promise<Claim[]>
+
+  /**
+   * Takes or renews leases by their names, those that nobody else holds, and answers which are held now. They last until `now` +
+   * `leaseMs`.
+   */
+  lease(names: readonly string[], lease: { owner: string; now: number; leaseMs: number }): Promise<string[]>
+  /** Who holds leases whose names begin so at that time (milliseconds since 1970), by name. */
+  leaseHolders(prefix: string, now: number): Promise<ReadonlyMap<string, string>>
+  /** Gives leases back. */
+  release(names: readonly string[], owner: string): Promise<void>
 
   /** The addresses that have marks which are not refused. */
   pendingAddresses(): Promise<string[]>
-  /** Marks of an address in the order they were written, without the refused ones, after a place among them. */
-  pendingMarks(address: string, limit: number, after?: number): Promise<(PendingMark & { readonly place: number })[]>
+  /** Marks of an address in the order they were written, without the refused ones. */
+  pendingMarks(address: string, page: MarksPage): Promise<(PendingMark & { readonly place: number })[]>
 
   /** The lanes on which something is parked that keeps them from being run live. */
   parkedLanes(address: string): Promise<ParkedLane[]>
   /** The oldest parked event that blocks a lane. */
   parkedHead(lane: LaneId): Promise<ParkedEvent | undefined>
-  /** Dead letters, oldest first. */
-  deadLetters(limit: number): Promise<ParkedEvent[]>
+  /** Dead letters, oldest first, after a place among them. */
+  deadLetters(limit: number, after?: number): Promise<ParkedEvent[]>
+  /** Marks of events that their streamer refuses, with the reason. */
+  refusedMarks(limit: number): Promise<(PendingMark & { readonly cause: string })[]>
+  /** The links that are paused. */
+  pausedLinks(): Promise<{ readonly address: string; readonly handler: string }[]>
+  /** A number that grows with each `notify`. */
+  revision(): Promise<number>
 
   /** How far an address is settled; undefined before anything was. */
   position(address: string): Promise<string | undefined>
 
   /** How much there is of each, for health and for tests. */
   counts(): Promise<StateCounts>
+  /** When the oldest mark that is not refused was written, in milliseconds since 1970, by address. */
+  oldestPending(): Promise<ReadonlyMap<string, number>>
 
   /** Forgets finished inbox entries from before then (milliseconds since 1970), and answers how many. */
   expireInbox(before: number): Promise<number>
+  /** Forgets dead letters that hold nothing and were given up before then, and answers how many. */
+  expireDeadLetters(before: number): Promise<number>
+  /** Removes what is parked or dead of one key: a person's data. Answers how many events. */
+  forgetKey(key: string): Promise<number>
 
   /** Writes what is under way and lets go. May be called twice. */
   close(): Promise<void>
+}
+
+/** Which marks are asked for. */
+export interface MarksPage {
+  readonly limit: number
+  /** Those behind this place only. */
+  readonly after?: number
+  /** Those of these slots only. */
+  readonly slots?: readonly number[]
 }
 
 /** How much is kept. */

@@ -8,6 +8,7 @@ export function mark(own: Partial<PendingMark>): PendingMark {
     typeName: 'PostCreated',
     entityTypeName: 'Post',
     entityId: 'p1',
+    slot: 3,
     markedAt: 1_000,
     owner: 'o',
     context: {},

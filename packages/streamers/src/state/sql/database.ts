@@ -7,6 +7,8 @@ export type SqlRow = Readonly<Record<string, SqlValue>>
 export interface SqlStatement {
   readonly sql: string
   readonly values: readonly SqlValue[]
+  /** Given the rows that the statement answers, inside the transaction: what it throws undoes the transaction, and rejects it. */
+  readonly check?: (rows: readonly SqlRow[]) => void
 }
 
 /** The little that the state needs of a database: SQLite and PostgreSQL are two dialects behind it. */

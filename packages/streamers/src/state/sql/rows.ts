@@ -13,6 +13,7 @@ export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
     typeName: text(row.type_name),
     entityTypeName: text(row.entity_type_name),
     entityId: text(row.entity_id),
+    slot: Number(row.slot),
     markedAt: Number(row.marked_at),
     owner: text(row.owner),
     context: JSON.parse(text(row.context)) as PendingMark['context'],
@@ -23,7 +24,8 @@ export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
 export function toClaim(row: SqlRow, owner: string): Claim {
   if (row.state === 'finished') return { state: 'finished' }
   if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
-  return row.owner === owner ? { state: 'claimed' } : { state: 'elsewhere' }
+  if (row.owner !== owner) return { state: 'elsewhere' }
+  return Number(row.behind) === 1 ? { state: 'behind' } : { state: 'claimed' }
 }
 
 /** A row of `parked`. */

@@ -15,6 +15,7 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        type_name TEXT NOT NULL,
        entity_type_name TEXT NOT NULL,
        entity_id TEXT NOT NULL,
+       slot INTEGER NOT NULL,
        marked_at BIGINT NOT NULL,
        owner TEXT NOT NULL,
        context TEXT NOT NULL,
@@ -52,6 +53,21 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        UNIQUE (address, handler, source, id)
      );
      CREATE INDEX parked_by_lane ON parked (address, handler, lane, place);
+     CREATE TABLE leases (
+       name TEXT NOT NULL PRIMARY KEY,
+       owner TEXT NOT NULL,
+       until BIGINT NOT NULL
+     );
+     CREATE TABLE paused_links (
+       address TEXT NOT NULL,
+       handler TEXT NOT NULL,
+       PRIMARY KEY (address, handler)
+     );
+     CREATE TABLE revision (
+       only_row INTEGER NOT NULL PRIMARY KEY,
+       number BIGINT NOT NULL
+     );
+     INSERT INTO revision (only_row, number) VALUES (1, 0);
      CREATE TABLE positions (
        address TEXT NOT NULL PRIMARY KEY,
        position TEXT NOT NULL

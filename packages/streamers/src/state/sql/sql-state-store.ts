@@ -1,6 +1,6 @@
-import type { InboxKey, StateChange } from '../changes'
+import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
-import type { StateCounts, StateStore } from '../state-store'
+import type { MarksPage, StateCounts, StateStore } from '../state-store'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
 import { toClaim, toLane, toMark, toParked } from './rows'
@@ -13,6 +13,18 @@ const CLAIM = `
   INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at) VALUES (?1, ?2, ?3, 'claimed', ?4, ?5, 0)
   ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
   WHERE inbox.state = 'claimed' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
+
+/** How far an event is, and, for one that is not tried again from the park (?6), whether another of its lane is in there. */
+const CLAIMED = `
+  SELECT state, owner, outcome, CASE WHEN ?6 = 1 AND EXISTS (
+    SELECT 1 FROM parked WHERE address = ?4 AND handler = ?1 AND lane = ?5 AND ${BLOCKING}
+  ) THEN 1 ELSE 0 END AS behind
+  FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3`
+
+const LEASE = `
+  INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)
+  ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
+  WHERE leases.owner = excluded.owner OR leases.until <= ?4 RETURNING name`
 
 /** The state on a SQL database. */
 export class SqlStateStore implements StateStore {
@@ -28,22 +40,38 @@ export class SqlStateStore implements StateStore {
   }
 
   public async claim(
-    requests: readonly InboxKey[],
+    requests: readonly ClaimRequest[],
     { owner, now, claimMs }: { owner: string; now: number; claimMs: number }
   ): Promise<Claim[]> {
     if (requests.length === 0) return []
     const rows = await this.database.transaction(
-      requests.flatMap(({ handler, source, id }) => [
+      requests.flatMap(({ handler, source, id, address, key, fromPark }) => [
         sql(CLAIM, handler, source, id, owner, now + claimMs, now),
-        sql(
-          'SELECT state, owner, outcome FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3',
-          handler,
-          source,
-          id
-        ),
+        sql(CLAIMED, handler, source, id, address, key ?? null, fromPark ? 0 : 1),
       ])
     )
     return requests.map((_, index) => toClaim(rows[index * 2 + 1][0], owner))
+  }
+
+  public async lease(
+    names: readonly string[],
+    { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number }
+  ): Promise<string[]> {
+    const rows = await this.database.transaction(names.map((name) => sql(LEASE, name, owner, now + leaseMs, now)))
+    return names.filter((_, index) => rows[index].length > 0)
+  }
+
+  public async leaseHolders(prefix: string, now: number): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.query(
+      sql('SELECT name, owner FROM leases WHERE substr(name, 1, ?2) = ?1 AND until > ?3', prefix, prefix.length, now)
+    )
+    return new Map(rows.map((row) => [String(row.name), String(row.owner)]))
+  }
+
+  public async release(names: readonly string[], owner: string): Promise<void> {
+    await this.database.transaction(
+      names.map((name) => sql('DELETE FROM leases WHERE name = ?1 AND owner = ?2', name, owner))
+    )
   }
 
   public async pendingAddresses(): Promise<string[]> {
@@ -53,14 +81,14 @@ export class SqlStateStore implements StateStore {
 
   public async pendingMarks(
     address: string,
-    limit: number,
-    after = 0
+    { limit, after, slots }: MarksPage
   ): Promise<(PendingMark & { readonly place: number })[]> {
+    const ofSlots = slots ? `AND slot IN (${slots.map(Number).join(', ') || 'NULL'})` : ''
     const rows = await this.database.query(
       sql(
-        'SELECT * FROM pending WHERE address = ?1 AND refused IS NULL AND place > ?2 ORDER BY place LIMIT ?3',
+        `SELECT * FROM pending WHERE address = ?1 AND refused IS NULL AND place > ?2 ${ofSlots} ORDER BY place LIMIT ?3`,
         address,
-        after,
+        after ?? 0,
         limit
       )
     )
@@ -95,11 +123,35 @@ export class SqlStateStore implements StateStore {
     return rows.map(toParked)[0]
   }
 
-  public async deadLetters(limit: number): Promise<ParkedEvent[]> {
+  public async deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {
     const rows = await this.database.query(
-      sql(`SELECT * FROM parked WHERE state = 'dead' ORDER BY place LIMIT ?1`, limit)
+      sql(`SELECT * FROM parked WHERE state = 'dead' AND place > ?2 ORDER BY place LIMIT ?1`, limit, after)
     )
     return rows.map(toParked)
+  }
+
+  public async refusedMarks(limit: number): Promise<(PendingMark & { readonly cause: string })[]> {
+    const rows = await this.database.query(
+      sql('SELECT * FROM pending WHERE refused IS NOT NULL ORDER BY place LIMIT ?1', limit)
+    )
+    return rows.map((row) => ({ ...toMark(row), cause: String(row.refused) }))
+  }
+
+  public async pausedLinks(): Promise<{ readonly address: string; readonly handler: string }[]> {
+    const rows = await this.database.query(sql('SELECT address, handler FROM paused_links'))
+    return rows.map((row) => ({ address: String(row.address), handler: String(row.handler) }))
+  }
+
+  public async revision(): Promise<number> {
+    const [row] = await this.database.query(sql('SELECT number FROM revision'))
+    return Number(row.number)
+  }
+
+  public async oldestPending(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.database.query(
+      sql('SELECT address, min(marked_at) AS oldest FROM pending WHERE refused IS NULL GROUP BY address')
+    )
+    return new Map(rows.map((row) => [String(row.address), Number(row.oldest)]))
   }
 
   public async position(address: string): Promise<string | undefined> {
@@ -128,6 +180,18 @@ export class SqlStateStore implements StateStore {
     const [rows] = await this.database.transaction([
       sql(`DELETE FROM inbox WHERE state = 'finished' AND at < ?1 RETURNING 1 AS gone`, before),
     ])
+    return rows.length
+  }
+
+  public async expireDeadLetters(before: number): Promise<number> {
+    const [rows] = await this.database.transaction([
+      sql(`DELETE FROM parked WHERE state = 'dead' AND holds = 0 AND last_at < ?1 RETURNING 1 AS gone`, before),
+    ])
+    return rows.length
+  }
+
+  public async forgetKey(key: string): Promise<number> {
+    const [rows] = await this.database.transaction([sql('DELETE FROM parked WHERE lane = ?1 RETURNING 1 AS gone', key)])
     return rows.length
   }
 

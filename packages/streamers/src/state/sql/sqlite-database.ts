@@ -27,7 +27,11 @@ export class SqliteDatabase implements SqlDatabase {
 
   public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
     return this.file.write((transaction) =>
-      statements.map(({ sql, values }) => transaction.all(sql, ...values) as SqlRow[])
+      statements.map(({ sql, values, check }) => {
+        const rows = transaction.all(sql, ...values) as SqlRow[]
+        check?.(rows)
+        return rows
+      })
     )
   }
 

@@ -1,4 +1,5 @@
-import type { StateChange } from '../changes'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { InboxKey, StateChange } from '../changes'
 import type { ParkedEvent, PendingMark } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
@@ -9,8 +10,8 @@ type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
 const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlStatement[] } = {
   'mark-pending': ({ mark }) => [
     sql(
-      `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, marked_at, owner, context)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner`,
+      `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, slot, marked_at, owner, context)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner`,
       ...markValues(mark)
     ),
   ],
@@ -18,16 +19,21 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
   refuse: ({ address, id, cause }) => [
     sql('UPDATE pending SET refused = ?3 WHERE address = ?1 AND id = ?2', address, id, cause),
   ],
-  'write-outcome': ({ key, outcome }) => [
-    sql(
-      `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at, outcome)
-       VALUES (?1, ?2, ?3, 'outcome', '', 0, 0, ?4)
-       ON CONFLICT (handler, source, id) DO UPDATE SET state = 'outcome', outcome = excluded.outcome`,
-      key.handler,
-      key.source,
-      key.id,
-      outcome
-    ),
+  'write-outcome': ({ key, owner, outcome }) => [
+    {
+      ...sql(
+        `UPDATE inbox SET state = 'outcome', outcome = ?5
+         WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
+        key.handler,
+        key.source,
+        key.id,
+        owner,
+        outcome
+      ),
+      check: (rows) => {
+        if (rows.length === 0) throw claimLost(key)
+      },
+    },
   ],
   finish: ({ key, at }) => [
     sql(
@@ -63,6 +69,27 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
       ...attemptValues(event)
     ),
   ],
+  redrive: ({ place, at }) => [
+    sql(
+      `DELETE FROM inbox WHERE state = 'finished' AND EXISTS (
+         SELECT 1 FROM parked WHERE parked.place = ?1 AND parked.state = 'dead'
+         AND parked.handler = inbox.handler AND parked.source = inbox.source AND parked.id = inbox.id)`,
+      place
+    ),
+    sql(
+      `UPDATE parked SET state = 'retry', holds = 0, attempts = 0, due_at = ?2
+       WHERE place = ?1 AND state = 'dead' AND handler <> ''`,
+      place,
+      at
+    ),
+  ],
+  unrefuse: ({ address, id }) => [sql('UPDATE pending SET refused = NULL WHERE address = ?1 AND id = ?2', address, id)],
+  'pause-link': ({ address, handler, paused }) => [
+    paused
+      ? sql('INSERT INTO paused_links (address, handler) VALUES (?1, ?2) ON CONFLICT DO NOTHING', address, handler)
+      : sql('DELETE FROM paused_links WHERE address = ?1 AND handler = ?2', address, handler),
+  ],
+  notify: () => [sql('UPDATE revision SET number = number + 1')],
   unpark: ({ place }) => [sql('DELETE FROM parked WHERE place = ?1', place)],
   'move-position': ({ address, position }) => [
     sql(
@@ -86,6 +113,7 @@ function markValues(mark: PendingMark): SqlValue[] {
     mark.typeName,
     mark.entityTypeName,
     mark.entityId,
+    mark.slot,
     mark.markedAt,
     mark.owner,
     JSON.stringify(mark.context),
@@ -102,4 +130,11 @@ function attemptValues(event: ParkedEvent): SqlValue[] {
     event.lastAt,
     event.cause ? JSON.stringify(event.cause) : null,
   ]
+}
+
+function claimLost({ handler, id }: InboxKey): StreamerError {
+  return new StreamerError('CLAIM_LOST', `The claim of ${handler} on event ${id} has passed to another process.`, {
+    mend: 'Nothing is to be done: the other process finishes the event.',
+    retryable: true,
+  })
 }
