@@ -17,9 +17,10 @@ import type {
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Doorbell } from './doorbell'
 import { Log } from './log'
+import type { LoggedMessage } from './log'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
-import { nextMessages, toExternalEvent } from './poll'
+import { nextMessages, toExternalEvents } from './poll'
 import { parsePosition } from './position'
 import { encode } from './publish'
 import { replay } from './replay'
@@ -46,6 +47,8 @@ export class LocalStreamer
   private context?: StreamerContext
   private opening?: Promise<Opened>
   private closing?: Promise<void>
+  /** Why the last opening failed, until one succeeds. */
+  private failure?: unknown
 
   private constructor(private readonly settings: LocalStreamerSettings) {
     const { defaultTopic, maxEventBytes } = settings
@@ -112,16 +115,17 @@ export class LocalStreamer
     for (const messages of replay(log, name, range)) yield* await this.received(messages, name, log.id)
   }
 
-  /** Healthy unless the log cannot be used. Opens nothing that is not open. Never rejects. */
+  /** Healthy unless the log could not be opened or read, or is closed. Opens nothing that is not open. Never rejects. */
   public async health(): Promise<StreamerHealth> {
     const { path } = this.settings
-    if (this.opening === undefined || this.closing) return { healthy: !this.closing, details: { path, open: false } }
+    if (this.closing) return { healthy: false, details: { path, open: false } }
+    if (this.opening === undefined) return this.healthWhileShut()
     try {
       const { log, bell } = await this.open()
       const details = { path, open: true, bytes: log.bytes(), lastSequence: log.lastSequence(), doorbell: bell.works }
       return { healthy: true, details }
     } catch (thrown) {
-      return { healthy: false, details: { path, error: isStreamerError(thrown) ? thrown.code : String(thrown) } }
+      return { healthy: false, details: { path, open: false, error: nameOf(thrown) } }
     }
   }
 
@@ -159,23 +163,29 @@ export class LocalStreamer
   private async openNow(): Promise<Opened> {
     try {
       const log = await Log.open(this.settings)
+      this.failure = undefined
       return { log, bell: new Doorbell(join(this.settings.path, 'doorbell')) }
     } catch (thrown) {
       this.opening = undefined
+      this.failure = thrown
       throw thrown
     }
   }
 
-  private async received(
-    messages: Awaited<ReturnType<typeof nextMessages>>,
-    topic: string,
-    logId: string
-  ): Promise<ExternalEvent[]> {
-    const from = { codec: this.settings.codec, logId, streamerId: this.context?.streamerId ?? '', topic }
-    const events: ExternalEvent[] = []
-    for (const message of messages) events.push(await toExternalEvent(message, from))
-    return events
+  private healthWhileShut(): StreamerHealth {
+    const details = { path: this.settings.path, open: false }
+    if (this.failure === undefined) return { healthy: true, details }
+    return { healthy: false, details: { ...details, error: nameOf(this.failure) } }
   }
+
+  private received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
+    const streamerId = this.context?.streamerId ?? ''
+    return toExternalEvents(messages, { codec: this.settings.codec, logId, streamerId, topic })
+  }
+}
+
+function nameOf(thrown: unknown): string {
+  return isStreamerError(thrown) ? thrown.code : String(thrown)
 }
 
 /** What could not be opened needs no closing: whoever opened it has the error. */

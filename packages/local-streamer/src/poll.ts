@@ -28,14 +28,15 @@ export async function nextMessages(
   return []
 }
 
-/** A message as the event that a handler gets. */
-export async function toExternalEvent(
-  { sequence, message }: LoggedMessage,
+/** Messages as the events that handlers get. Rejects only with what may pass, as a registry that is away. */
+export async function toExternalEvents(
+  messages: readonly LoggedMessage[],
   from: { codec: Codec; logId: string; streamerId: string; topic: string }
-): Promise<ExternalEvent> {
-  return receivedEvent(from.codec, message, {
-    streamerId: from.streamerId,
-    topic: from.topic,
-    eventId: formatPosition({ logId: from.logId, sequence }),
-  })
+): Promise<ExternalEvent[]> {
+  const events: ExternalEvent[] = []
+  for (const { sequence, message } of messages) {
+    const eventId = formatPosition({ logId: from.logId, sequence })
+    events.push(await receivedEvent(from.codec, message, { streamerId: from.streamerId, topic: from.topic, eventId }))
+  }
+  return events
 }

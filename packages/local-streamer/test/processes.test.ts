@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Doorbell } from '../src/doorbell'
 import { field, notes, pollUntil } from './support/note'
 import { Publisher } from './support/publisher'
 import { useTemporary } from './support/temporary'
@@ -36,6 +37,21 @@ describe('several processes on one log', () => {
     waits.sort((a, b) => a - b)
     expect(waits[19]).to.be.below(pollWaitMs / 3)
     this.test!.title += ` (median ${waits[10].toFixed(1)} ms from the order to the event)`
+  })
+
+  it('the bell that another process rings is enough to wake', async () => {
+    const other = publisher()
+    await other.publish({ topic: 'posts', text: 'first', from: 0, to: 1 })
+    await other.published(1)
+    const bell = new Doorbell(path('log/doorbell'))
+    try {
+      const rung = bell.rung(15_000).then(() => performance.now())
+      const started = performance.now()
+      await other.publish({ topic: 'posts', text: 'second', from: 1, to: 2 })
+      expect((await rung) - started).to.be.below(5000)
+    } finally {
+      bell.close()
+    }
   })
 
   it('events of several writers stay in each one’s order, and in one order for all readers', async () => {

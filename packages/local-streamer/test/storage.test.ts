@@ -20,10 +20,15 @@ describe('the log on disk', () => {
       spoil()
       expect((await rejection(local.publish(notes(1), 'posts'), code)).at).to.equal(file())
       expect((await rejection(local.poll('posts'), code)).message).to.include('the local log')
+      expect(await local.health()).to.deep.equal({
+        healthy: false,
+        details: { path: path(), open: false, error: code },
+      })
       rmSync(file(), { recursive: true })
     }
     await local.publish(notes(1), 'posts')
     expect(await local.poll('posts')).to.have.length(1)
+    expect((await local.health()).healthy).to.equal(true)
   })
 
   it('starts at the first event of a log that was deleted and made anew, also while it is in use', async () => {
@@ -58,16 +63,19 @@ describe('the log on disk', () => {
   it('reads one topic as fast beside a long other one', async () => {
     const local = streamer({ synchronous: 'NORMAL', pollBatch: 10 })
     await local.publish(notes(10), 'short')
-    const time = async (): Promise<number> => {
-      const started = performance.now()
-      for (let n = 0; n < 100; n++) await local.poll('short')
-      return performance.now() - started
+    const last = (await local.poll('short'))[9]
+    const fastest = async (): Promise<number> => {
+      let best = Infinity
+      for (let n = 0; n < 100; n++) {
+        const started = performance.now()
+        await local.poll('short', last.eventId)
+        best = Math.min(best, performance.now() - started)
+      }
+      return best
     }
-    await time()
-    const alone = await time()
+    const alone = await fastest()
     for (let n = 0; n < 10; n++) await local.publish(notes(2000), 'long')
-    expect(await time()).to.be.below(alone * 10)
-    await local.poll('short', (await local.poll('short')).at(-1)?.eventId)
+    expect(await fastest()).to.be.below(alone * 5)
   })
 })
 

@@ -34,6 +34,8 @@ let engine: Engine | undefined
  * takes its place.
  */
 export function connect(path: string): Database {
+  // Which module it is, only the running Node says.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   engine ??= require(majorVersion() >= 24 ? 'node:sqlite' : '@photostructure/sqlite') as Engine
   const database = new engine.DatabaseSync(path)
   // A lock that is taken is waited for by us: SQLite's own wait would stop the event loop.

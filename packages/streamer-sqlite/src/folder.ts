@@ -1,4 +1,4 @@
-import { mkdir, stat, statfs } from 'node:fs/promises'
+import { mkdir, readFile, stat, statfs } from 'node:fs/promises'
 import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
@@ -9,6 +9,9 @@ const NETWORK_FILE_SYSTEMS = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42])
 
 /** One page of the smallest size there is; SQLite itself takes what is shorter for a new file. */
 const SMALLEST_BYTES = 512
+
+/** What every SQLite file starts with (https://sqlite.org/fileformat2.html §1.2). */
+const MAGIC = 'SQLite format 3\0'
 
 /** Whether a file system's type is one whose locks do not hold between machines. */
 export function isNetworkFileSystem(type: number): boolean {
@@ -68,12 +71,19 @@ async function refuseWhatIsNoFile(path: string, purpose: string): Promise<void> 
       }
     )
   }
-  if (found.size === 0 ? hasLog : found.size < SMALLEST_BYTES) {
-    throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is cut off.`, {
+  if (found.size === 0 ? !hasLog : found.size >= SMALLEST_BYTES) return
+  // Too short for any connection of this process to hold a lock on it, so it may be opened and closed here.
+  const content = found.size === 0 ? MAGIC : await readFile(path, 'latin1')
+  if (!content.startsWith(MAGIC.slice(0, content.length))) {
+    throw new StreamerError('STORAGE_FOREIGN', `The file of ${purpose} is not a SQLite file.`, {
       at: path,
-      mend: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+      mend: 'Nothing was changed. Choose another path, or move the file away.',
     })
   }
+  throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is cut off.`, {
+    at: path,
+    mend: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+  })
 }
 
 async function hasContent(path: string): Promise<boolean> {

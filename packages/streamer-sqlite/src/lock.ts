@@ -16,7 +16,10 @@ export interface ExclusiveLock {
 /** Two that come at the same moment see each other for an instant; a real holder is still there after this. */
 const PATIENCE_MS = 250
 
-/** Keeps the connections of held locks from being collected as garbage, which would release them. */
+/**
+ * Keeps the connections of held locks from being collected as garbage, which would release them. Nothing is prepared on them: before
+ * Node 24 a prepared statement would keep the lock beyond `release`.
+ */
 const held = new Set<Database>()
 
 /**

@@ -60,7 +60,10 @@ export class SqliteFile {
     return this.commits.add(work)
   }
 
-  /** Refuses new work, waits for the writes that are queued, and closes the file. May be called twice. */
+  /**
+   * Refuses new work, waits for the writes that are queued, and closes the file. May be called twice. Before Node 24 the engine lets
+   * go of its `-wal` and `-shm` files only when the statements are collected as garbage, or the process ends.
+   */
   public close(): Promise<void> {
     this.closing ??= this.commits.drained().then(() => this.database.close())
     return this.closing

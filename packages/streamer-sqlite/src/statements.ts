@@ -1,4 +1,5 @@
 import type { Database, Row, RunResult, SqlValue, Statement } from './engine'
+import { fromStored, toStored } from './zero-characters'
 
 /** What a write may do inside its transaction. Parameters are written `?` or `?1`, `?2` …. */
 export interface Statements {
@@ -26,7 +27,10 @@ export function preparedStatements(database: Database): Statements {
     return statement
   }
   return {
-    run: (sql, ...params) => prepare(sql).run(...params),
-    all: (sql, ...params) => prepare(sql).all(...params),
+    run: (sql, ...params) => prepare(sql).run(...params.map(toStored)),
+    all: (sql, ...params) =>
+      prepare(sql)
+        .all(...params.map(toStored))
+        .map(fromStored),
   }
 }

@@ -59,6 +59,8 @@ describe('openSqlite', () => {
     expect(error.at).to.equal(path())
     expect(error.message).to.include('the notes')
     expect(readFileSync(path(), 'utf8')).to.equal(garbage)
+    writeFileSync(path('short'), 'a short note')
+    await rejection(open({ path: path('short') }), 'STORAGE_FOREIGN')
   })
 
   it('refuses the file of another program and leaves it as it is', async () => {

@@ -18,6 +18,23 @@ describe('write', () => {
     expect(other.read('SELECT n FROM notes')[0].n).to.equal(5)
   })
 
+  it('keeps every character of a text, and tells texts apart that differ behind a zero', async () => {
+    const file = await open()
+    const characters = fc.constantFrom('\0', '\ue000', '0', '1', 'é', '🚀')
+    const texts = fc.uniqueArray(fc.string({ unit: characters, maxLength: 6 }), { minLength: 1, maxLength: 8 })
+    const property = fc.asyncProperty(texts, async (writers) => {
+      await file.write(({ run }) => run('DELETE FROM notes'))
+      await Promise.all(writers.map((writer, n) => file.write(({ run }) => run(INSERT, writer, n))))
+      const all = file.read('SELECT writer FROM notes ORDER BY seq').map(({ writer }) => writer)
+      expect(all).to.deep.equal(writers)
+      const found = writers.map((writer) =>
+        file.read('SELECT n FROM notes WHERE writer = ?1', writer).map(({ n }) => n)
+      )
+      expect(found).to.deep.equal(writers.map((_, n) => [n]))
+    })
+    await fc.assert(property, { numRuns: 30 })
+  })
+
   it('undoes a work that throws, alone', async () => {
     const file = await open()
     const boom = new Error('boom')

@@ -14,14 +14,21 @@ export type {
   TypedHandlerOptions,
   UntypedHandlerOptions,
 } from './declare'
-export type { RetryPolicy } from './receive'
-export { SqlStateStore, stateMigrations } from './state'
+export { Outbox, RecentEvents, Relay } from './publish'
+export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
+export { InFlight, Receiver } from './receive'
+export type { Effects, Link, Outcome, ReceiverObserver, ReceiverOptions, RetryPolicy } from './receive'
+export { SqlStateStore, openEmbeddedState, packEvent, stateMigrations, unpackEvent } from './state'
 export type {
+  Claim,
+  ParkedEvent,
+  PendingMark,
   SchemaWords,
   SqlDatabase,
   SqlRow,
   SqlStatement,
   SqlValue,
+  StateChange,
   StateOwner,
   StateProvider,
   StateStore,

@@ -1,0 +1,145 @@
+/**
+ * The architecture, as rules. A package may import those of its list, a room those before it, and both are entered by their
+ * index only. test/architecture.test.ts shows that every rule can fail.
+ */
+
+/** Package (its folder) → the packages it may import. A package that is missing here may import none. */
+const PACKAGES = {
+  'streamer-connector': [],
+  'streamer-sqlite': ['streamer-connector'],
+  'local-streamer': ['streamer-connector', 'streamer-sqlite'],
+  'streamer-testkit': ['streamer-connector', 'streamers'],
+  streamers: ['streamer-connector', 'streamer-sqlite'],
+  'streamers-cli': ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers'],
+}
+
+/** Room (a folder of a package's src) → the rooms it may import, from the innermost out. */
+const ROOMS = {
+  'streamer-connector': {
+    contract: [],
+    address: ['contract'],
+    envelope: ['contract', 'address'],
+  },
+  streamers: {
+    timing: [],
+    state: ['timing'],
+    publish: ['timing', 'state'],
+    receive: ['timing', 'state'],
+    declare: ['timing', 'state', 'publish', 'receive'],
+    runtime: ['timing', 'state', 'publish', 'receive', 'declare'],
+    booster: ['timing', 'state', 'publish', 'receive', 'declare', 'runtime'],
+  },
+}
+
+const COMPAT = '^packages/streamers/src/booster/compat[.]ts$'
+
+/** An alternative of folder names, each with its slash, or a pattern that matches nothing. */
+const anyOf = (names) => (names.length === 0 ? '(?!)' : `(${names.join('|')})/`)
+
+const packageRules = Object.entries(PACKAGES).map(([name, allowed]) => ({
+  name: `package-${name}`,
+  severity: 'error',
+  comment: `${name} may import ${allowed.join(', ') || 'no package of this repository'}.`,
+  from: { path: `^packages/${name}/src/` },
+  to: { path: '^packages/', pathNot: `^packages/${anyOf([name, ...allowed])}` },
+}))
+
+const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
+  Object.entries(rooms).map(([room, allowed]) => ({
+    name: `room-${name}-${room}`,
+    severity: 'error',
+    comment: `The room ${room} may import ${allowed.join(', ') || 'no other room'}: imports point inwards.`,
+    from: { path: `^packages/${name}/src/${room}/` },
+    to: { path: `^packages/${name}/src/`, pathNot: `^packages/${name}/src/${anyOf([room, ...allowed])}` },
+  }))
+)
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...packageRules,
+    ...roomRules,
+    {
+      name: 'package-known',
+      severity: 'error',
+      comment: 'Every package has its list above.',
+      from: { path: '^packages/[^/]+/src/', pathNot: `^packages/${anyOf(Object.keys(PACKAGES))}` },
+      to: {},
+    },
+    {
+      name: 'room-known',
+      severity: 'error',
+      comment: 'Every room of a package that has rooms has its list above.',
+      from: {
+        path: `^packages/${anyOf(Object.keys(ROOMS))}src/[^/]+/`,
+        pathNot: Object.entries(ROOMS).map(([name, rooms]) => `^packages/${name}/src/${anyOf(Object.keys(rooms))}`),
+      },
+      to: {},
+    },
+    {
+      name: 'room-by-its-index',
+      severity: 'error',
+      comment: "Another room is entered by its index: '../state', not '../state/records'.",
+      from: { path: `^packages/${anyOf(Object.keys(ROOMS))}src/([^/]+)/` },
+      to: { path: '^packages/$1/src/[^/]+/', pathNot: ['^packages/$1/src/$2/', '^packages/[^/]+/src/[^/]+/index[.]ts$'] },
+    },
+    {
+      name: 'package-by-its-name',
+      severity: 'error',
+      comment: 'Another package is imported by its npm name, never by a path into its folders.',
+      from: { path: '^(packages|examples)/([^/]+)/' },
+      to: { path: '^packages/', pathNot: ['^$1/$2/', '^packages/[^/]+/dist/index[.](js|d[.]ts)$'] },
+    },
+    {
+      name: 'no-example-in-a-package',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^examples/' },
+    },
+    {
+      name: 'framework-in-booster-room-only',
+      severity: 'error',
+      comment: 'The room booster/ of streamers, and the command, are all that may import the framework; its types are free.',
+      from: { path: '^packages/[^/]+/src/', pathNot: ['^packages/streamers/src/booster/', '^packages/streamers-cli/'] },
+      to: { path: 'node_modules/@boostercloud/framework-', pathNot: 'node_modules/@boostercloud/framework-types/' },
+    },
+    {
+      name: 'framework-types-as-types-only',
+      severity: 'error',
+      comment: 'A connector runs without Booster.',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(streamers|streamers-cli)/' },
+      to: { path: 'node_modules/@boostercloud/framework-types/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'framework-internals-in-compat-only',
+      severity: 'error',
+      comment: 'What differs between versions of Booster stands in one file.',
+      from: { path: '^(packages|examples)/', pathNot: COMPAT },
+      to: { path: 'node_modules/@boostercloud/[^/]+/dist/(?!index[.](js|d[.]ts)$)' },
+    },
+    {
+      name: 'no-dev-dependency-in-src',
+      severity: 'error',
+      comment: 'What src imports is a dependency or a peer.',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'] },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { path: '/src/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'], conditionNames: ['require', 'node', 'default'] },
+  },
+}

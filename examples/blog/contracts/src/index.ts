@@ -1,0 +1,4 @@
+import './streamers'
+
+export { IssueSent } from './issue-sent'
+export { PostCreated } from './post-created'

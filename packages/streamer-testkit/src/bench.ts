@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
+import type {
+  StreamerConnector,
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+  StreamerContext,
+  StreamerFacts,
+} from '@boostercloud/streamer-connector'
+import type { ConnectorUnderTest, CreateOverrides } from './connector-under-test'
+import { factsOf } from './needs'
+import type { ConformanceOptions } from './options'
+import { Reader } from './reader'
+import { within } from './within'
+
+/** A connector that a case works with. Cases need `poll` before they use it. */
+export type OpenConnector = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface
+
+/** What one run of one case works with: connectors that it need not close, a topic of its own, and the limits. */
+export class Bench {
+  /** The facts that the connector declares; none where it declares nothing. */
+  public readonly facts: Partial<StreamerFacts>
+  public readonly limitMs: number
+  public readonly maxBatchEvents: number
+  /** The service that connectors serve unless told otherwise: new for each run. */
+  public readonly appName = `conformance-${randomUUID().slice(0, 8)}`
+  private readonly opened = new Set<StreamerConnector>()
+  private readonly appNames = new WeakMap<object, string>()
+
+  public constructor(
+    public readonly harness: ConnectorUnderTest,
+    public readonly options: ConformanceOptions
+  ) {
+    this.facts = factsOf(harness.create(this.overrides()))
+    this.limitMs = options.limitMs ?? 15_000
+    this.maxBatchEvents = options.maxBatchEvents ?? 1_000
+  }
+
+  /** A fresh connector, told which service it serves. */
+  public open(overrides: Partial<CreateOverrides> = {}): OpenConnector {
+    const connector = this.unattached(overrides)
+    if (isAttachable(connector)) connector.attach(this.context(overrides))
+    return connector
+  }
+
+  /** A fresh connector that nobody has told anything. */
+  public unattached(overrides: Partial<CreateOverrides> = {}): OpenConnector {
+    const complete = this.overrides(overrides)
+    const connector = this.harness.create(complete) as OpenConnector
+    this.appNames.set(connector, complete.appName)
+    this.adopt(connector as StreamerConnector)
+    return connector
+  }
+
+  /** A fresh topic. */
+  public async topic(): Promise<string> {
+    return this.harness.topic()
+  }
+
+  /** Has a connector that the harness made closed at the end. */
+  public adopt(connector: StreamerConnector): void {
+    this.opened.add(connector)
+  }
+
+  /** A reader whose service is known to the broker: what is published from now on reaches it, also where nothing old would. */
+  public async reader(topic: string, overrides: Partial<CreateOverrides> = {}): Promise<Reader> {
+    const reader = new Reader(this.open(overrides), topic, this.limitMs)
+    if (!this.facts.replay) await reader.poll()
+    return reader
+  }
+
+  /** Closes a reader, and opens another one of the same service that goes on after what the former has settled. */
+  public async successor(reader: Reader, settled = reader.last): Promise<Reader> {
+    await this.close(reader.connector)
+    const connector = this.open({ appName: this.appNames.get(reader.connector) })
+    return new Reader(connector, reader.topic, this.limitMs, this.facts.position === 'broker' ? undefined : settled)
+  }
+
+  /** Closes a connector, where it has anything to close. */
+  public async close(connector: OpenConnector): Promise<void> {
+    if (isClosable(connector)) await within(this.limitMs, connector.close(), 'close()')
+  }
+
+  /** `publish`, within the limit. */
+  public async publish(
+    connector: StreamerConnectorPublishInterface,
+    events: readonly object[],
+    topic: string
+  ): Promise<void> {
+    const plain = events as Parameters<typeof connector.publish>[0]
+    await within(this.limitMs, connector.publish(plain, topic), 'publish()')
+  }
+
+  /** What `create` is asked for when a case asks for nothing else: short waiting, and the service of this run. */
+  public overrides(overrides: Partial<CreateOverrides> = {}): CreateOverrides {
+    return {
+      appName: overrides.appName ?? this.appName,
+      environment: overrides.environment ?? 'test',
+      pollWaitMs: overrides.pollWaitMs ?? 100,
+    }
+  }
+
+  /** What an attachable connector is told. */
+  public context(overrides: Partial<CreateOverrides> = {}): StreamerContext {
+    const { appName, environment } = this.overrides(overrides)
+    return { streamerId: 'under-test', appName, environment }
+  }
+
+  /** Closes everything that was opened; rejects with the first close that failed or took too long. */
+  public async closeAll(): Promise<void> {
+    const results = await Promise.allSettled(
+      [...this.opened].map((connector) => this.close(connector as OpenConnector))
+    )
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+}

@@ -1,0 +1,13 @@
+import type { ConformanceCase } from '../conformance-case'
+import { lifeCases } from './life'
+import { publishCases } from './publish'
+import { receiveCases } from './receive'
+import { wireCases } from './wire'
+
+/** Every case, as data: what a connector is held to. Names are unique. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...publishCases,
+  ...receiveCases,
+  ...wireCases,
+  ...lifeCases,
+]

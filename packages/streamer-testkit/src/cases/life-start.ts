@@ -1,0 +1,91 @@
+import { strict as assert } from 'node:assert'
+import { isAttachable, isHealthReporting, isPolling, isPushed, isStreamerError } from '@boostercloud/streamer-connector'
+import type { HealthReporting, StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { OpenConnector } from '../bench'
+import type { ConformanceCase } from '../conformance-case'
+import { Probe, numbers, probes, range } from '../probe'
+import { Reader } from '../reader'
+
+const room = 'life'
+
+/** That facts hold what the contract says they may hold. */
+function assertWellFormed(facts: StreamerFacts): void {
+  assert.ok(['broker', 'receiver'].includes(facts.position), 'facts.position')
+  assert.ok(['key', 'topic', 'none'].includes(facts.ordering), 'facts.ordering')
+  assert.equal(typeof facts.durable, 'boolean', 'facts.durable')
+  assert.equal(typeof facts.replay, 'boolean', 'facts.replay')
+  assert.ok(facts.maxEventBytes > 0, 'facts.maxEventBytes')
+  assert.ok(['poll', 'push', 'both'].includes(facts.delivery), 'facts.delivery')
+}
+
+/** Facts without those that are undefined. */
+function given(facts: StreamerFacts): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+}
+
+/** Beginning, and what a connector says of itself. */
+export const lifeStartCases: readonly ConformanceCase[] = [
+  {
+    name: 'declares_its_facts',
+    room,
+    asserts: 'The facts are well-formed, are the expected ones, and name the ways of delivery that the connector has.',
+    needs: ['facts'],
+    async run(bench) {
+      const facts = bench.facts as StreamerFacts
+      assertWellFormed(facts)
+      if (bench.options.facts) assert.deepEqual(given(facts), given(bench.options.facts))
+      const connector: unknown = bench.open()
+      assert.equal(isPolling(connector), facts.delivery !== 'push', 'it has poll() where it delivers by poll')
+      assert.equal(isPushed(connector), facts.delivery !== 'poll', 'it has transformEvents() where it delivers by push')
+    },
+  },
+  {
+    name: 'nothing_connects_before_use',
+    room,
+    asserts:
+      'Making and attaching a connector to a target that is not there succeeds; its first publish rejects with a StreamerError.',
+    needs: ['harness.unreachable'],
+    async run(bench) {
+      const connector = bench.harness.unreachable?.() as StreamerConnector
+      bench.adopt(connector)
+      if (isAttachable(connector)) connector.attach(bench.context())
+      await assert.rejects(bench.publish(connector, probes('entity-1', 1), 'posts'), (thrown) =>
+        isStreamerError(thrown)
+      )
+      await bench.close(connector as OpenConnector)
+    },
+  },
+  {
+    name: 'unattached_connector_works',
+    room,
+    asserts:
+      'A connector that nobody has told which service it serves publishes and polls, for programs without Booster.',
+    needs: ['poll'],
+    async run(bench) {
+      const topic = await bench.topic()
+      const reader = new Reader(bench.unattached(), topic, bench.limitMs)
+      await reader.poll()
+      await bench.publish(bench.unattached(), probes('entity-1', 3), topic)
+      assert.deepEqual(
+        numbers(await reader.drain(3)).sort((a, b) => a - b),
+        range(0, 3)
+      )
+    },
+  },
+  {
+    name: 'health_reports',
+    room,
+    asserts: 'A connector that has just published is healthy, and its details are plain values.',
+    needs: ['poll', 'HealthReporting'],
+    async run(bench) {
+      const connector = bench.open()
+      await bench.publish(connector, [new Probe('entity-1', 0)], await bench.topic())
+      assert.ok(isHealthReporting(connector))
+      const { healthy, details } = await (connector as HealthReporting).health()
+      assert.equal(healthy, true, 'healthy')
+      for (const [name, value] of Object.entries(details)) {
+        assert.ok(['string', 'number', 'boolean'].includes(typeof value), `details.${name} is a plain value`)
+      }
+    },
+  },
+]

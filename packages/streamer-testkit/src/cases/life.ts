@@ -1,0 +1,13 @@
+import type { ConformanceCase } from '../conformance-case'
+import { lifeBrokerCases } from './life-broker'
+import { lifeCloseCases } from './life-close'
+import { lifeReplayCases } from './life-replay'
+import { lifeStartCases } from './life-start'
+
+/** What a connector is held to from its making to its end. */
+export const lifeCases: readonly ConformanceCase[] = [
+  ...lifeStartCases,
+  ...lifeCloseCases,
+  ...lifeReplayCases,
+  ...lifeBrokerCases,
+]

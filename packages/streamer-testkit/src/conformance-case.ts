@@ -1,0 +1,18 @@
+import type { Bench } from './bench'
+import type { Need } from './needs'
+
+/** What a case is about: sending, taking in, what is in between, or beginning and end. */
+export type Room = 'publish' | 'receive' | 'wire' | 'life'
+
+/** One thing that a connector is held to. */
+export interface ConformanceCase {
+  /** Public and stable: reports and documentation name a case by it. */
+  readonly name: string
+  readonly room: Room
+  /** What it asserts, in one sentence. */
+  readonly asserts: string
+  /** What the connector or its harness must have for the case to mean anything. */
+  readonly needs: readonly Need[]
+  /** Resolves when the connector does what the case asserts; rejects with an `AssertionError` otherwise. */
+  run(bench: Bench): Promise<void>
+}

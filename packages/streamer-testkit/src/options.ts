@@ -1,0 +1,13 @@
+import type { StreamerFacts } from '@boostercloud/streamer-connector'
+
+/** What the author of a connector expects of it. */
+export interface ConformanceOptions {
+  /** The facts that the connector must declare, exactly these; asserted by `declares_its_facts`. Default: whatever it declares. */
+  readonly facts?: StreamerFacts
+  /** The names of the cases that are skipped, exactly these, so that none is lost unseen. Default: whatever is skipped. */
+  readonly skipped?: readonly string[]
+  /** How long anything awaited may take, in milliseconds. Default 15,000. */
+  readonly limitMs?: number
+  /** The most events that one poll may hand out. Default 1,000. */
+  readonly maxBatchEvents?: number
+}

@@ -1,0 +1,24 @@
+import { AssertionError } from 'node:assert'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The promise, or an `AssertionError` that says what took longer than the limit. */
+export async function within<T>(limitMs: number, promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AssertionError({ message: `${what} took longer than ${limitMs} ms` })), limitMs)
+  })
+  try {
+    return await Promise.race([promise, expired])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Asks again and again until the answer is true; an `AssertionError` that says what was waited for when the limit passes. */
+export async function until(limitMs: number, condition: () => Promise<boolean>, what: () => string): Promise<void> {
+  const end = Date.now() + limitMs
+  while (!(await within(limitMs, condition(), what()))) {
+    if (Date.now() > end) throw new AssertionError({ message: `${what()}: not within ${limitMs} ms` })
+    await pause(10)
+  }
+}

@@ -1,0 +1,34 @@
+import { testConnector } from '../src'
+import { logHarness } from './support/log-harness'
+
+describe("a log whose position is the receiver's", () => {
+  testConnector(() => logHarness('receiver'), {
+    facts: {
+      position: 'receiver',
+      ordering: 'topic',
+      durable: true,
+      replay: true,
+      maxEventBytes: 20_000,
+      delivery: 'poll',
+    },
+    skipped: [
+      'each_event_once_a_session',
+      'acknowledge_settles_without_fetching',
+      'id_of_another_session_settles_nothing',
+    ],
+  })
+})
+
+describe("a log whose position is the broker's", () => {
+  testConnector(() => logHarness('broker'), {
+    facts: {
+      position: 'broker',
+      ordering: 'topic',
+      durable: true,
+      replay: true,
+      maxEventBytes: 20_000,
+      delivery: 'poll',
+    },
+    skipped: ['poll_resumes_from_last_id'],
+  })
+})

@@ -1,0 +1,105 @@
+import { metadataOf, withMetadata } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { LogConnector } from '../log-connector'
+import { polled } from './fault'
+import type { Fault } from './fault'
+
+/** Changes the metadata that polls hand out. */
+const metadata = (change: (event: ExternalEvent) => object): ((connector: LogConnector) => void) =>
+  polled((events) =>
+    events.map((event) => {
+      const changed = { ...event.metadata, ...change(event) }
+      if (typeof event.eventPayload === 'object' && event.eventPayload) withMetadata(event.eventPayload, changed)
+      return { ...event, metadata: changed }
+    })
+  )
+
+/** What can be lost or added between publishing and polling. */
+export const wireFaults: readonly Fault[] = [
+  {
+    name: 'strips the metadata',
+    breaks: ['metadata_round_trip', 'same_id_every_time', 'trace_context_round_trip', 'unicode_and_binary'],
+    into: polled((events) => events.map(({ metadata: _, ...event }) => event)),
+  },
+  {
+    name: 'leaves the metadata beside the wrapper only',
+    breaks: ['metadata_round_trip'],
+    into: polled((events) => events.map((event) => ({ ...event, eventPayload: structuredClone(event.eventPayload) }))),
+  },
+  {
+    name: 'makes the version a string',
+    breaks: ['metadata_round_trip'],
+    into: metadata((event) => ({ version: String(event.metadata?.version) })),
+  },
+  {
+    name: "takes the broker's time for the event's",
+    breaks: ['metadata_round_trip'],
+    into: metadata(() => ({ time: new Date().toISOString() })),
+  },
+  {
+    name: 'drops headers of the user',
+    breaks: ['metadata_round_trip', 'unicode_and_binary'],
+    into: metadata(() => ({ headers: {} })),
+  },
+  {
+    name: 'gives every copy a new id',
+    breaks: ['same_id_every_time'],
+    into: metadata(() => ({ id: Math.random().toString() })),
+  },
+  {
+    name: 'drops the trace state',
+    breaks: ['trace_context_round_trip'],
+    into: metadata(() => ({ tracestate: undefined })),
+  },
+  {
+    name: 'writes keys as ASCII',
+    breaks: ['unicode_and_binary'],
+    into: metadata(({ metadata: m }) => ({ key: m?.key && Buffer.from(m.key, 'ascii').toString('ascii') })),
+  },
+  {
+    name: 'loses control characters',
+    breaks: ['unicode_and_binary'],
+    into: polled((events) =>
+      events.map((event) => {
+        const payload = event.eventPayload as { text?: string }
+        if (typeof payload?.text !== 'string') return event
+        const clean = { ...payload, text: payload.text.replace(/[\u0000-\u001f]/g, '') }
+        return { ...event, eventPayload: withMetadata(clean, metadataOf(payload) ?? {}) }
+      })
+    ),
+  },
+  {
+    name: 'invents a key',
+    breaks: ['missing_key'],
+    into: metadata(({ metadata: m }) => ({ key: m?.key ?? 'default' })),
+  },
+  {
+    name: 'takes only what has headers',
+    breaks: ['foreign_producer_without_headers', 'undecodable_is_delivered_as_undecodable'],
+    into: polled((events) => events.filter(({ metadata: m }) => m?.type !== undefined)),
+  },
+  {
+    name: 'throws on bytes that it cannot read',
+    breaks: ['undecodable_is_delivered_as_undecodable'],
+    into: polled((events) => {
+      for (const { metadata: m } of events) if (m?.undecodable) throw m.undecodable
+      return events
+    }),
+  },
+  {
+    name: 'forgets the bytes',
+    breaks: ['undecodable_is_delivered_as_undecodable', 'foreign_producer_without_headers'],
+    into: metadata(() => ({ raw: undefined })),
+  },
+  {
+    name: 'parses without care',
+    breaks: ['prototype_pollution_is_refused'],
+    into: polled((events) =>
+      events.map((event) =>
+        event.metadata?.undecodable
+          ? { ...event, eventPayload: JSON.parse(Buffer.from(event.metadata.raw ?? []).toString()), metadata: {} }
+          : event
+      )
+    ),
+  },
+]

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ConnectorUnderTest, CreateOverrides } from '../../src'
+import { faults } from './faults'
+import { LogConnector } from './log-connector'
+import { LogFile } from './log-file'
+
+/** What another process needs to make the same connector. */
+interface LogArgument {
+  readonly dir: string
+  readonly position: 'broker' | 'receiver'
+  readonly fault?: string
+}
+
+/** Makes the connector, with the fault of that name put into it; what the child process calls. */
+export function create(argument: LogArgument, overrides: CreateOverrides): LogConnector {
+  const { dir, position, fault } = argument
+  const connector = new LogConnector({ dir, position, ...overrides })
+  faults.find(({ name }) => name === fault)?.into(connector)
+  return connector
+}
+
+/** The harness of the log connector, with everything a harness can have. */
+export function logHarness(position: 'broker' | 'receiver', fault?: string): Required<ConnectorUnderTest> {
+  const dir = mkdtempSync(join(tmpdir(), 'conformance-'))
+  const argument: LogArgument = { dir, position, fault }
+  return {
+    create: (overrides) => create(argument, overrides),
+    topic: () => `topic-${randomUUID()}`,
+    inOtherProcess: { modulePath: __filename, argument },
+    unreachable: () =>
+      create({ ...argument, dir: join(dir, 'nowhere') }, { appName: 'a', environment: 'test', pollWaitMs: 100 }),
+    publishForeign: async (topic, body, headers) => new LogFile(dir, topic).append([{ body, headers, attributes: {} }]),
+    refuseNext: (indexes) => writeFileSync(join(dir, 'refuse'), JSON.stringify(indexes)),
+    broker: {
+      kill: async () => writeFileSync(join(dir, 'down'), ''),
+      start: async () => rmSync(join(dir, 'down')),
+    },
+    tearDown: () => rmSync(dir, { recursive: true, force: true }),
+  }
+}

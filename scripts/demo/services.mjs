@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { graphql } from './graphql.mjs'
+import { readJourney } from './journeys.mjs'
+import { ChildProcess } from './processes.mjs'
+import { waitFor } from './wait.mjs'
+import { EXAMPLE, ROOT } from './workspace.mjs'
+
+const CLI = join(ROOT, 'node_modules/.bin/boost-streamers')
+
+/** Starts a Booster service in its folder of the workspace, and resolves when its GraphQL API answers. */
+export async function startService(name, { workspace, port, webSocketPort, onJourney, signal }) {
+  const url = `http://127.0.0.1:${port}/graphql`
+  const service = new ChildProcess(name, CLI, ['start', '--no-build', '--port', String(port)], {
+    cwd: join(workspace.folder, name),
+    env: { ...environment(workspace), LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(webSocketPort) },
+    onLine: (line) => readJourney(line, onJourney),
+  })
+  const answers = waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal })
+  await Promise.race([answers, service.failed]).catch(async (error) => {
+    await service.kill()
+    throw error
+  })
+  return Object.assign(service, { url })
+}
+
+/** Starts the program that is not Booster. */
+export function startDigest({ workspace, onJourney }) {
+  return new ChildProcess('digest', join(EXAMPLE, 'digest/dist/main.js'), [workspace.digest], {
+    cwd: workspace.folder,
+    env: environment(workspace),
+    onLine: (line) => readJourney(line, onJourney),
+  })
+}
+
+function environment(workspace) {
+  return { ...process.env, BOOSTER_ENV: 'local', BLOG_LOG: workspace.log, BLOG_JOURNEY: '1' }
+}

@@ -1,0 +1,49 @@
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export const ROOT = resolve(import.meta.dirname, '../..')
+export const EXAMPLE = join(ROOT, 'examples/blog')
+const RUNS = join(ROOT, '.cache/demo')
+
+/** The Booster services of the example. */
+export const SERVICES = ['blog', 'newsletter', 'audit']
+
+let made = 0
+
+/**
+ * A folder for one run: each service's state, the log they share, the digest. A Booster app keeps its local state in the `.booster`
+ * folder of the folder it is started in, so each service gets a folder with a copy of what was built.
+ */
+export function makeWorkspace() {
+  removeAbandoned()
+  const folder = join(RUNS, `${process.pid}-${++made}`)
+  rmSync(folder, { recursive: true, force: true })
+  for (const service of SERVICES) {
+    for (const built of ['dist', 'package.json']) {
+      cpSync(join(EXAMPLE, service, built), join(folder, service, built), { recursive: true })
+    }
+  }
+  return {
+    folder,
+    log: join(folder, 'main'),
+    digest: join(folder, 'digest.jsonl'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Folders of runs that were killed. */
+function removeAbandoned() {
+  if (!existsSync(RUNS)) return
+  for (const run of readdirSync(RUNS)) {
+    if (!isRunning(Number.parseInt(run, 10))) rmSync(join(RUNS, run), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

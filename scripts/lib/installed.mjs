@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './run.mjs'
+
+const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+
+/**
+ * Whether what is installed is what the lock file and every package.json ask for. npm writes its own record when an
+ * installation has ended, so one that was broken off does not count.
+ */
+export function isInstalled(root = ROOT) {
+  const record = readJson(join(root, 'node_modules/.package-lock.json'))
+  const lock = readJson(join(root, 'package-lock.json'))
+  if (!record || !lock) return false
+  const asked = Object.entries(lock.packages)
+  return (
+    asked.every(([path, entry]) => (isWorkspace(path) ? isUnchanged(root, path, entry) : isThere(record, path, entry))) &&
+    workspaceFolders(root).every((path) => path in lock.packages)
+  )
+}
+
+const isWorkspace = (path) => !path.split('/').includes('node_modules')
+
+/** Whether a package.json still asks for what the lock file was made from. */
+function isUnchanged(root, path, entry) {
+  const manifest = readJson(join(root, path, 'package.json'))
+  return manifest !== undefined && KINDS.every((kind) => asText(manifest[kind]) === asText(entry[kind]))
+}
+
+/** Whether a package is installed in the version asked for; an optional one may be of another platform. */
+function isThere(record, path, { version, optional, devOptional }) {
+  const found = record.packages[path]
+  return found ? found.version === version : Boolean(optional || devOptional)
+}
+
+function workspaceFolders(root) {
+  return readJson(join(root, 'package.json')).workspaces.flatMap((pattern) => {
+    const parent = pattern.replace(/\/\*$/, '')
+    return existsSync(join(root, parent))
+      ? readdirSync(join(root, parent))
+          .map((name) => `${parent}/${name}`)
+          .filter((path) => existsSync(join(root, path, 'package.json')))
+      : []
+  })
+}
+
+function asText(dependencies = {}) {
+  return JSON.stringify(Object.entries(dependencies).sort())
+}
+
+function readJson(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+}

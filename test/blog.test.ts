@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { checkAll, isComplete, isExact, timesSent } from '../scripts/demo/checks.mjs'
+import { freePorts } from '../scripts/demo/ports.mjs'
+import { createPosts, readPosts } from '../scripts/demo/posts.mjs'
+import { startDigest, startService } from '../scripts/demo/services.mjs'
+import { waitFor } from '../scripts/demo/wait.mjs'
+import { ROOT, SERVICES, makeWorkspace } from '../scripts/demo/workspace.mjs'
+
+const POSTS = 200
+const KILL_AFTER = 50
+const AT_ONCE = 16
+
+/** How often the posts went one way. */
+type Check = Awaited<ReturnType<typeof checkAll>>[number]
+
+describe('examples/blog', function () {
+  this.timeout(180_000)
+
+  describe('npm start', () => {
+    it('shows with --once that every post was seen exactly once by every service', async () => {
+      const { code, output } = await start('--once')
+      expect(code, output).to.equal(0)
+      expect(output).to.match(/blog → main\/posts → newsletter +\d+ ms/)
+      expect(output).to.match(/newsletter → main\/newsletter → audit +20 +20 +0 +0 /)
+    })
+
+    it('refuses a bad option by name', async () => {
+      const { code, output } = await start('--posts', 'many')
+      expect(code, output).to.equal(2)
+      expect(output).to.contain('--posts').and.to.contain("'many'")
+    })
+  })
+
+  it('loses and doubles nothing when the newsletter is killed in the middle and started again', async () => {
+    const system = await System.start()
+    try {
+      const posts = readPosts(POSTS)
+      const killInTheMiddle = async (): Promise<void> => {
+        const some = async (): Promise<boolean> => (await timesSent(system.url('newsletter'))).length >= KILL_AFTER
+        await waitFor(`${KILL_AFTER} issues`, some, { everyMs: 20 })
+        await system.kill('newsletter')
+        await system.start('newsletter')
+      }
+      await Promise.all([createPosts(system.url('blog'), posts, { atOnce: AT_ONCE }), killInTheMiddle()])
+
+      const complete = async (): Promise<boolean> => (await system.check(posts)).every(isComplete)
+      await waitFor('every post to arrive', complete).catch(() => undefined)
+      expect((await system.check(posts)).filter((check) => !isExact(check))).to.deep.equal([])
+    } finally {
+      await system.stop()
+    }
+    expect(existsSync(system.workspace.folder)).to.equal(false)
+  })
+})
+
+/** The services and the digest, each of which can be started again with the state it left. */
+class System {
+  public readonly workspace = makeWorkspace()
+  private readonly running = new Map<string, Awaited<ReturnType<typeof startService>>>()
+
+  private constructor(private readonly ports: readonly number[]) {}
+
+  /** Starts everything; stops it again if something does not start. */
+  public static async start(): Promise<System> {
+    const system = new System(await freePorts(2 * SERVICES.length))
+    try {
+      await Promise.all(SERVICES.map((name: string) => system.start(name)))
+    } catch (error) {
+      await system.stop()
+      throw error
+    }
+    system.running.set('digest', startDigest({ workspace: system.workspace }))
+    return system
+  }
+
+  public async start(name: string): Promise<void> {
+    const [port, webSocketPort] = this.ports.slice(2 * SERVICES.indexOf(name))
+    this.running.set(name, await startService(name, { workspace: this.workspace, port, webSocketPort }))
+  }
+
+  public async kill(name: string): Promise<void> {
+    await this.running.get(name)?.kill()
+  }
+
+  public url(name: string): string {
+    return this.running.get(name)?.url
+  }
+
+  public async check(posts: unknown[]): Promise<Check[]> {
+    const urls = { newsletter: this.url('newsletter'), audit: this.url('audit') }
+    return checkAll({ ...urls, digestFile: this.workspace.digest }, posts)
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].map((process) => process.stop()))
+    this.workspace.remove()
+  }
+}
+
+/** Runs `npm start` with options, without npm. */
+async function start(...options: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), ...options], { cwd: ROOT })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, output }
+}
