@@ -1,5 +1,6 @@
 import type { Address, StreamerConnector, StreamerFacts, Streamers, Declared } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
+import type { StateProvider } from '../state'
 
 /** What an event may require of every streamer it goes to; checked at boot. */
 export type RequiredFacts = Partial<Pick<StreamerFacts, 'ordering' | 'durable' | 'replay'>>
@@ -30,8 +31,12 @@ export interface ReceivingOptions extends HandlingOptions {
 
 /** `config.streaming`: everything has a default. */
 export interface StreamingOptions {
-  /** Where pending marks, inbox, park, dead letters and positions are kept. Default `.booster/streamers` in the app's folder. */
-  readonly stateFolder?: string
+  /**
+   * Where pending marks, inbox, park, dead letters and positions are kept. Default: embedded, on SQLite, in `.booster/streamers` in
+   * the app's folder. A path: embedded, in that folder. Else what a package provides, as `PostgresState.at({ url })`, which the
+   * replicas of a service share.
+   */
+  readonly state?: string | StateProvider
   /** How long running handlers may take to finish at shutdown, in milliseconds. Default 10,000. */
   readonly drainMs?: number
   /**
@@ -39,6 +44,8 @@ export interface StreamingOptions {
    * an event again. Default 14 days.
    */
   readonly inboxRetentionMs?: number
+  /** How long a dead letter that holds no key is kept, in milliseconds. Default 30 days. */
+  readonly deadLetterRetentionMs?: number
   /** For every streamer. */
   readonly receiving?: ReceivingOptions
   /** For one streamer, by its id. */

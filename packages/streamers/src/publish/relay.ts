@@ -27,6 +27,10 @@ export interface RelayOptions {
   readonly log: StreamerLogger
   /** Told what the broker has confirmed. */
   readonly onPublished?: (marks: readonly PendingMark[]) => void
+  /** The slots whose entities are this relay's at this moment; absent: all of them. */
+  readonly slots?: () => Promise<readonly number[]>
+  /** Milliseconds until a relay that has nothing to do looks by itself. */
+  readonly idleMs: number
   /** Events sent at once. */
   readonly batch: number
   readonly backoff: Backoff
@@ -34,8 +38,6 @@ export interface RelayOptions {
 
 type PlacedMark = PendingMark & { readonly place: number }
 
-/** Milliseconds until marks that wait for something other than this process are looked at again. */
-const LOOK_AGAIN_MS = 1_000
 /** Milliseconds until marks whose events are being stored are looked at again, should the wake-up not come. */
 const STORING_MS = 100
 
@@ -94,14 +96,16 @@ export class Relay {
 
   /** One batch. Answers how long to sleep, unless woken. */
   private async pass(): Promise<number> {
+    const slots = await this.options.slots?.()
     let after: number | undefined
     let waiting = 0
     for (;;) {
       const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, {
         limit: this.options.batch,
         after,
+        slots,
       })
-      if (marks.length === 0) return waiting > 0 ? STORING_MS : LOOK_AGAIN_MS * 30
+      if (marks.length === 0) return waiting > 0 ? STORING_MS : this.options.idleMs
       const found = await this.options.events.find(marks)
       const sorted = sortMarks(marks, found, this.options.absenceOf)
       if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)

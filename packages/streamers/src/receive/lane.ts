@@ -28,6 +28,8 @@ export interface LaneSurroundings {
   readonly log: StreamerLogger
   readonly stopped: AbortSignal
   readonly observe: LaneObserver
+  /** Whether a handler is to be given nothing for now. */
+  readonly isPaused: (handler: string) => boolean
 }
 
 /** Told what became of events. */
@@ -48,6 +50,8 @@ const ELSEWHERE_MS = 200
  */
 export class Lane {
   private readonly queue: Delivery[] = []
+  /** How many of it are in the park. */
+  private parked = 0
   private held = false
   private parking = 0
   private pumping?: Promise<void>
@@ -55,11 +59,9 @@ export class Lane {
   /** Parks one after another, so that nothing overtakes where a write has to be tried again. */
   private lastPark: Promise<void> = Promise.resolve()
 
-  /** `parked`: how many of it are in the park already. */
   public constructor(
     private readonly link: Link,
     private readonly id: LaneId,
-    private parked: number,
     private readonly around: LaneSurroundings,
     private readonly onIdle: () => void
   ) {}
@@ -67,6 +69,12 @@ export class Lane {
   /** Whether events must queue in the park. */
   public get isParked(): boolean {
     return this.parked > 0
+  }
+
+  /** So many of it are in the park, put there or changed by somebody else. Returns at once. */
+  public reload(parked: number): void {
+    this.parked = Math.max(this.parked, parked)
+    this.pump()
   }
 
   /** Takes an event that was claimed, behind those taken before. Returns at once. */
@@ -112,7 +120,7 @@ export class Lane {
     while (!this.around.stopped.aborted) {
       if (this.isParked) {
         if (this.queue.length > 0) await this.follow(this.queue.splice(0))
-        if (!(await this.workOnHead())) return
+        if (this.around.isPaused(this.link.handler) || !(await this.workOnHead())) return
       } else {
         const next = this.queue[0]
         if (!next) return

@@ -6,32 +6,40 @@ import type { Link } from './link'
 /** All lanes of one address: made when something comes for them, gone when they are idle. */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>()
+  private paused: ReadonlySet<string> = new Set()
+  private readonly around: LaneSurroundings
 
-  public constructor(private readonly around: LaneSurroundings) {}
+  public constructor(around: Omit<LaneSurroundings, 'isPaused'>) {
+    this.around = { ...around, isPaused: (handler) => this.paused.has(handler) }
+  }
 
-  /** Takes up what was parked before. What belongs to a handler that is gone stays where it is. */
-  public load(parked: readonly ParkedLane[], links: readonly Link[]): void {
+  /**
+   * Takes up what is parked; may be called again when that was changed from outside. What belongs to a handler that is gone stays
+   * where it is; what belongs to one that is paused waits.
+   */
+  public load(parked: readonly ParkedLane[], links: readonly Link[], paused: ReadonlySet<string>): void {
+    this.paused = paused
     for (const lane of parked) {
       const link = links.find(({ handler }) => handler === lane.handler)
-      if (link) this.lane(link, lane, lane.parked).pump()
+      if (link) this.lane(link, lane).reload(lane.parked)
     }
   }
 
   /** Whether a delivery must queue in the park. */
   public isParked(delivery: Omit<Delivery, 'claim'>): boolean {
-    return this.lanes.get(nameOf(idOf(delivery)))?.isParked ?? false
+    return this.paused.has(delivery.link.handler) || (this.lanes.get(nameOf(idOf(delivery)))?.isParked ?? false)
   }
 
   /** Hands a claimed event to its lane. */
   public accept(delivery: Delivery): void {
-    this.lane(delivery.link, idOf(delivery), 0).accept(delivery)
+    this.lane(delivery.link, idOf(delivery)).accept(delivery)
   }
 
   /** Parks events behind what is parked on their lanes. Resolves when they are durably there. */
   public async follow(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
     const byLane = new Map<Lane, Omit<Delivery, 'claim'>[]>()
     for (const delivery of deliveries) {
-      const lane = this.lane(delivery.link, idOf(delivery), 0)
+      const lane = this.lane(delivery.link, idOf(delivery))
       byLane.set(lane, [...(byLane.get(lane) ?? []), delivery])
     }
     await Promise.all([...byLane].map(([lane, followers]) => lane.follow(followers)))
@@ -42,11 +50,11 @@ export class Lanes {
     await Promise.all([...this.lanes.values()].map((lane) => lane.quiet()))
   }
 
-  private lane(link: Link, id: LaneId, parked: number): Lane {
+  private lane(link: Link, id: LaneId): Lane {
     const name = nameOf(id)
     const known = this.lanes.get(name)
     if (known) return known
-    const lane = new Lane(link, id, parked, this.around, () => this.lanes.delete(name))
+    const lane = new Lane(link, id, this.around, () => this.lanes.delete(name))
     this.lanes.set(name, lane)
     return lane
   }

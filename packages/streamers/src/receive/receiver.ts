@@ -90,10 +90,17 @@ export class Receiver {
 
   /** Takes up what is parked, then polls from where it left off. Resolves when it does; rejects when the state cannot be read. */
   public async start(): Promise<void> {
-    const { state, address, links } = this.options
+    const { state, address } = this.options
     this.savedPosition = this.cursor = await state.position(address)
-    this.lanes.load(await state.parkedLanes(address), links)
+    await this.refresh()
     this.running = this.run()
+  }
+
+  /** Takes note of what was changed in the state from outside: dead letters to be tried again, links paused or resumed. */
+  public async refresh(): Promise<void> {
+    const { state, address, links } = this.options
+    const paused = (await state.pausedLinks()).filter((link) => link.address === address)
+    this.lanes.load(await state.parkedLanes(address), links, new Set(paused.map(({ handler }) => handler)))
   }
 
   /** Whether the last poll succeeded. */

@@ -1,34 +1,27 @@
-import { join } from 'node:path'
-import { isAttachable, isClosable, isDeclaring, isPolling, parseAddress } from '@boostercloud/streamer-connector'
+import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import { lockExclusively } from '@boostercloud/streamer-sqlite'
-import { receivingOptions } from '../declare'
+import { join } from 'node:path'
 import type { StreamingOptions, Topology } from '../declare'
-import { Outbox, RecentEvents, Relay } from '../publish'
-import type { Absence, StoredEvent } from '../publish'
-import { InFlight, Receiver } from '../receive'
-import { openEmbeddedState } from '../state'
-import type { PendingMark, StateStore } from '../state'
-import { logObserver } from './observer'
-import { isGone, ownerName } from './owner'
+import { Outbox, RecentEvents } from '../publish'
+import type { Relay, SlotLeases, StoredEvent } from '../publish'
+import type { StateProvider, StateStore } from '../state'
+import { Control } from './control'
+import { defaultStateFolder, embeddedProvider } from './embedded-provider'
+import { expireRegularly } from './expiry'
+import type { Receiving } from './leased-receiver'
+import { ownerName } from './owner'
+import { ReceiverMaker } from './receivers'
+import { RelayMaker } from './relays'
 import type { Service } from './service'
 
-const DAY_MS = 24 * 60 * 60 * 1000
-const DEFAULTS = { drainMs: 10_000, inboxRetentionMs: 14 * DAY_MS, concurrency: 16 }
+const DEFAULT_DRAIN_MS = 10_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
 const RECENT_EVENTS = 10_000
-const RELAY_BATCH = 500
-const RELAY_BACKOFF = { firstDelayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: 0.2 }
-/** Milliseconds that the event of a mark may take to appear in the store while its owner may be alive. */
-const ORPHAN_AFTER_MS = 60_000
-const MAX_UNSETTLED = 2_000
-const CLAIM_MS = 30_000
-const EXPIRY_EVERY_MS = 60 * 60 * 1000
-/** Only one process runs handlers on an embedded state, so a claim of an earlier run is its own. */
-const EMBEDDED_OWNER = 'embedded'
 
-/** Where the state is kept unless the options say otherwise. */
-export function defaultStateFolder(environment: string): string {
-  return join(process.cwd(), '.booster', 'streamers', environment)
+interface OpenStreaming {
+  readonly state: StateStore
+  readonly recent: RecentEvents
+  readonly outbox: Outbox
 }
 
 /**
@@ -38,11 +31,12 @@ export function defaultStateFolder(environment: string): string {
 export class Streaming {
   private readonly owner = ownerName()
   private readonly relays = new Map<string, Relay>()
-  private readonly inFlight = new InFlight()
-  private receivers: Receiver[] = []
+  private readonly slotLeases: SlotLeases[] = []
+  private receivers: Receiving[] = []
   private opening?: Promise<OpenStreaming>
   private lock?: { release(): Promise<void> }
-  private expiry?: NodeJS.Timeout
+  private control?: Control
+  private stopExpiry?: () => void
   private draining?: Promise<void>
 
   public constructor(
@@ -64,24 +58,24 @@ export class Streaming {
 
   /** Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it. Nothing connects yet. */
   public async claimState(): Promise<void> {
-    this.lock ??= await lockExclusively(join(this.stateFolder, 'service.lock'), { holder: this.service.appName })
+    const folder = this.embeddedFolder
+    if (folder) this.lock ??= await lockExclusively(join(folder, 'service.lock'), { holder: this.service.appName })
     await this.open()
   }
 
   /** Starts relays and receivers. Connections are made as they are needed. */
   public async start(): Promise<void> {
     await this.claimState()
-    const { state, recent, outbox } = await this.open()
-    const { appName, environment } = this.service
+    const open = await this.open()
+    const { appName, environment, log } = this.service
     for (const [streamerId, connector] of this.topology.streamers) {
-      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: this.service.log })
+      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: log })
     }
-    for (const address of await this.publishedAddresses(state)) this.relay(address, state, recent, outbox).start()
-    this.receivers = [...this.topology.received.keys()].map((address) => this.receiver(address, state, outbox))
-    await Promise.all(this.receivers.map((receiver) => receiver.start()))
-    this.expiry = setInterval(() => this.expire(state), EXPIRY_EVERY_MS)
-    this.expiry.unref()
-    this.expire(state)
+    await this.startRelays(open)
+    await this.startReceivers(open)
+    this.control = new Control(open.state, this.provider.shared, () => this.refresh(), log)
+    this.control.start()
+    this.stopExpiry = expireRegularly(open.state, this.options, log)
   }
 
   /** Stops polling, lets running handlers and batches finish within the limit, acknowledges, and closes everything. */
@@ -90,19 +84,49 @@ export class Streaming {
     return this.draining
   }
 
+  private async startRelays({ state, recent, outbox }: OpenStreaming): Promise<void> {
+    const maker = new RelayMaker(this.topology, this.service, this.provider.shared, this.owner)
+    for (const address of await maker.addresses(state)) {
+      const { relay, leases } = maker.make(address, state, recent, outbox)
+      this.relays.set(address, relay)
+      if (leases) this.slotLeases.push(leases)
+      relay.start()
+    }
+  }
+
+  private async startReceivers({ state, outbox }: OpenStreaming): Promise<void> {
+    const maker = new ReceiverMaker(this.topology, this.options, this.service, this.provider.shared, this.owner)
+    this.receivers = [...this.topology.received.keys()].map((address) => maker.make(address, state, outbox))
+    await Promise.all(this.receivers.map((receiver) => receiver.start()))
+  }
+
+  private async refresh(): Promise<void> {
+    for (const relay of this.relays.values()) relay.wake()
+    await Promise.all(this.receivers.map((receiver) => receiver.refresh()))
+  }
+
   private async stop(): Promise<void> {
-    clearInterval(this.expiry)
+    this.stopExpiry?.()
+    await this.control?.stop()
     const working = Promise.all([
       ...this.receivers.map((receiver) => receiver.stop()),
       ...[...this.relays.values()].map((relay) => relay.stop()),
     ])
-    const drainMs = this.options.drainMs ?? DEFAULTS.drainMs
+    const drainMs = this.options.drainMs ?? DEFAULT_DRAIN_MS
     if (!(await finishesWithin(working, drainMs))) {
       this.service.log.warn(`Handlers still run after ${drainMs} ms; their events are left unsettled and come again.`)
     }
+    await this.letGo()
+  }
+
+  private async letGo(): Promise<void> {
+    const { log } = this.service
+    for (const leases of this.slotLeases) {
+      await leases.release().catch((error: unknown) => log.warn('Leases could not be given back; they run out.', error))
+    }
     for (const [streamerId, connector] of this.topology.streamers) {
       if (!isClosable(connector)) continue
-      await connector.close().catch((error: unknown) => this.service.log.warn(`Closing '${streamerId}' failed.`, error))
+      await connector.close().catch((error: unknown) => log.warn(`Closing '${streamerId}' failed.`, error))
     }
     if (this.opening) await (await this.opening).state.close()
     await this.lock?.release()
@@ -117,7 +141,7 @@ export class Streaming {
   }
 
   private async openState(): Promise<OpenStreaming> {
-    const state = await openEmbeddedState(this.stateFolder)
+    const state = await this.provider.open(this.service)
     const recent = new RecentEvents(this.service.events, RECENT_EVENTS)
     const outbox = new Outbox({
       state,
@@ -133,86 +157,21 @@ export class Streaming {
     return { state, recent, outbox }
   }
 
-  private relay(address: string, state: StateStore, recent: RecentEvents, outbox: Outbox): Relay {
-    const relay = new Relay({
-      address,
-      connector: this.connectorOf(address),
-      state,
-      events: recent,
-      source: this.service.appName,
-      absenceOf: (mark) => this.absenceOf(mark, outbox),
-      log: this.service.log,
-      batch: RELAY_BATCH,
-      backoff: RELAY_BACKOFF,
-    })
-    this.relays.set(address, relay)
-    return relay
-  }
-
-  private receiver(address: string, state: StateStore, outbox: Outbox): Receiver {
-    const connector = this.connectorOf(address)
-    if (!isPolling(connector)) throw new Error(`'${address}' cannot be polled, which the topology has checked.`)
-    const { streamerId } = parseAddress(address)
-    return new Receiver({
-      address,
-      connector,
-      facts: isDeclaring(connector) ? connector.facts : undefined,
-      links: this.topology.received.get(address) ?? [],
-      state,
-      effects: this.service.effectsWith(outbox),
-      log: this.service.log,
-      observe: logObserver(this.service.log),
-      inFlight: this.inFlight,
-      owner: EMBEDDED_OWNER,
-      claimMs: CLAIM_MS,
-      concurrency: receivingOptions(this.options, streamerId).concurrency ?? DEFAULTS.concurrency,
-      maxUnsettled: MAX_UNSETTLED,
-    })
-  }
-
-  /** Those that the code names, and those that still have something pending from when it named them. */
-  private async publishedAddresses(state: StateStore): Promise<string[]> {
-    const declared = new Set([...this.topology.published.values()].flat())
-    for (const address of await state.pendingAddresses()) {
-      if (this.topology.streamers.has(parseAddress(address).streamerId)) declared.add(address)
-      else
-        this.service.log.warn(
-          `Events are pending for '${address}', whose streamer is no longer configured; they are kept.`
-        )
-    }
-    return [...declared]
-  }
-
-  private absenceOf(mark: PendingMark, outbox: Outbox): Absence {
-    if (outbox.isStoring(mark.id)) return 'waiting'
-    if (mark.owner !== this.owner && isGone(mark.owner)) return 'orphaned'
-    return Date.now() - mark.markedAt < ORPHAN_AFTER_MS ? 'waiting' : 'orphaned'
-  }
-
-  private expire(state: StateStore): void {
-    const before = Date.now() - (this.options.inboxRetentionMs ?? DEFAULTS.inboxRetentionMs)
-    state.expireInbox(before).catch((error: unknown) => this.service.log.warn('The inbox could not be expired.', error))
-  }
-
-  private connectorOf(address: string): NonNullable<ReturnType<Topology['streamers']['get']>> {
-    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
-    if (!connector) throw new Error(`'${address}' has no streamer, which the topology has checked.`)
-    return connector
-  }
-
   private addressesOf(typeName: string): readonly string[] {
     return this.topology.published.get(typeName) ?? []
   }
 
-  private get stateFolder(): string {
-    return this.options.stateFolder ?? defaultStateFolder(this.service.environment)
+  /** Undefined where the state is elsewhere. */
+  private get embeddedFolder(): string | undefined {
+    const { state } = this.options
+    if (typeof state === 'object') return undefined
+    return state ?? defaultStateFolder(this.service.environment)
   }
-}
 
-interface OpenStreaming {
-  readonly state: StateStore
-  readonly recent: RecentEvents
-  readonly outbox: Outbox
+  private get provider(): StateProvider {
+    const { state } = this.options
+    return typeof state === 'object' ? state : embeddedProvider(state ?? defaultStateFolder(this.service.environment))
+  }
 }
 
 async function finishesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {

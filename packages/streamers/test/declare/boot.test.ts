@@ -12,7 +12,7 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 Booster.configure('local', (config) => {
   config.appName = 'boot'
   config.providerPackage = '@boostercloud/framework-provider-local'
-  config.streamers = { main: LocalStreamer.with({ path: 'log.sqlite' }) }
+  config.streamers = { main: LocalStreamer.with({ path: 'log' }) }
 })
 `
 const eventFile = (decorator: string): string => `import { UUID } from '@boostercloud/framework-types'
@@ -34,7 +34,7 @@ async function bootOf(files: Record<string, string>): Promise<{ code: number | n
     const said: string[] = []
     const child = await app.run(boot, [], (line) => said.push(line))
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-    const touched = existsSync(join(app.folder, 'log.sqlite')) || existsSync(join(app.folder, '.booster', 'streamers'))
+    const touched = existsSync(join(app.folder, 'log')) || existsSync(join(app.folder, '.booster', 'streamers'))
     return { code, said: said.join('\n'), touched }
   } finally {
     await app.remove()

@@ -20,7 +20,7 @@ class HandlesUsers {
 }
 
 const local = (defaultTopic?: string): LocalStreamer =>
-  LocalStreamer.with({ path: join('/nonexistent', 'log.sqlite'), defaultTopic })
+  LocalStreamer.with({ path: join('/nonexistent', 'log'), defaultTopic })
 const pushOnly = {
   publish: async () => undefined,
   transformEvents: async () => [],

@@ -53,7 +53,7 @@ class Publishing {
   public static async run(test: (side: Publishing, readCount: { reads: number }) => Promise<void>): Promise<void> {
     await inTempFolder(async (folder) => {
       const state = await openEmbeddedState(join(folder, 'state'))
-      const log = LocalStreamer.with({ path: join(folder, 'log.sqlite'), pollWaitMs: 50 })
+      const log = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
       const readCount = { reads: 0 }
       const side = new Publishing(state, log, readCount)
       try {
@@ -93,6 +93,7 @@ class Publishing {
         warn: (message) => this.warnings.push(message),
         error: (message) => this.warnings.push(message),
       },
+      idleMs: 1_000,
       batch: 10,
       backoff: BACKOFF,
     })

@@ -190,6 +190,74 @@ describe('receiver', () => {
       expect((await state.counts()).parked).to.equal(3)
     }))
 
+  it('tries a dead letter again when it is redriven, and then what waited behind it, in order', () =>
+    receiving(async (side) => {
+      const seen: number[] = []
+      let mended = false
+      const effects = new TestEffects(({ n }) => {
+        if (n === 0 && !mended) throw new Error('not before it is mended')
+        seen.push(n)
+        return []
+      })
+      const state = await side.state()
+      const receiver = await side.receive({ effects, state })
+      await side.publish(notes('a', 4))
+      await eventually(async () => {
+        const { deadLetters, parked } = await state.counts()
+        return deadLetters === 1 && parked === 3
+      })
+      mended = true
+      const [letter] = await state.deadLetters(1)
+      await state.commit([{ do: 'redrive', place: letter.place ?? 0, at: Date.now() }])
+      await receiver.refresh()
+      await eventually(async () => seen.length === 4 && (await state.counts()).parked === 0)
+      expect(seen).to.deep.equal([0, 1, 2, 3])
+      expect((await state.counts()).deadLetters).to.equal(0)
+    }))
+
+  it('goes on with what waited when a dead letter is discarded', () =>
+    receiving(async (side) => {
+      const seen: number[] = []
+      const effects = new TestEffects(({ n }) => {
+        if (n === 0) throw new Error('never')
+        seen.push(n)
+        return []
+      })
+      const state = await side.state()
+      const receiver = await side.receive({ effects, state })
+      await side.publish(notes('a', 3))
+      await eventually(async () => (await state.counts()).parked === 2)
+      const [letter] = await state.deadLetters(1)
+      const { handler, source, id, place } = letter
+      await state.commit([
+        { do: 'finish', key: { handler, source, id }, at: Date.now() },
+        { do: 'unpark', place: place ?? 0 },
+      ])
+      await receiver.refresh()
+      await eventually(() => seen.length === 2)
+      expect(seen).to.deep.equal([1, 2])
+    }))
+
+  it('parks what comes for a paused link, and hands it over in order when that is resumed', () =>
+    receiving(async (side) => {
+      const seen: number[] = []
+      const effects = new TestEffects(({ n }) => {
+        seen.push(n)
+        return []
+      })
+      const state = await side.state()
+      const link = { address: 'log/notes', handler: 'Handler' }
+      await state.commit([{ do: 'pause-link', ...link, paused: true }])
+      const receiver = await side.receive({ effects, state })
+      await side.publish([...notes('a', 3), { n: 9 }])
+      await eventually(async () => receiver.unsettled === 0 && (await state.counts()).parked === 4)
+      expect(seen).to.deep.equal([])
+      await state.commit([{ do: 'pause-link', ...link, paused: false }])
+      await receiver.refresh()
+      await eventually(() => seen.length === 4)
+      expect(seen.filter((n) => n < 9)).to.deep.equal([0, 1, 2])
+    }))
+
   it('lets the key pass a dead letter where it is told to', () =>
     receiving(async (side) => {
       const seen: number[] = []

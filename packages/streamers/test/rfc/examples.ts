@@ -18,8 +18,8 @@ Booster.configure('local', (config: BoosterConfig): void => {
   config.appName = 'rfc'
   config.providerPackage = '@boostercloud/framework-provider-local'
   config.streamers = {
-    'main-kafka': LocalStreamer.with({ path: 'kafka.sqlite' }),
-    'event-bridge': LocalStreamer.with({ path: 'event-bridge.sqlite' }),
+    'main-kafka': LocalStreamer.with({ path: 'kafka' }),
+    'event-bridge': LocalStreamer.with({ path: 'event-bridge' }),
   }
 })
 `

@@ -89,7 +89,7 @@ export class Receiving {
   }
 
   public connector(): LocalStreamer {
-    const connector = LocalStreamer.with({ path: join(this.folder, 'log.sqlite'), pollWaitMs: 100 })
+    const connector = LocalStreamer.with({ path: join(this.folder, 'log'), pollWaitMs: 100 })
     this.connectors.push(connector)
     return connector
   }

@@ -1,0 +1,46 @@
+import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import type { StateStore } from '../state'
+
+/** Milliseconds between two looks at what was changed from outside. */
+const LOOK_EVERY_MS = 500
+/** With a shared state, what another replica left behind is taken up at least so often; in looks. */
+const REFRESH_EVERY_LOOKS = 10
+
+/** Notices what others change in the state (a dead letter redriven, a link paused, an event stored by a script). */
+export class Control {
+  private timer?: NodeJS.Timeout
+  private looking?: Promise<void>
+  private revision?: number
+  private looks = 0
+
+  public constructor(
+    private readonly state: StateStore,
+    private readonly shared: boolean,
+    private readonly onChange: () => Promise<void>,
+    private readonly log: StreamerLogger
+  ) {}
+
+  public start(): void {
+    this.timer = setInterval(() => (this.looking ??= this.look()), LOOK_EVERY_MS)
+    this.timer.unref()
+  }
+
+  public async stop(): Promise<void> {
+    clearInterval(this.timer)
+    await this.looking
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const revision = await this.state.revision()
+      this.looks += 1
+      const isDue = this.shared && this.looks % REFRESH_EVERY_LOOKS === 0
+      if (isDue || (this.revision !== undefined && revision !== this.revision)) await this.onChange()
+      this.revision = revision
+    } catch (error) {
+      this.log.warn('The state could not be looked at for changes; trying again.', error)
+    } finally {
+      this.looking = undefined
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import type { Receiver } from '../receive'
+import type { StateStore } from '../state'
+import { WakeUp } from '../timing'
+
+/** Something that receives, as the runtime runs it. */
+export type Receiving = Pick<Receiver, 'start' | 'stop' | 'refresh' | 'healthy' | 'unsettled'>
+
+/** What a leased receiver needs to know. */
+export interface LeasedReceiverOptions {
+  readonly name: string
+  readonly state: StateStore
+  readonly owner: string
+  readonly leaseMs: number
+  readonly log: StreamerLogger
+  readonly make: () => Receiving
+}
+
+/** One reader for a service and an address among its replicas: receives while it holds the lease, and stands by otherwise. */
+export class LeasedReceiver implements Receiving {
+  private readonly wakeUp = new WakeUp()
+  private receiver?: Receiving
+  private running?: Promise<void>
+  private stopping = false
+  private failed = false
+
+  public constructor(private readonly options: LeasedReceiverOptions) {}
+
+  public async start(): Promise<void> {
+    this.running ??= this.run()
+  }
+
+  public async refresh(): Promise<void> {
+    await this.receiver?.refresh()
+  }
+
+  public get healthy(): boolean {
+    return !this.failed && (this.receiver?.healthy ?? true)
+  }
+
+  public get unsettled(): number {
+    return this.receiver?.unsettled ?? 0
+  }
+
+  public async stop(): Promise<void> {
+    this.stopping = true
+    this.wakeUp.wake()
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    const { leaseMs, log, name } = this.options
+    while (!this.stopping) {
+      try {
+        await this.follow(await this.holds())
+        this.failed = false
+      } catch (error) {
+        this.failed = true
+        log.warn(`The lease of '${name}' could not be asked for; trying again.`, error)
+      }
+      if (!this.stopping) await this.wakeUp.sleep(leaseMs / 3)
+    }
+    await this.follow(false)
+    await this.options.state.release([name], this.options.owner).catch((error: unknown) => {
+      log.warn(`The lease of '${name}' could not be given back; it passes to another replica when it is over.`, error)
+    })
+  }
+
+  private async holds(): Promise<boolean> {
+    const { state, name, owner, leaseMs } = this.options
+    return (await state.lease([name], { owner, now: Date.now(), leaseMs })).length > 0
+  }
+
+  private async follow(holds: boolean): Promise<void> {
+    if (holds && !this.receiver) {
+      const receiver = this.options.make()
+      await receiver.start()
+      this.receiver = receiver
+    } else if (!holds && this.receiver) {
+      const { receiver } = this
+      this.receiver = undefined
+      await receiver.stop()
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { parseAddress } from '@boostercloud/streamer-connector'
+import type { Topology } from '../declare'
+import { Relay, SlotLeases } from '../publish'
+import type { Absence, Outbox, RecentEvents } from '../publish'
+import type { PendingMark, StateStore } from '../state'
+import { isGone } from './owner'
+import type { Service } from './service'
+
+const BATCH = 500
+const BACKOFF = { firstDelayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: 0.2 }
+/** Milliseconds that the event of a mark may take to appear in the store while its owner may be alive. */
+const ORPHAN_AFTER_MS = 60_000
+const LEASE_MS = 10_000
+/** A relay alone on its state is woken by whoever stores; with others, what they store must be looked for. Milliseconds. */
+const IDLE_MS = { alone: 30_000, shared: 200 }
+
+/** Makes the relays of a service. */
+export class RelayMaker {
+  public constructor(
+    private readonly topology: Topology,
+    private readonly service: Service,
+    private readonly shared: boolean,
+    private readonly owner: string
+  ) {}
+
+  /** The addresses that the code names, and those that still have something pending from when it named them. */
+  public async addresses(state: StateStore): Promise<string[]> {
+    const declared = new Set([...this.topology.published.values()].flat())
+    for (const address of await state.pendingAddresses()) {
+      if (this.topology.streamers.has(parseAddress(address).streamerId)) declared.add(address)
+      else
+        this.service.log.warn(`Events are pending for '${address}', whose streamer is no longer used; they are kept.`)
+    }
+    return [...declared]
+  }
+
+  /** The relay of an address, and the leases that it shares the address by. */
+  public make(
+    address: string,
+    state: StateStore,
+    recent: RecentEvents,
+    outbox: Outbox
+  ): { readonly relay: Relay; readonly leases?: SlotLeases } {
+    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
+    if (!connector) throw new Error(`'${address}' has no streamer, which the topology has checked.`)
+    const leases = this.shared
+      ? new SlotLeases({ state, address, owner: this.owner, leaseMs: LEASE_MS, now: Date.now })
+      : undefined
+    const relay = new Relay({
+      address,
+      connector,
+      state,
+      events: recent,
+      source: this.service.appName,
+      absenceOf: (mark) => this.absenceOf(mark, outbox),
+      log: this.service.log,
+      slots: leases && (() => leases.current()),
+      idleMs: this.shared ? IDLE_MS.shared : IDLE_MS.alone,
+      batch: BATCH,
+      backoff: BACKOFF,
+    })
+    return { relay, leases }
+  }
+
+  private absenceOf(mark: PendingMark, outbox: Outbox): Absence {
+    if (outbox.isStoring(mark.id)) return 'waiting'
+    if (mark.owner !== this.owner && isGone(mark.owner)) return 'orphaned'
+    return Date.now() - mark.markedAt < ORPHAN_AFTER_MS ? 'waiting' : 'orphaned'
+  }
+}
