@@ -17,7 +17,9 @@ const ARRIVAL_LIMIT_MS = 30_000
  * The demo: starts everything, creates the posts, shows their ways. With `once` it ends then and says whether all is well;
  * without, it goes on until `signal` is aborted. Whatever it started is stopped when it settles.
  */
-export async function runDemo({ once, posts: count, signal }) {
+export async function runDemo({ once, posts: count, signal: interrupted }) {
+  const end = new AbortController()
+  const signal = AbortSignal.any([interrupted, end.signal])
   const posts = readPosts(count)
   const journeys = new Journeys()
   const workspace = makeWorkspace()
@@ -34,6 +36,7 @@ export async function runDemo({ once, posts: count, signal }) {
     }
     return checks.every(isExact)
   } finally {
+    end.abort()
     await Promise.all(started.map((process) => process.stop()))
     workspace.remove()
   }

@@ -21,8 +21,14 @@ export class ChildProcess {
       this.child.once('error', (error) => resolve(error.message))
       this.child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
     })
+    const end = new AbortController()
+    /** Aborted when it has ended. */
+    this.ended = end.signal
     running.add(this)
-    this.exited.then(() => running.delete(this))
+    this.exited.then(() => {
+      running.delete(this)
+      end.abort()
+    })
     this.#read(this.child.stdout, onLine)
     this.#read(this.child.stderr)
   }

@@ -5,21 +5,25 @@ import { ChildProcess } from './processes.mjs'
 import { waitFor } from './wait.mjs'
 import { EXAMPLE, ROOT } from './workspace.mjs'
 
+/** A signal for those who never abort. */
+const NEVER = new AbortController().signal
+
 const CLI = join(ROOT, 'node_modules/.bin/boost-streamers')
 
 /** Starts a Booster service in its folder of the workspace, and resolves when its GraphQL API answers. */
-export async function startService(name, { workspace, port, webSocketPort, onJourney, signal }) {
+export async function startService(name, { workspace, port, webSocketPort, onJourney, signal = NEVER }) {
   const url = `http://127.0.0.1:${port}/graphql`
   const service = new ChildProcess(name, CLI, ['start', '--no-build', '--port', String(port)], {
     cwd: join(workspace.folder, name),
     env: { ...environment(workspace), LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(webSocketPort) },
     onLine: (line) => readJourney(line, onJourney),
   })
-  const answers = waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal })
-  await Promise.race([answers, service.failed]).catch(async (error) => {
+  try {
+    await Promise.race([answering(url, AbortSignal.any([signal, service.ended])), service.failed])
+  } catch (error) {
     await service.kill()
     throw error
-  })
+  }
   return Object.assign(service, { url })
 }
 
@@ -31,6 +35,8 @@ export function startDigest({ workspace, onJourney }) {
     onLine: (line) => readJourney(line, onJourney),
   })
 }
+
+const answering = (url, signal) => waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal })
 
 function environment(workspace) {
   return { ...process.env, BOOSTER_ENV: 'local', BLOG_LOG: workspace.log, BLOG_JOURNEY: '1' }

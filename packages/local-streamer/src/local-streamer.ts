@@ -6,6 +6,7 @@ import type {
   Declaring,
   ExternalEvent,
   HealthReporting,
+  Positioning,
   ReplayRange,
   Replayable,
   StreamerConnectorPollingInterface,
@@ -21,7 +22,7 @@ import type { LoggedMessage } from './log'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
 import { nextMessages, toExternalEvents } from './poll'
-import { parsePosition } from './position'
+import { formatPosition, parsePosition } from './position'
 import { encode } from './publish'
 import { replay } from './replay'
 
@@ -31,7 +32,7 @@ interface Opened {
   readonly bell: Doorbell
 }
 
-type Capabilities = Declaring & Attachable & Closable & Replayable & HealthReporting
+type Capabilities = Declaring & Attachable & Closable & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -113,6 +114,12 @@ export class LocalStreamer
     const name = this.topicFor(topic)
     const { log } = await this.open()
     for (const messages of replay(log, name, range)) yield* await this.received(messages, name, log.id)
+  }
+
+  /** Behind the last event of the log, or before the first one published at that time or later. Rejects as `poll` does. */
+  public async positionAt(_topic: string | undefined, at: 'last' | Date): Promise<string> {
+    const { log } = await this.open()
+    return formatPosition({ logId: log.id, sequence: at === 'last' ? log.lastSequence() : log.sequenceAt(at) - 1 })
   }
 
   /** Healthy unless the log could not be opened or read, or is closed. Opens nothing that is not open. Never rejects. */

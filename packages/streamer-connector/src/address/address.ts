@@ -7,8 +7,8 @@ export interface ParsedAddress {
   readonly topic?: string
 }
 
-/** Control characters and blanks at the ends: never meant, and hard to see in a log. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f]|^\s|\s$/
+/** Control characters, line separators, halves of a surrogate pair, and blanks at an end of a part: never meant, and hard to see in a log. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|^\s|\s$|^[^/]*\s\/|^[^/]*\/\s/u
 
 /**
  * Splits an address at its first `/`: a streamer's id has none, a topic may.

@@ -45,6 +45,15 @@ export interface Closable {
   close(): Promise<void>
 }
 
+/** Knows positions by what they mean. Only where the position is the receiver's. */
+export interface Positioning {
+  /**
+   * The position behind which a reader begins: `last`: with what comes from now on; a time: with the first event published then or
+   * later. Undefined: with the first event there is.
+   */
+  positionAt(topic: string | undefined, at: 'last' | Date): Promise<string | undefined>
+}
+
 /** Where a replay begins and ends: a position, a time, or open. `from` is included, `to` is not. */
 export interface ReplayRange {
   readonly from?: string | Date
@@ -90,7 +99,9 @@ export function isPushed(value: unknown): value is StreamerConnectorFaaSInterfac
 
 /** Whether it declares facts. */
 export function isDeclaring(value: unknown): value is Declaring {
-  return typeof value === 'object' && value !== null && typeof (value as Declaring).facts === 'object'
+  if (typeof value !== 'object' || value === null) return false
+  const { facts } = value as Partial<Declaring>
+  return typeof facts === 'object' && facts !== null
 }
 
 /** Whether it wants to know which service it serves. */
@@ -111,6 +122,11 @@ export function isClosable(value: unknown): value is Closable {
 /** Whether old events can be read again. */
 export function isReplayable(value: unknown): value is Replayable {
   return has(value, 'read')
+}
+
+/** Whether it knows positions by what they mean. */
+export function isPositioning(value: unknown): value is Positioning {
+  return has(value, 'positionAt')
 }
 
 /** Whether it says how it is. */

@@ -26,6 +26,8 @@ export type StreamerErrorCode =
   | 'EVENT_MISMATCH'
   /** An event was written by a newer version of its class than this service knows. */
   | 'EVENT_VERSION_UNKNOWN'
+  /** An event's source is not among those that the link allows. */
+  | 'SOURCE_NOT_ALLOWED'
   /** Some events of a batch were not published; see `PartialPublishError`. */
   | 'PUBLISH_PARTIAL'
   /** The broker, or the storage beneath it, did not answer or answered with an error. */

@@ -26,8 +26,9 @@ const KNOWN = new Set([
   'datacontenttype',
 ])
 
-const STRUCTURED = /^application\/cloudevents\+json\b/i
-const BATCHED = /^application\/cloudevents-batch\b/i
+const STRUCTURED = /^\s*application\/cloudevents\+/i
+const JSON_FORMAT = /^\s*application\/cloudevents\+json\s*(?:;|$)/i
+const BATCHED = /^\s*application\/cloudevents-batch\b/i
 
 /**
  * CloudEvents 1.0.2, the default. Written in binary content mode: the attributes beside the body, which is the event's fields as
@@ -44,10 +45,10 @@ export const cloudEvents: Codec = {
     const attributes: Record<string, string> = { specversion: '1.0' }
     for (const [attribute, field] of Object.entries(STRING_ATTRIBUTES)) {
       const value = metadata[field]
-      if (value !== undefined) attributes[attribute] = value
+      if (value) attributes[attribute] = value
     }
     if (metadata.version !== undefined) attributes.schemaversion = String(metadata.version)
-    if (metadata.key !== undefined && metadata.key !== metadata.subject) attributes.partitionkey = metadata.key
+    if (metadata.key && metadata.key !== metadata.subject) attributes.partitionkey = metadata.key
     return {
       body: encodeJson(event, metadata.type),
       contentType: 'application/json',
@@ -58,23 +59,34 @@ export const cloudEvents: Codec = {
   },
 
   decode(message): DecodedEvent {
-    const { contentType } = message
-    if (contentType !== undefined && BATCHED.test(contentType)) {
+    const contentType = message.contentType ?? ''
+    if (BATCHED.test(contentType)) {
       throw undecodable(
         'A batch of CloudEvents in one message cannot be read',
         'Publish each event in a message of its own.'
       )
     }
-    if (contentType !== undefined && STRUCTURED.test(contentType)) return decodeStructured(message)
+    if (STRUCTURED.test(contentType)) return decodeStructured(message)
     return {
-      payload: decodeBody(message),
+      payload: hasNoData(message) ? undefined : decodeBody(message),
       metadata: metadataFrom(message.attributes, message),
     }
   },
 }
 
+/** An event's data is optional (CloudEvents §2): in binary mode there is no body then. */
+function hasNoData({ attributes, body }: WireMessage): boolean {
+  return body.byteLength === 0 && attributes.specversion !== undefined
+}
+
 /** CloudEvents JSON format §3: one JSON object with the attributes as members and the data in `data` or `data_base64`. */
 function decodeStructured(message: WireMessage): DecodedEvent {
+  if (!JSON_FORMAT.test(message.contentType ?? '')) {
+    throw undecodable(
+      'A structured CloudEvent is not in the JSON format',
+      'Publish it as application/cloudevents+json.'
+    )
+  }
   const envelope = decodeJson(message.body)
   if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) {
     throw undecodable('A structured CloudEvent is not a JSON object', 'Mend the producer.')
@@ -85,26 +97,29 @@ function decodeStructured(message: WireMessage): DecodedEvent {
       .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
       .map(([name, value]) => [name, String(value)])
   )
-  const payload =
-    typeof base64 === 'string'
-      ? decodeBody({
-          body: Buffer.from(base64, 'base64'),
-          contentType: attributes.datacontenttype ?? 'application/octet-stream',
-        })
-      : data
+  const payload = base64 === undefined ? data : decodeBase64(base64, attributes.datacontenttype)
   return { payload, metadata: metadataFrom(attributes, message) }
+}
+
+function decodeBase64(base64: unknown, contentType = 'application/octet-stream'): unknown {
+  const body = Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64')
+  if (body.toString('base64') !== base64) {
+    throw undecodable('The member data_base64 is not Base64 (RFC 4648 §4)', 'Mend the producer.')
+  }
+  return decodeBody({ body, contentType })
 }
 
 function metadataFrom(attributes: Readonly<Record<string, string>>, message: WireMessage): EventMetadata {
   const metadata: Record<string, unknown> = {}
   for (const [attribute, field] of Object.entries(STRING_ATTRIBUTES)) {
-    if (attributes[attribute] !== undefined) metadata[field] = attributes[attribute]
+    // An attribute that is there is not empty (CloudEvents §3.1); an empty id would make all events without one the same.
+    if (attributes[attribute]) metadata[field] = attributes[attribute]
   }
   if (attributes.schemaversion !== undefined) metadata.version = versionFrom(attributes.schemaversion)
   const unknown = Object.entries(attributes).filter(([name]) => !KNOWN.has(name))
   return {
     ...metadata,
-    key: message.key ?? attributes.partitionkey ?? attributes.subject,
+    key: [message.key, attributes.partitionkey, attributes.subject].find(Boolean),
     headers: { ...Object.fromEntries(unknown), ...message.headers },
     raw: message.body,
   }
@@ -112,7 +127,7 @@ function metadataFrom(attributes: Readonly<Record<string, string>>, message: Wir
 
 function versionFrom(text: string): number {
   const version = Number(text)
-  if (!Number.isSafeInteger(version) || version < 1) {
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
     throw undecodable('The attribute schemaversion is not a whole number from 1', 'Mend the producer.')
   }
   return version

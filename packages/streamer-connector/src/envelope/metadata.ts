@@ -34,7 +34,7 @@ export function metadataToPublish(event: object, source: string): PublishedMetad
   return {
     ...known,
     id: known.id ?? newEventId(),
-    type: known.type ?? event.constructor?.name ?? 'Object',
+    type: known.type ?? classNameOf(event),
     source: known.source ?? source,
     subject: entityId,
     key: known.key ?? entityId,
@@ -51,7 +51,14 @@ function entityIdOf(event: object): string | undefined {
   const { entityID } = event as { entityID?: unknown }
   if (typeof entityID !== 'function') return undefined
   const id: unknown = entityID.call(event)
-  return id === undefined || id === null ? undefined : String(id)
+  return id === undefined || id === null || id === '' ? undefined : String(id)
+}
+
+/** From the prototype: a field of the event may be called `constructor`. A class without a name has no better one. */
+function classNameOf(event: object): string {
+  const { constructor } = (Object.getPrototypeOf(event) ?? {}) as { constructor?: { name?: string } }
+  const name = constructor?.name
+  return name === undefined || name === '' ? 'Object' : name
 }
 
 function isObject(value: unknown): value is object {

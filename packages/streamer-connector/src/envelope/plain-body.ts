@@ -1,8 +1,8 @@
 import type { WireMessage } from './codec'
 import { decodeJson } from './json-body'
 
-const JSON_TYPE = /^[\w.+-]+\/(?:[\w.-]+\+)?json\b/i
-const TEXT_TYPE = /^text\//i
+const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
+const TEXT_TYPE = /^\s*text\//i
 
 /**
  * A body as what its content type says: JSON, text, or else bytes. Without a content type it is JSON, as most producers write.

@@ -25,9 +25,13 @@ export async function receivedEvent(codec: Codec, message: WireMessage, from: Re
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
     const undecodable = isStreamerError(thrown)
       ? thrown
-      : new StreamerError('EVENT_UNDECODABLE', `The codec '${codec.name}' failed: ${(thrown as Error)?.message}`, {
-          cause: thrown,
-        })
+      : new StreamerError(
+          'EVENT_UNDECODABLE',
+          `The codec '${codec.name}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          {
+            cause: thrown,
+          }
+        )
     return {
       ...wrapper,
       eventPayload: undefined,

@@ -2,11 +2,11 @@ import { Event as CoreEvent, EventHandler as CoreEventHandler } from '@boostercl
 import type { Class, EventHandlerInterface, EventInterface } from '@boostercloud/framework-types'
 import type { Address } from '@boostercloud/streamer-connector'
 import { declaredAt } from '../declare'
-import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, HandlingOptions } from '../declare'
+import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, OwnHandlingOptions } from '../declare'
 import { currentDeclarations } from './install'
 
 type AnyEventClass = Class<EventInterface>
-type AnyHandlerOptions = HandlingOptions & {
+type AnyHandlerOptions = OwnHandlingOptions & {
   readonly eventType?: AnyEventClass
   readonly streamedFrom: Address | readonly Address[]
 }

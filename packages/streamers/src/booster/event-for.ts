@@ -3,13 +3,14 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import { StreamerError, metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
+import { checkFields } from './check-fields'
 import { migrated } from './compat'
 
 /**
  * What a handler is given. A typed one: an instance of its link's class, its own, migrated to the version that this service
  * knows. An untyped one: the payload as it came.
  *
- * Rejects with `EVENT_MISMATCH` where the payload is no object, with `EVENT_VERSION_UNKNOWN` where its version is newer.
+ * Rejects with `EVENT_MISMATCH` where the payload does not fit the class, with `EVENT_VERSION_UNKNOWN` where its version is newer.
  */
 export async function eventFor(config: BoosterConfig, link: HandlerLink, external: ExternalEvent): Promise<unknown> {
   const { eventPayload: payload } = external
@@ -35,5 +36,7 @@ export async function eventFor(config: BoosterConfig, link: HandlerLink, externa
     )
   }
   const value = await migrated(config, eventClass.name, version, payload)
-  return withMetadata(createInstance(eventClass, value as Record<string, unknown>), metadata)
+  const event = createInstance(eventClass, value as Record<string, unknown>)
+  if (link.declaration.options.checkFields ?? true) checkFields(event, eventClass, link.address)
+  return withMetadata(event, metadata)
 }

@@ -3,6 +3,7 @@ import {
   formatAddress,
   isDeclaring,
   isPolling,
+  isPositioning,
   isStreamerConnector,
   parseAddress,
 } from '@boostercloud/streamer-connector'
@@ -80,6 +81,21 @@ export function checkPolling(address: string, configured: Configured, at: string
     {
       at,
       mend: 'Use a streamer that can be polled, or run this handler in a function.',
+    }
+  )
+}
+
+/** An address whose handler says where it begins. */
+export function checkPositioning(address: string, configured: Configured, at: string): void {
+  const { streamerId } = parseAddress(address)
+  const connector = configured[streamerId]
+  if (isPositioning(connector) && factsOf(connector)?.position === 'receiver') return
+  throw new StreamerError(
+    'OPTION_INVALID',
+    `The streamer '${streamerId}' keeps positions itself: a handler cannot say where it begins.`,
+    {
+      at,
+      mend: 'Remove startAt, and say it in the options of the streamer in config.streamers if it has one.',
     }
   )
 }

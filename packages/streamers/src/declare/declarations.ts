@@ -1,5 +1,5 @@
 import type { Class, EventInterface, Register } from '@boostercloud/framework-types'
-import type { HandlingOptions, RequiredFacts } from './options'
+import type { OwnHandlingOptions, RequiredFacts } from './options'
 
 /** An event class that is streamed. */
 export interface EventDeclaration {
@@ -15,7 +15,7 @@ export interface HandlerDeclaration {
   readonly handlerClass: HandlerClass
   readonly eventClass?: Class<EventInterface>
   readonly streamedFrom: readonly string[]
-  readonly options: HandlingOptions
+  readonly options: OwnHandlingOptions
   /** Class and file, for messages. */
   readonly at: string
 }

@@ -1,6 +1,6 @@
 import type { Class, EventInterface, NotificationInterface, Register } from '@boostercloud/framework-types'
 import type { Address, Declared, EventsAt } from '@boostercloud/streamer-connector'
-import type { EventOptions, HandlingOptions } from './options'
+import type { EventOptions, OwnHandlingOptions } from './options'
 
 /** Whether a union has a member of the same shape. */
 type HasSame<E, U> = U extends unknown ? ([E] extends [U] ? ([U] extends [E] ? true : never) : never) : never
@@ -29,7 +29,7 @@ export interface StreamedEventHandler<E> {
 }
 
 /** `@EventHandler({ eventType, streamedFrom })`. */
-export interface TypedHandlerOptions<E extends EventInterface, A extends Address> extends HandlingOptions {
+export interface TypedHandlerOptions<E extends EventInterface, A extends Address> extends OwnHandlingOptions {
   /** The class of the events; not registered with Booster by being named here. */
   readonly eventType: CarriedClass<E, A>
   /** Where they come from: one address or several. */
@@ -37,7 +37,7 @@ export interface TypedHandlerOptions<E extends EventInterface, A extends Address
 }
 
 /** `@EventHandler({ streamedFrom })`. */
-export interface UntypedHandlerOptions<A extends Address> extends HandlingOptions {
+export interface UntypedHandlerOptions<A extends Address> extends OwnHandlingOptions {
   readonly eventType?: undefined
   /** Where the events come from, of whatever type: one address or several. */
   readonly streamedFrom: A | readonly A[]

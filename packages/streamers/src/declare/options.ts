@@ -13,6 +13,9 @@ export interface EventOptions<A extends Address = Address> {
   readonly requires?: RequiredFacts
 }
 
+/** Where a handler begins that has not been there before. */
+export type StartAt = 'first' | 'last' | Date
+
 /** How events are received: for a service, a streamer, or one handler; the narrower wins, option by option. */
 export interface HandlingOptions {
   /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2. */
@@ -21,6 +24,20 @@ export interface HandlingOptions {
   readonly afterDeadLetter?: Link['afterDeadLetter']
   /** How many events may wait behind a dead letter; those beyond become dead letters too. Default 10,000. */
   readonly holdLimit?: number
+}
+
+/** How one handler's events are received. */
+export interface OwnHandlingOptions extends HandlingOptions {
+  /**
+   * Where this handler begins: at the first event there is, behind the last one, or with the first one published at or after a time.
+   * It then reads at a position of its own. Default: with the other handlers of the address; the first one of an address begins
+   * at its first event.
+   */
+  readonly startAt?: StartAt
+  /** Whose events are taken (CloudEvents `source`); others become dead letters. Default: everybody's. */
+  readonly allowedSources?: readonly string[]
+  /** Whether a typed handler's events are checked against their class, field by field. Default true. */
+  readonly checkFields?: boolean
 }
 
 /** How a streamer's events are received. */

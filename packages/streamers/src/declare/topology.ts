@@ -1,13 +1,23 @@
 import { parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
-import { checkConnector, checkFacts, checkHandlerNames, checkPolling, checkRetry, resolveAddress } from './checks'
+import {
+  checkConnector,
+  checkFacts,
+  checkHandlerNames,
+  checkPolling,
+  checkPositioning,
+  checkRetry,
+  resolveAddress,
+} from './checks'
 import type { Declarations, HandlerDeclaration } from './declarations'
-import type { ReceivingOptions, StreamingOptions } from './options'
+import type { ReceivingOptions, StartAt, StreamingOptions } from './options'
 
 /** A link with the code behind it. */
 export interface HandlerLink extends Link {
   readonly declaration: HandlerDeclaration
+  /** Where it begins, if it says so. */
+  readonly startAt?: StartAt
 }
 
 /** All links of one service, checked: what is published where, and who handles what from where. */
@@ -51,6 +61,7 @@ export function topologyOf(
   for (const handler of declarations.handlers) {
     for (const address of unique(handler.streamedFrom.map((one) => resolve(one, handler.at)))) {
       checkPolling(address, configured, handler.at)
+      if (handler.options.startAt !== undefined) checkPositioning(address, configured, handler.at)
       received.set(address, [...(received.get(address) ?? []), linkOf(handler, address, options)])
     }
   }
@@ -76,6 +87,8 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     retry,
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',
     holdLimit: own.holdLimit ?? general.holdLimit ?? DEFAULT_HOLD_LIMIT,
+    allowedSources: own.allowedSources,
+    startAt: own.startAt,
   }
 }
 

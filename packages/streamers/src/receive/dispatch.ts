@@ -13,7 +13,21 @@ export interface Dispatch {
  * An untyped handler gets every event of its address, a typed one those of its class. An event without type is of the class
  * that the address's typed links name, if they name one only. The wire's type chooses among these classes and no others.
  */
-export function dispatch(event: ExternalEvent, links: readonly Link[]): Dispatch {
+export function dispatch(event: ExternalEvent, all: readonly Link[]): Dispatch {
+  const found = dispatchByType(event, all)
+  const { source } = event.metadata ?? {}
+  const allowed = found.links.filter(
+    ({ allowedSources }) => allowedSources === undefined || (source !== undefined && allowedSources.includes(source))
+  )
+  if (allowed.length === found.links.length) return found
+  const refused = new StreamerError('SOURCE_NOT_ALLOWED', 'The event comes from a source that a link does not allow.', {
+    at: found.links[0].address,
+    mend: 'Add the source to allowedSources of the handler, or find out who publishes there.',
+  })
+  return { links: allowed, refused }
+}
+
+function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch {
   const { type, undecodable } = event.metadata ?? {}
   if (undecodable) return { links: [], refused: undecodable }
   const untyped = links.filter(({ typeName }) => typeName === undefined)

@@ -19,4 +19,6 @@ export interface Link {
   readonly afterDeadLetter: 'hold' | 'continue'
   /** How many may queue behind a dead letter; those beyond become dead letters too, in order. */
   readonly holdLimit: number
+  /** Whose events are taken; undefined: everybody's. */
+  readonly allowedSources?: readonly string[]
 }

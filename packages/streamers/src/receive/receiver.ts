@@ -29,6 +29,10 @@ export interface ReceiverOptions extends Claimant {
   /** Undefined for a connector that declares nothing. */
   readonly facts?: StreamerFacts
   readonly links: readonly Link[]
+  /** Under what the position is kept; the address by default. */
+  readonly positionName?: string
+  /** Asked where to begin when there is no position yet; undefined: at the first event. */
+  readonly startPosition?: () => Promise<string | undefined>
   readonly state: StateStore
   readonly effects: Effects
   readonly log: StreamerLogger
@@ -90,8 +94,10 @@ export class Receiver {
 
   /** Takes up what is parked, then polls from where it left off. Resolves when it does; rejects when the state cannot be read. */
   public async start(): Promise<void> {
-    const { state, address } = this.options
-    this.savedPosition = this.cursor = await state.position(address)
+    const { state, startPosition } = this.options
+    this.savedPosition = await state.position(this.positionName)
+    this.cursor = this.savedPosition ?? (await startPosition?.())
+    if (this.cursor !== this.savedPosition) await this.keepPosition(this.cursor)
     await this.refresh()
     this.running = this.run()
   }
@@ -228,13 +234,21 @@ export class Receiver {
   }
 
   private async savePosition(): Promise<void> {
-    const { state, address, facts } = this.options
     const { mark } = this.settledMark
-    if (facts?.position !== 'receiver' || mark === undefined || mark === this.savedPosition) return
+    if (this.options.facts?.position !== 'receiver' || mark === undefined || mark === this.savedPosition) return
     await failpoint('receive.before-position')
-    await state.commit([{ do: 'move-position', address, position: mark }])
+    await this.keepPosition(mark)
     await failpoint('receive.after-position')
-    this.savedPosition = mark
+  }
+
+  private async keepPosition(position: string | undefined): Promise<void> {
+    if (position === undefined) return
+    await this.options.state.commit([{ do: 'move-position', address: this.positionName, position }])
+    this.savedPosition = position
+  }
+
+  private get positionName(): string {
+    return this.options.positionName ?? this.options.address
   }
 
   private async pause(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
-import { isDeclaring, isPolling, parseAddress } from '@boostercloud/streamer-connector'
+import { isDeclaring, isPolling, isPositioning, parseAddress } from '@boostercloud/streamer-connector'
+import type { StreamerConnectorPollingInterface } from '@boostercloud/streamer-connector'
 import { receivingOptions } from '../declare'
-import type { StreamingOptions, Topology } from '../declare'
+import type { HandlerLink, StreamingOptions, Topology } from '../declare'
 import type { Outbox } from '../publish'
 import { InFlight, Receiver } from '../receive'
 import type { StateStore } from '../state'
@@ -29,32 +30,38 @@ export class ReceiverMaker {
   ) {}
 
   /**
-   * The receiver of an address. Where replicas share the state, and the position is kept in it, one of them reads at a time; where the
-   * broker keeps it, the broker shares the topic among them.
+   * The receivers of an address: one for the handlers that begin together, and one for each that says where it begins. Where replicas
+   * share the state, and the position is kept in it, one of them reads at a time; where the broker keeps it, the broker shares the
+   * topic among them.
    */
-  public make(address: string, state: StateStore, outbox: Outbox): Receiving {
-    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
-    const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
-    if (!this.shared || isBrokers) return this.receiver(address, state, outbox)
-    return new LeasedReceiver({
-      name: `reader:${address}`,
-      state,
-      owner: this.owner,
-      leaseMs: LEASE_MS,
-      log: this.service.log,
-      make: () => this.receiver(address, state, outbox),
+  public make(address: string, state: StateStore, outbox: Outbox): Receiving[] {
+    const links = this.topology.received.get(address) ?? []
+    const together = links.filter(({ startAt }) => startAt === undefined)
+    const apart = links.filter(({ startAt }) => startAt !== undefined)
+    return [...(together.length > 0 ? [together] : []), ...apart.map((link) => [link])].map((group) => {
+      const connector = this.connectorOf(address)
+      const make = (): Receiver => this.receiver(address, group, state, outbox)
+      const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
+      if (!this.shared || isBrokers) return make()
+      const name = `reader:${positionName(address, group)}`
+      return new LeasedReceiver({ name, state, owner: this.owner, leaseMs: LEASE_MS, log: this.service.log, make })
     })
   }
 
-  private receiver(address: string, state: StateStore, outbox: Outbox): Receiver {
-    const { streamerId } = parseAddress(address)
-    const connector = this.topology.streamers.get(streamerId)
-    if (!isPolling(connector)) throw new Error(`'${address}' cannot be polled, which the topology has checked.`)
+  private receiver(address: string, links: readonly HandlerLink[], state: StateStore, outbox: Outbox): Receiver {
+    const connector = this.connectorOf(address)
+    const { streamerId, topic } = parseAddress(address)
+    const [{ startAt }] = links
     return new Receiver({
       address,
       connector,
       facts: isDeclaring(connector) ? connector.facts : undefined,
-      links: this.topology.received.get(address) ?? [],
+      links,
+      positionName: positionName(address, links),
+      startPosition:
+        startAt === undefined || startAt === 'first' || !isPositioning(connector)
+          ? undefined
+          : () => connector.positionAt(topic, startAt),
       state,
       effects: this.service.effectsWith(outbox),
       log: this.service.log,
@@ -66,4 +73,15 @@ export class ReceiverMaker {
       maxUnsettled: MAX_UNSETTLED,
     })
   }
+
+  private connectorOf(address: string): StreamerConnectorPollingInterface {
+    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
+    if (!isPolling(connector)) throw new Error(`'${address}' cannot be polled, which the topology has checked.`)
+    return connector
+  }
+}
+
+/** A handler that says where it begins has a position of its own. */
+function positionName(address: string, [first]: readonly HandlerLink[]): string {
+  return first.startAt === undefined ? address : `${address}#${first.handler}`
 }

@@ -96,7 +96,7 @@ export class Streaming {
 
   private async startReceivers({ state, outbox }: OpenStreaming): Promise<void> {
     const maker = new ReceiverMaker(this.topology, this.options, this.service, this.provider.shared, this.owner)
-    this.receivers = [...this.topology.received.keys()].map((address) => maker.make(address, state, outbox))
+    this.receivers = [...this.topology.received.keys()].flatMap((address) => maker.make(address, state, outbox))
     await Promise.all(this.receivers.map((receiver) => receiver.start()))
   }
 

@@ -1,0 +1,52 @@
+import { expect } from 'chai'
+import {
+  isAcknowledging,
+  isAttachable,
+  isClosable,
+  isDeclaring,
+  isHealthReporting,
+  isPolling,
+  isPushed,
+  isReplayable,
+  isStreamerConnector,
+} from '../src'
+
+const method = (): Promise<void> => Promise.resolve()
+
+const GUARDS = {
+  poll: isPolling,
+  transformEvents: isPushed,
+  attach: isAttachable,
+  acknowledge: isAcknowledging,
+  close: isClosable,
+  read: isReplayable,
+  health: isHealthReporting,
+}
+
+const NOT_OBJECTS = [undefined, null, 'poll', 7, true, Symbol('poll'), method]
+
+describe('the guards of capabilities', () => {
+  for (const [name, guard] of Object.entries(GUARDS)) {
+    it(`${guard.name} looks for the method ${name}`, () => {
+      expect(guard({ [name]: method })).to.equal(true)
+      expect(guard(Object.create({ [name]: method }))).to.equal(true)
+      for (const value of [{}, { [name]: true }, { [name]: undefined }, ...NOT_OBJECTS]) expect(guard(value)).to.equal(false)
+    })
+  }
+
+  it('isDeclaring looks for facts', () => {
+    expect(isDeclaring({ facts: { durable: true } })).to.equal(true)
+    for (const value of [{}, { facts: null }, { facts: 'durable' }, { facts: undefined }, ...NOT_OBJECTS]) {
+      expect(isDeclaring(value)).to.equal(false)
+    }
+  })
+
+  it('isStreamerConnector wants publishing and one way of receiving', () => {
+    expect(isStreamerConnector({ publish: method, poll: method })).to.equal(true)
+    expect(isStreamerConnector({ publish: method, transformEvents: method })).to.equal(true)
+    expect(isStreamerConnector({ publish: method, poll: method, transformEvents: method })).to.equal(true)
+    for (const value of [{}, { publish: method }, { poll: method }, { publish: true, poll: method }, ...NOT_OBJECTS]) {
+      expect(isStreamerConnector(value)).to.equal(false)
+    }
+  })
+})

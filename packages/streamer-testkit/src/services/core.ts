@@ -1,0 +1,23 @@
+/** The package that services are made of, without its types' run-time cost. */
+export type Core = typeof import('@boostercloud/streamers')
+
+let loading: Promise<Core> | undefined
+
+/**
+ * Loads the core at its first use, so that who only tests `publish` and `poll` never loads Booster. Booster wants to be told its
+ * environment when it is loaded, which says nothing here.
+ */
+export function loadCore(): Promise<Core> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<Core> {
+  const told = process.env.BOOSTER_ENV
+  process.env.BOOSTER_ENV = told ?? 'test'
+  try {
+    return await import('@boostercloud/streamers')
+  } finally {
+    if (told === undefined) delete process.env.BOOSTER_ENV
+  }
+}
