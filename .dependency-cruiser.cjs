@@ -10,6 +10,7 @@ const PACKAGES = {
   'local-streamer': ['streamer-connector', 'streamer-sqlite'],
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],
+  'streamers-postgres': ['streamer-connector', 'streamers'],
   'streamers-cli': ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers'],
 }
 
@@ -81,7 +82,10 @@ module.exports = {
       severity: 'error',
       comment: "Another room is entered by its index: '../state', not '../state/records'.",
       from: { path: `^packages/${anyOf(Object.keys(ROOMS))}src/([^/]+)/` },
-      to: { path: '^packages/$1/src/[^/]+/', pathNot: ['^packages/$1/src/$2/', '^packages/[^/]+/src/[^/]+/index[.]ts$'] },
+      to: {
+        path: '^packages/$1/src/[^/]+/',
+        pathNot: ['^packages/$1/src/$2/', '^packages/[^/]+/src/[^/]+/index[.]ts$'],
+      },
     },
     {
       name: 'package-by-its-name',
@@ -99,7 +103,8 @@ module.exports = {
     {
       name: 'framework-in-booster-room-only',
       severity: 'error',
-      comment: 'The room booster/ of streamers, and the command, are all that may import the framework; its types are free.',
+      comment:
+        'The room booster/ of streamers, and the command, are all that may import the framework; its types are free.',
       from: { path: '^packages/[^/]+/src/', pathNot: ['^packages/streamers/src/booster/', '^packages/streamers-cli/'] },
       to: { path: 'node_modules/@boostercloud/framework-', pathNot: 'node_modules/@boostercloud/framework-types/' },
     },
@@ -122,7 +127,10 @@ module.exports = {
       severity: 'error',
       comment: 'What src imports is a dependency or a peer.',
       from: { path: '^packages/[^/]+/src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'],
+      },
     },
     {
       name: 'no-circular',
@@ -140,6 +148,9 @@ module.exports = {
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
     tsPreCompilationDeps: 'specify',
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'], conditionNames: ['require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+      conditionNames: ['require', 'node', 'default'],
+    },
   },
 }

@@ -63,7 +63,9 @@ export default tseslint.config(
   },
   {
     files: ['packages/*/src/**/*.ts'],
-    rules: { '@typescript-eslint/explicit-member-accessibility': ['error', { overrides: { constructors: 'explicit' } }] },
+    rules: {
+      '@typescript-eslint/explicit-member-accessibility': ['error', { overrides: { constructors: 'explicit' } }],
+    },
   },
   {
     files: ['packages/streamers-cli/src/**/*.ts', 'examples/**/*.ts'],

@@ -5,7 +5,9 @@ import { expect } from 'chai'
 import { ROOT, SourceTree } from './support/source-tree'
 import type { Violation } from './support/source-tree'
 
-const PACKAGES = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(join(ROOT, 'packages', name, 'package.json')))
+const PACKAGES = readdirSync(join(ROOT, 'packages')).filter((name) =>
+  existsSync(join(ROOT, 'packages', name, 'package.json'))
+)
 
 /** For each rule an import that breaks it: the rule, the file, what it imports. */
 const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: string]> = [
@@ -14,6 +16,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-local-streamer', 'packages/local-streamer/src/a.ts', '@boostercloud/streamers'],
   ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
+  ['package-streamers-postgres', 'packages/streamers-postgres/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers-cli', 'packages/streamers-cli/src/a.ts', '@boostercloud/streamer-testkit'],
   ['package-known', 'packages/novelty/src/a.ts', '@boostercloud/streamers'],
 
@@ -38,7 +41,11 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['framework-in-booster-room-only', 'packages/streamers/src/runtime/b.ts', '@boostercloud/framework-core'],
   ['framework-in-booster-room-only', 'packages/local-streamer/src/d.ts', '@boostercloud/framework-core'],
   ['framework-types-as-types-only', 'packages/streamer-connector/src/b.ts', '@boostercloud/framework-types'],
-  ['framework-internals-in-compat-only', 'packages/streamers/src/booster/b.ts', '@boostercloud/framework-core/dist/inner'],
+  [
+    'framework-internals-in-compat-only',
+    'packages/streamers/src/booster/b.ts',
+    '@boostercloud/framework-core/dist/inner',
+  ],
   ['framework-internals-in-compat-only', 'examples/app/src/b.ts', '@boostercloud/framework-core/dist/inner'],
 
   ['no-dev-dependency-in-src', 'packages/streamers/src/b.ts', 'for-development'],
@@ -110,7 +117,9 @@ function files(): Record<string, string> {
     ...Object.fromEntries(['core', 'types'].flatMap((name) => dependency(`@boostercloud/framework-${name}`))),
     ...Object.fromEntries(['for-development', 'undeclared'].flatMap(dependency)),
     // Only what is used for its value is an import at run time.
-    ...Object.fromEntries(imports.map(([file, imported]) => [file, `import * as it from '${imported}'\nexport const that = it\n`])),
+    ...Object.fromEntries(
+      imports.map(([file, imported]) => [file, `import * as it from '${imported}'\nexport const that = it\n`])
+    ),
   }
 }
 

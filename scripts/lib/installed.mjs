@@ -14,8 +14,9 @@ export function isInstalled(root = ROOT) {
   if (!record || !lock) return false
   const asked = Object.entries(lock.packages)
   return (
-    asked.every(([path, entry]) => (isWorkspace(path) ? isUnchanged(root, path, entry) : isThere(record, path, entry))) &&
-    workspaceFolders(root).every((path) => path in lock.packages)
+    asked.every(([path, entry]) =>
+      isWorkspace(path) ? isUnchanged(root, path, entry) : isThere(record, path, entry)
+    ) && workspaceFolders(root).every((path) => path in lock.packages)
   )
 }
 
@@ -35,7 +36,8 @@ function isThere(record, path, { version, optional, devOptional }) {
 
 function workspaceFolders(root) {
   return readJson(join(root, 'package.json')).workspaces.flatMap((pattern) => {
-    const parent = pattern.replace(/\/\*$/, '')
+    if (!pattern.endsWith('/*')) return [pattern]
+    const parent = pattern.slice(0, -2)
     return existsSync(join(root, parent))
       ? readdirSync(join(root, parent))
           .map((name) => `${parent}/${name}`)

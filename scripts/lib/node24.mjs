@@ -8,7 +8,8 @@ const FOLDER = '.cache/node24'
 /** Node 24 in the repository's cache folder, installed if it is not there; resolves with the path of its executable. */
 export async function ensureNode24() {
   const file = executable()
-  if (!existsSync(file)) await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER, `${packageName()}@24`]))
+  if (!existsSync(file))
+    await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER, `${packageName()}@24`]))
   return file
 }
 

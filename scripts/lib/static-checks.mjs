@@ -41,7 +41,13 @@ async function runCheck({ name, run }, print) {
 }
 
 const checkFormat = () =>
-  runNode('prettier/bin/prettier.cjs', ['--check', '--cache', '--cache-location=.cache/prettier', '--log-level=warn', '.'])
+  runNode('prettier/bin/prettier.cjs', [
+    '--check',
+    '--cache',
+    '--cache-location=.cache/prettier',
+    '--log-level=warn',
+    '.',
+  ])
 
 const checkLint = () => runNode('eslint/bin/eslint.js', ['--max-warnings=0', '.'])
 

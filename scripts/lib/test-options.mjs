@@ -30,7 +30,11 @@ export function parseTestOptions(args) {
     })
     const unknown = values.only?.find((group) => !GROUPS.includes(group))
     if (unknown !== undefined) throw new Error(`--only takes ${GROUPS.join(', ')}, not '${unknown}'.`)
-    return { groups: values.only ?? (values.grep === undefined ? GROUPS : ['unit']), grep: values.grep, help: values.help }
+    return {
+      groups: values.only ?? (values.grep === undefined ? GROUPS : ['unit']),
+      grep: values.grep,
+      help: values.help,
+    }
   } catch (error) {
     console.error(`${error.message}\n\n${HELP}`)
     process.exit(2)

@@ -1,14 +1,19 @@
 import { expect } from 'chai'
+import * as connector from '../src'
 import {
   isAcknowledging,
   isAttachable,
   isClosable,
   isDeclaring,
+  isPartialPublishError,
   isHealthReporting,
   isPolling,
+  isPositioning,
+  isProvisionable,
   isPushed,
   isReplayable,
   isStreamerConnector,
+  isStreamerError,
 } from '../src'
 
 const method = (): Promise<void> => Promise.resolve()
@@ -16,6 +21,8 @@ const method = (): Promise<void> => Promise.resolve()
 const GUARDS = {
   poll: isPolling,
   transformEvents: isPushed,
+  positionAt: isPositioning,
+  provision: isProvisionable,
   attach: isAttachable,
   acknowledge: isAcknowledging,
   close: isClosable,
@@ -30,9 +37,16 @@ describe('the guards of capabilities', () => {
     it(`${guard.name} looks for the method ${name}`, () => {
       expect(guard({ [name]: method })).to.equal(true)
       expect(guard(Object.create({ [name]: method }))).to.equal(true)
-      for (const value of [{}, { [name]: true }, { [name]: undefined }, ...NOT_OBJECTS]) expect(guard(value)).to.equal(false)
+      for (const value of [{}, { [name]: true }, { [name]: undefined }, ...NOT_OBJECTS])
+        expect(guard(value)).to.equal(false)
     })
   }
+
+  it('are all tried here', () => {
+    const tried = [...Object.values(GUARDS), isDeclaring, isStreamerConnector, isStreamerError, isPartialPublishError]
+    const guards = Object.keys(connector).filter((name) => name.startsWith('is'))
+    expect(tried.map(({ name }) => name)).to.have.members(guards)
+  })
 
   it('isDeclaring looks for facts', () => {
     expect(isDeclaring({ facts: { durable: true } })).to.equal(true)

@@ -74,7 +74,12 @@ describe('metadataToPublish', () => {
   })
 
   it('has no key where there is no entity', () => {
-    for (const event of [{ text: 'plain' }, { entityID: 'not a method' }, new PostCreated(''), new PostCreated(undefined as never)]) {
+    for (const event of [
+      { text: 'plain' },
+      { entityID: 'not a method' },
+      new PostCreated(''),
+      new PostCreated(undefined as never),
+    ]) {
       const { key, subject } = metadataToPublish(event, 'here')
       expect([key, subject]).to.deep.equal([undefined, undefined])
     }

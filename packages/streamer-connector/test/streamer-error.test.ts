@@ -11,7 +11,13 @@ describe('StreamerError', () => {
       cause,
     })
     expect(error.message).to.equal("[STREAMER_UNKNOWN] There is no streamer 'mian'. At: PostCreated. Write 'main'.")
-    expect(error).to.include({ code: 'STREAMER_UNKNOWN', at: 'PostCreated', mend: "Write 'main'.", retryable: false, cause })
+    expect(error).to.include({
+      code: 'STREAMER_UNKNOWN',
+      at: 'PostCreated',
+      mend: "Write 'main'.",
+      retryable: false,
+      cause,
+    })
     expect(error.name).to.equal('StreamerError')
     expect(error).to.be.instanceOf(Error)
   })
@@ -52,7 +58,14 @@ describe('the guards of errors', () => {
   it('tell ours from others', () => {
     expect(isStreamerError(ours)).to.equal(true)
     expect(isStreamerError(partial)).to.equal(true)
-    for (const other of [new Error('CLOSED'), Object.assign(new Error(), { code: 'CLOSED' }), { ...ours }, 'CLOSED', undefined, null]) {
+    for (const other of [
+      new Error('CLOSED'),
+      Object.assign(new Error(), { code: 'CLOSED' }),
+      { ...ours },
+      'CLOSED',
+      undefined,
+      null,
+    ]) {
       expect(isStreamerError(other), String(other)).to.equal(false)
     }
   })

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type {
   StreamerConnector,
@@ -26,6 +29,8 @@ export class Bench {
   public readonly appName = `conformance-${randomUUID().slice(0, 8)}`
   private readonly opened = new Set<StreamerConnector>()
   private readonly appNames = new WeakMap<object, string>()
+  private readonly endings: (() => void | Promise<void>)[] = []
+  private readonly lastEndings: (() => void | Promise<void>)[] = []
 
   public constructor(
     public readonly harness: ConnectorUnderTest,
@@ -106,11 +111,29 @@ export class Bench {
     return { streamerId: 'under-test', appName, environment }
   }
 
-  /** Closes everything that was opened; rejects with the first close that failed or took too long. */
+  /** A folder that is gone when the case is over. */
+  public async folder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+    this.atLast(() => rm(folder, { recursive: true, force: true }))
+    return folder
+  }
+
+  /** Has something done when the case is over, at once with everything else of this kind, before connectors are closed. */
+  public atEnd(work: () => void | Promise<void>): void {
+    this.endings.push(work)
+  }
+
+  /** Has something done when connectors are closed; what was said last comes first. */
+  public atLast(work: () => void | Promise<void>): void {
+    this.lastEndings.unshift(work)
+  }
+
+  /** Ends and closes everything; rejects with the first that failed or took too long. */
   public async closeAll(): Promise<void> {
-    const results = await Promise.allSettled(
-      [...this.opened].map((connector) => this.close(connector as OpenConnector))
-    )
+    const results = await Promise.allSettled(this.endings.map(async (work) => work()))
+    const opened = [...this.opened] as OpenConnector[]
+    results.push(...(await Promise.allSettled(opened.map((connector) => this.close(connector)))))
+    for (const work of this.lastEndings) results.push(...(await Promise.allSettled([work()])))
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 }

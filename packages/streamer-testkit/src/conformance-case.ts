@@ -1,8 +1,11 @@
 import type { Bench } from './bench'
 import type { Need } from './needs'
 
-/** What a case is about: sending, taking in, what is in between, or beginning and end. */
-export type Room = 'publish' | 'receive' | 'wire' | 'life'
+/**
+ * What a case is about: sending, taking in, what is in between, beginning and end, or what a whole service on the connector does
+ * when something fails.
+ */
+export type Room = 'publish' | 'receive' | 'wire' | 'life' | 'failure'
 
 /** One thing that a connector is held to. */
 export interface ConformanceCase {

@@ -1,4 +1,5 @@
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import type { ServiceParts } from './services/parts'
 
 /** What the suite asks of a fresh connector. A connector takes what it has an option for; the rest it may ignore. */
 export interface CreateOverrides {
@@ -28,13 +29,19 @@ export interface ConnectorUnderTest {
   refuseNext?(indexes: readonly number[]): void | Promise<void>
   /** The broker, where the suite may kill it. */
   readonly broker?: Broker
+  /**
+   * Changes what the suite's services on the connector are made of, as their state: to hold another state to the same cases, or to
+   * put a fault in.
+   */
+  service?(parts: ServiceParts): ServiceParts
   /** Called once when all cases have run. */
   tearDown?(): void | Promise<void>
 }
 
 /**
  * A module that exports `create(argument: unknown, overrides: CreateOverrides): StreamerConnector`. A child process started with the
- * options of this one's Node (`process.execArgv`) loads it, so it may be TypeScript where the tests are.
+ * options of this one's Node (`process.execArgv`) loads it, so it may be TypeScript where the tests are. It may also export
+ * `service(argument: unknown, parts: ServiceParts): ServiceParts`, as the harness has it.
  */
 export interface OtherProcess {
   /** The module's absolute path. */
@@ -49,4 +56,8 @@ export interface Broker {
   kill(): Promise<void>
   /** Starts it again on the same data and port. Resolves when it takes connections. */
   start(): Promise<void>
+  /** Stops its work as `SIGSTOP` does: connections stay, answers do not come. */
+  stall?(): Promise<void>
+  /** Has it go on, as `SIGCONT` does. */
+  goOn?(): Promise<void>
 }

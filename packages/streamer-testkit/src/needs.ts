@@ -4,6 +4,7 @@ import {
   isDeclaring,
   isHealthReporting,
   isPolling,
+  isProvisionable,
   isReplayable,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
@@ -19,6 +20,7 @@ const CHECKS = {
   Acknowledging: (connector) => isAcknowledging(connector),
   Closable: (connector) => isClosable(connector),
   HealthReporting: (connector) => isHealthReporting(connector),
+  Provisionable: (connector) => isProvisionable(connector),
   Replayable: (connector) => isReplayable(connector),
   'facts.position=broker': (_, facts) => facts.position === 'broker',
   'facts.position=receiver': (_, facts) => facts.position === 'receiver',
@@ -31,6 +33,7 @@ const CHECKS = {
   'harness.publishForeign': (_, __, harness) => harness.publishForeign !== undefined,
   'harness.refuseNext': (_, __, harness) => harness.refuseNext !== undefined,
   'harness.broker': (_, __, harness) => harness.broker !== undefined,
+  'harness.broker.stall': (_, __, harness) => harness.broker?.stall !== undefined,
 } as const satisfies Record<string, Check>
 
 /** A capability by its interface's name, a fact as `facts.durable`, or an optional member of the harness as `harness.broker`. */

@@ -16,7 +16,7 @@ type Define = (title: string, body: (this: MochaContext) => unknown) => void
 type Mocha = Record<'describe' | 'it', Define> &
   Record<'before' | 'after', (body: (this: MochaContext) => unknown) => void>
 
-const ROOMS: readonly Room[] = ['publish', 'receive', 'wire', 'life']
+const ROOMS: readonly Room[] = ['publish', 'receive', 'wire', 'life', 'failure']
 
 /**
  * Defines the whole conformance test of a connector with mocha's `describe` and `it`, which are looked up when this is called. A case

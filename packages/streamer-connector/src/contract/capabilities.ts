@@ -54,6 +54,14 @@ export interface Positioning {
   positionAt(topic: string | undefined, at: 'last' | Date): Promise<string | undefined>
 }
 
+/**
+ * Makes what topics need at the broker: topics, queues, rules. What is there already stays as it is; nothing is made smaller or
+ * removed, so it may be called at every start and by several processes at once.
+ */
+export interface Provisionable {
+  provision(topics: readonly string[]): Promise<void>
+}
+
 /** Where a replay begins and ends: a position, a time, or open. `from` is included, `to` is not. */
 export interface ReplayRange {
   readonly from?: string | Date
@@ -117,6 +125,11 @@ export function isAcknowledging(value: unknown): value is Acknowledging {
 /** Whether it holds something that is to be closed. */
 export function isClosable(value: unknown): value is Closable {
   return has(value, 'close')
+}
+
+/** Whether it makes what topics need. */
+export function isProvisionable(value: unknown): value is Provisionable {
+  return has(value, 'provision')
 }
 
 /** Whether old events can be read again. */

@@ -5,6 +5,7 @@ import type { Receiver, StateStore } from '@boostercloud/streamers'
 import type { OpenConnector } from '../bench'
 import { until, within } from '../within'
 import { loadCore } from './core'
+import type { Core } from './core'
 import { HandlerEffects } from './handler-effects'
 import type { Handle } from './handler-effects'
 import type { Journal } from './journal'
@@ -27,37 +28,32 @@ export class Consumer {
   private polls = 0
   private stopping?: Promise<void>
 
+  private readonly receiver: Receiver
+
   private constructor(
     private readonly options: ConsumerOptions,
-    private readonly makeReceiver: (consumer: Consumer) => Receiver
+    { InFlight, Receiver: CoreReceiver }: Core
   ) {
-    this.receiver = this.makeReceiver(this)
+    const { parts, topic, handle, journal } = options
+    this.receiver = new CoreReceiver({
+      ...SILENT,
+      address: `under-test/${topic}`,
+      connector: this.watched(parts.connector),
+      facts: isDeclaring(parts.connector) ? parts.connector.facts : undefined,
+      links: parts.links,
+      state: parts.state,
+      effects: new HandlerEffects(handle, journal),
+      inFlight: new InFlight(),
+      owner: OWNER,
+      claimMs: 60_000,
+      concurrency: 8,
+      maxUnsettled: 1_000,
+    })
   }
-
-  private readonly receiver: Receiver
 
   /** Resolves when it polls. */
   public static async start(options: ConsumerOptions): Promise<Consumer> {
-    const { InFlight, Receiver: CoreReceiver } = await loadCore()
-    const { parts, topic, handle, journal } = options
-    const consumer = new Consumer(
-      options,
-      (self) =>
-        new CoreReceiver({
-          ...SILENT,
-          address: `under-test/${topic}`,
-          connector: self.watched(parts.connector),
-          facts: isDeclaring(parts.connector) ? parts.connector.facts : undefined,
-          links: parts.links,
-          state: parts.state,
-          effects: new HandlerEffects(handle, journal),
-          inFlight: new InFlight(),
-          owner: OWNER,
-          claimMs: 60_000,
-          concurrency: 8,
-          maxUnsettled: 1_000,
-        })
-    )
+    const consumer = new Consumer(options, await loadCore())
     await consumer.receiver.start()
     return consumer
   }

@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { StreamerError, cloudEvents, json, metadataOf, receivedEvent } from '../src'
+import type { Codec } from '../src'
+import { message } from './support/messages'
+import { rejectedBy } from './support/thrown'
+
+const FROM = { streamerId: 'main', topic: 'posts', eventId: '17' }
+const WRAPPER = { streamerId: 'main', streamerTopic: 'posts', eventId: '17' }
+
+/** A codec that reads nothing. */
+function failing(thrown: unknown): Codec {
+  return {
+    ...json,
+    name: 'failing',
+    decode: () => Promise.reject(thrown as Error),
+  }
+}
+
+describe('receivedEvent', () => {
+  it('is what poll returns: the payload, its metadata beside it, and where it came from', async () => {
+    const wire = message('{"postId":"1"}', { attributes: { id: 'a', type: 'PostCreated' }, key: '1' })
+    const event = await receivedEvent(cloudEvents, wire, FROM)
+    const metadata = { id: 'a', type: 'PostCreated', key: '1', headers: {}, raw: wire.body }
+    expect(event).to.deep.equal({ ...WRAPPER, eventPayload: { postId: '1' }, metadata })
+    expect(metadataOf(event.eventPayload)).to.deep.equal(metadata)
+  })
+
+  it('holds payloads that are not objects', async () => {
+    const event = await receivedEvent(json, message('"text"'), { streamerId: 'main', eventId: '1' })
+    expect(event).to.include({ eventPayload: 'text', streamerTopic: undefined })
+  })
+
+  it('tells the codec the topic', async () => {
+    const codec: Codec = { ...json, decode: (_, topic) => ({ payload: { topic }, metadata: {} }) }
+    const event = await receivedEvent(codec, message(''), FROM)
+    expect(event.eventPayload).to.deep.equal({ topic: 'posts' })
+  })
+
+  it('holds what cannot be decoded, with its bytes and the reason', async () => {
+    const wire = message('{', {
+      attributes: { id: 'a', source: 'blog', type: 'T', region: 'eu' },
+      headers: { x: 'y' },
+      key: 'k',
+    })
+    const { eventPayload, metadata, ...wrapper } = await receivedEvent(cloudEvents, wire, FROM)
+    expect(wrapper).to.deep.equal(WRAPPER)
+    expect(eventPayload).to.equal(undefined)
+    expect(metadata).to.include({ id: 'a', source: 'blog', type: 'T', key: 'k', raw: wire.body })
+    expect(metadata?.headers).to.include({ region: 'eu', x: 'y' })
+    expect(metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+  })
+
+  for (const thrown of [new RangeError('out of range'), 'out of range', undefined]) {
+    it(`holds what makes a codec throw ${String(thrown)}`, async () => {
+      const { metadata } = await receivedEvent(failing(thrown), message('{}'), FROM)
+      const { undecodable } = metadata ?? {}
+      expect(undecodable?.code).to.equal('EVENT_UNDECODABLE')
+      expect(undecodable?.message).to.contain("The codec 'failing' failed")
+      expect(undecodable?.cause).to.equal(thrown)
+    })
+  }
+
+  it('rejects with what may pass', async () => {
+    const away = new StreamerError('STREAMER_UNAVAILABLE', 'The registry is away.', { retryable: true })
+    const rejected = await rejectedBy(receivedEvent(failing(away), message('{}'), FROM), 'STREAMER_UNAVAILABLE')
+    expect(rejected).to.equal(away)
+  })
+})

@@ -1,0 +1,57 @@
+/** The user a server runs as. */
+export interface User {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Where one server lives. */
+export interface Place {
+  /** A folder of its own. */
+  readonly folder: string
+  readonly port: number
+  /** Its password, made for it. */
+  readonly secret: string
+  /** Set where this process is root and the server refuses to be. */
+  readonly user?: User
+}
+
+/** What is executed. */
+export interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+/** What a container is made of. */
+export interface ContainerImage {
+  readonly image: string
+  /** Where it listens inside. */
+  readonly port: number
+  readonly env: (place: Place) => Readonly<Record<string, string>>
+}
+
+/** One kind of server: all that the rest needs to know of it. A new kind is one file that says this. */
+export interface BrokerKind {
+  readonly name: string
+  /** As people write it. */
+  readonly title: string
+  /** The environment variable that names one that runs already. */
+  readonly variable: string
+  readonly container: ContainerImage
+  /** What a person can do to have one, as an imperative sentence. */
+  readonly mend: string
+  /** Whether it refuses to run as root. */
+  readonly refusesRoot: boolean
+  /** The signal on which it ends at once and in order. */
+  readonly stopSignal: NodeJS.Signals
+  /** The folder of its programs, if they are installed. */
+  installed(): Promise<string | undefined>
+  /** The folder of its programs in a cache of the user's, fetched if they are not there yet. */
+  fetched(): Promise<string>
+  /** Makes its data unless they are there. */
+  prepare(programs: string, place: Place): Promise<void>
+  /** Runs it in the foreground. */
+  command(programs: string, place: Place): Command
+  url(place: Place): string
+  /** Whether it answers, and means it. */
+  ready(place: Place): Promise<boolean>
+}

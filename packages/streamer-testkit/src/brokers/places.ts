@@ -1,0 +1,58 @@
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, mkdir, mkdtemp, readFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrokerKind, Place, User } from './broker-kind'
+
+/**
+ * What is fetched, and what is kept for `boost-streamers brokers up`: `BOOSTER_STREAMERS_CACHE` if that is set. Root's own folder would
+ * be closed to the servers that refuse to run as root.
+ */
+export function cacheFolder(): string {
+  const { BOOSTER_STREAMERS_CACHE, XDG_CACHE_HOME } = process.env
+  if (BOOSTER_STREAMERS_CACHE) return BOOSTER_STREAMERS_CACHE
+  if (isRoot()) return '/var/cache/booster-streamers'
+  return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'booster-streamers')
+}
+
+/** A place for a server that is gone when it is stopped. */
+export async function temporaryPlace(kind: BrokerKind): Promise<Place> {
+  return place(kind, await mkdtemp(join(tmpdir(), `booster-streamers-${kind.name}-`)), randomBytes(12).toString('hex'))
+}
+
+/** A place whose data are kept. */
+export async function keptPlace(kind: BrokerKind, folder: string, secret: string): Promise<Place> {
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  return place(kind, folder, secret)
+}
+
+/** A port of 127.0.0.1 that is free at this moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  return new Promise((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+async function place(kind: BrokerKind, folder: string, secret: string): Promise<Place> {
+  const user = kind.refusesRoot && isRoot() ? await lesserUser() : undefined
+  if (user) await chown(folder, user.uid, user.gid)
+  await chmod(folder, 0o700)
+  return { folder, port: await freePort(), secret, user }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+async function lesserUser(): Promise<User> {
+  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
+  const found = ['postgres', 'nobody'].map((name) => lines.find(([user]) => user === name)).find(Boolean)
+  return found ? { uid: Number(found[2]), gid: Number(found[3]) } : { uid: 65_534, gid: 65_534 }
+}

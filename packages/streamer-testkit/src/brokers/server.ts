@@ -1,0 +1,31 @@
+import type { BrokerKind } from './broker-kind'
+
+/** How a server is come by, in the order in which it is tried. */
+export const WAYS = ['environment', 'container', 'installed', 'fetched'] as const
+/** See {@link WAYS}. */
+export type Way = (typeof WAYS)[number]
+
+/** What may be said of a server that is to be started. */
+export interface ServerOptions {
+  /** The ways to try. Default: all. */
+  readonly ways?: readonly Way[]
+  /** Milliseconds until it must answer. Default 60,000. */
+  readonly readyMs?: number
+}
+
+/** A real server. It listens on 127.0.0.1, and ends with this process, however this process ends. */
+export interface Server {
+  readonly kind: BrokerKind
+  /** How it was come by. */
+  readonly way: Way
+  /** Where it is, with the password if there is one. */
+  readonly url: string
+  /** The variable by which another process finds it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Ends it as it likes to be ended, and removes its data. One that the environment names is left alone. May be called twice. */
+  stop(): Promise<void>
+  /** Ends it as by `kill -9`, and keeps its data. Rejects with `OPTION_INVALID` for one that the environment names. */
+  kill(): Promise<void>
+  /** Starts it again after `kill`, at the same address and on the same data. Resolves when it answers. */
+  restart(): Promise<void>
+}

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { join } from 'node:path'
+import type { BrokerKind, Command, Place } from './broker-kind'
+import { KeptProcess, notStarted } from './kept-process'
+import type { Server, Way } from './server'
+
+/** How one server is run, whatever it is run by. */
+export interface Launch {
+  readonly kind: BrokerKind
+  readonly way: Way
+  readonly place: Place
+  readonly readyMs: number
+  readonly command: Command
+  /** As by `kill -9`, given the pid of what was executed. */
+  readonly kill: (pid: number) => Promise<void>
+  /** Executed when it was ended in order. */
+  readonly cleanUp?: Command
+}
+
+const GRACE_MS = 10_000
+
+/** A server that is ours. */
+export class StartedServer implements Server {
+  private running?: KeptProcess
+
+  private constructor(private readonly launch: Launch) {}
+
+  /** Resolves when it answers. */
+  public static async start(launch: Launch): Promise<StartedServer> {
+    const server = new StartedServer(launch)
+    await server.restart()
+    return server
+  }
+
+  public get kind(): BrokerKind {
+    return this.launch.kind
+  }
+
+  public get way(): Way {
+    return this.launch.way
+  }
+
+  public get url(): string {
+    return this.kind.url(this.launch.place)
+  }
+
+  public get env(): Readonly<Record<string, string>> {
+    return { [this.kind.variable]: this.url }
+  }
+
+  public async stop(): Promise<void> {
+    const { running } = this
+    this.running = undefined
+    // One that was killed has a folder all the same, and the keeper of a running one removes it.
+    await (running ?? (await this.run())).end()
+    this.stop = async () => undefined
+  }
+
+  public async kill(): Promise<void> {
+    const { running } = this
+    if (!running) return
+    this.running = undefined
+    await this.launch.kill(running.pid)
+    await running.exited()
+  }
+
+  public async restart(): Promise<void> {
+    const { kind, place, readyMs, command } = this.launch
+    const end = Date.now() + readyMs
+    while (Date.now() < end) {
+      // What a killed server has left behind, as its children, may keep the next one from starting for a moment.
+      if (!this.running || this.running.hasExited) this.running = await this.run()
+      if (await kind.ready(place)) return
+      await pause(50)
+    }
+    const error = await notStarted({ file: command.file, log: logOf(place) })
+    await this.stop()
+    throw error
+  }
+
+  private run(): Promise<KeptProcess> {
+    const { place, kind, command, cleanUp } = this.launch
+    return KeptProcess.start({
+      ...command,
+      folder: place.folder,
+      log: logOf(place),
+      user: place.user,
+      stopSignal: kind.stopSignal,
+      graceMs: GRACE_MS,
+      cleanUp,
+    })
+  }
+}
+
+function logOf({ folder }: Place): string {
+  return join(folder, 'log')
+}
