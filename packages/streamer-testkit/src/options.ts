@@ -8,6 +8,11 @@ export interface ConformanceOptions {
   readonly skipped?: readonly string[]
   /** How long anything awaited may take, in milliseconds. Default 15,000. */
   readonly limitMs?: number
+  /**
+   * How long `slow_handler_keeps_membership` keeps a handler, in milliseconds: longer than the broker's session. Default a third of
+   * `limitMs`, at most 2,000.
+   */
+  readonly slowHandlerMs?: number
   /** The most events that one poll may hand out. Default 1,000. */
   readonly maxBatchEvents?: number
 }

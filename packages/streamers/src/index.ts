@@ -10,6 +10,7 @@ export type {
   ReceivingOptions,
   RequiredFacts,
   StartAt,
+  StreamedBatchHandler,
   StreamedEventHandler,
   StreamingOptions,
   TopicDoesNotCarryEvent,

@@ -21,10 +21,15 @@ export const failureRetryCases: readonly ConformanceCase[] = [
       const topic = await bench.topic()
       const retry = { attempts: 4, firstDelayMs: 50, factor: 2, maxDelayMs: 120, jitter: 0 }
       let failures = 3
-      const { journal, ...service } = await consumeWith(bench, topic, retry, () => {
-        failures -= 1
-        if (failures >= 0) throw new Error('not yet')
+      const service = await consume(bench, {
+        topic,
+        links: [linkTo(topic, { retry })],
+        handle: () => {
+          failures -= 1
+          if (failures >= 0) throw new Error('not yet')
+        },
       })
+      const { journal } = service
       await bench.publish(bench.open(), probes('entity-1', 1), topic)
       await service.until(() => journal.of('effect').length > 0, 'An effect after three failures')
       const times = journal.of('run').map(({ at }) => at)
@@ -79,7 +84,7 @@ export const failureRetryCases: readonly ConformanceCase[] = [
       const first = await consume(bench, { ...wanted, connector })
       await bench.publish(bench.open(), probes('entity-1', 1), topic)
       await first.until(() => journal.of('run').length === 1, 'A run')
-      await polledAgain(first)
+      await first.anotherPoll()
       await bench.close(connector)
       await consume(bench, wanted)
       await first.until(() => journal.of('run').length === 2, 'The same event, handed to the service that began anew')

@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../conformance-case'
+import { failureCases } from './failure'
 import { lifeCases } from './life'
 import { publishCases } from './publish'
 import { receiveCases } from './receive'
@@ -10,4 +11,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...receiveCases,
   ...wireCases,
   ...lifeCases,
+  ...failureCases,
 ]

@@ -2,22 +2,12 @@ import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { HealthReporting } from '@boostercloud/streamer-connector'
-import type { Bench } from '../bench'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, numbers, probes } from '../probe'
 import { until } from '../within'
+import { whileAway } from './while-away'
 
 const room = 'life'
-
-/** Does something while the broker is away, and has it back whatever comes of that. */
-async function whileAway(bench: Bench, act: () => Promise<void>): Promise<void> {
-  await bench.harness.broker?.kill()
-  try {
-    await act()
-  } finally {
-    await bench.harness.broker?.start()
-  }
-}
 
 /** What an outage of the broker does. */
 export const lifeBrokerCases: readonly ConformanceCase[] = [

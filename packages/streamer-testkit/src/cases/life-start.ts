@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { isAttachable, isHealthReporting, isPolling, isPushed, isStreamerError } from '@boostercloud/streamer-connector'
-import type { HealthReporting, StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { HealthReporting, Provisionable, StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
 import type { OpenConnector } from '../bench'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, numbers, probes, range } from '../probe'
@@ -86,6 +86,26 @@ export const lifeStartCases: readonly ConformanceCase[] = [
       for (const [name, value] of Object.entries(details)) {
         assert.ok(['string', 'number', 'boolean'].includes(typeof value), `details.${name} is a plain value`)
       }
+    },
+  },
+  {
+    name: 'provision_is_idempotent',
+    room,
+    asserts: 'Provisioning a topic again, also twice at once, succeeds and leaves what is in it.',
+    needs: ['poll', 'Provisionable'],
+    async run(bench) {
+      const topic = await bench.topic()
+      const connector = bench.open() as OpenConnector & Provisionable
+      await connector.provision([topic])
+      const reader = await bench.reader(topic)
+      await bench.publish(connector, probes('entity-1', 3), topic)
+      const other = bench.open() as OpenConnector & Provisionable
+      await Promise.all([connector.provision([topic]), other.provision([topic])])
+      await bench.publish(connector, probes('entity-1', 3, 3), topic)
+      assert.deepEqual(
+        numbers(await reader.drain(6)).sort((a, b) => a - b),
+        range(0, 6)
+      )
     },
   },
 ]

@@ -62,9 +62,19 @@ export class Consumer {
     return this.options.parts.state
   }
 
+  public get journal(): Journal {
+    return this.options.journal
+  }
+
   /** Resolves when the broker knows the service: a poll has come back. */
   public async known(): Promise<void> {
     await this.until(() => this.polls > 0, 'A first poll that resolves')
+  }
+
+  /** Resolves when a poll has come back that began after this was called, or at the end of the one before. */
+  public async anotherPoll(): Promise<void> {
+    const polls = this.polls
+    await this.until(() => this.polls > polls, 'Another poll that resolves')
   }
 
   /** Waits for a condition within the limit. */

@@ -41,13 +41,13 @@ export async function partsOf(bench: Bench, { topic, links, state, connector }: 
 }
 
 /** Starts a consumer that the broker knows, stopped when the case is over. */
-export async function consume(bench: Bench, wanted: Wanted): Promise<Consumer & { readonly journal: Journal }> {
+export async function consume(bench: Bench, wanted: Wanted): Promise<Consumer> {
   const { topic, handle = () => undefined, journal = new Journal() } = wanted
   const parts = await partsOf(bench, wanted)
   const consumer = await Consumer.start({ parts, topic, handle, journal, limitMs: bench.limitMs })
   bench.atEnd(() => consumer.stop())
   await consumer.known()
-  return Object.assign(consumer, { journal })
+  return consumer
 }
 
 /** A promise that the case, or else its end, resolves. */

@@ -115,5 +115,14 @@ function storedEvent(probe: Probe): StoredEvent {
   const { entity } = probe
   const value = probe as unknown as StoredEvent['value']
   const id = `${entity}-${probe.n}`
-  return { id, typeName: 'Probe', version: 1, entityTypeName: 'Entity', entityId: entity, key: entity, value, context: {} }
+  return {
+    id,
+    typeName: 'Probe',
+    version: 1,
+    entityTypeName: 'Entity',
+    entityId: entity,
+    key: entity,
+    value,
+    context: {},
+  }
 }

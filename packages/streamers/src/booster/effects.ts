@@ -2,7 +2,7 @@ import { Register, UUID } from '@boostercloud/framework-types'
 import type { BoosterConfig, EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
 import { newEventId } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { HandlerLink } from '../declare'
+import type { HandlerClass, HandlerLink } from '../declare'
 import type { Outbox } from '../publish'
 import type { Effects, Outcome } from '../receive'
 import { pack, unpack } from '../state'
@@ -35,17 +35,21 @@ export class BoosterEffects implements Effects {
   ) {}
 
   public async run(link: HandlerLink, external: ExternalEvent): Promise<Outcome | undefined> {
-    const event = await eventFor(this.config, link, external)
-    const context = contextOf(external)
+    return this.runBatch(link, [external])
+  }
+
+  public async runBatch(link: HandlerLink, externals: readonly ExternalEvent[]): Promise<Outcome | undefined> {
+    const events = await Promise.all(externals.map((external) => eventFor(this.config, link, external)))
+    const context = contextOf(externals[0])
     const collected: NonPersistedEventEnvelope[] = []
     const collect = async (register: Register): Promise<void> => {
       collected.push(...(await envelopesOf(this.config, register)))
     }
     const register = new Register(requestIdOf(context), {}, collect)
     try {
-      await link.declaration.handlerClass.handle(event, register)
+      await callHandler(link.declaration.handlerClass, events, register)
     } catch (error) {
-      const left = await askGlobalErrorHandler(this.config, event, asError(error))
+      const left = await askGlobalErrorHandler(this.config, events[0], asError(error))
       if (left) throw left
     }
     await collect(register)
@@ -80,6 +84,12 @@ export class BoosterEffects implements Effects {
       },
     }
   }
+}
+
+function callHandler(handlerClass: HandlerClass, events: unknown[], register: Register): Promise<void> {
+  return 'handleBatch' in handlerClass
+    ? handlerClass.handleBatch(events, register)
+    : handlerClass.handle(events[0], register)
 }
 
 /** What a handler's events come of: the request goes on, the cause is the event it handles. */

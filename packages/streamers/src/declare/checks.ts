@@ -164,3 +164,18 @@ export function checkRetry(retry: RetryPolicy, at: string): void {
 function factsOf(connector: StreamerConnector): StreamerFacts | undefined {
   return isDeclaring(connector) ? connector.facts : undefined
 }
+
+/** A handler's batch size, which only `handleBatch` has. */
+export function checkBatch({ handlerClass, options: { batchSize }, at }: HandlerDeclaration): void {
+  if (batchSize === undefined) return
+  const wrong = !('handleBatch' in handlerClass)
+    ? `${handlerClass.name} has no handleBatch`
+    : !Number.isInteger(batchSize) || batchSize < 1
+      ? 'it must be a whole number from 1'
+      : undefined
+  if (wrong)
+    throw new StreamerError('OPTION_INVALID', `The option batchSize is wrong: ${wrong}.`, {
+      at,
+      mend: 'Mend the option.',
+    })
+}

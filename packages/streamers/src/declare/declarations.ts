@@ -20,11 +20,11 @@ export interface HandlerDeclaration {
   readonly at: string
 }
 
-/** A class with a static `handle`. */
-export interface HandlerClass {
-  readonly name: string
-  handle(event: unknown, register: Register): Promise<void>
-}
+/** A class with a static `handle`, or with a static `handleBatch`. */
+export type HandlerClass = { readonly name: string } & (
+  | { handle(event: unknown, register: Register): Promise<void> }
+  | { handleBatch(events: unknown[], register: Register): Promise<void> }
+)
 
 /** All that the decorators of one app have said. */
 export class Declarations {

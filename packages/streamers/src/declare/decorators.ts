@@ -28,6 +28,14 @@ export interface StreamedEventHandler<E> {
   readonly handle: (event: E, register: Register) => Promise<void>
 }
 
+/**
+ * A handler class that takes several events at once, of several keys, each key's in order. They have one outcome; where the batch
+ * fails, each is handled alone.
+ */
+export interface StreamedBatchHandler<E> {
+  readonly handleBatch: (events: E[], register: Register) => Promise<void>
+}
+
 /** `@EventHandler({ eventType, streamedFrom })`. */
 export interface TypedHandlerOptions<E extends EventInterface, A extends Address> extends OwnHandlingOptions {
   /** The class of the events; not registered with Booster by being named here. */
@@ -58,7 +66,9 @@ export interface EventHandlerDecorator {
   /** Handles the events of a class from one streamer or several. */
   <E extends EventInterface, A extends Address>(
     options: TypedHandlerOptions<E, A> & { readonly eventType: Class<E> }
-  ): (handler: StreamedEventHandler<E>) => void
+  ): (handler: StreamedEventHandler<E> | StreamedBatchHandler<E>) => void
   /** Handles every event of an address, as it came. */
-  <A extends Address>(options: UntypedHandlerOptions<A>): (handler: StreamedEventHandler<unknown>) => void
+  <A extends Address>(
+    options: UntypedHandlerOptions<A>
+  ): (handler: StreamedEventHandler<unknown> | StreamedBatchHandler<unknown>) => void
 }

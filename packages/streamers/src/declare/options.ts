@@ -36,6 +36,8 @@ export interface OwnHandlingOptions extends HandlingOptions {
   readonly startAt?: StartAt
   /** Whose events are taken (CloudEvents `source`); others become dead letters. Default: everybody's. */
   readonly allowedSources?: readonly string[]
+  /** How many events `handleBatch` is given at once at most. Default 100. */
+  readonly batchSize?: number
   /** Whether a typed handler's events are checked against their class, field by field. Default true. */
   readonly checkFields?: boolean
 }

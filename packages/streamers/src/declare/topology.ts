@@ -2,6 +2,7 @@ import { parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
 import {
+  checkBatch,
   checkConnector,
   checkFacts,
   checkHandlerNames,
@@ -32,6 +33,7 @@ export interface Topology {
 
 const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelayMs: 200, factor: 3, maxDelayMs: 60_000, jitter: 0.2 }
 const DEFAULT_HOLD_LIMIT = 10_000
+const DEFAULT_BATCH = 100
 
 /**
  * The topology of what an app has declared. Throws a `StreamerError` for the first thing that cannot work, before anything connects:
@@ -79,6 +81,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
   const own = declaration.options
   const retry = { ...DEFAULT_RETRY, ...defined(general.retry), ...defined(own.retry) }
   checkRetry(retry, declaration.at)
+  checkBatch(declaration)
   return {
     declaration,
     address,
@@ -87,6 +90,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     retry,
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',
     holdLimit: own.holdLimit ?? general.holdLimit ?? DEFAULT_HOLD_LIMIT,
+    batchSize: 'handleBatch' in declaration.handlerClass ? (own.batchSize ?? DEFAULT_BATCH) : undefined,
     allowedSources: own.allowedSources,
     startAt: own.startAt,
   }

@@ -52,6 +52,20 @@ export class Attempts {
     }
   }
 
+  /**
+   * The same for several events that a handler takes at once, all of them claimed. Their one outcome is kept with the first; the others
+   * are finished together with its being written. Resolves with what is left to be stored, or with the failure of the run, which
+   * then concerns them all.
+   */
+  public async attemptBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
+    const renewal = setInterval(() => works.forEach(({ request }) => this.renew(request)), this.claimant.claimMs / 3)
+    try {
+      return await this.carryOutBatch(works)
+    } finally {
+      clearInterval(renewal)
+    }
+  }
+
   /** Writes changes, however long the state needs to take them; rejects with `Stopped` when the service stops first. */
   public async commit(changes: readonly StateChange[]): Promise<void> {
     if (changes.length > 0) await this.insist(() => this.state.commit(changes))
@@ -82,6 +96,42 @@ export class Attempts {
     await this.commit([{ do: 'finish', key: keyOf(work.request), at: Date.now() }, ...work.withFinish])
     await failpoint('receive.after-finish')
     return undefined
+  }
+
+  private async carryOutBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
+    const [first, ...others] = works
+    const { owner } = this.claimant
+    const finish = ({ request }: Work): StateChange => ({ do: 'finish', key: keyOf(request), at: Date.now(), owner })
+    try {
+      const outcome = await this.effects.runBatch?.(
+        first.link,
+        works.map(({ event }) => event)
+      )
+      await failpoint('receive.after-run')
+      if (!outcome) {
+        await this.commit(works.map(finish))
+        return {}
+      }
+      const write: StateChange = { do: 'write-outcome', key: keyOf(first.request), owner, outcome: outcome.packed }
+      await this.commit([write, ...outcome.marks, ...others.map(finish)])
+      await failpoint('receive.after-outcome')
+      return await this.storeBatch(first, outcome)
+    } catch (error) {
+      if (error instanceof Stopped) throw error
+      return { failure: isStreamerError(error, 'CLAIM_LOST') ? elsewhere : { error, during: 'handler' } }
+    }
+  }
+
+  private async storeBatch(first: Work, outcome: Outcome): Promise<{ unstored?: Uint8Array }> {
+    try {
+      await outcome.store()
+    } catch (error) {
+      this.log.warn(`What ${first.link.handler} registered for a batch could not be stored; it is tried again.`, error)
+      return { unstored: outcome.packed }
+    }
+    await failpoint('receive.after-store')
+    await this.commit([{ do: 'finish', key: keyOf(first.request), at: Date.now() }])
+    return {}
   }
 
   private async store({ request }: Work, outcome: Outcome): Promise<Failure | undefined> {

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface Effects {
   /** Runs the handler. Resolves with what it registered, undefined if nothing, storing none of it; rejects as the handler does. */
   run(link: Link, event: ExternalEvent): Promise<Outcome | undefined>
+  /** The same for a handler that takes several events at once, of several keys; they have one outcome. */
+  runBatch?(link: Link, events: readonly ExternalEvent[]): Promise<Outcome | undefined>
   /** An outcome that was written before, perhaps by another process. */
   resume(packed: Uint8Array): Promise<Outcome>
 }

@@ -1,4 +1,5 @@
 import type { LaneId, ParkedLane } from '../state'
+import { BatchLane } from './batch-lane'
 import { Lane } from './lane'
 import type { Delivery, LaneSurroundings } from './lane'
 import type { Link } from './link'
@@ -6,6 +7,7 @@ import type { Link } from './link'
 /** All lanes of one address: made when something comes for them, gone when they are idle. */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>()
+  private readonly batches = new Map<string, BatchLane>()
   private paused: ReadonlySet<string> = new Set()
   private readonly around: LaneSurroundings
 
@@ -32,7 +34,8 @@ export class Lanes {
 
   /** Hands a claimed event to its lane. */
   public accept(delivery: Delivery): void {
-    this.lane(delivery.link, idOf(delivery)).accept(delivery)
+    if (delivery.link.batchSize === undefined) this.acceptAlone(delivery)
+    else this.batch(delivery.link).accept(delivery)
   }
 
   /** Parks events behind what is parked on their lanes. Resolves when they are durably there. */
@@ -47,7 +50,23 @@ export class Lanes {
 
   /** Resolves when no handler runs. */
   public async quiet(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.quiet()))
+    await Promise.all([...this.batches.values(), ...this.lanes.values()].map((lane) => lane.quiet()))
+  }
+
+  private acceptAlone(delivery: Delivery): void {
+    this.lane(delivery.link, idOf(delivery)).accept(delivery)
+  }
+
+  private batch(link: Link): BatchLane {
+    const known = this.batches.get(link.handler)
+    if (known) return known
+    const keys = {
+      isBusy: (delivery: Delivery) => this.lanes.has(nameOf(idOf(delivery))),
+      acceptAlone: (delivery: Delivery) => this.acceptAlone(delivery),
+    }
+    const batch = new BatchLane(link, keys, this.around)
+    this.batches.set(link.handler, batch)
+    return batch
   }
 
   private lane(link: Link, id: LaneId): Lane {

@@ -19,6 +19,8 @@ export interface Link {
   readonly afterDeadLetter: 'hold' | 'continue'
   /** How many may queue behind a dead letter; those beyond become dead letters too, in order. */
   readonly holdLimit: number
+  /** How many events the handler takes at once at most; undefined: one by one. */
+  readonly batchSize?: number
   /** Whose events are taken; undefined: everybody's. */
   readonly allowedSources?: readonly string[]
 }

@@ -34,8 +34,11 @@ export type StateChange =
    * refused with `CLAIM_LOST` where the owner's claim has passed to another.
    */
   | { readonly do: 'write-outcome'; readonly key: InboxKey; readonly owner: string; readonly outcome: Uint8Array }
-  /** The event's effects are complete for this handler. Removes its outcome. */
-  | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number }
+  /**
+   * The event's effects are complete for this handler. Removes its outcome. With an owner, the whole commit is refused with `CLAIM_LOST`
+   * where that owner's claim has passed to another.
+   */
+  | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number; readonly owner?: string }
   /** Sets an event aside; it takes its place behind what is parked already. The same link and identity again changes nothing. */
   | { readonly do: 'park'; readonly event: ParkedEvent }
   /** What a further attempt at a parked event came to. */

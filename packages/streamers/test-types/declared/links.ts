@@ -120,6 +120,13 @@ EventHandler({ eventType: UserCreated, streamedFrom: 'main-kafka/posts' })
 // @ts-expect-error a class that is no event of any topic
 EventHandler({ eventType: HandlesUnknown, streamedFrom: 'main-kafka/posts' })
 
+class HandlesBatches {
+  public static async handleBatch(_events: PostCreated[], _register: Register): Promise<void> {}
+}
+EventHandler({ eventType: PostCreated, streamedFrom: 'main-kafka/posts', batchSize: 50 })(HandlesBatches)
+// @ts-expect-error the batch is of another class
+EventHandler({ eventType: PostDeleted, streamedFrom: 'main-kafka/posts' })(HandlesBatches)
+
 // The configuration.
 declare const config: BoosterConfig
 declare const connector: StreamerConnector

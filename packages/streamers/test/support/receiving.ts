@@ -25,6 +25,8 @@ export type TestHandler = (
 /** Handlers without Booster, and an event store that is a list; what was stored under an id is not stored again by `resume`. */
 export class TestEffects implements Effects {
   public readonly stored: { id: string; text: string }[] = []
+  /** How many events each batch had. */
+  public readonly batches: number[] = []
   /** Thrown by the next stores. */
   public storeFailures: Error[] = []
 
@@ -36,6 +38,14 @@ export class TestEffects implements Effects {
     return this.outcome(
       registered.map((text, index) => ({ id: `${link.handler}:${event.metadata?.id}:${index}`, text }))
     )
+  }
+
+  public async runBatch(link: Link, events: readonly ExternalEvent[]): Promise<Outcome | undefined> {
+    this.batches.push(events.length)
+    const registered: string[] = []
+    for (const event of events) registered.push(...(await this.handler(event.eventPayload as Note, link, event)))
+    if (registered.length === 0) return undefined
+    return this.outcome(registered.map((text) => ({ id: `${link.handler}:${text}`, text })))
   }
 
   public async resume(packed: Uint8Array): Promise<Outcome> {

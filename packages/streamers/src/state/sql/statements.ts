@@ -20,22 +20,17 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
     sql('UPDATE pending SET refused = ?3 WHERE address = ?1 AND id = ?2', address, id, cause),
   ],
   'write-outcome': ({ key, owner, outcome }) => [
-    {
-      ...sql(
-        `UPDATE inbox SET state = 'outcome', outcome = ?5
-         WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
-        key.handler,
-        key.source,
-        key.id,
-        owner,
-        outcome
-      ),
-      check: (rows) => {
-        if (rows.length === 0) throw claimLost(key)
-      },
-    },
+    stillClaimed(key, owner),
+    sql(
+      `UPDATE inbox SET state = 'outcome', outcome = ?4 WHERE handler = ?1 AND source = ?2 AND id = ?3`,
+      key.handler,
+      key.source,
+      key.id,
+      outcome
+    ),
   ],
-  finish: ({ key, at }) => [
+  finish: ({ key, at, owner }) => [
+    ...(owner === undefined ? [] : [stillClaimed(key, owner)]),
     sql(
       `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at)
        VALUES (?1, ?2, ?3, 'finished', '', 0, ?4)
@@ -130,6 +125,23 @@ function attemptValues(event: ParkedEvent): SqlValue[] {
     event.lastAt,
     event.cause ? JSON.stringify(event.cause) : null,
   ]
+}
+
+/** Locks the claim, and undoes the transaction where it is not the owner's any more. */
+function stillClaimed(key: InboxKey, owner: string): SqlStatement {
+  return {
+    ...sql(
+      `UPDATE inbox SET owner = owner
+       WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
+      key.handler,
+      key.source,
+      key.id,
+      owner
+    ),
+    check: (rows) => {
+      if (rows.length === 0) throw claimLost(key)
+    },
+  }
 }
 
 function claimLost({ handler, id }: InboxKey): StreamerError {

@@ -1,0 +1,12 @@
+import { Register } from '@boostercloud/framework-types'
+import { EventHandler } from '@boostercloud/streamers'
+import { Asked } from '../shared/events'
+import { handleBeforeWitness } from '../shared/witness'
+import { Passed } from './passed'
+
+@EventHandler({ eventType: Asked, streamedFrom: 'log/a' })
+export class PassOn {
+  public static async handle(event: Asked, register: Register): Promise<void> {
+    await handleBeforeWitness('second', event, () => register.events(new Passed(event.key, event.origin)))
+  }
+}

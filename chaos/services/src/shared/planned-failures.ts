@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+
+/** What the run lays down in its folder before it starts services. */
+interface Plan {
+  readonly seed: number
+  /** Origins that the second service cannot handle until the file `healed` is there. */
+  readonly poison: readonly string[]
+  /** Of a thousand events, how many a handler fails on once or twice. */
+  readonly failing: number
+}
+
+const PLAN = JSON.parse(readFileSync('../plan.json', 'utf8')) as Plan
+/** One line for each failure so far, so that a service that was killed goes on counting. */
+const FAILURES = 'failures.txt'
+
+const failed = new Map<string, number>()
+if (existsSync(FAILURES)) readFileSync(FAILURES, 'utf8').split('\n').forEach(count)
+
+/** Whether the handler is to fail now; takes note of it. */
+export function failuresLeft(stage: string, origin: string): boolean {
+  if (stage === 'second' && PLAN.poison.includes(origin)) return !existsSync('../healed')
+  if ((failed.get(origin) ?? 0) >= planned(stage, origin)) return false
+  appendFileSync(FAILURES, `${origin}\n`)
+  count(origin)
+  return true
+}
+
+function planned(stage: string, origin: string): number {
+  const draw = createHash('sha1').update(`${PLAN.seed}/${stage}/${origin}`).digest().readUInt32BE(0)
+  return draw % 1000 < PLAN.failing ? 1 + (draw % 2) : 0
+}
+
+function count(origin: string): void {
+  failed.set(origin, (failed.get(origin) ?? 0) + 1)
+}

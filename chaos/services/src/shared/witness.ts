@@ -1,0 +1,33 @@
+import { appendFileSync } from 'node:fs'
+import { metadataOf } from '@boostercloud/streamers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { failuresLeft } from './planned-failures'
+
+const WITNESS = '../witness.jsonl'
+const LONGEST_MS = 8
+
+/** An event that goes along the chain. */
+interface Step {
+  readonly key: unknown
+  readonly origin: string
+}
+
+/**
+ * What every handler here does: says in the witness file when it starts and how it ends, takes a few milliseconds, and fails where
+ * the run's plan has it fail.
+ */
+export async function handleBeforeWitness(stage: string, event: Step, act: () => void): Promise<void> {
+  const { key, origin } = event
+  const note = (what: string): void => {
+    const line = { what, stage, pid: process.pid, key, origin, id: metadataOf(event)?.id }
+    appendFileSync(WITNESS, `${JSON.stringify(line)}\n`)
+  }
+  note('start')
+  await pause(Math.random() * LONGEST_MS)
+  if (failuresLeft(stage, origin)) {
+    note('fail')
+    throw new Error(`The plan has ${origin} fail here.`)
+  }
+  act()
+  note('end')
+}

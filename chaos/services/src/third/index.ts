@@ -1,0 +1,4 @@
+import { Booster } from '@boostercloud/framework-core'
+export { Booster, boosterEventDispatcher, boosterServeGraphQL } from '@boostercloud/framework-core'
+
+Booster.start(__dirname)

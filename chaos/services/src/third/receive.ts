@@ -1,0 +1,12 @@
+import { Register } from '@boostercloud/framework-types'
+import { EventHandler } from '@boostercloud/streamers'
+import { Passed } from '../shared/events'
+import { handleBeforeWitness } from '../shared/witness'
+import { Arrived } from './arrived'
+
+@EventHandler({ eventType: Passed, streamedFrom: 'log/b' })
+export class Receive {
+  public static async handle(event: Passed, register: Register): Promise<void> {
+    await handleBeforeWitness('third', event, () => register.events(new Arrived(event.key, event.origin)))
+  }
+}

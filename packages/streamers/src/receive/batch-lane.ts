@@ -1,0 +1,78 @@
+import { claimRequest } from './lane'
+import type { Delivery, LaneSurroundings } from './lane'
+import { Stopped } from './attempt'
+import type { Work } from './attempt'
+import type { Link } from './link'
+
+/** What a batch lane asks of the lanes of its link's keys. */
+export interface KeyLanes {
+  /** Whether something of the delivery's key is under way or parked. */
+  isBusy(delivery: Delivery): boolean
+  /** Hands a delivery to the lane of its key, to be handled alone. */
+  acceptAlone(delivery: Delivery): void
+}
+
+/**
+ * All keys of a link whose handler takes several events at once. What belongs to a key that is busy, and the events of a batch that
+ * failed, go to the lanes of their keys and are handled there one by one, so that one bad event holds back only its own key.
+ */
+export class BatchLane {
+  private readonly queue: Delivery[] = []
+  private pumping?: Promise<void>
+
+  public constructor(
+    private readonly link: Link,
+    private readonly keys: KeyLanes,
+    private readonly around: LaneSurroundings
+  ) {}
+
+  /** Takes an event that was claimed, behind those taken before. Returns at once. */
+  public accept(delivery: Delivery): void {
+    this.queue.push(delivery)
+    this.pumping ??= this.work()
+      .catch((error: unknown) => {
+        if (!(error instanceof Stopped)) this.around.log.error(`A batch of ${this.link.handler} failed.`, error)
+      })
+      .finally(() => (this.pumping = undefined))
+  }
+
+  /** Resolves when nothing is running. */
+  public async quiet(): Promise<void> {
+    await this.pumping
+  }
+
+  private async work(): Promise<void> {
+    // What one poll brings is accepted in one turn: the first batch waits for it.
+    await Promise.resolve()
+    while (this.queue.length > 0 && !this.around.stopped.aborted) {
+      const together: Delivery[] = []
+      for (const delivery of this.queue.splice(0, this.link.batchSize)) {
+        if (delivery.claim.state === 'claimed' && !this.keys.isBusy(delivery)) together.push(delivery)
+        else this.keys.acceptAlone(delivery)
+      }
+      if (together.length > 0) await this.handle(together)
+    }
+  }
+
+  private async handle(deliveries: readonly Delivery[]): Promise<void> {
+    const works = deliveries.map((delivery): Work => ({
+      link: this.link,
+      request: claimRequest(delivery),
+      event: delivery.event,
+      withFinish: [],
+    }))
+    const { failure, unstored } = await this.around.limiter.run(() => this.around.attempts.attemptBatch(works))
+    if (failure) {
+      for (const delivery of deliveries) this.keys.acceptAlone(delivery)
+      return
+    }
+    const [first, ...others] = deliveries
+    for (const delivery of unstored ? others : deliveries) this.settle(delivery)
+    if (unstored) this.keys.acceptAlone({ ...first, claim: { state: 'outcome', outcome: unstored } })
+  }
+
+  private settle({ link, event, settled }: Delivery): void {
+    settled()
+    this.around.observe.handled(link, event)
+  }
+}
