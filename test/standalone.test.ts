@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { expect } from 'chai'
 import { ROOT } from './support/source-tree'
 
@@ -8,8 +8,8 @@ interface Rule {
   readonly title: string
   /** Which files it holds for. */
   readonly files: RegExp
-  readonly forbidden: RegExp
-  /** A line that it refuses. */
+  readonly forbids: (line: string, path: string) => boolean
+  /** A line that it refuses in a file at the root. */
   readonly example: string
 }
 
@@ -20,25 +20,25 @@ const RULES: readonly Rule[] = [
   {
     title: 'names no folder beside the repository',
     files: /./,
-    forbidden: new RegExp(word('\\.\\./', 'shared\\b|/', 'work/')),
+    forbids: (line, path) => line.includes(word('/wo', 'rk/')) || leavesTheRepository(line, path),
     example: word('see ../', 'shared/notes.md'),
   },
   {
     title: 'binds nobody to one registry in its lock file',
     files: /(^|\/)(package-lock|npm-shrinkwrap)\.json$/,
-    forbidden: /"resolved": "(https?|git)/,
+    forbids: (line) => /"resolved": "(https?|git)/.test(line),
     example: '"resolved": "https://registry.example/a.tgz"',
   },
   {
     title: 'runs all of its tests',
     files: /\.test\.ts$/,
-    forbidden: new RegExp(word('\\.', '(only|skip)\\(')),
+    forbids: (line) => new RegExp(word('\\.', '(only|skip)\\(')).test(line),
     example: word('it.', "only('works', () => {})"),
   },
   {
     title: 'leaves nothing for later in what is published',
     files: /^packages\/[^/]+\/src\//,
-    forbidden: new RegExp(word('\\b(TO', 'DO|FIX', 'ME|X', 'XX)\\b')),
+    forbids: (line) => new RegExp(word('\\b(TO', 'DO|FIX', 'ME|X', 'XX)\\b')).test(line),
     example: word('// TO', 'DO: the rest'),
   },
 ]
@@ -50,14 +50,44 @@ describe('the repository', () => {
     expect(paths).to.include.members(['package.json', 'package-lock.json', 'test/standalone.test.ts'])
   })
 
-  for (const { title, files, forbidden, example } of RULES) {
+  for (const { title, files, forbids, example } of RULES) {
     it(title, () => {
-      const found = paths.filter((path) => files.test(path)).flatMap((path) => linesWith(forbidden, path))
+      const found = paths.filter((path) => files.test(path)).flatMap((path) => linesThat(forbids, path))
       expect(found).to.deep.equal([])
-      expect(example).to.match(forbidden)
+      expect(forbids(example, 'a-file-at-the-root')).to.equal(true)
     })
   }
 })
+
+describe('the lock file', () => {
+  it('holds what every platform needs, and not only the one it was written on', () => {
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !placesOf(name, path).some((place) => place in packages))
+    )
+    expect(missing).to.deep.equal([])
+    expect(placesOf('b', 'node_modules/a')).to.deep.equal(['node_modules/a/node_modules/b', 'node_modules/b'])
+  })
+})
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
+}
+
+/** Where a dependency of what stands at `path` may stand, the nearest first. */
+function placesOf(name: string, path: string): string[] {
+  const parts = path === '' ? [] : path.split('/')
+  return [...parts.keys(), parts.length]
+    .reverse()
+    .filter((length) => parts[length - 1] !== 'node_modules' && !parts[length - 1]?.startsWith('@'))
+    .map((length) => [...parts.slice(0, length), 'node_modules', name].join('/'))
+}
+
+/** Whether a line names a folder `shared` that lies beside the repository, not in it. */
+function leavesTheRepository(line: string, path: string): boolean {
+  const named = line.match(/(?:\.\.\/)+shared\b/g) ?? []
+  return named.some((relative) => normalize(join(dirname(path), relative)).startsWith('..'))
+}
 
 /** Every file of the repository, those that are not committed yet too. */
 function trackedFiles(): string[] {
@@ -66,8 +96,8 @@ function trackedFiles(): string[] {
   return listed.filter((path) => path !== '' && existsSync(join(ROOT, path)))
 }
 
-function linesWith(forbidden: RegExp, path: string): string[] {
+function linesThat(forbids: Rule['forbids'], path: string): string[] {
   return readFileSync(join(ROOT, path), 'utf8')
     .split('\n')
-    .flatMap((line, index) => (forbidden.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []))
+    .flatMap((line, index) => (forbids(line, path) ? [`${path}:${index + 1}: ${line.trim()}`] : []))
 }

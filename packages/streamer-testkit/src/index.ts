@@ -1,3 +1,4 @@
+export * from './brokers'
 export { conformanceCases } from './cases'
 export type { ConformanceCase, Room } from './conformance-case'
 export type { Broker, ConnectorUnderTest, CreateOverrides, OtherProcess } from './connector-under-test'

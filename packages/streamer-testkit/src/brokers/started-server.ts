@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrokerKind, Command, Place } from './broker-kind'
 import { KeptProcess, notStarted } from './kept-process'
+import { runToEnd } from './run'
 import type { Server, Way } from './server'
 
 /** How one server is run, whatever it is run by. */
@@ -22,6 +24,7 @@ const GRACE_MS = 10_000
 /** A server that is ours. */
 export class StartedServer implements Server {
   private running?: KeptProcess
+  private wasKilled = false
 
   private constructor(private readonly launch: Launch) {}
 
@@ -49,17 +52,18 @@ export class StartedServer implements Server {
   }
 
   public async stop(): Promise<void> {
-    const { running } = this
+    const { running, launch } = this
     this.running = undefined
-    // One that was killed has a folder all the same, and the keeper of a running one removes it.
-    await (running ?? (await this.run())).end()
-    this.stop = async () => undefined
+    if (running) await running.end()
+    if (launch.cleanUp) await runToEnd(launch.cleanUp).catch(() => undefined)
+    await rm(launch.place.folder, { recursive: true, force: true })
   }
 
   public async kill(): Promise<void> {
     const { running } = this
     if (!running) return
     this.running = undefined
+    this.wasKilled = true
     await this.launch.kill(running.pid)
     await running.exited()
   }
@@ -67,15 +71,17 @@ export class StartedServer implements Server {
   public async restart(): Promise<void> {
     const { kind, place, readyMs, command } = this.launch
     const end = Date.now() + readyMs
-    while (Date.now() < end) {
+    this.running ??= await this.run()
+    while (!(await kind.ready(place))) {
+      if (Date.now() > end || (this.running.hasExited && !this.wasKilled)) {
+        const error = await notStarted({ file: command.file, log: logOf(place) })
+        await this.stop()
+        throw error
+      }
       // What a killed server has left behind, as its children, may keep the next one from starting for a moment.
-      if (!this.running || this.running.hasExited) this.running = await this.run()
-      if (await kind.ready(place)) return
+      if (this.running.hasExited) this.running = await this.run()
       await pause(50)
     }
-    const error = await notStarted({ file: command.file, log: logOf(place) })
-    await this.stop()
-    throw error
   }
 
   private run(): Promise<KeptProcess> {

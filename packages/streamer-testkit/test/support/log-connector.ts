@@ -15,6 +15,7 @@ import type {
   Closable,
   ExternalEvent,
   HealthReporting,
+  Provisionable,
   ReplayRange,
   Replayable,
   StreamerConnectorPollingInterface,
@@ -52,6 +53,7 @@ export class LogConnector
     Attachable,
     Closable,
     HealthReporting,
+    Provisionable,
     Replayable
 {
   public facts: StreamerFacts
@@ -126,6 +128,11 @@ export class LogConnector
       return index < 0 ? entries.length : index
     }
     yield* await this.events(topic, from === undefined ? 0 : place(from), to === undefined ? entries.length : place(to))
+  }
+
+  public async provision(topics: readonly string[]): Promise<void> {
+    this.assertOpen()
+    for (const topic of topics) this.session(topic).log.append([])
   }
 
   public async health(): Promise<StreamerHealth> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConnectorUnderTest, CreateOverrides } from '../../src'
+import type { ConnectorUnderTest, CreateOverrides, ServiceParts } from '../../src'
 import { faults } from './faults'
 import { LogConnector } from './log-connector'
 import { LogFile } from './log-file'
@@ -18,8 +18,13 @@ interface LogArgument {
 export function create(argument: LogArgument, overrides: CreateOverrides): LogConnector {
   const { dir, position, fault } = argument
   const connector = new LogConnector({ dir, position, ...overrides })
-  faults.find(({ name }) => name === fault)?.into(connector)
+  faults.find(({ name }) => name === fault)?.into?.(connector)
   return connector
+}
+
+/** Puts the fault of that name into a service on the connector; the child process calls it too. */
+export function service({ fault }: LogArgument, parts: ServiceParts): ServiceParts {
+  return faults.find(({ name }) => name === fault)?.service?.(parts) ?? parts
 }
 
 /** The harness of the log connector, with everything a harness can have. */
@@ -34,9 +39,12 @@ export function logHarness(position: 'broker' | 'receiver', fault?: string): Req
       create({ ...argument, dir: join(dir, 'nowhere') }, { appName: 'a', environment: 'test', pollWaitMs: 100 }),
     publishForeign: async (topic, body, headers) => new LogFile(dir, topic).append([{ body, headers, attributes: {} }]),
     refuseNext: (indexes) => writeFileSync(join(dir, 'refuse'), JSON.stringify(indexes)),
+    service: (parts) => service(argument, parts),
     broker: {
       kill: async () => writeFileSync(join(dir, 'down'), ''),
       start: async () => rmSync(join(dir, 'down')),
+      stall: async () => writeFileSync(join(dir, 'down'), ''),
+      goOn: async () => rmSync(join(dir, 'down')),
     },
     tearDown: () => rmSync(dir, { recursive: true, force: true }),
   }

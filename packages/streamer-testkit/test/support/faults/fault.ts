@@ -1,4 +1,5 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { ServiceParts } from '../../../src'
 import type { LogConnector } from '../log-connector'
 
 /** One fault, and the cases that must see it. */
@@ -7,7 +8,10 @@ export interface Fault {
   /** Where the fault is one only with this kind of position. Default `receiver`. */
   readonly position?: 'broker' | 'receiver'
   readonly breaks: readonly string[]
-  into(connector: LogConnector): void
+  /** A fault of the connector. */
+  into?(connector: LogConnector): void
+  /** A fault of a service on it. */
+  service?(parts: ServiceParts): ServiceParts
 }
 
 type Polled = (events: ExternalEvent[], topic?: string, id?: string) => ExternalEvent[] | Promise<ExternalEvent[]>

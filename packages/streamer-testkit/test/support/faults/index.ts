@@ -1,3 +1,4 @@
+import { failureFaults } from './failure'
 import type { Fault } from './fault'
 import { lifeFaults } from './life'
 import { publishFaults } from './publish'
@@ -7,4 +8,10 @@ import { wireFaults } from './wire'
 export type { Fault }
 
 /** Every fault that the suite is shown to see. */
-export const faults: readonly Fault[] = [...publishFaults, ...receiveFaults, ...wireFaults, ...lifeFaults]
+export const faults: readonly Fault[] = [
+  ...publishFaults,
+  ...receiveFaults,
+  ...wireFaults,
+  ...lifeFaults,
+  ...failureFaults,
+]

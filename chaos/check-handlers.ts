@@ -1,0 +1,66 @@
+import type { WitnessLine } from './history'
+
+/** What the runs of handlers show. */
+export interface HandlerRuns {
+  readonly overlapping: readonly string[]
+  readonly ranAgain: readonly string[]
+  readonly redelivered: number
+  readonly retried: number
+}
+
+/** How far an event is at a stage. */
+interface Progress {
+  readonly state: 'running' | 'cut off' | 'failed' | 'ended'
+  readonly pid: number
+}
+
+/** Follows each handler run from its start to its end, its failure, or the death of its process. */
+export function overlapsOf(witness: readonly WitnessLine[]): HandlerRuns {
+  const runs = new Runs()
+  for (const line of witness) {
+    if (line.what === 'start') runs.start(line)
+    else if (line.what === 'end') runs.finish(line, 'ended')
+    else if (line.what === 'fail') runs.finish(line, 'failed')
+    else if (line.what === 'died') runs.die(line.pid)
+  }
+  return runs
+}
+
+type RunLine = Extract<WitnessLine, { what: 'start' | 'end' | 'fail' }>
+
+class Runs implements HandlerRuns {
+  public readonly overlapping: string[] = []
+  public readonly ranAgain: string[] = []
+  public redelivered = 0
+  public retried = 0
+  private readonly progress = new Map<string, Progress>()
+  /** By stage and key: the event that is being handled. */
+  private readonly running = new Map<string, RunLine>()
+
+  public start(line: RunLine): void {
+    const { stage, key, origin, pid } = line
+    const lane = `${stage} ${key}`
+    const other = this.running.get(lane)
+    if (other) this.overlapping.push(`${origin}: began in ${stage} while ${other.origin} of ${key} was running`)
+    const before = this.progress.get(`${stage} ${origin}`)
+    if (before?.state === 'failed') this.retried += 1
+    else if (before?.state === 'ended' && before.pid === pid) this.ranAgain.push(`${origin}: run again by ${stage}`)
+    else if (before) this.redelivered += 1
+    this.running.set(lane, line)
+    this.progress.set(`${stage} ${origin}`, { state: 'running', pid })
+  }
+
+  public finish({ stage, key, origin, pid }: RunLine, state: Progress['state']): void {
+    const lane = `${stage} ${key}`
+    if (this.running.get(lane)?.origin === origin) this.running.delete(lane)
+    this.progress.set(`${stage} ${origin}`, { state, pid })
+  }
+
+  /** What it was running is cut off, and overlaps with nothing that follows. */
+  public die(pid: number): void {
+    for (const [lane, line] of this.running) if (line.pid === pid) this.running.delete(lane)
+    for (const [name, { state, pid: of }] of this.progress) {
+      if (of === pid && state === 'running') this.progress.set(name, { state: 'cut off', pid })
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { overlapsOf } from './check-handlers'
+import type { History, StoredStep } from './history'
+import { STAGES } from './stages'
+
+/** What a history shows. Each list names what is wrong. */
+export interface Verdict {
+  /** Answered, or stored, and without effect. */
+  readonly lost: readonly string[]
+  /** More than one effect, an effect of nothing, or a handler that ran again though it had ended and nothing had died. */
+  readonly doubled: readonly string[]
+  /** Stored before one of its key that comes before it. */
+  readonly reordered: readonly string[]
+  /** Handlers of one key that ran at the same time. */
+  readonly overlapping: readonly string[]
+  /** Why the run proves nothing. */
+  readonly inconclusive: readonly string[]
+  /** Events in the first store. */
+  readonly events: number
+  readonly faults: Readonly<Record<'kills' | 'stops' | 'failures' | 'deadLetters', number>>
+  readonly failpoints: { readonly hit: readonly string[]; readonly all: readonly string[] }
+  /** Events that a handler was given again: after its run was cut off, and after it failed. */
+  readonly again: { readonly redelivered: number; readonly retried: number }
+}
+
+/** Judges a history from what the client, the handlers and the event stores have seen. */
+export function check(history: History): Verdict {
+  const { witness, stores, run } = history
+  const handlers = overlapsOf(witness)
+  const passes = [
+    [stores.first, stores.second, 'second'],
+    [stores.second, stores.third, 'third'],
+  ] as const
+  const hit = new Set(witness.flatMap((line) => (line.what === 'failpoint' ? [line.name] : [])))
+  const failpoints = { all: run.failpoints, hit: run.failpoints.filter((name) => hit.has(name)) }
+  const count = (what: string): number => witness.filter((line) => line.what === what).length
+  const seen = {
+    events: stores.first.length,
+    faults: {
+      kills: witness.filter((line) => line.what === 'died' && line.killed).length,
+      stops: count('stopped'),
+      failures: count('fail'),
+      deadLetters: witness.flatMap((line) => (line.what === 'redriven' ? line.origins : [])).length,
+    },
+    failpoints,
+    again: { redelivered: handlers.redelivered, retried: handlers.retried },
+  }
+  return {
+    lost: [...unanswered(history), ...passes.flatMap(([from, to, stage]) => missing(from, to, stage))],
+    doubled: [
+      ...STAGES.flatMap((stage) => twice(stores[stage], stage)),
+      ...uncalledFor(history),
+      ...passes.flatMap(([from, to, stage]) => missing(to, from, stage).map((what) => `${what}, its cause`)),
+      ...handlers.ranAgain,
+    ],
+    reordered: [
+      ...passes.flatMap(([from, to, stage]) => overtaking(from, to, stage)),
+      ...overtaking(intended(history), stores.first, 'first', true),
+    ],
+    overlapping: handlers.overlapping,
+    inconclusive: whyInconclusive(seen),
+    ...seen,
+  }
+}
+
+/** Whether the run shows what it is for. */
+export function isGood({ lost, doubled, reordered, overlapping, inconclusive }: Verdict): boolean {
+  return [lost, doubled, reordered, overlapping, inconclusive].every((list) => list.length === 0)
+}
+
+function whyInconclusive({ events, failpoints, again }: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'>): string[] {
+  const missed = failpoints.all.filter((name) => !failpoints.hit.includes(name))
+  return [
+    ...(events === 0 ? ['no event was stored'] : []),
+    ...(again.redelivered === 0 ? ['no event was delivered again'] : []),
+    ...(again.retried === 0 ? ['no event was tried again'] : []),
+    ...(missed.length > 0 ? [`nothing died at ${missed.join(', ')}`] : []),
+  ]
+}
+
+/** What the client was told is stored, and is not. */
+function unanswered({ journal, stores }: History): string[] {
+  const stored = new Set(stores.first.map(({ origin }) => origin))
+  const promised = journal.flatMap((line) => (line.what === 'answer' && line.ok ? line.origins : []))
+  return promised.filter((origin) => !stored.has(origin)).map((origin) => `${origin}: answered, not stored by first`)
+}
+
+/** What is stored and nobody asked for. */
+function uncalledFor({ journal, stores }: History): string[] {
+  const asked = new Set(journal.flatMap((line) => (line.what === 'intent' ? line.origins : [])))
+  return stores.first.filter(({ origin }) => !asked.has(origin)).map(({ origin }) => `${origin}: never asked of first`)
+}
+
+/** What the client asked for, in order of its intents, which for one key and one command is the order in which it is stored. */
+function intended({ journal }: History): StoredStep[] {
+  return journal.flatMap((line) =>
+    line.what === 'intent' ? line.origins.map((origin) => ({ key: line.origins[0], origin })) : []
+  )
+}
+
+function missing(from: readonly StoredStep[], to: readonly StoredStep[], stage: string): string[] {
+  const arrived = new Set(to.map(({ origin }) => origin))
+  return from.filter(({ origin }) => !arrived.has(origin)).map(({ origin }) => `${origin}: not stored by ${stage}`)
+}
+
+function twice(store: readonly StoredStep[], stage: string): string[] {
+  const seen = new Set<string>()
+  return store.flatMap(({ origin }) => {
+    if (seen.has(origin)) return [`${origin}: stored again by ${stage}`]
+    seen.add(origin)
+    return []
+  })
+}
+
+/** The first copies in `to` that come, within their key, behind one that they precede in `from`. */
+function overtaking(from: readonly StoredStep[], to: readonly StoredStep[], stage: string, keyOfFrom = false): string[] {
+  const place = new Map(from.map(({ key, origin }, index) => [origin, { key, index }]))
+  const furthest = new Map<string, number>()
+  const seen = new Set<string>()
+  return to.flatMap(({ key, origin }) => {
+    const known = place.get(origin)
+    if (!known || seen.has(origin)) return []
+    seen.add(origin)
+    const lane = keyOfFrom ? known.key : key
+    const last = furthest.get(lane) ?? -1
+    furthest.set(lane, Math.max(last, known.index))
+    return known.index < last ? [`${origin}: out of order in ${stage}`] : []
+  })
+}

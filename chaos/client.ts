@@ -1,0 +1,76 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { JournalLine } from './history'
+import type { Schedule } from './schedule'
+import type { Service } from './service'
+import { until } from './until'
+
+const AT_ONCE = 8
+const ANSWER_LIMIT_MS = 30_000
+const AFTER_SILENCE_MS = 100
+
+/** Sends the commands of a schedule, each once, and keeps a journal: the intent before it is sent, and the answer. */
+export class Client {
+  /** Commands sent so far. */
+  public sent = 0
+  private allowed = 0
+  private readonly journal: string
+
+  public constructor(
+    private readonly commands: Schedule['commands'],
+    private readonly service: Service,
+    folder: string
+  ) {
+    this.journal = join(folder, 'journal.jsonl')
+    appendFileSync(this.journal, '')
+  }
+
+  /** Lets it send so many commands in all. */
+  public allow(count: number): void {
+    this.allowed = Math.max(this.allowed, count)
+  }
+
+  public get isDone(): boolean {
+    return this.sent >= this.commands.length
+  }
+
+  /** Resolves when every command was sent and answered, or its answer is lost. */
+  public async run(): Promise<void> {
+    await Promise.all(Array.from({ length: AT_ONCE }, () => this.work()))
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isDone) {
+      if (this.sent >= this.allowed || !this.service.isUp) {
+        await until(() => this.isDone || (this.sent < this.allowed && this.service.isUp), Infinity, 5)
+        continue
+      }
+      await this.send(this.commands[this.sent++])
+    }
+  }
+
+  private async send({ key, origins }: Schedule['commands'][number]): Promise<void> {
+    this.write({ what: 'intent', key, origins })
+    try {
+      const response = await fetch(this.service.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: 'mutation ($key: ID!, $origins: String!) { Ask(input: { key: $key, origins: $origins }) }',
+          variables: { key, origins: origins.join(' ') },
+        }),
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      })
+      const { errors } = (await response.json()) as { errors?: { message: string }[] }
+      this.write({ what: 'answer', origins, ok: !errors, error: errors?.[0]?.message })
+    } catch {
+      // No answer: the journal says so by not having one. The service is likely to be gone.
+      await pause(AFTER_SILENCE_MS)
+    }
+  }
+
+  private write(line: JournalLine): void {
+    appendFileSync(this.journal, `${JSON.stringify(line)}\n`)
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './root'
+import type { Stage } from './stages'
+
+const CALL = /\bfailpoint\('([^']+)'\)/g
+const SOURCES = join(ROOT, 'packages', 'streamers', 'src')
+
+/** Marks are written by a command in the first service; in the others together with an outcome. */
+const MARKING = ['publish.before-mark', 'publish.after-mark']
+/** Stored is what every service registers. */
+const STORING = ['publish.after-store']
+
+/** Every failpoint in the sources of the core, so that a new one is asked for at once. */
+export function namedFailpoints(): string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+  const names = files.flatMap((path) => [...readFileSync(join(SOURCES, path), 'utf8').matchAll(CALL)])
+  return [...new Set(names.map(([, name]) => name))].sort()
+}
+
+/** The services that come to a failpoint. */
+export function stagesOf(failpoint: string): Stage[] {
+  if (failpoint.startsWith('receive.')) return ['second', 'third']
+  if (MARKING.includes(failpoint)) return ['first']
+  return STORING.includes(failpoint) ? ['first', 'second', 'third'] : ['first', 'second']
+}

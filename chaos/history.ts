@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { STAGES } from './stages'
+import type { Stage } from './stages'
+
+/** The client's journal: on disk before a command is sent, and again with its answer. No answer: nobody knows. */
+export type JournalLine =
+  | { readonly what: 'intent'; readonly key: string; readonly origins: readonly string[] }
+  | { readonly what: 'answer'; readonly origins: readonly string[]; readonly ok: boolean; readonly error?: string }
+
+/** What handlers, failpoints and the run have put down, in the order in which it happened. */
+export type WitnessLine =
+  | {
+      readonly what: 'start' | 'end' | 'fail'
+      readonly stage: Stage
+      readonly pid: number
+      readonly key: string
+      readonly origin: string
+      readonly id?: string
+    }
+  | { readonly what: 'failpoint'; readonly stage: Stage; readonly pid: number; readonly name: string }
+  /** A service was stopped by SIGSTOP and went on. */
+  | { readonly what: 'stopped' | 'continued'; readonly stage: Stage; readonly pid: number }
+  /** A process of a service is gone; `killed` where that was the run's doing. */
+  | { readonly what: 'died'; readonly stage: Stage; readonly pid: number; readonly killed: boolean }
+  | { readonly what: 'redriven'; readonly origins: readonly string[] }
+
+/** An event in a service's event store. */
+export interface StoredStep {
+  readonly key: string
+  readonly origin: string
+}
+
+/** All that a run leaves behind, and all that the checker looks at. */
+export interface History {
+  readonly run: { readonly seed: number; readonly failpoints: readonly string[]; readonly mutant?: string }
+  readonly journal: readonly JournalLine[]
+  readonly witness: readonly WitnessLine[]
+  /** What each event store held at the end, in the order in which it was stored. */
+  readonly stores: Readonly<Record<Stage, readonly StoredStep[]>>
+}
+
+/** Writes a history to a folder. */
+export function saveHistory(folder: string, { run, journal, witness, stores }: History): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`)
+  writeLines(join(folder, 'journal.jsonl'), journal)
+  writeLines(join(folder, 'witness.jsonl'), witness)
+  for (const stage of STAGES) writeLines(join(folder, `store-${stage}.jsonl`), stores[stage])
+}
+
+/** The inverse. */
+export function loadHistory(folder: string): History {
+  return {
+    run: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as History['run'],
+    journal: readLines(join(folder, 'journal.jsonl')),
+    witness: readLines(join(folder, 'witness.jsonl')),
+    stores: {
+      first: readLines(join(folder, 'store-first.jsonl')),
+      second: readLines(join(folder, 'store-second.jsonl')),
+      third: readLines(join(folder, 'store-third.jsonl')),
+    },
+  }
+}
+
+function writeLines(file: string, values: readonly unknown[]): void {
+  writeFileSync(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+}
+
+/** The lines of a file of JSON lines; the last one may be torn. */
+export function readLines<T>(file: string): T[] {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  lines.pop()
+  return lines.map((line) => JSON.parse(line) as T)
+}

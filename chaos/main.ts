@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { check, isGood } from './check'
+import { loadHistory, saveHistory } from './history'
+import { HELP, parseChaosOptions } from './options'
+import { details, summary } from './report'
+import { ROOT } from './root'
+import { runChaos } from './run'
+import { scheduleOf } from './schedule'
+
+async function main(): Promise<boolean> {
+  const options = parseChaosOptions(process.argv.slice(2))
+  if (options.help) return say(HELP)
+  if (options.check !== undefined) return judge(options.check)
+  const schedule = scheduleOf(options)
+  if (options.dryRun) return say(JSON.stringify(schedule, null, 2))
+  const begun = Date.now()
+  const progress = (line: string): void => void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
+  const folder = join(ROOT, 'reports', 'chaos', options.mutant ?? String(options.seed))
+  saveHistory(folder, await runChaos(schedule, { mutant: options.mutant, say: progress }))
+  progress(`the history is in ${folder}`)
+  return judge(folder)
+}
+
+function judge(folder: string): boolean {
+  const verdict = check(loadHistory(folder))
+  say([summary(verdict), ...details(verdict)].join('\n'))
+  return isGood(verdict)
+}
+
+function say(text: string): true {
+  process.stdout.write(`${text}\n`)
+  return true
+}
+
+main().then(
+  (isFine) => (process.exitCode = isFine ? 0 : 1),
+  (error: Error) => {
+    process.stderr.write(`${error.stack}\n`)
+    process.exitCode = 1
+  }
+)

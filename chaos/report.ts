@@ -1,0 +1,28 @@
+import { isGood } from './check'
+import type { Verdict } from './check'
+
+const SHOWN = 10
+
+/** The line that says it all. */
+export function summary({ lost, doubled, reordered, events, faults, failpoints }: Verdict): string {
+  const { kills, stops, failures } = faults
+  const counts = `lost ${lost.length}, doubled ${doubled.length}, reordered ${reordered.length} of ${events}`
+  return `${counts}, faults ${kills + stops + failures}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
+}
+
+/** What lies behind it, one line each. */
+export function details(verdict: Verdict): string[] {
+  const { faults, again, inconclusive } = verdict
+  return [
+    `  ${faults.kills} kills, ${faults.stops} stops, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
+    `  ${again.redelivered} events run again after their handler was cut off, ${again.retried} after it failed; overlapping ${verdict.overlapping.length}`,
+    ...(['lost', 'doubled', 'reordered', 'overlapping'] as const).flatMap((what) => examples(what, verdict[what])),
+    ...inconclusive.map((why) => `inconclusive: ${why}`),
+    ...(isGood(verdict) ? [] : ['FAILED']),
+  ]
+}
+
+function examples(what: string, list: readonly string[]): string[] {
+  const rest = list.length > SHOWN ? [`${what}: and ${list.length - SHOWN} more`] : []
+  return [...list.slice(0, SHOWN).map((line) => `${what}: ${line}`), ...rest]
+}

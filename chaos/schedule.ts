@@ -1,0 +1,103 @@
+import { namedFailpoints, stagesOf } from './failpoints'
+import { Random } from './random'
+import { STAGES } from './stages'
+import type { Stage } from './stages'
+
+/** Something that goes wrong with a service. */
+export type Fault = {
+  readonly stage: Stage
+  /** When so many commands were sent. */
+  readonly at: number
+} & (
+  | { readonly do: 'kill'; readonly afterMs: number; readonly downMs: number }
+  /** Killed when it comes there for that time. */
+  | { readonly do: 'kill-at'; readonly failpoint: string; readonly time: number; readonly downMs: number }
+  /** SIGSTOP, and SIGCONT after so long. */
+  | { readonly do: 'stop'; readonly forMs: number }
+)
+
+/** Everything of a run that its seed decides. */
+export interface Schedule {
+  readonly seed: number
+  /** What the client sends: one entry for each command. */
+  readonly commands: readonly { readonly key: string; readonly origins: readonly string[] }[]
+  readonly faults: readonly Fault[]
+  /** What the second service cannot handle until it is healed. */
+  readonly poison: readonly string[]
+  /** Of a thousand events, how many a handler fails on. */
+  readonly failing: number
+}
+
+/** What a schedule is asked for. */
+export interface ScheduleOptions {
+  readonly seed: number
+  readonly events: number
+  readonly kills: number
+  /** Default: those of the sources. */
+  readonly failpoints?: readonly string[]
+}
+
+const KEYS = 40
+const FAILING = 60
+/** Of a hundred commands, how many register two events. */
+const TWO_EVENTS = 15
+/** Longer than any lease. */
+const PAST_A_LEASE_MS = 11_000
+
+/** The same for the same options. */
+export function scheduleOf({ seed, events, kills, failpoints = namedFailpoints() }: ScheduleOptions): Schedule {
+  const random = new Random(`${seed}/${events}/${kills}`)
+  const commands = commandsOf(events, random)
+  const faults = [...killsOf(kills, failpoints, random), ...stopsOf(events, kills, random)]
+  const step = (0.85 * commands.length) / faults.length
+  return {
+    seed,
+    commands,
+    faults: random
+      .shuffled(faults)
+      .map((fault, index) => ({ ...fault, at: Math.round(0.05 * commands.length + index * step) }) as Fault),
+    poison: poisonOf(commands, random),
+    failing: FAILING,
+  }
+}
+
+function commandsOf(events: number, random: Random): Schedule['commands'] {
+  const commands: { key: string; origins: string[] }[] = []
+  for (let left = events; left > 0; left -= commands[commands.length - 1].origins.length) {
+    const count = Math.min(left, random.int(1, 100) <= TWO_EVENTS ? 2 : 1)
+    const origins = Array.from({ length: count }, (_, part) => `${commands.length}.${part}`)
+    commands.push({ key: `key-${random.int(1, KEYS)}`, origins })
+  }
+  return commands
+}
+
+/** Every failpoint once, if there are kills enough; the rest at failpoints and at random instants. */
+function killsOf(kills: number, failpoints: readonly string[], random: Random): object[] {
+  return Array.from({ length: kills }, (_, index) => {
+    const downMs = random.int(0, 400)
+    const name = index < failpoints.length ? failpoints[index] : random.one([undefined, random.one(failpoints)])
+    if (name === undefined) return { do: 'kill', stage: random.one(STAGES), afterMs: random.int(0, 300), downMs }
+    const time = isRare(name) ? 1 : random.int(1, 6)
+    return { do: 'kill-at', stage: random.one(stagesOf(name)), failpoint: name, time, downMs }
+  })
+}
+
+function isRare(failpoint: string): boolean {
+  return failpoint.endsWith('park')
+}
+
+function stopsOf(events: number, kills: number, random: Random): object[] {
+  const long = events >= 1_000 ? [{ do: 'stop', stage: random.one(STAGES), forMs: PAST_A_LEASE_MS }] : []
+  const short = Array.from({ length: Math.max(1, Math.floor(kills / 12)) }, () => ({
+    do: 'stop',
+    stage: random.one(STAGES),
+    forMs: random.int(300, 2_000),
+  }))
+  return [...long, ...short]
+}
+
+/** Early ones, so that much comes to wait behind them. */
+function poisonOf(commands: Schedule['commands'], random: Random): string[] {
+  const early = commands.slice(0, Math.ceil(commands.length / 2))
+  return Array.from({ length: commands.length < 1_000 ? 2 : 4 }, () => random.one(early).origins[0])
+}

@@ -1,0 +1,19 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { BrokerKind } from './broker-kind'
+import { postgres } from './postgres'
+
+const KINDS = { postgres } as const satisfies Readonly<Record<string, BrokerKind>>
+
+/** What can be started. */
+export type BrokerName = keyof typeof KINDS
+
+/** The names of what can be started. */
+export const brokerNames = Object.keys(KINDS) as readonly BrokerName[]
+
+/** A kind of server by its name. Throws `OPTION_INVALID` for one that there is not. */
+export function brokerKind(name: string): BrokerKind {
+  if (Object.hasOwn(KINDS, name)) return KINDS[name as BrokerName]
+  throw new StreamerError('OPTION_INVALID', `There is no kind of server called '${name}'.`, {
+    mend: `Name one of: ${brokerNames.join(', ')}.`,
+  })
+}

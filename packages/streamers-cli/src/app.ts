@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { StreamerConnector } from '@boostercloud/streamer-connector'
+
+/** What this command needs of a Booster app's configuration. */
+export interface AppConfig {
+  readonly appName: string
+  readonly environmentName: string
+  readonly streamers?: Readonly<Record<string, StreamerConnector>>
+  readonly streaming?: { readonly state?: unknown }
+  readonly provider: {
+    infrastructure(): { start?(config: AppConfig, port: number): Promise<void> }
+  }
+}
+
+/** A built Booster app in a folder. */
+export interface App {
+  readonly config: AppConfig
+}
+
+/**
+ * Loads the app in a folder as Booster's own command does: `BOOSTER_ENV` set, then `dist/index.js`. The local provider takes the
+ * working directory for the app's folder. Throws where there is no built app, or as the app does.
+ */
+export function loadApp(folder: string, environment: string): App {
+  const entry = join(folder, 'dist', 'index.js')
+  if (!existsSync(join(folder, 'package.json'))) throw noApp(folder)
+  if (!existsSync(entry)) {
+    throw new StreamerError('OPTION_INVALID', 'The app is not built: it has no dist/index.js.', {
+      at: folder,
+      mend: 'Build it first: npm run build.',
+    })
+  }
+  process.env.BOOSTER_ENV = environment
+  const { Booster } = createRequire(entry)(entry) as { Booster?: App }
+  if (!Booster?.config) {
+    throw new StreamerError(
+      'OPTION_INVALID',
+      'dist/index.js does not export Booster, as the index of a Booster app does.',
+      {
+        at: entry,
+        mend: "Write export { Booster } from '@boostercloud/framework-core' in src/index.ts.",
+      }
+    )
+  }
+  return Booster
+}
+
+/** There is no app in a folder. */
+export function noApp(folder: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', 'There is no app in this folder: it has no package.json.', {
+    at: folder,
+    mend: "Change to the app's folder, or name a log with --local PATH where the command takes it.",
+  })
+}

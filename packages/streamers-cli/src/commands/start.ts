@@ -1,0 +1,114 @@
+import { connect } from 'node:net'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command, InvalidArgumentError } from 'commander'
+import pc from 'picocolors'
+import { loadApp } from '../app'
+import { buildApp } from '../build'
+import { freePort } from '../free-port'
+import { listenOnLoopback } from '../loopback'
+import { print } from '../output'
+
+/** Where the streams of a running app leave the function that drains them. */
+const DRAIN = Symbol.for('@boostercloud/streamers#drain')
+const WEB_SOCKET_PORT = 'LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT'
+const LISTENS_WITHIN_MS = 30_000
+
+interface StartOptions {
+  readonly environment: string
+  readonly port: number
+  readonly build: boolean
+}
+
+/** `boost-streamers start`. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('build and start the Booster app in the current folder, reachable from this machine only')
+    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .option('-p, --port <number>', "the port of the app's GraphQL API; 0 takes a free one", toPort, 3000)
+    .option('--no-build', 'start what is built already')
+    .addHelpText(
+      'after',
+      `
+Everything the app listens on is bound to 127.0.0.1. SIGINT and SIGTERM let running handlers finish.
+
+Examples:
+  $ boost-streamers start
+  $ boost-streamers start --port 0 --no-build
+  $ boost-streamers start --environment staging --port 4000`
+    )
+    .action(start)
+}
+
+async function start({ environment, port: wanted, build }: StartOptions): Promise<void> {
+  if (build) await buildApp(process.cwd())
+  const port = wanted === 0 ? await freePort() : wanted
+  process.env[WEB_SOCKET_PORT] ??= String(await freePort())
+  listenOnLoopback()
+  stopOnSignals()
+  const { config } = loadApp(process.cwd(), environment)
+  const infrastructure = config.provider.infrastructure()
+  if (!infrastructure.start) {
+    throw new StreamerError('OPTION_INVALID', 'The provider of this environment cannot be started on this machine.', {
+      at: `environment ${environment}`,
+      mend: 'Use an environment whose provider runs locally.',
+    })
+  }
+  await infrastructure.start(config, port)
+  await listening(port)
+  await print(`${pc.green('✓')} ${config.appName} (${environment}) listens at http://127.0.0.1:${port}/graphql`)
+}
+
+/** The first signal drains; a second one ends the process at once. */
+function stopOnSignals(): void {
+  let asked = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1)
+      asked = true
+      const drain = (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]
+      Promise.resolve(drain?.()).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${String(error)}\n`)
+          process.exit(1)
+        }
+      )
+    })
+  }
+}
+
+/** Resolves when something accepts connections there. */
+async function listening(port: number): Promise<void> {
+  const end = Date.now() + LISTENS_WITHIN_MS
+  while (!(await accepts(port))) {
+    if (Date.now() > end) {
+      throw new StreamerError(
+        'STREAMER_UNAVAILABLE',
+        `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`,
+        {
+          mend: 'See what the app says above.',
+        }
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const answer = (yes: boolean) => () => {
+      socket.destroy()
+      resolve(yes)
+    }
+    socket.once('connect', answer(true))
+    socket.once('error', answer(false))
+  })
+}
+
+function toPort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('It is a number from 0 to 65535.')
+  return port
+}

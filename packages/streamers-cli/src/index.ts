@@ -1,0 +1,13 @@
+import { CommanderError } from 'commander'
+import { fail } from './output'
+import { program } from './program'
+
+/** Runs the command line; ends the process with 1 where it fails, with the error's message. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv])
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode)
+    await fail(error)
+  }
+}

@@ -1,0 +1,36 @@
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import pc from 'picocolors'
+
+// Control characters, those of the C1 set, and what reorders text: none of it may reach a terminal from outside.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+
+/** Text from outside as it may be shown: control characters escaped. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Writes a line, waiting where the reader is slower. */
+export async function print(line: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** An error as a person is told of it: ours in full, others with their message. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const debug = process.env.BOOST_STREAMERS_DEBUG !== undefined && error instanceof Error ? `\n${error.stack}` : ''
+  return isStreamerError(error) ? message + debug : `${message}${debug}`
+}
+
+/** Says what went wrong and ends the process with 1. */
+export async function fail(error: unknown): Promise<never> {
+  await new Promise<void>((resolve) => process.stderr.write(`${pc.red('✗')} ${messageOf(error)}\n`, () => resolve()))
+  process.exit(1)
+}
+
+/** Ends the process well. A loaded Booster app never ends by itself. */
+export async function finish(): Promise<never> {
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  process.exit(0)
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { publishCommand } from './commands/publish'
+import { startCommand } from './commands/start'
+import { tailCommand } from './commands/tail'
+
+/** The whole command line. */
+export function program(): Command {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }
+  return new Command('boost-streamers')
+    .description('Booster services that react to each other’s events')
+    .version(version)
+    .showHelpAfterError('Try --help.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers start
+  $ boost-streamers tail main-kafka/posts
+  $ echo '{"postId":"1"}' | boost-streamers publish main-kafka/posts --type PostCreated --key postId`
+    )
+    .addCommand(startCommand())
+    .addCommand(tailCommand())
+    .addCommand(publishCommand())
+}

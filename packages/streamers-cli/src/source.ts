@@ -1,0 +1,71 @@
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import { StreamerError, isAttachable, isClosable, isDeclaring, parseAddress } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
+import { loadApp } from './app'
+
+/** What tells where an address is. */
+export interface SourceOptions {
+  /** The folder of an embedded log; then no app is needed. */
+  readonly local?: string
+  readonly environment: string
+}
+
+/** A connector of this command's own, at an address. */
+export interface Source {
+  readonly address: string
+  readonly connector: StreamerConnector
+  readonly topic?: string
+  close(): Promise<void>
+}
+
+const quiet = (): void => undefined
+const LOG: StreamerLogger = {
+  debug: quiet,
+  info: quiet,
+  warn: (message) => process.stderr.write(`${message}\n`),
+  error: (message) => process.stderr.write(`${message}\n`),
+}
+
+/**
+ * The connector that an address names: of the log in `--local`, where the address may also be a topic alone, else of the app in the
+ * current folder. It is attached under a name of its own, so that nobody's position is moved.
+ */
+export function sourceAt(address: string, { local, environment }: SourceOptions): Source {
+  if (local !== undefined) {
+    const topic = address.includes('/') ? parseAddress(address).topic : address
+    return opened(address, LocalStreamer.with({ path: local }), topic, environment)
+  }
+  const { streamerId, topic } = parseAddress(address)
+  const streamers = loadApp(process.cwd(), environment).config.streamers ?? {}
+  const connector = Object.hasOwn(streamers, streamerId) ? streamers[streamerId] : undefined
+  if (!connector) {
+    throw new StreamerError('STREAMER_UNKNOWN', `The app has no streamer '${streamerId}'.`, {
+      at: address,
+      mend: `config.streamers has ${
+        Object.keys(streamers)
+          .map((id) => `'${id}'`)
+          .join(', ') || 'none'
+      }.`,
+    })
+  }
+  return opened(address, connector, topic, environment, streamerId)
+}
+
+function opened(
+  address: string,
+  connector: StreamerConnector,
+  topic: string | undefined,
+  environment: string,
+  streamerId = 'local'
+): Source {
+  if (isAttachable(connector)) connector.attach({ streamerId, appName: 'boost-streamers', environment, logger: LOG })
+  const resolved = topic ?? (isDeclaring(connector) ? connector.facts.defaultTopic : undefined)
+  return {
+    address,
+    connector,
+    topic: resolved,
+    close: async () => {
+      if (isClosable(connector)) await connector.close()
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { PostgresState } from './postgres-state'
+export type { PostgresStateOptions } from './options'

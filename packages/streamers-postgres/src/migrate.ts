@@ -1,0 +1,85 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { stateMigrations } from '@boostercloud/streamers'
+import type { StateOwner } from '@boostercloud/streamers'
+import type { ClientBase } from 'pg'
+
+/** Which schema, for whom, and how it is called in messages. */
+export interface Identity {
+  readonly owner: StateOwner
+  readonly schema: string
+  readonly name: string
+}
+
+const migrations = stateMigrations({ place: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY', bytes: 'BYTEA' })
+
+/** Says whose schema it is and which version its tables have. */
+const ABOUT = `
+  CREATE TABLE streaming_state (
+    only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+    app TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    version INTEGER NOT NULL
+  )`
+
+/**
+ * Brings the schema up to date in one transaction; replicas that start at the same time wait for each other. Throws `STORAGE_FOREIGN`, and
+ * changes nothing, for a schema of another program, service or later version.
+ */
+export async function migrate(client: ClientBase, identity: Identity): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['streaming_state', identity.schema])
+    const version = (await currentVersion(client, identity)) ?? (await create(client, identity))
+    for (const migration of migrations.slice(version)) await client.query(migration)
+    if (version < migrations.length) {
+      await client.query('UPDATE streaming_state SET version = $1', [migrations.length])
+    }
+    await client.query('COMMIT')
+  } catch (thrown) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** The version of what is there, undefined if nothing is. */
+async function currentVersion(client: ClientBase, identity: Identity): Promise<number | undefined> {
+  const { rows } = await client.query<{ relname: string }>(
+    `SELECT relname FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)`,
+    [identity.schema]
+  )
+  if (rows.length === 0) return undefined
+  if (!rows.some(({ relname }) => relname === 'streaming_state')) throw foreign(identity, 'of another program')
+  const about = await client.query<{ app: string; environment: string; version: number }>(
+    'SELECT app, environment, version FROM streaming_state'
+  )
+  const [{ app, environment, version }] = about.rows
+  const { owner } = identity
+  if (app !== owner.appName || environment !== owner.environment) {
+    throw foreign(identity, `of the service '${app}' in '${environment}'`)
+  }
+  if (version > migrations.length) {
+    throw new StreamerError(
+      'STORAGE_FOREIGN',
+      `The schema is of version ${version}; this program knows versions up to ${migrations.length}.`,
+      { at: identity.name, mend: 'Nothing was changed. Update this program, which is older than the one that wrote it.' }
+    )
+  }
+  return version
+}
+
+/** Answers the version of a schema with nothing in it. */
+async function create(client: ClientBase, { schema, owner }: Identity): Promise<number> {
+  // Not IF NOT EXISTS, which asks for the right to create also where the schema is there already.
+  const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
+  if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`)
+  await client.query(ABOUT)
+  await client.query('INSERT INTO streaming_state VALUES (1, $1, $2, 0)', [owner.appName, owner.environment])
+  return 0
+}
+
+function foreign({ name }: Identity, whose: string): StreamerError {
+  return new StreamerError('STORAGE_FOREIGN', `The schema is ${whose}.`, {
+    at: name,
+    mend: "Nothing was changed. Leave the option 'schema' out, or name another.",
+  })
+}
