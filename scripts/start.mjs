@@ -25,6 +25,7 @@ if (options.help) {
 async function start({ once, posts }) {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort(signal))
+  process.stdout.on('error', () => stop.abort('nobody reads on'))
   try {
     ensureNode()
     await ensureInstalled()

@@ -1,6 +1,8 @@
 export * from './brokers'
 export { conformanceCases } from './cases'
 export type { ConformanceCase, Room } from './conformance-case'
+export { assertDistinct, runColumn } from './conformance-column'
+export type { ConformanceColumn, Verdict } from './conformance-column'
 export type { Broker, ConnectorUnderTest, CreateOverrides, OtherProcess } from './connector-under-test'
 export { missingNeeds } from './needs'
 export type { Need } from './needs'

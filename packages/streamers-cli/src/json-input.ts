@@ -17,13 +17,15 @@ export async function* readEvents(
   name: string
 ): AsyncGenerator<InputEvent, void, undefined> {
   let line = 0
+  let isFirst = true
   let document: string[] | undefined
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     line += 1
     if (document) document.push(text)
     else if (text.trim() === '') continue
-    else if (line === 1 && !isJson(text)) document = [text]
+    else if (isFirst && !isJson(text)) document = [text]
     else yield* eventsOf(text, `${name}, line ${line}`)
+    isFirst = false
   }
   if (document) yield* eventsOf(document.join('\n'), name)
 }

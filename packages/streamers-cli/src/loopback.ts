@@ -20,14 +20,29 @@ export function listenOnLoopback(): () => void {
   return () => Object.defineProperty(Server.prototype, 'listen', inherited)
 }
 
-/** The arguments of `listen` with the host filled in. */
+/**
+ * The arguments of `listen` with the host filled in where they name none: a port, options with a port, or nothing at all, which is any
+ * free port. Node takes an empty host for every interface.
+ */
 export function onLoopback(args: readonly unknown[]): unknown[] {
   const [first, second, ...rest] = args
-  if (isPort(first)) return typeof second === 'string' ? [...args] : [first, LOOPBACK, second, ...rest].filter(isGiven)
-  if (isOptions(first) && first.port !== undefined && first.host === undefined && first.path === undefined) {
-    return [{ ...first, host: LOOPBACK }, second, ...rest].filter(isGiven)
+  if (isAbsent(first)) return [0, LOOPBACK, ...args.slice(1)].filter(isGiven)
+  if (typeof first === 'function') return [0, LOOPBACK, ...args]
+  if (isPort(first)) return [first, ...withHost(second), ...rest].filter(isGiven)
+  if (isOptions(first) && namesPort(first) && !first.host) {
+    return [{ ...first, port: first.port ?? 0, host: LOOPBACK }, second, ...rest].filter(isGiven)
   }
   return [...args]
+}
+
+/** The host, and what stood in its place if it was something else. */
+function withHost(second: unknown): unknown[] {
+  if (typeof second === 'string') return [second === '' ? LOOPBACK : second]
+  return [LOOPBACK, isAbsent(second) ? undefined : second]
+}
+
+function namesPort(options: ListenOptions): boolean {
+  return 'port' in options && options.path === undefined
 }
 
 function isPort(value: unknown): boolean {
@@ -36,6 +51,10 @@ function isPort(value: unknown): boolean {
 
 function isOptions(value: unknown): value is ListenOptions {
   return typeof value === 'object' && value !== null && !('fd' in value)
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 function isGiven(value: unknown): boolean {

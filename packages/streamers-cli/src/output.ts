@@ -9,6 +9,17 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+/** So many of something, in words. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** A value as JSON in one line, with nothing in it that a terminal would obey; big integers become their digits. */
+export function json(value: unknown): string {
+  const text = JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one))
+  return printable(text ?? String(value))
+}
+
 /** Writes a line, waiting where the reader is slower. */
 export async function print(line: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

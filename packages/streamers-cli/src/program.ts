@@ -8,7 +8,7 @@ import { tailCommand } from './commands/tail'
 /** The whole command line. */
 export function program(): Command {
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }
-  return new Command('boost-streamers')
+  const root = new Command('boost-streamers')
     .description('Booster services that react to each other’s events')
     .version(version)
     .showHelpAfterError('Try --help.')
@@ -23,4 +23,14 @@ Examples:
     .addCommand(startCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
+  inherit(root)
+  return root
+}
+
+/** Commands made elsewhere take over how errors are told. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent)
+    inherit(command)
+  }
 }

@@ -1,3 +1,4 @@
+import './support/environment'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { expect } from 'chai'

@@ -19,6 +19,7 @@ export function linkTo(topic: string, own: Partial<Link> = {}): Link {
     retry: RETRY,
     afterDeadLetter: 'hold',
     holdLimit: 1_000,
+    newerVersionLimitMs: 3_600_000,
     ...own,
   }
 }

@@ -1,13 +1,19 @@
 import { createReadStream } from 'node:fs'
-import { StreamerError, newEventId, withMetadata } from '@boostercloud/streamer-connector'
+import {
+  StreamerError,
+  isPartialPublishError,
+  isStreamerError,
+  newEventId,
+  withMetadata,
+} from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { readEvents } from '../json-input'
 import type { InputEvent } from '../json-input'
-import { finish, print } from '../output'
+import { counted, finish, print } from '../output'
 import { sourceAt } from '../source'
-import type { SourceOptions } from '../source'
+import type { Source, SourceOptions } from '../source'
 
 interface PublishOptions extends SourceOptions {
   readonly type?: string
@@ -16,8 +22,19 @@ interface PublishOptions extends SourceOptions {
   readonly source: string
 }
 
+type Published = Parameters<StreamerConnector['publish']>[0][number]
+
+/** An event with its metadata. */
+interface Ready {
+  readonly event: Published
+  /** File and line, for messages. */
+  readonly at: string
+}
+
 /** Events sent at once. */
 const BATCH = 500
+/** Milliseconds without input after which a batch goes out as it is. */
+const QUIET_MS = 20
 
 /** `boost-streamers publish`. */
 export function publishCommand(): Command {
@@ -47,43 +64,91 @@ async function publish(address: string, file: string, options: PublishOptions): 
   const input = file === '-' ? process.stdin : createReadStream(file)
   let published = 0
   try {
-    for await (const batch of batches(readEvents(input, file === '-' ? 'standard input' : file))) {
-      await source.connector.publish(
-        batch.map((event) => toPublish(event, options)),
-        source.topic
-      )
-      published += batch.length
+    const events = readEvents(input, file === '-' ? 'standard input' : file)
+    for await (const batch of batches(events, options)) {
+      await send(source, batch, (count) => (published += count))
     }
   } catch (error) {
-    await print(`${published} events published to ${address}, then it failed`)
+    await print(`${counted(published, 'event')} published to ${address}, then it failed`)
     throw error
   } finally {
     await source.close()
   }
-  await print(`${pc.green('✓')} ${published} events published to ${address}`)
+  await print(`${pc.green('✓')} ${counted(published, 'event')} published to ${address}`)
   await finish()
 }
 
-/** Batches, also the last one before an error: what comes before a bad line is published. */
-async function* batches(events: AsyncIterable<InputEvent>): AsyncGenerator<InputEvent[], void, undefined> {
-  let batch: InputEvent[] = []
-  let failure: unknown
+/** Publishes a batch; where one of its events is refused, those before it, and throws an error that says where it stands. */
+async function send(
+  { connector, topic }: Pick<Source, 'connector' | 'topic'>,
+  batch: readonly Ready[],
+  done: (count: number) => void
+): Promise<void> {
   try {
-    for await (const event of events) {
-      batch.push(event)
-      if (batch.length === BATCH) {
-        yield batch
-        batch = []
-      }
-    }
+    await connector.publish(
+      batch.map(({ event }) => event),
+      topic
+    )
+    done(batch.length)
   } catch (error) {
-    failure = error
+    if (isPartialPublishError(error)) {
+      done(batch.length - error.failed.length)
+      throw refused(error.failed[0].error, batch[error.failed[0].index])
+    }
+    if (!isStreamerError(error, 'EVENT_TOO_LARGE') && !isStreamerError(error, 'EVENT_NOT_ENCODABLE')) throw error
+    if (batch.length === 1) throw refused(error, batch[0])
+    for (const one of batch) await send({ connector, topic }, [one], done)
   }
-  if (batch.length > 0) yield batch
-  if (failure !== undefined) throw failure
 }
 
-type Published = Parameters<StreamerConnector['publish']>[0][number]
+function refused(cause: StreamerError, { at }: Ready): StreamerError {
+  return new StreamerError(cause.code, `The streamer does not take the event: ${cause.message}`, { at, cause })
+}
+
+/**
+ * Batches of what is there: the first is not held back for more to come. What comes before a bad line is a batch, then its error is
+ * thrown.
+ */
+async function* batches(
+  events: AsyncIterable<InputEvent>,
+  options: PublishOptions
+): AsyncGenerator<Ready[], void, undefined> {
+  const iterator = events[Symbol.asyncIterator]()
+  const next = (): Promise<Taken> => iterator.next().then(take(options)).catch(failed)
+  let batch: Ready[] = []
+  let taking = next()
+  for (;;) {
+    const taken = batch.length === 0 ? await taking : await orQuiet(taking)
+    if ('ready' in taken) batch.push(taken.ready)
+    if (batch.length > 0 && (!('ready' in taken) || batch.length === BATCH)) {
+      yield batch
+      batch = []
+    }
+    if ('failure' in taken) throw taken.failure
+    if ('done' in taken) return
+    if ('ready' in taken) taking = next()
+  }
+}
+
+/** What a look at the input came to. */
+type Taken =
+  { readonly ready: Ready } | { readonly failure: unknown } | { readonly done: true } | { readonly quiet: true }
+
+function take(options: PublishOptions): (result: IteratorResult<InputEvent, void>) => Taken {
+  return (result) =>
+    result.done ? { done: true } : { ready: { event: toPublish(result.value, options), at: result.value.at } }
+}
+
+function failed(failure: unknown): Taken {
+  return { failure }
+}
+
+/** The next of the input, unless none comes for a moment. */
+async function orQuiet(taking: Promise<Taken>): Promise<Taken> {
+  let timer: NodeJS.Timeout | undefined
+  const quiet = new Promise<Taken>((resolve) => (timer = setTimeout(() => resolve({ quiet: true }), QUIET_MS)))
+  return Promise.race([taking, quiet]).finally(() => clearTimeout(timer))
+}
 
 function toPublish({ value, at }: InputEvent, { type, key, idField, source }: PublishOptions): Published {
   return withMetadata(value, {

@@ -2,7 +2,7 @@ import { StreamerError, isDeclaring, isPolling, isPositioning, isReplayable } fr
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
-import { finish, print, printable } from '../output'
+import { finish, json, print, printable } from '../output'
 import { sourceAt } from '../source'
 import type { Source, SourceOptions } from '../source'
 
@@ -116,24 +116,19 @@ function asLine({ eventPayload, metadata, eventId }: ExternalEvent, withPayload:
   ]
   const shown = facts.map((fact, index) => (index === 1 ? fact : printable(fact)))
   if (undecodable) shown.push(pc.red(printable(undecodable.message)))
-  else if (withPayload) shown.push(printable(text(eventPayload)))
+  else if (withPayload) shown.push(json(eventPayload))
   return shown.join('  ')
 }
 
 function asJson({ eventPayload, metadata, eventId, streamerTopic }: ExternalEvent, withPayload: boolean): string {
   const { raw, undecodable, ...known } = metadata ?? {}
-  return text({
+  return json({
     position: eventId,
     topic: streamerTopic,
     ...known,
     ...(undecodable ? { undecodable: undecodable.message, raw: raw && Buffer.from(raw).toString('base64') } : {}),
     ...(withPayload && !undecodable ? { payload: eventPayload } : {}),
   })
-}
-
-/** JSON escapes control characters itself; big integers become their digits. */
-function text(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one)) ?? String(value)
 }
 
 function toCount(value: string): number {

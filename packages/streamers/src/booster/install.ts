@@ -7,6 +7,7 @@ import type {
   ProviderLibrary,
 } from '@boostercloud/framework-types'
 import { Declarations, topologyOf } from '../declare'
+import type { Topology } from '../declare'
 import { RegistrationIds } from '../publish'
 import { Streaming } from '../runtime'
 import { derived, hookProvider, hookValidation } from './compat'
@@ -24,13 +25,13 @@ class Installation {
   private made?: Streaming
 
   public constructor(private readonly config: BoosterConfig) {
-    hookValidation(config, () => this.check())
+    hookValidation(config, () => void this.topology())
     hookProvider(config, (provider) => this.wrap(provider))
   }
 
-  /** Throws for the first thing declared that cannot work. */
-  private check(): void {
-    topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
+  /** All links of the app. Throws for the first thing declared that cannot work. */
+  public topology(): Topology {
+    return topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
   }
 
   private wrap(provider: ProviderLibrary): ProviderLibrary {
@@ -99,7 +100,7 @@ class Installation {
     const { config } = this
     const options = config.streaming ?? {}
     const events = new BoosterEventStore(config)
-    return new Streaming(topologyOf(this.declarations, config.streamers ?? {}, options), options, {
+    return new Streaming(this.topology(), options, {
       appName: config.appName,
       environment: config.environmentName,
       log: getLogger(config, 'streamers'),
@@ -121,4 +122,9 @@ export function currentDeclarations(): Declarations {
   })
   if (!installation) throw new Error('Booster calls the configurator at once.')
   return installation.declarations
+}
+
+/** All links of an app that is loaded in this process, without starting it; undefined where it streams nothing. */
+export function topologyOfApp(config: BoosterConfig): Topology | undefined {
+  return installations.get(config)?.topology()
 }

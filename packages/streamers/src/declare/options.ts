@@ -24,6 +24,11 @@ export interface HandlingOptions {
   readonly afterDeadLetter?: Link['afterDeadLetter']
   /** How many events may wait behind a dead letter; those beyond become dead letters too. Default 10,000. */
   readonly holdLimit?: number
+  /**
+   * How long an event waits whose version is newer than this service knows, in milliseconds: a producer that is deployed first. Its
+   * tries do not count. Then it becomes a dead letter. Default 7 days.
+   */
+  readonly newerVersionLimitMs?: number
 }
 
 /** How one handler's events are received. */

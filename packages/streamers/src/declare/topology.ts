@@ -34,6 +34,7 @@ export interface Topology {
 const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelayMs: 200, factor: 3, maxDelayMs: 60_000, jitter: 0.2 }
 const DEFAULT_HOLD_LIMIT = 10_000
 const DEFAULT_BATCH = 100
+const DEFAULT_NEWER_VERSION_LIMIT_MS = 7 * 24 * 60 * 60 * 1000
 
 /**
  * The topology of what an app has declared. Throws a `StreamerError` for the first thing that cannot work, before anything connects:
@@ -90,6 +91,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     retry,
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',
     holdLimit: own.holdLimit ?? general.holdLimit ?? DEFAULT_HOLD_LIMIT,
+    newerVersionLimitMs: own.newerVersionLimitMs ?? general.newerVersionLimitMs ?? DEFAULT_NEWER_VERSION_LIMIT_MS,
     batchSize: 'handleBatch' in declaration.handlerClass ? (own.batchSize ?? DEFAULT_BATCH) : undefined,
     allowedSources: own.allowedSources,
     startAt: own.startAt,

@@ -25,10 +25,17 @@ export function afterFailure(event: ParkedEvent, failure: Failure, link: Link, n
   const attempts = event.attempts + (counts ? 1 : 0)
   const tried = { ...event, attempts, lastAt: now, cause: causeOf(error) }
   if (PERMANENT.some((code) => isStreamerError(error, code))) return { ...tried, state: 'dead', holds: false }
-  if (attempts >= link.retry.attempts) {
-    return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
-  }
-  return { ...tried, state: 'retry', dueAt: now + delayAfter(Math.max(1, attempts), link.retry, Math.random()) }
+  const isOver = counts
+    ? attempts >= link.retry.attempts
+    : failure.during === 'handler' && now - event.firstAt >= link.newerVersionLimitMs
+  if (isOver) return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
+  const delay = counts ? delayAfter(attempts, link.retry, Math.random()) : patience(now - event.firstAt, link)
+  return { ...tried, state: 'retry', dueAt: now + delay }
+}
+
+/** The delay before a try that does not count: as long as it has been waited already, within the policy's bounds. */
+function patience(waitedMs: number, { retry: { firstDelayMs, maxDelayMs } }: Link): number {
+  return Math.min(maxDelayMs, Math.max(firstDelayMs, waitedMs))
 }
 
 /** What is kept of an error. */

@@ -7,6 +7,11 @@ import type { InboxKey } from '../state'
 export class InFlight {
   private readonly settling = new Map<string, (() => void)[]>()
 
+  /** What was begun is left unsettled: it may be begun again. */
+  public abandon({ handler, source, id }: InboxKey): void {
+    this.settling.delete(JSON.stringify([handler, source, id]))
+  }
+
   /**
    * Announces an event for a handler. Answers what to call when it is settled, or undefined where it is in flight already: then
    * `settled` is called with the first.

@@ -25,6 +25,8 @@ export class Lanes {
       const link = links.find(({ handler }) => handler === lane.handler)
       if (link) this.lane(link, lane).reload(lane.parked)
     }
+    // What was parked on the others may have been taken away.
+    for (const lane of this.lanes.values()) lane.pump()
   }
 
   /** Whether a delivery must queue in the park. */

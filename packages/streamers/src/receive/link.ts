@@ -19,6 +19,8 @@ export interface Link {
   readonly afterDeadLetter: 'hold' | 'continue'
   /** How many may queue behind a dead letter; those beyond become dead letters too, in order. */
   readonly holdLimit: number
+  /** How long an event of a newer version than the service knows waits, in milliseconds, before it becomes a dead letter. */
+  readonly newerVersionLimitMs: number
   /** How many events the handler takes at once at most; undefined: one by one. */
   readonly batchSize?: number
   /** Whose events are taken; undefined: everybody's. */

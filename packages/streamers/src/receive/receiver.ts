@@ -5,7 +5,7 @@ import type {
   StreamerFacts,
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
-import type { StateStore } from '../state'
+import type { ClaimRequest, StateStore } from '../state'
 import { Limiter, WakeUp, delayAfter } from '../timing'
 import { Attempts, Stopped } from './attempt'
 import type { Claimant } from './attempt'
@@ -71,6 +71,8 @@ export class Receiver {
   private readonly attempts: Attempts
   private readonly lanes: Lanes
   private readonly repeats = new RepeatFilter()
+  /** What this receiver has in flight. */
+  private readonly begun = new Set<ClaimRequest>()
   private readonly topic?: string
   private running?: Promise<void>
   private cursor?: string
@@ -125,6 +127,7 @@ export class Receiver {
     this.wakeUp.wake()
     await this.running
     await this.lanes.quiet()
+    for (const request of this.begun) this.options.inFlight.abandon(request)
     await this.saving
     await this.savePosition()
     const { connector, log, address } = this.options
@@ -217,8 +220,15 @@ export class Receiver {
       if (open === 0) settle()
     }
     return concerned.flatMap((link) => {
-      const begun = inFlight.begin(claimRequest({ link, identity, event }), settled)
-      return begun ? [{ link, event, identity, settled: begun }] : []
+      const request = claimRequest({ link, identity, event })
+      const begun = inFlight.begin(request, settled)
+      if (!begun) return []
+      this.begun.add(request)
+      const done = (): void => {
+        this.begun.delete(request)
+        begun()
+      }
+      return [{ link, event, identity, settled: done }]
     })
   }
 
@@ -229,7 +239,9 @@ export class Receiver {
       )
       .finally(() => {
         this.saving = undefined
-        if (this.settledMark.mark !== this.savedPosition && !this.stopping.signal.aborted) this.saveSoon()
+        const { mark } = this.settledMark
+        const isUnsaved = mark !== undefined && mark !== this.savedPosition
+        if (isUnsaved && !this.stopping.signal.aborted) this.saveSoon()
       })
   }
 

@@ -1,2 +1,4 @@
+export { positionNameOf } from './receivers'
 export * from './service'
+export * from './state-of'
 export * from './streaming'

@@ -43,7 +43,7 @@ export class ReceiverMaker {
       const make = (): Receiver => this.receiver(address, group, state, outbox)
       const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
       if (!this.shared || isBrokers) return make()
-      const name = `reader:${positionName(address, group)}`
+      const name = `reader:${positionNameOf(group[0])}`
       return new LeasedReceiver({ name, state, owner: this.owner, leaseMs: LEASE_MS, log: this.service.log, make })
     })
   }
@@ -57,7 +57,7 @@ export class ReceiverMaker {
       connector,
       facts: isDeclaring(connector) ? connector.facts : undefined,
       links,
-      positionName: positionName(address, links),
+      positionName: positionNameOf(links[0]),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined
@@ -81,7 +81,7 @@ export class ReceiverMaker {
   }
 }
 
-/** A handler that says where it begins has a position of its own. */
-function positionName(address: string, [first]: readonly HandlerLink[]): string {
-  return first.startAt === undefined ? address : `${address}#${first.handler}`
+/** Under what the position of a link is kept: a handler that says where it begins has one of its own. */
+export function positionNameOf({ address, handler, startAt }: HandlerLink): string {
+  return startAt === undefined ? address : `${address}#${handler}`
 }

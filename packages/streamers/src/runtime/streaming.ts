@@ -1,18 +1,16 @@
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
-import { lockExclusively } from '@boostercloud/streamer-sqlite'
-import { join } from 'node:path'
 import type { StreamingOptions, Topology } from '../declare'
 import { Outbox, RecentEvents } from '../publish'
 import type { Relay, SlotLeases, StoredEvent } from '../publish'
-import type { StateProvider, StateStore } from '../state'
+import type { StateStore } from '../state'
 import { Control } from './control'
-import { defaultStateFolder, embeddedProvider } from './embedded-provider'
 import { expireRegularly } from './expiry'
 import type { Receiving } from './leased-receiver'
 import { ownerName } from './owner'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
 import type { Service } from './service'
+import { StatePlace } from './state-of'
 
 const DEFAULT_DRAIN_MS = 10_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
@@ -38,12 +36,15 @@ export class Streaming {
   private control?: Control
   private stopExpiry?: () => void
   private draining?: Promise<void>
+  private readonly place: StatePlace
 
   public constructor(
     private readonly topology: Topology,
     private readonly options: StreamingOptions,
     private readonly service: Service
-  ) {}
+  ) {
+    this.place = new StatePlace(options, service)
+  }
 
   /** Whether events of a class are streamed. */
   public isPublished(typeName: string): boolean {
@@ -58,8 +59,7 @@ export class Streaming {
 
   /** Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it. Nothing connects yet. */
   public async claimState(): Promise<void> {
-    const folder = this.embeddedFolder
-    if (folder) this.lock ??= await lockExclusively(join(folder, 'service.lock'), { holder: this.service.appName })
+    this.lock ??= await this.place.lock()
     await this.open()
   }
 
@@ -73,7 +73,7 @@ export class Streaming {
     }
     await this.startRelays(open)
     await this.startReceivers(open)
-    this.control = new Control(open.state, this.provider.shared, () => this.refresh(), log)
+    this.control = new Control(open.state, this.place.provider.shared, () => this.refresh(), log)
     this.control.start()
     this.stopExpiry = expireRegularly(open.state, this.options, log)
   }
@@ -85,7 +85,7 @@ export class Streaming {
   }
 
   private async startRelays({ state, recent, outbox }: OpenStreaming): Promise<void> {
-    const maker = new RelayMaker(this.topology, this.service, this.provider.shared, this.owner)
+    const maker = new RelayMaker(this.topology, this.service, this.place.provider.shared, this.owner)
     for (const address of await maker.addresses(state)) {
       const { relay, leases } = maker.make(address, state, recent, outbox)
       this.relays.set(address, relay)
@@ -95,7 +95,7 @@ export class Streaming {
   }
 
   private async startReceivers({ state, outbox }: OpenStreaming): Promise<void> {
-    const maker = new ReceiverMaker(this.topology, this.options, this.service, this.provider.shared, this.owner)
+    const maker = new ReceiverMaker(this.topology, this.options, this.service, this.place.provider.shared, this.owner)
     this.receivers = [...this.topology.received.keys()].flatMap((address) => maker.make(address, state, outbox))
     await Promise.all(this.receivers.map((receiver) => receiver.start()))
   }
@@ -141,7 +141,7 @@ export class Streaming {
   }
 
   private async openState(): Promise<OpenStreaming> {
-    const state = await this.provider.open(this.service)
+    const state = await this.place.open()
     const recent = new RecentEvents(this.service.events, RECENT_EVENTS)
     const outbox = new Outbox({
       state,
@@ -159,18 +159,6 @@ export class Streaming {
 
   private addressesOf(typeName: string): readonly string[] {
     return this.topology.published.get(typeName) ?? []
-  }
-
-  /** Undefined where the state is elsewhere. */
-  private get embeddedFolder(): string | undefined {
-    const { state } = this.options
-    if (typeof state === 'object') return undefined
-    return state ?? defaultStateFolder(this.service.environment)
-  }
-
-  private get provider(): StateProvider {
-    const { state } = this.options
-    return typeof state === 'object' ? state : embeddedProvider(state ?? defaultStateFolder(this.service.environment))
   }
 }
 

@@ -84,6 +84,7 @@ export class Receiving {
       retry: { attempts: 3, firstDelayMs: 5, factor: 2, maxDelayMs: 20, jitter: 0 },
       afterDeadLetter: 'hold',
       holdLimit: 1_000,
+      newerVersionLimitMs: 3_600_000,
       ...own,
     }
   }

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cloudEvents } from '@boostercloud/streamer-connector'
+import type { Codec } from '@boostercloud/streamer-connector'
+import type { ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit'
+import { LocalStreamer } from '../src'
+import { Note } from './support/note'
+
+/** The receiver keeps the position here. */
+const OF_A_BROKER_POSITION = [
+  'acknowledge_settles_without_fetching',
+  'each_event_once_a_session',
+  'id_of_another_session_settles_nothing',
+]
+
+/** There is no server that could go away, be made to wait, have topics made, or refuse one event of a batch. */
+const OF_A_BROKER = [
+  'close_while_disconnected_ends',
+  'health_follows_the_broker',
+  'order_by_key_reconnect',
+  'outage_is_bounded',
+  'partial_failure_names_what_failed',
+  'provision_is_idempotent',
+  'publish_while_away_rejects',
+  'reconnects_after_broker_restart',
+  'stall_is_unhealthy',
+  'sweep_after_reconnect',
+]
+
+function setUp(): ConnectorUnderTest {
+  const folder = mkdtempSync(join(tmpdir(), 'local-streamer-'))
+  const path = join(folder, 'log')
+  let topics = 0
+  return {
+    create: ({ pollWaitMs }) => LocalStreamer.with({ path, pollWaitMs }),
+    topic: () => `topic-${topics++}`,
+    inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: path },
+    unreachable() {
+      writeFileSync(join(folder, 'a file'), '')
+      return LocalStreamer.with({ path: join(folder, 'a file/log') })
+    },
+    async publishForeign(topic, body, headers) {
+      const codec: Codec = { ...cloudEvents, encode: () => ({ body, headers, attributes: {} }) }
+      const producer = LocalStreamer.with({ path, codec })
+      await producer.publish([new Note('')], topic)
+      await producer.close()
+    },
+    tearDown: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The columns of the conformance table that are this package's. */
+export const columns: readonly ConformanceColumn[] = [
+  {
+    name: 'local',
+    setUp,
+    options: {
+      facts: {
+        position: 'receiver',
+        ordering: 'topic',
+        durable: true,
+        replay: true,
+        delivery: 'poll',
+        maxEventBytes: 1_000_000,
+        defaultTopic: undefined,
+        topicRequired: true,
+      },
+      skipped: [...OF_A_BROKER_POSITION, ...OF_A_BROKER],
+    },
+  },
+]

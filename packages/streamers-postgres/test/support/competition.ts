@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import { withMetadata } from '@boostercloud/streamer-connector'
+import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import { Client } from 'pg'
+
+/** An event. */
+export interface Note {
+  readonly key: string
+  readonly n: number
+}
+
+/** One line of the witness: a handler's run began, ended, or failed. */
+export interface Line extends Note {
+  readonly what: 'start' | 'end' | 'fail'
+  readonly run: string
+  readonly by: string
+}
+
+/** What was stored for an event. */
+export interface StoredEffect extends Note {
+  readonly seq: number
+  readonly run: string
+  readonly stores: number
+}
+
+/** What a competitor's process is told. */
+export interface CompetitorOrder {
+  readonly url: string
+  readonly schema: string
+  readonly log: string
+  readonly witness: string
+  readonly faults: string
+  readonly claimMs: number
+  readonly failureRate: number
+  /** At each failpoint. */
+  readonly killRate: number
+  /** At each failpoint. */
+  readonly stopRate: number
+}
+
+/** Two processes that compete for the events of one log, started again when they die, and woken when they stand still. */
+export class Competition {
+  private readonly running = new Set<ChildProcess>()
+  private readonly waker: NodeJS.Timeout
+  private over = false
+  private complaints = ''
+
+  private constructor(private readonly order: CompetitorOrder) {
+    this.waker = setInterval(() => this.running.forEach((child) => child.kill('SIGCONT')), order.claimMs * 2)
+  }
+
+  public static async start(order: CompetitorOrder, competitors: number): Promise<Competition> {
+    writeFileSync(order.witness, '')
+    writeFileSync(order.faults, '')
+    await withClient(order.url, (client) =>
+      client.query(
+        `CREATE TABLE ${order.schema}_effects (
+           seq BIGINT GENERATED ALWAYS AS IDENTITY, id TEXT PRIMARY KEY, key TEXT, n INTEGER, run TEXT, stores INTEGER DEFAULT 1)`
+      )
+    )
+    const competition = new Competition(order)
+    for (let n = 0; n < competitors; n += 1) competition.run()
+    return competition
+  }
+
+  public async publish(notes: readonly Note[]): Promise<void> {
+    const connector = LocalStreamer.with({ path: this.order.log })
+    const events = notes.map((note) =>
+      withMetadata({ ...note }, { id: `${note.key}-${note.n}`, key: note.key, source: 'test' })
+    )
+    await connector.publish(events as unknown as Parameters<StreamerConnector['publish']>[0], 'notes')
+    await connector.close()
+  }
+
+  /** In the order they were stored. */
+  public async stored(): Promise<StoredEffect[]> {
+    const { url, schema } = this.order
+    const { rows } = await withClient(url, (client) => client.query(`SELECT * FROM ${schema}_effects ORDER BY seq`))
+    return rows as StoredEffect[]
+  }
+
+  public get witnessed(): Line[] {
+    return linesOf(this.order.witness) as Line[]
+  }
+
+  public get faults(): { readonly signal: string; readonly at: string }[] {
+    return linesOf(this.order.faults) as { signal: string; at: string }[]
+  }
+
+  /** What the processes complained of. */
+  public get errors(): string {
+    return this.complaints
+  }
+
+  public async stop(): Promise<void> {
+    this.over = true
+    clearInterval(this.waker)
+    await Promise.all(
+      [...this.running].map((child) => {
+        const gone = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGKILL')
+        return gone
+      })
+    )
+  }
+
+  private run(): void {
+    const args = ['--import', 'tsx', join(__dirname, 'competitor.ts'), JSON.stringify(this.order)]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    child.stderr.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()))
+    this.running.add(child)
+    child.once('exit', () => {
+      this.running.delete(child)
+      if (!this.over) this.run()
+    })
+  }
+}
+
+/** A connection for a while. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A last line that is not whole is one that is being written. */
+function linesOf(file: string): unknown[] {
+  const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return whole.map((line) => JSON.parse(line) as unknown)
+}
