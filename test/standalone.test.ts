@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
   {
     title: 'runs all of its tests',
     files: /\.test\.ts$/,
-    forbids: (line) => new RegExp(word('\\.', '(only|skip)\\(')).test(line),
+    forbids: (line) => new RegExp(word('\\.', 'only\\(|\\b(describe|context|it)\\.', 'skip\\(')).test(line),
     example: word('it.', "only('works', () => {})"),
   },
   {

@@ -144,7 +144,7 @@ describe('cloudEvents, structured mode', () => {
 
   const REFUSED: ReadonlyArray<readonly [what: string, body: string, contentType: string]> = [
     ['a batch', '[{}]', 'application/cloudevents-batch+json'],
-    ['a format that is not JSON', '<event/>', 'application/cloudevents+xml'],
+    ['a format that is not JSON', '{"id":"1"}', 'application/cloudevents+avro'],
     ['an array', '[]', 'application/cloudevents+json'],
     ['null', 'null', 'application/cloudevents+json; charset=utf-8'],
     ['text', '"event"', 'Application/CloudEvents+JSON'],

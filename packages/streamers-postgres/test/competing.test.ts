@@ -49,7 +49,7 @@ describe('two receivers that compete', function () {
       await eventually(
         async () => (effects = await started.stored()).length === EVENTS,
         () => ({ stored: effects.length, errors: started.errors.slice(-1_000) }),
-        240_000
+        Number(process.env.LIMIT ?? 240_000)
       )
       await started.stop()
       return { effects: await started.stored(), lines: started.witnessed }

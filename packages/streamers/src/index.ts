@@ -1,5 +1,6 @@
 export * from '@boostercloud/streamer-connector'
-export { Event, EventHandler } from './booster'
+export { Event, EventHandler, backfill, linksOf } from './booster'
+export type { AppLink, BackfillOptions, Backfilled } from './booster'
 export type {
   ConfiguredStreamers,
   EventDecorator,
@@ -21,6 +22,8 @@ export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, Receiver } from './receive'
 export type { Effects, Link, Outcome, ReceiverObserver, ReceiverOptions, RetryPolicy } from './receive'
+export { stateOf } from './runtime'
+export type { StatefulConfig } from './runtime'
 export { SqlStateStore, openEmbeddedState, packEvent, stateMigrations, unpackEvent } from './state'
 export type {
   Claim,

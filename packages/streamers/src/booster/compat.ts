@@ -92,3 +92,9 @@ export function hookValidation(config: BoosterConfig, check: () => void): void {
 export function derived<T extends object>(base: T, own: Partial<T>): T {
   return Object.create(base, Object.getOwnPropertyDescriptors(own)) as T
 }
+
+/** Under which entity Booster stores events of a class: what reduces it, or a notification's topic. */
+export function entityTypeNameOf(config: BoosterConfig, typeName: string): string {
+  if (typeName in config.notifications) return config.eventToTopic[typeName] ?? 'defaultTopic'
+  return config.reducers[typeName]?.class.name
+}

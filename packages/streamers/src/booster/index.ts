@@ -1,5 +1,9 @@
 import { currentDeclarations } from './install'
 
+export { linksOf } from './app-links'
+export type { AppLink } from './app-links'
+export { backfill } from './backfill'
+export type { BackfillOptions, Backfilled } from './backfill'
 export { Event, EventHandler } from './decorators'
 
 // Importing the package is enough for `config.streamers` to be checked at boot.

@@ -187,7 +187,7 @@ export class Relay {
 
   private async dropOrphans(orphaned: readonly PendingMark[]): Promise<void> {
     const { address, state, log } = this.options
-    await state.commit([{ do: 'unmark', address, ids: orphaned.map(({ id }) => id) }])
+    await state.commit(orphaned.map(({ id, owner }) => ({ do: 'unmark', address, ids: [id], owner })))
     log.info(`${orphaned.length} events for '${address}' were announced but never stored; their marks are removed.`)
   }
 }

@@ -23,10 +23,10 @@ export interface ClaimRequest extends InboxKey {
  * atomicity that the relay and the receiver ask for.
  */
 export type StateChange =
-  /** The event is about to be stored and is to be published. Marking the same address and id again changes nothing. */
+  /** The event is about to be stored and is to be published. Marking the same address and id again takes the mark over, at its place. */
   | { readonly do: 'mark-pending'; readonly mark: PendingMark }
-  /** The broker has confirmed these, or they were never stored. */
-  | { readonly do: 'unmark'; readonly address: string; readonly ids: readonly string[] }
+  /** The broker has confirmed these, or they were never stored. With an owner, marks that another has taken over stay. */
+  | { readonly do: 'unmark'; readonly address: string; readonly ids: readonly string[]; readonly owner?: string }
   /** The streamer refuses this event for good; its mark stays, with the reason, and is not tried again. */
   | { readonly do: 'refuse'; readonly address: string; readonly id: string; readonly cause: string }
   /**

@@ -104,7 +104,6 @@ class Model {
           afterDeadLetter: 'hold',
           holdLimit: 1_000,
           newerVersionLimitMs: 3_600_000,
-          newerVersionLimitMs: 60_000,
         },
       ],
       state: Object.create(state, {

@@ -65,6 +65,16 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
         ])
       })
 
+      it('leaves a mark that another has taken over, where its former owner is named', async () => {
+        await state.commit([{ do: 'mark-pending', mark: mark({ id: 'a', owner: 'dead' }) }])
+        await state.commit([{ do: 'mark-pending', mark: mark({ id: 'a', owner: 'later', markedAt: 2 }) }])
+        await state.commit([{ do: 'unmark', address: 'main/posts', ids: ['a'], owner: 'dead' }])
+        const [taken] = await state.pendingMarks('main/posts', { limit: 10 })
+        expect(taken).to.include({ owner: 'later', markedAt: 2 })
+        await state.commit([{ do: 'unmark', address: 'main/posts', ids: ['a'], owner: 'later' }])
+        expect(await state.counts()).to.include({ pending: 0 })
+      })
+
       it('pages after a place', async () => {
         await state.commit(['a', 'b', 'c'].map((id) => ({ do: 'mark-pending', mark: mark({ id }) })))
         const [first] = await state.pendingMarks('main/posts', { limit: 1 })

@@ -11,11 +11,17 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
   'mark-pending': ({ mark }) => [
     sql(
       `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, slot, marked_at, owner, context)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner`,
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address, id) DO UPDATE
+         SET owner = excluded.owner, marked_at = excluded.marked_at`,
       ...markValues(mark)
     ),
   ],
-  unmark: ({ address, ids }) => ids.map((id) => sql('DELETE FROM pending WHERE address = ?1 AND id = ?2', address, id)),
+  unmark: ({ address, ids, owner }) =>
+    ids.map((id) =>
+      owner === undefined
+        ? sql('DELETE FROM pending WHERE address = ?1 AND id = ?2', address, id)
+        : sql('DELETE FROM pending WHERE address = ?1 AND id = ?2 AND owner = ?3', address, id, owner)
+    ),
   refuse: ({ address, id, cause }) => [
     sql('UPDATE pending SET refused = ?3 WHERE address = ?1 AND id = ?2', address, id, cause),
   ],

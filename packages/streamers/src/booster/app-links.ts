@@ -1,0 +1,25 @@
+import type { BoosterConfig } from '@boostercloud/framework-types'
+import { positionNameOf } from '../runtime'
+import { topologyOfApp } from './install'
+
+/** A link of an app, as commands see it. */
+export interface AppLink {
+  /** With its topic. */
+  readonly address: string
+  /** The handler class's name. */
+  readonly handler: string
+  /** The event class's name; undefined: every event of the address. */
+  readonly typeName?: string
+  /** Under what its position is kept in the state, where the receiver keeps it. */
+  readonly positionName: string
+}
+
+/** The links of an app that is loaded in this process; nothing is started. */
+export function linksOf(config: BoosterConfig): AppLink[] {
+  return [...(topologyOfApp(config)?.received.values() ?? [])].flat().map((link) => ({
+    address: link.address,
+    handler: link.handler,
+    typeName: link.typeName,
+    positionName: positionNameOf(link),
+  }))
+}
