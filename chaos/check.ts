@@ -53,8 +53,8 @@ export function check(history: History): Verdict {
       ...handlers.ranAgain,
     ],
     reordered: [
-      ...passes.flatMap(([from, to, stage]) => overtaking(from, to, stage)),
-      ...overtaking(intended(history), stores.first, 'first', true),
+      ...passes.flatMap(([from, to, stage]) => overtaken(byTime(from), to, stage)),
+      ...STAGES.flatMap((stage) => overtaken(byCommand(history), stores[stage], stage)),
     ],
     overlapping: handlers.overlapping,
     inconclusive: whyInconclusive(seen),
@@ -90,13 +90,6 @@ function uncalledFor({ journal, stores }: History): string[] {
   return stores.first.filter(({ origin }) => !asked.has(origin)).map(({ origin }) => `${origin}: never asked of first`)
 }
 
-/** What the client asked for, in order of its intents, which for one key and one command is the order in which it is stored. */
-function intended({ journal }: History): StoredStep[] {
-  return journal.flatMap((line) =>
-    line.what === 'intent' ? line.origins.map((origin) => ({ key: line.origins[0], origin })) : []
-  )
-}
-
 function missing(from: readonly StoredStep[], to: readonly StoredStep[], stage: string): string[] {
   const arrived = new Set(to.map(({ origin }) => origin))
   return from.filter(({ origin }) => !arrived.has(origin)).map(({ origin }) => `${origin}: not stored by ${stage}`)
@@ -111,18 +104,34 @@ function twice(store: readonly StoredStep[], stage: string): string[] {
   })
 }
 
-/** The first copies in `to` that come, within their key, behind one that they precede in `from`. */
-function overtaking(from: readonly StoredStep[], to: readonly StoredStep[], stage: string, keyOfFrom = false): string[] {
-  const place = new Map(from.map(({ key, origin }, index) => [origin, { key, index }]))
+/** What a service stored, as something to be in order with: by key, at times. */
+function byTime(store: readonly StoredStep[]): Map<string, Place> {
+  return new Map(store.map(({ key, origin, at }) => [origin, { lane: key, rank: at }]))
+}
+
+/** The same for what one command registered, which has an order within a millisecond too. */
+function byCommand({ journal }: History): Map<string, Place> {
+  const intents = journal.flatMap((line) => (line.what === 'intent' ? [line.origins] : []))
+  return new Map(
+    intents.flatMap((origins) => origins.map((origin, rank): [string, Place] => [origin, { lane: origins[0], rank }]))
+  )
+}
+
+interface Place {
+  readonly lane: string
+  readonly rank: number
+}
+
+/** What comes, within its lane, behind something that it precedes. Copies are another matter. */
+function overtaken(places: ReadonlyMap<string, Place>, store: readonly StoredStep[], stage: string): string[] {
   const furthest = new Map<string, number>()
   const seen = new Set<string>()
-  return to.flatMap(({ key, origin }) => {
-    const known = place.get(origin)
-    if (!known || seen.has(origin)) return []
+  return store.flatMap(({ origin }) => {
+    const place = places.get(origin)
+    if (!place || seen.has(origin)) return []
     seen.add(origin)
-    const lane = keyOfFrom ? known.key : key
-    const last = furthest.get(lane) ?? -1
-    furthest.set(lane, Math.max(last, known.index))
-    return known.index < last ? [`${origin}: out of order in ${stage}`] : []
+    const last = furthest.get(place.lane) ?? place.rank
+    furthest.set(place.lane, Math.max(last, place.rank))
+    return place.rank < last ? [`${origin}: out of order in ${stage}`] : []
   })
 }

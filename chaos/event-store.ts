@@ -6,6 +6,7 @@ import type { StoredStep } from './history'
 interface StoredLine {
   readonly _id: string
   readonly kind?: string
+  readonly createdAt?: string
   readonly value?: { readonly key: string; readonly origin: string }
 }
 
@@ -29,7 +30,7 @@ export class EventStoreFile {
       const line = parsed(text)
       if (line?.kind !== 'event' || !line.value || this.seen.has(line._id)) continue
       this.seen.add(line._id)
-      this.inOrder.push({ key: line.value.key, origin: line.value.origin })
+      this.inOrder.push({ key: line.value.key, origin: line.value.origin, at: Date.parse(line.createdAt ?? '') })
     }
     return this.inOrder
   }

@@ -29,6 +29,8 @@ export type WitnessLine =
 export interface StoredStep {
   readonly key: string
   readonly origin: string
+  /** When, in milliseconds since 1970: what Booster orders an entity's events by. Those of one millisecond have no order. */
+  readonly at: number
 }
 
 /** All that a run leaves behind, and all that the checker looks at. */

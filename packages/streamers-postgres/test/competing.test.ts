@@ -11,6 +11,8 @@ import { freshSchema } from './support/schema'
 
 const KEYS = 10
 const EVENTS = 400
+const BATCH = 20
+const LIMIT_MS = Number(process.env.LIMIT ?? 60_000)
 const notes: Note[] = Array.from({ length: EVENTS }, (_, n) => ({ key: `k${n % KEYS}`, n: Math.floor(n / KEYS) }))
 
 describe('two receivers that compete', function () {
@@ -44,13 +46,17 @@ describe('two receivers that compete', function () {
         2
       )
       competition = started
-      for (let from = 0; from < EVENTS; from += 50) await started.publish(notes.slice(from, from + 50))
       let effects: StoredEffect[] = []
-      await eventually(
-        async () => (effects = await started.stored()).length === EVENTS,
-        () => ({ stored: effects.length, errors: started.errors.slice(-1_000) }),
-        Number(process.env.LIMIT ?? 240_000)
-      )
+      for (let published = 0; effects.length < EVENTS; ) {
+        const next = notes.slice(published, published + BATCH)
+        await started.publish(next)
+        published += next.length
+        await eventually(
+          async () => (effects = await started.stored()).length >= published - 2 * BATCH * Number(published < EVENTS),
+          async () => ({ stored: effects.length, published, errors: started.errors.slice(-1_000), left: await started.left() }),
+          LIMIT_MS
+        )
+      }
       await started.stop()
       return { effects: await started.stored(), lines: started.witnessed }
     }

@@ -63,7 +63,7 @@ export class Competition {
       )
     )
     const competition = new Competition(order)
-    for (let n = 0; n < competitors; n += 1) competition.run()
+    await Promise.all(Array.from({ length: competitors }, () => competition.run()))
     return competition
   }
 
@@ -91,6 +91,20 @@ export class Competition {
     return linesOf(this.order.faults) as { signal: string; at: string }[]
   }
 
+  /** What is unfinished, for messages. */
+  public async left(): Promise<unknown> {
+    const { url, schema } = this.order
+    return withClient(url, async (client) => {
+      const rows = async (sql: string): Promise<unknown[]> => (await client.query(sql)).rows as unknown[]
+      return {
+        now: Date.now(),
+        inbox: await rows(`SELECT id, state, owner, claimed_until FROM ${schema}.inbox WHERE state <> 'finished'`),
+        parked: await rows(`SELECT place, id, state, attempts, due_at FROM ${schema}.parked ORDER BY place`),
+        positions: await rows(`SELECT position FROM ${schema}.positions`),
+      }
+    })
+  }
+
   /** What the processes complained of. */
   public get errors(): string {
     return this.complaints
@@ -108,14 +122,19 @@ export class Competition {
     )
   }
 
-  private run(): void {
+  /** Resolves when it receives, or has died before. */
+  private run(): Promise<void> {
     const args = ['--import', 'tsx', join(__dirname, 'competitor.ts'), JSON.stringify(this.order)]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stderr.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()))
     this.running.add(child)
     child.once('exit', () => {
       this.running.delete(child)
-      if (!this.over) this.run()
+      if (!this.over) void this.run()
+    })
+    return new Promise((resolve) => {
+      child.stdout.once('data', () => resolve())
+      child.once('exit', () => resolve())
     })
   }
 }

@@ -99,6 +99,7 @@ async function compete(): Promise<void> {
   })
   onFailpoint(meetMisfortune)
   await receiver.start()
+  process.stdout.write('receiving\n')
 }
 
 compete().catch((error: unknown) => {

@@ -41,15 +41,18 @@ export function checkFields(event: object, eventClass: AnyClass, at: string): vo
     }
   }
   for (const { name, typeInfo } of fieldsOf(eventClass)) {
-    if (typeInfo.isGetAccessor) continue
-    const value = (event as Record<string, unknown>)[name]
-    if (value === undefined || value === null) {
-      if (!typeInfo.isNullable && typeInfo.typeGroup in ACCEPTS)
-        throw mismatch(`lacks the field ${name}`, eventClass, at)
-    } else if (!accepts(value, typeInfo)) {
+    const wrong = typeInfo.isGetAccessor ? undefined : wrongWith((event as Record<string, unknown>)[name], typeInfo)
+    if (wrong === 'missing') throw mismatch(`lacks the field ${name}`, eventClass, at)
+    if (wrong === 'mistyped') {
       throw mismatch(`has a field ${name} that is no ${typeInfo.typeName ?? typeInfo.typeGroup}`, eventClass, at)
     }
   }
+}
+
+function wrongWith(value: unknown, type: FieldType): 'missing' | 'mistyped' | undefined {
+  if (value === undefined || value === null)
+    return type.isNullable || !(type.typeGroup in ACCEPTS) ? undefined : 'missing'
+  return accepts(value, type) ? undefined : 'mistyped'
 }
 
 /** A class's fields and those it inherits. */

@@ -14,9 +14,9 @@ import { migrated } from './compat'
  */
 export async function eventFor(config: BoosterConfig, link: HandlerLink, external: ExternalEvent): Promise<unknown> {
   const { eventPayload: payload } = external
-  const { eventClass } = link.declaration
+  const { eventClass, options } = link.declaration
   if (!eventClass) return payload
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload) || payload instanceof Uint8Array) {
+  if (!isFields(payload)) {
     throw new StreamerError('EVENT_MISMATCH', `The payload is no object, as an event of class ${eventClass.name} is.`, {
       at: link.address,
       mend: 'Mend the producer, or handle this address without eventType.',
@@ -24,19 +24,23 @@ export async function eventFor(config: BoosterConfig, link: HandlerLink, externa
   }
   const metadata = external.metadata ?? metadataOf(payload) ?? {}
   const version = metadata.version ?? 1
-  const current = config.currentVersionFor(eventClass.name)
-  if (version > current) {
-    throw new StreamerError(
-      'EVENT_VERSION_UNKNOWN',
-      `The event has version ${version} of ${eventClass.name}; this service knows ${current}.`,
-      {
-        at: link.address,
-        mend: 'Deploy a version of this service that knows it; the event waits.',
-      }
-    )
-  }
+  refuseNewer(config, link, eventClass.name, version)
   const value = await migrated(config, eventClass.name, version, payload)
   const event = createInstance(eventClass, value as Record<string, unknown>)
-  if (link.declaration.options.checkFields ?? true) checkFields(event, eventClass, link.address)
+  if (options.checkFields ?? true) checkFields(event, eventClass, link.address)
   return withMetadata(event, metadata)
+}
+
+function isFields(payload: unknown): payload is object {
+  return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !(payload instanceof Uint8Array)
+}
+
+function refuseNewer(config: BoosterConfig, { address }: HandlerLink, typeName: string, version: number): void {
+  const current = config.currentVersionFor(typeName)
+  if (version <= current) return
+  throw new StreamerError(
+    'EVENT_VERSION_UNKNOWN',
+    `The event has version ${version} of ${typeName}; this service knows ${current}.`,
+    { at: address, mend: 'Deploy a version of this service that knows it; the event waits.' }
+  )
 }

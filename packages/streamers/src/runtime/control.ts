@@ -21,7 +21,9 @@ export class Control {
   ) {}
 
   public start(): void {
-    this.timer = setInterval(() => (this.looking ??= this.look()), LOOK_EVERY_MS)
+    this.timer = setInterval(() => {
+      this.looking ??= this.look()
+    }, LOOK_EVERY_MS)
     this.timer.unref()
   }
 

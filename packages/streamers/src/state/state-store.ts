@@ -16,8 +16,8 @@ export interface StateStore {
   commit(changes: readonly StateChange[]): Promise<void>
 
   /**
-   * Claims events for handlers: each answer stands at its request's place. A claim that is neither outcome nor finished holds
-   * against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer.
+   * Claims events for handlers: each answer stands at its request's place. A claim that is not finished, whether its outcome is
+   * written or not, holds against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer.
    */
   claim(requests: readonly ClaimRequest[], claim: { owner: string; now: number; claimMs: number }): Promise<Claim[]>
 

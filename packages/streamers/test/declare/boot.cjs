@@ -3,7 +3,9 @@ const path = require('node:path')
 try {
   const { Booster } = require(path.join(process.cwd(), 'dist', 'index.js'))
   const { config } = Booster
-  const handlers = Object.fromEntries(Object.entries(config.eventHandlers).map(([name, list]) => [name, list.map((one) => one.name)]))
+  const handlers = Object.fromEntries(
+    Object.entries(config.eventHandlers).map(([name, list]) => [name, list.map((one) => one.name)])
+  )
   const summary = {
     events: Object.keys(config.events).filter((name) => !name.startsWith('Booster')),
     handlers,

@@ -23,8 +23,8 @@ export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
 /** A row of `inbox`, after a claim by that owner was tried. */
 export function toClaim(row: SqlRow, owner: string): Claim {
   if (row.state === 'finished') return { state: 'finished' }
-  if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
   if (row.owner !== owner) return { state: 'elsewhere' }
+  if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
   return Number(row.behind) === 1 ? { state: 'behind' } : { state: 'claimed' }
 }
 

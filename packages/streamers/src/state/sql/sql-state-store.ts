@@ -12,7 +12,7 @@ const BLOCKING = `(state <> 'dead' OR holds = 1)`
 const CLAIM = `
   INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at) VALUES (?1, ?2, ?3, 'claimed', ?4, ?5, 0)
   ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
-  WHERE inbox.state = 'claimed' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
+  WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
 
 /** How far an event is, and, for one that is not tried again from the park (?6), whether another of its lane is in there. */
 const CLAIMED = `

@@ -1,0 +1,78 @@
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { mark, parked } from '../support/records'
+import type { OpenState } from './open-state'
+import { asOwner } from './open-state'
+
+const HOUR = 3_600_000
+
+/** Of inbox. */
+export function testInbox(on: OpenState): void {
+  describe('inbox', () => {
+    const key = { handler: 'H', source: 's', id: 'e1', address: 'main/posts', key: 'k' }
+
+    it('lets one owner claim, and again the same one', async () => {
+      expect(await on.state.claim([key], asOwner('a'))).to.deep.equal([{ state: 'claimed' }])
+      expect(await on.state.claim([key], asOwner('b'))).to.deep.equal([{ state: 'elsewhere' }])
+      expect(await on.state.claim([key], asOwner('a'))).to.deep.equal([{ state: 'claimed' }])
+    })
+
+    it('lets another owner claim once the claim is over', async () => {
+      await on.state.claim([key], asOwner('a', 1_000))
+      expect(await on.state.claim([key], asOwner('b', 1_499))).to.deep.equal([{ state: 'elsewhere' }])
+      expect(await on.state.claim([key], asOwner('b', 1_500))).to.deep.equal([{ state: 'claimed' }])
+      expect(await on.state.claim([key], asOwner('a', 1_501))).to.deep.equal([{ state: 'elsewhere' }])
+    })
+
+    it('answers an outcome to everybody, and finished after that', async () => {
+      await on.state.claim([key], asOwner('a'))
+      await on.state.commit([{ do: 'write-outcome', key, owner: 'a', outcome: new Uint8Array([7, 0, 255]) }])
+      await on.reopen()
+      const [claim] = await on.state.claim([key], asOwner('b'))
+      expect(claim.state).to.equal('outcome')
+      expect(claim.state === 'outcome' && [...claim.outcome]).to.deep.equal([7, 0, 255])
+      await on.state.commit([{ do: 'finish', key, at: 1 }])
+      expect(await on.state.claim([key], asOwner('b'))).to.deep.equal([{ state: 'finished' }])
+    })
+
+    it('tells handlers, sources and ids apart, and answers in the order of the questions', async () => {
+      await on.state.commit([{ do: 'finish', key, at: 1 }])
+      const others = [{ ...key, handler: 'I' }, key, { ...key, source: 't' }, { ...key, id: 'e2' }]
+      const claims = await on.state.claim(others, asOwner('a'))
+      expect(claims.map((claim) => claim.state)).to.deep.equal(['claimed', 'finished', 'claimed', 'claimed'])
+    })
+
+    it('refuses the outcome of one whose claim has passed to another, and all that comes with it', async () => {
+      await on.state.claim([key], asOwner('a', 1_000))
+      await on.state.claim([key], asOwner('b', 9_000))
+      const late = { do: 'write-outcome', key, owner: 'a', outcome: new Uint8Array([1]) } as const
+      const error: unknown = await on.state
+        .commit([{ do: 'mark-pending', mark: mark({}) }, late])
+        .catch((thrown: unknown) => thrown)
+      expect(isStreamerError(error, 'CLAIM_LOST'), String(error)).to.equal(true)
+      expect(await on.state.counts()).to.include({ pending: 0 })
+      expect(await on.state.claim([key], asOwner('b', 9_001))).to.deep.equal([{ state: 'claimed' }])
+    })
+
+    it('says that an event is behind another of its key, but not when that one is tried again', async () => {
+      await on.state.commit([{ do: 'park', event: parked({ id: 'e0' }) }])
+      const others = [key, { ...key, key: 'other' }, { ...key, handler: 'I' }, { ...key, address: 'main/x' }]
+      const claims = await on.state.claim([...others, { ...key, key: undefined }], asOwner('a'))
+      expect(claims.map((claim) => claim.state)).to.deep.equal(['behind', 'claimed', 'claimed', 'claimed', 'claimed'])
+      const again = await on.state.claim([{ ...key, id: 'e0', fromPark: true }], asOwner('a'))
+      expect(again).to.deep.equal([{ state: 'claimed' }])
+    })
+
+    it('forgets finished entries by age, and nothing else', async () => {
+      await on.state.claim([{ ...key, id: 'e3' }], asOwner('a'))
+      await on.state.commit([
+        { do: 'finish', key, at: HOUR },
+        { do: 'finish', key: { ...key, id: 'e2' }, at: 3 * HOUR },
+        { do: 'write-outcome', key: { ...key, id: 'e3' }, owner: 'a', outcome: new Uint8Array([1]) },
+      ])
+      expect(await on.state.expireInbox(2 * HOUR)).to.equal(1)
+      const claims = await on.state.claim([key, { ...key, id: 'e2' }, { ...key, id: 'e3' }], asOwner('a'))
+      expect(claims.map((claim) => claim.state)).to.deep.equal(['claimed', 'finished', 'outcome'])
+    })
+  })
+}

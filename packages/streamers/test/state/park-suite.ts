@@ -1,0 +1,139 @@
+import { expect } from 'chai'
+import { mark, parked } from '../support/records'
+import type { OpenState } from './open-state'
+import { asOwner } from './open-state'
+
+/** Of park, dead letters. */
+export function testPark(on: OpenState): void {
+  describe('park', () => {
+    const lane = { address: 'main/posts', handler: 'H', key: 'k' }
+
+    it('gives back a parked event as it was written, the oldest of its lane first', async () => {
+      const first = parked({ id: 'e1', cause: { name: 'Error', message: 'ü', stack: 'at' } })
+      await on.state.commit([
+        { do: 'park', event: first },
+        { do: 'park', event: parked({ id: 'e2', state: 'follower' }) },
+      ])
+      await on.reopen()
+      const head = await on.state.parkedHead(lane)
+      expect(head).to.deep.include({ ...first, event: head?.event })
+      expect([...(head?.event ?? [])]).to.deep.equal([1, 2, 3])
+      await on.state.commit([{ do: 'unpark', place: head?.place ?? 0 }])
+      expect((await on.state.parkedHead(lane))?.id).to.equal('e2')
+    })
+
+    it('parks the same event once, in its first place', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', attempts: 4 }) },
+        { do: 'park', event: parked({ id: 'e2' }) },
+        { do: 'park', event: parked({ id: 'e1', attempts: 0 }) },
+      ])
+      expect(await on.state.parkedHead(lane)).to.include({ id: 'e1', attempts: 4 })
+      expect(await on.state.counts()).to.include({ parked: 2 })
+    })
+
+    it('keeps what a further attempt came to', async () => {
+      await on.state.commit([{ do: 'park', event: parked({}) }])
+      const head = await on.state.parkedHead(lane)
+      if (!head?.place) throw new Error('nothing is parked')
+      await on.state.commit([{ do: 'repark', place: head.place, event: { ...head, attempts: 2, dueAt: 99 } }])
+      expect(await on.state.parkedHead(lane)).to.include({ attempts: 2, dueAt: 99, place: head.place })
+    })
+
+    it('counts lanes: keys by handler, and each event without key', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1' }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'follower' }) },
+        { do: 'park', event: parked({ id: 'e1', handler: 'I' }) },
+        { do: 'park', event: parked({ id: 'e3', key: undefined }) },
+        { do: 'park', event: parked({ id: 'e4', key: undefined }) },
+        { do: 'park', event: parked({ id: 'e5', address: 'other/x' }) },
+      ])
+      const lanes = await on.state.parkedLanes('main/posts')
+      const found = lanes.map(({ handler, key, id, parked: count }) => [handler, key ?? id, count]).sort()
+      expect(found).to.deep.equal([
+        ['H', 'e3', 1],
+        ['H', 'e4', 1],
+        ['H', 'k', 2],
+        ['I', 'k', 1],
+      ])
+      const keyless = { address: 'main/posts', handler: 'H', source: 's', id: 'e4' }
+      expect((await on.state.parkedHead(keyless))?.id).to.equal('e4')
+    })
+
+    it('lets a dead letter block its lane only if it holds', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'dead', holds: false }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', holds: true, key: 'held' }) },
+      ])
+      expect((await on.state.parkedLanes('main/posts')).map(({ key }) => key)).to.deep.equal(['held'])
+      expect(await on.state.parkedHead(lane)).to.equal(undefined)
+      expect((await on.state.deadLetters(10)).map(({ id }) => id)).to.deep.equal(['e1', 'e2'])
+    })
+  })
+
+  describe('dead letters', () => {
+    const lane = { address: 'main/posts', handler: 'H', key: 'k' }
+    const key = { handler: 'H', source: 's', id: 'e1' }
+
+    it('can be tried again, at their place in the order of their key', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'dead', holds: false, attempts: 8 }) },
+        { do: 'finish', key, at: 1 },
+        { do: 'park', event: parked({ id: 'e2' }) },
+      ])
+      const [letter] = await on.state.deadLetters(1)
+      await on.state.commit([{ do: 'redrive', place: letter.place ?? 0, at: 77 }])
+      expect(await on.state.parkedHead(lane)).to.include({
+        id: 'e1',
+        state: 'retry',
+        attempts: 0,
+        dueAt: 77,
+        holds: false,
+      })
+      const claims = await on.state.claim([{ ...key, ...lane, fromPark: true }], asOwner('a'))
+      expect(claims).to.deep.equal([{ state: 'claimed' }])
+    })
+
+    it('cannot be tried again without a handler', async () => {
+      await on.state.commit([{ do: 'park', event: parked({ handler: '', state: 'dead' }) }])
+      const [letter] = await on.state.deadLetters(1)
+      await on.state.commit([{ do: 'redrive', place: letter.place ?? 0, at: 77 }])
+      expect(await on.state.counts()).to.include({ deadLetters: 1, parked: 0 })
+    })
+
+    it('are paged, and forgotten by age where they hold nothing', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'dead', lastAt: 10 }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', lastAt: 10, holds: true }) },
+        { do: 'park', event: parked({ id: 'e3', state: 'dead', lastAt: 30 }) },
+      ])
+      const [first] = await on.state.deadLetters(1)
+      expect((await on.state.deadLetters(10, first.place)).map(({ id }) => id)).to.deep.equal(['e2', 'e3'])
+      expect(await on.state.expireDeadLetters(20)).to.equal(1)
+      expect((await on.state.deadLetters(10)).map(({ id }) => id)).to.deep.equal(['e2', 'e3'])
+    })
+
+    it("are forgotten with everything else of a person's key", async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'dead' }) },
+        { do: 'park', event: parked({ id: 'e2' }) },
+        { do: 'park', event: parked({ id: 'e3', key: 'other' }) },
+      ])
+      expect(await on.state.forgetKey('k')).to.equal(2)
+      expect(await on.state.counts()).to.include({ deadLetters: 0, parked: 1 })
+    })
+
+    it('have their like among what is pending: refused, and sent again', async () => {
+      await on.state.commit([
+        { do: 'mark-pending', mark: mark({ id: 'a' }) },
+        { do: 'refuse', address: 'main/posts', id: 'a', cause: 'too large' },
+      ])
+      expect(await on.state.refusedMarks(10)).to.have.length(1)
+      expect((await on.state.refusedMarks(10))[0]).to.include({ id: 'a', cause: 'too large' })
+      await on.state.commit([{ do: 'unrefuse', address: 'main/posts', id: 'a' }])
+      expect((await on.state.pendingMarks('main/posts', { limit: 10 })).map(({ id }) => id)).to.deep.equal(['a'])
+      expect((await on.state.oldestPending()).get('main/posts')).to.equal(1_000)
+    })
+  })
+}
