@@ -67,7 +67,11 @@ export function isGood({ lost, doubled, reordered, overlapping, inconclusive }: 
   return [lost, doubled, reordered, overlapping, inconclusive].every((list) => list.length === 0)
 }
 
-function whyInconclusive({ events, failpoints, again }: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'>): string[] {
+function whyInconclusive({
+  events,
+  failpoints,
+  again,
+}: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'>): string[] {
   const missed = failpoints.all.filter((name) => !failpoints.hit.includes(name))
   return [
     ...(events === 0 ? ['no event was stored'] : []),

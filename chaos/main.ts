@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { check, isGood } from './check'
 import { loadHistory, saveHistory } from './history'
 import { HELP, parseChaosOptions } from './options'
+import { MUTANTS, mutantNamed, runMutant } from './mutants'
+import type { Mutant } from './mutants'
 import { details, summary } from './report'
 import { ROOT } from './root'
 import { runChaos } from './run'
@@ -11,14 +13,31 @@ async function main(): Promise<boolean> {
   const options = parseChaosOptions(process.argv.slice(2))
   if (options.help) return say(HELP)
   if (options.check !== undefined) return judge(options.check)
+  if (options.mutants) return catchMutants(MUTANTS)
+  if (options.mutant !== undefined) return catchMutants([mutantNamed(options.mutant)])
   const schedule = scheduleOf(options)
   if (options.dryRun) return say(JSON.stringify(schedule, null, 2))
   const begun = Date.now()
-  const progress = (line: string): void => void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
-  const folder = join(ROOT, 'reports', 'chaos', options.mutant ?? String(options.seed))
-  saveHistory(folder, await runChaos(schedule, { mutant: options.mutant, say: progress }))
+  const progress = (line: string): void =>
+    void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
+  const folder = join(ROOT, 'reports', 'chaos', String(options.seed))
+  saveHistory(folder, await runChaos(schedule, { say: progress }))
   progress(`the history is in ${folder}`)
   return judge(folder)
+}
+
+async function catchMutants(mutants: readonly Mutant[]): Promise<boolean> {
+  let caught = 0
+  for (const mutant of mutants) {
+    const verdict = await runMutant(mutant, () => undefined)
+    const isCaught = verdict[mutant.shows].length > 0
+    if (isCaught) caught += 1
+    say(
+      `${isCaught ? 'caught    ' : 'NOT CAUGHT'}  ${mutant.name} (guarantee ${mutant.guarantee}): ${summary(verdict)}`
+    )
+  }
+  say(`${caught} of ${mutants.length} mutants caught`)
+  return caught === mutants.length
 }
 
 function judge(folder: string): boolean {

@@ -11,7 +11,7 @@ was lost, doubled or reordered. Ends with 0 only if the run shows that. Its hist
   --seed N           what the faults are derived from (default: 1); the same seed, the same faults
   --dry-run          print the schedule, and run nothing
   --check FOLDER     judge the history in a folder again
-  --mutant NAME      run with one guarantee broken: the run must fail
+  --mutant NAME      run with one guarantee broken: ends with 0 only if that is caught
   --mutants          run with each guarantee broken in turn: ends with 0 only if each is caught
   --help             this
 

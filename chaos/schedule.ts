@@ -33,8 +33,12 @@ export interface ScheduleOptions {
   readonly seed: number
   readonly events: number
   readonly kills: number
-  /** Default: those of the sources. */
+  /** Where services die. Default: every failpoint in the sources. */
   readonly failpoints?: readonly string[]
+  /** Whether kills come at failpoints only, and at no other instants. */
+  readonly onlyFailpoints?: boolean
+  /** How many entities there are. Default: 40. */
+  readonly keys?: number
 }
 
 const KEYS = 40
@@ -45,10 +49,11 @@ const TWO_EVENTS = 15
 const PAST_A_LEASE_MS = 11_000
 
 /** The same for the same options. */
-export function scheduleOf({ seed, events, kills, failpoints = namedFailpoints() }: ScheduleOptions): Schedule {
+export function scheduleOf(options: ScheduleOptions): Schedule {
+  const { seed, events, kills, keys = KEYS } = options
   const random = new Random(`${seed}/${events}/${kills}`)
-  const commands = commandsOf(events, random)
-  const faults = [...killsOf(kills, failpoints, random), ...stopsOf(events, kills, random)]
+  const commands = commandsOf(events, keys, random)
+  const faults = [...killsOf(options, random), ...stopsOf(events, kills, random)]
   const step = (0.85 * commands.length) / faults.length
   return {
     seed,
@@ -61,21 +66,25 @@ export function scheduleOf({ seed, events, kills, failpoints = namedFailpoints()
   }
 }
 
-function commandsOf(events: number, random: Random): Schedule['commands'] {
+function commandsOf(events: number, keys: number, random: Random): Schedule['commands'] {
   const commands: { key: string; origins: string[] }[] = []
   for (let left = events; left > 0; left -= commands[commands.length - 1].origins.length) {
     const count = Math.min(left, random.int(1, 100) <= TWO_EVENTS ? 2 : 1)
     const origins = Array.from({ length: count }, (_, part) => `${commands.length}.${part}`)
-    commands.push({ key: `key-${random.int(1, KEYS)}`, origins })
+    commands.push({ key: `key-${random.int(1, keys)}`, origins })
   }
   return commands
 }
 
 /** Every failpoint once, if there are kills enough; the rest at failpoints and at random instants. */
-function killsOf(kills: number, failpoints: readonly string[], random: Random): object[] {
+function killsOf(
+  { kills, failpoints = namedFailpoints(), onlyFailpoints = false }: ScheduleOptions,
+  random: Random
+): object[] {
   return Array.from({ length: kills }, (_, index) => {
     const downMs = random.int(0, 400)
-    const name = index < failpoints.length ? failpoints[index] : random.one([undefined, random.one(failpoints)])
+    const name =
+      failpoints[index] ?? random.one([onlyFailpoints ? random.one(failpoints) : undefined, random.one(failpoints)])
     if (name === undefined) return { do: 'kill', stage: random.one(STAGES), afterMs: random.int(0, 300), downMs }
     const time = isRare(name) ? 1 : random.int(1, 6)
     return { do: 'kill-at', stage: random.one(stagesOf(name)), failpoint: name, time, downMs }

@@ -54,7 +54,12 @@ export class Service {
     this.killing = false
     const child = spawn(
       process.execPath,
-      ['--require', join(ROOT, 'chaos', 'service', 'preload.cjs'), join(ROOT, 'chaos', 'service', 'run.cjs'), String(port)],
+      [
+        '--require',
+        join(ROOT, 'chaos', 'service', 'preload.cjs'),
+        join(ROOT, 'chaos', 'service', 'run.cjs'),
+        String(port),
+      ],
       {
         cwd: join(folder, stage),
         env: {
@@ -140,7 +145,12 @@ export class Service {
     running.delete(child)
     this.child = undefined
     this.ups = 0
-    this.note({ what: 'died', stage: this.stage, pid: child.pid ?? 0, killed: this.killing && child.signalCode === 'SIGKILL' })
+    this.note({
+      what: 'died',
+      stage: this.stage,
+      pid: child.pid ?? 0,
+      killed: this.killing && child.signalCode === 'SIGKILL',
+    })
     this.store.read()
   }
 }

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { backfillCommand } from './commands/backfill'
+import { brokersCommand } from './commands/brokers'
+import { deadLettersCommand } from './commands/dead-letters'
+import { forgetCommand } from './commands/forget'
+import { linksCommand } from './commands/links'
 import { publishCommand } from './commands/publish'
 import { startCommand } from './commands/start'
 import { tailCommand } from './commands/tail'
@@ -23,6 +28,11 @@ Examples:
     .addCommand(startCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
+    .addCommand(deadLettersCommand())
+    .addCommand(linksCommand())
+    .addCommand(backfillCommand())
+    .addCommand(forgetCommand())
+    .addCommand(brokersCommand())
   inherit(root)
   return root
 }

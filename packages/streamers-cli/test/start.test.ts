@@ -113,7 +113,7 @@ describe('boost-streamers start', function () {
       try {
         const { code, err } = await run(['start', '--no-build', '--port', String(service.port)], { cwd: other.folder })
         expect(code).to.equal(1)
-        expect(err).to.contain(String(service.port))
+        expect(err).to.contain(`already listens on port ${service.port}`)
       } finally {
         await other.remove()
       }

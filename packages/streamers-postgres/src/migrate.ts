@@ -61,7 +61,10 @@ async function currentVersion(client: ClientBase, identity: Identity): Promise<n
     throw new StreamerError(
       'STORAGE_FOREIGN',
       `The schema is of version ${version}; this program knows versions up to ${migrations.length}.`,
-      { at: identity.name, mend: 'Nothing was changed. Update this program, which is older than the one that wrote it.' }
+      {
+        at: identity.name,
+        mend: 'Nothing was changed. Update this program, which is older than the one that wrote it.',
+      }
     )
   }
   return version

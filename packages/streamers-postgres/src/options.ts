@@ -37,12 +37,8 @@ export function resolveOptions(options: PostgresStateOptions): ResolvedOptions {
   if (schema !== undefined && (!NAME.test(schema) || schema.startsWith('pg_'))) {
     throw invalid('schema', 'is no plain name', 'Use up to 63 small letters, digits and _, and do not begin with pg_.')
   }
-  if (!Number.isInteger(poolSize) || poolSize < 1) {
-    throw invalid('poolSize', 'is no number of connections', 'Give a whole number from 1.')
-  }
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1) {
-    throw invalid('timeoutMs', 'is no number of milliseconds', 'Give a whole number from 1.')
-  }
+  requireCount('poolSize', poolSize)
+  requireCount('timeoutMs', timeoutMs)
   return { ...options, poolSize, timeoutMs }
 }
 
@@ -51,7 +47,10 @@ export function schemaOf({ appName, environment }: StateOwner): string {
   const readable = `streamers_${appName}_${environment}`
   const plain = readable.toLowerCase().replace(/[^a-z0-9_]/g, '_')
   if (plain === readable && plain.length <= LONGEST_NAME) return plain
-  const digest = createHash('sha256').update(JSON.stringify([appName, environment])).digest('hex').slice(0, 8)
+  const digest = createHash('sha256')
+    .update(JSON.stringify([appName, environment]))
+    .digest('hex')
+    .slice(0, 8)
   return `${plain.slice(0, LONGEST_NAME - 9)}_${digest}`
 }
 
@@ -64,6 +63,10 @@ export function shownAddress(url: string, schema: string): string {
 
 function isAddress(url: unknown): url is string {
   return typeof url === 'string' && URL.canParse(url) && SCHEMES.includes(new URL(url).protocol)
+}
+
+function requireCount(option: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) throw invalid(option, 'is no number from 1', 'Give a whole number from 1.')
 }
 
 function invalid(option: string, what: string, mend: string): StreamerError {

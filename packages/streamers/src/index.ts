@@ -1,6 +1,6 @@
 export * from '@boostercloud/streamer-connector'
-export { Event, EventHandler, backfill, linksOf } from './booster'
-export type { AppLink, BackfillOptions, Backfilled } from './booster'
+export { Event, EventHandler, backfill, linksOf, runStreamedHandlers } from './booster'
+export type { AppLink, BackfillOptions, Backfilled, RegisteredEvent } from './booster'
 export type {
   ConfiguredStreamers,
   EventDecorator,

@@ -1,5 +1,6 @@
 import { parse as parseSafely } from 'secure-json-parse'
 import { StreamerError } from '../contract'
+import { isTooDeep } from './json-depth'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -16,10 +17,16 @@ export function encodeJson(event: object, at?: string): Uint8Array {
 }
 
 /**
- * JSON bytes (RFC 8259, UTF-8) as a value. Throws `EVENT_UNDECODABLE` for anything else, and for members that would reach an
- * object's prototype.
+ * JSON bytes (RFC 8259, UTF-8) as a value. Throws `EVENT_UNDECODABLE` for anything else, for members that would reach an
+ * object's prototype, and for more levels than {@link isTooDeep} lets pass.
  */
 export function decodeJson(body: Uint8Array, at?: string): unknown {
+  if (isTooDeep(body)) {
+    throw new StreamerError('EVENT_UNDECODABLE', 'The body is not acceptable JSON: it is nested too deeply.', {
+      at,
+      mend: 'Mend the producer.',
+    })
+  }
   try {
     return parseSafely(utf8.decode(body), undefined, { protoAction: 'error', constructorAction: 'error' })
   } catch (cause) {

@@ -26,7 +26,8 @@ export async function containerLaunch(kind: BrokerKind, place: Place): Promise<O
   return {
     kind,
     way: 'container',
-    place,
+    // The engine's command line is used as whoever this is; who it is inside, the image says.
+    place: { ...place, user: undefined },
     command: { file: ENGINE, args: ['start', '--attach', id] },
     kill: async () => void (await runToEnd({ file: ENGINE, args: ['kill', id] })),
     cleanUp: { file: ENGINE, args: ['rm', '--force', '--volumes', id] },

@@ -4,3 +4,5 @@ export type { BrokerKind, Command, ContainerImage, Place, User } from './broker-
 export { describeWithServer } from './describe-with-server'
 export type { Server, ServerOptions, Way } from './server'
 export { startServer } from './start-server'
+export { bringUp, keptServers, takeDown } from './kept-servers'
+export type { KeptServer } from './kept-servers'

@@ -42,6 +42,7 @@ Examples:
 async function start({ environment, port: wanted, build }: StartOptions): Promise<void> {
   if (build) await buildApp(process.cwd())
   const port = wanted === 0 ? await freePort() : wanted
+  if (await accepts(port)) throw portTaken(port)
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
   listenOnLoopback()
   stopOnSignals()
@@ -92,6 +93,13 @@ async function listening(port: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+function portTaken(port: number): StreamerError {
+  return new StreamerError('OPTION_INVALID', `Another process already listens on port ${port}.`, {
+    at: '--port',
+    mend: 'End it, or give another port; 0 takes a free one.',
+  })
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { StreamerError, isDeclaring, isPolling, isPositioning, isReplayable } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
+import { toCount } from '../arguments'
 import pc from 'picocolors'
 import { finish, json, print, printable } from '../output'
 import { sourceAt } from '../source'
@@ -129,10 +130,4 @@ function asJson({ eventPayload, metadata, eventId, streamerTopic }: ExternalEven
     ...(undecodable ? { undecodable: undecodable.message, raw: raw && Buffer.from(raw).toString('base64') } : {}),
     ...(withPayload && !undecodable ? { payload: eventPayload } : {}),
   })
-}
-
-function toCount(value: string): number {
-  const count = Number(value)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is a whole number from 1.')
-  return count
 }

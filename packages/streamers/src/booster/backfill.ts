@@ -37,6 +37,7 @@ export interface BackfillOptions {
 /** What a backfill came to. */
 export interface Backfilled {
   readonly events: number
+  /** Whose events they are. */
   readonly entities: number
   /** Events that the streamer refuses for good; they are left out. */
   readonly refused: number
@@ -57,6 +58,7 @@ const BATCH = 100
  */
 export async function backfill(config: BoosterConfig, options: BackfillOptions): Promise<Backfilled> {
   const { connector, typeNames } = sourceOf(config, options.address)
+  checkRate(options.eventsPerSecond ?? DEFAULT_RATE)
   const place = placeOf(config)
   const lock = await place.lock()
   const state = await place.open()
@@ -82,7 +84,9 @@ class Backfill {
   private readonly topic?: string
   private readonly rate: number
   private events = 0
+  private entities = 0
   private refused = 0
+  private sinceNoted = 0
 
   public constructor(
     private readonly config: BoosterConfig,
@@ -104,16 +108,18 @@ class Backfill {
     const done = dryRun ? 0 : await this.doneBefore(entities)
     for (const entity of entities.slice(done)) {
       const stored = await eventsOf(this.config, entity, { typeNames, from, to })
+      if (stored.length > 0) this.entities += 1
       for (const envelope of withStableIds(this.config.appName, stored)) await this.add(envelope)
-      if (this.batch.length >= BATCH) await this.flush(entity)
+      if (this.sinceNoted >= BATCH) await this.flush(entity)
     }
     await this.flush()
-    return { events: this.events, entities: entities.length, refused: this.refused, resumedBehind: done }
+    return { events: this.events, entities: this.entities, refused: this.refused, resumedBehind: done }
   }
 
   private async add(envelope: ReturnType<typeof withStableIds>[number]): Promise<void> {
     if (this.batch.length >= Math.min(BATCH, this.rate)) await this.publish()
     this.batch.push(this.eventOf(envelope))
+    this.sinceNoted += 1
   }
 
   private eventOf(envelope: EventEnvelope & { readonly streamsId: string }): EventInterface {
@@ -133,6 +139,7 @@ class Backfill {
   /** Publishes what is left, and takes note that everything up to this entity is done; without one: that all is. */
   private async flush(entity?: EntityReference): Promise<void> {
     await this.publish()
+    this.sinceNoted = 0
     if (this.options.dryRun) return
     const position = entity ? JSON.stringify([entity.entityTypeName, entity.entityId]) : ''
     await this.around.state.commit([{ do: 'move-position', address: this.progressName, position }])
@@ -186,6 +193,14 @@ class Backfill {
     const { address, from, to } = this.options
     return `backfill:${JSON.stringify([address, from, to ?? null])}`
   }
+}
+
+function checkRate(rate: number): void {
+  if (rate > 0 && Number.isFinite(rate)) return
+  throw new StreamerError('OPTION_INVALID', `It cannot publish ${rate} events a second.`, {
+    at: 'eventsPerSecond',
+    mend: 'Give a number above 0.',
+  })
 }
 
 function sourceOf(config: BoosterConfig, address: string): Pick<Surroundings, 'connector' | 'typeNames'> {

@@ -3,6 +3,7 @@
  * changed between 2.10 and 4. Nothing else may.
  */
 import { RegisterHandler } from '@boostercloud/framework-core'
+import { BoosterEventDispatcher } from '@boostercloud/framework-core/dist/booster-event-dispatcher'
 import { BoosterGlobalErrorDispatcher } from '@boostercloud/framework-core/dist/booster-global-error-dispatcher'
 import { SchemaMigrator } from '@boostercloud/framework-core/dist/schema-migrator'
 import { BoosterConfig, EventHandlerGlobalError } from '@boostercloud/framework-types'
@@ -25,6 +26,15 @@ export async function envelopesOf(config: BoosterConfig, register: Register): Pr
   const provider = derived(config.provider, { events })
   await RegisterHandler.handle(derived(config, { provider }), register)
   return collected
+}
+
+/**
+ * Has Booster do what follows the storing of events: reduce them, project them, and call this service's own handlers. For events whose
+ * process may have died before that.
+ */
+export async function dispatchStored(config: BoosterConfig, envelopes: EventEnvelope[]): Promise<void> {
+  const events = derived(config.provider.events, { rawToEnvelopes: () => envelopes })
+  await BoosterEventDispatcher.dispatch(envelopes, derived(config, { provider: derived(config.provider, { events }) }))
 }
 
 /** Asks the app's global error handler. Resolves with the error that is left, undefined if it forgave. */

@@ -7,10 +7,10 @@ import type { Outbox } from '../publish'
 import type { Effects, Outcome } from '../receive'
 import { pack, unpack } from '../state'
 import type { EventContext } from '../state'
-import { askGlobalErrorHandler, envelopesOf } from './compat'
+import { askGlobalErrorHandler, dispatchStored, envelopesOf } from './compat'
 import type { BoosterEventStore } from './event-store'
 import { eventFor } from './event-for'
-import { storedEvent } from './stored-envelope'
+import { storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Stores envelopes as the provider does, unmarked. */
@@ -70,17 +70,20 @@ export class BoosterEffects implements Effects {
     )
     return this.outcome(
       outcome,
-      outcome.envelopes.filter(({ streamsId }) => !stored.has(streamsId))
+      outcome.envelopes.filter(({ streamsId }) => !stored.has(streamsId)),
+      [...stored.values()]
     )
   }
 
-  private outcome(outcome: PackedOutcome, toStore: StreamedEnvelope[]): Outcome {
+  /** `stored`: what an earlier run has stored, whose process may have died before Booster dispatched it. */
+  private outcome(outcome: PackedOutcome, toStore: StreamedEnvelope[], stored: EventEnvelope[] = []): Outcome {
     const events = toStore.map((envelope) => storedEvent(this.config, envelope, outcome.context))
     return {
       packed: pack(outcome),
       marks: this.outbox.marksFor(events),
       store: async () => {
-        if (toStore.length > 0) await this.outbox.storeMarked(events, () => this.store(toStore))
+        if (stored.length > 0) await dispatchStored(this.config, stored)
+        if (toStore.length > 0) await this.outbox.storeMarked(events, () => this.store(toStore), storedTimes)
       },
     }
   }

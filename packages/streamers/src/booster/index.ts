@@ -5,6 +5,8 @@ export type { AppLink } from './app-links'
 export { backfill } from './backfill'
 export type { BackfillOptions, Backfilled } from './backfill'
 export { Event, EventHandler } from './decorators'
+export { runStreamedHandlers } from './testing'
+export type { RegisteredEvent } from './testing'
 
 // Importing the package is enough for `config.streamers` to be checked at boot.
 currentDeclarations()

@@ -14,7 +14,7 @@ import { derived, hookProvider, hookValidation } from './compat'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
 import { drainOnSignals } from './shutdown'
-import { storedEvent } from './stored-envelope'
+import { storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Streaming in the one Booster app of this process: what its decorators declare, and what runs once it is started. */
@@ -76,12 +76,8 @@ class Installation {
     const events = [...named.values()].map((envelope) =>
       storedEvent(config, envelope, { correlationId: String(envelope.requestID) })
     )
-    const stored = await this.streaming.store(events, () =>
-      this.storeUnmarked(
-        envelopes.map((envelope) => named.get(envelope) ?? envelope),
-        config
-      )
-    )
+    const toStore = envelopes.map((envelope) => named.get(envelope) ?? envelope)
+    const stored = await this.streaming.store(events, () => this.storeUnmarked(toStore, config), storedTimes)
     this.ids.stored(registrations)
     return stored
   }

@@ -30,7 +30,23 @@ export function storedEvent(config: BoosterConfig, envelope: StreamedEnvelope, c
     key: orderless ? undefined : entityId,
     value: instanceOf(config, typeName, envelope.value as object),
     context,
+    storedAt: storedAt(envelope),
   }
+}
+
+/** When a store says that it stored each of its envelopes that are streamed, by our id, in milliseconds since 1970. */
+export function storedTimes(stored: readonly EventEnvelope[]): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const envelope of stored) {
+    const at = storedAt(envelope)
+    if (at !== undefined && isStreamed(envelope)) times.set(envelope.streamsId, at)
+  }
+  return times
+}
+
+function storedAt(envelope: NonPersistedEventEnvelope): number | undefined {
+  const { createdAt } = envelope as Partial<EventEnvelope>
+  return createdAt === undefined ? undefined : Date.parse(createdAt)
 }
 
 /** Whether an envelope carries an id of ours. */

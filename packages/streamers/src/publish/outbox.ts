@@ -15,6 +15,9 @@ export interface OutboxOptions {
   readonly now: () => number
 }
 
+/** When the store says that it stored each event, by id, in milliseconds since 1970. */
+export type TimesIn<T> = (answer: T) => ReadonlyMap<string, number>
+
 /**
  * Stored, therefore published: before events are stored, each has a durable mark for each address it goes to. Once they are
  * stored the relays are woken; whatever happens in between, the marks remain, and a relay finds out what became of the event.
@@ -44,22 +47,27 @@ export class Outbox {
    * Marks, stores, and wakes the relays, in this order. Resolves and rejects as `store` does; rejects with a `STORAGE_…` error,
    * and stores nothing, when the marks cannot be written. Never waits for a broker.
    */
-  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>): Promise<T> {
+  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
     const marks = this.marksFor(events)
     await failpoint('publish.before-mark')
     if (marks.length > 0) await this.options.state.commit(marks)
     await failpoint('publish.after-mark')
-    return this.storeMarked(events, store)
+    return this.storeMarked(events, store, timesIn)
   }
 
   /** The same for events whose marks are committed already. */
-  public async storeMarked<T>(events: readonly StoredEvent[], store: () => Promise<T>): Promise<T> {
+  public async storeMarked<T>(
+    events: readonly StoredEvent[],
+    store: () => Promise<T>,
+    timesIn?: TimesIn<T>
+  ): Promise<T> {
     for (const { id } of events) this.storing.add(id)
     let stored: readonly StoredEvent[] = []
     try {
       const result = await store()
       await failpoint('publish.after-store')
-      stored = events
+      const times = timesIn?.(result)
+      stored = events.map((event) => ({ ...event, storedAt: times?.get(event.id) }))
       return result
     } finally {
       for (const { id } of events) this.storing.delete(id)

@@ -20,7 +20,10 @@ export interface SortedMarks<M extends PendingMark = PendingMark> {
 /** Whether the event of a mark may yet appear in the store, was never stored, or is being stored at this moment. */
 export type Absence = 'waiting' | 'orphaned'
 
-/** Sorts marks, keeping each entity's order: nothing passes a mark of its entity that waits. */
+/**
+ * Sorts marks, keeping each entity's order: nothing passes a mark of its entity that waits, and what is ready is in the order in
+ * which it was stored. Two commands at once may store in another order than they have marked.
+ */
 export function sortMarks<M extends PendingMark>(
   marks: readonly M[],
   found: ReadonlyMap<string, StoredEvent>,
@@ -31,7 +34,7 @@ export function sortMarks<M extends PendingMark>(
   const waiting: M[] = []
   const held = new Set<string>()
   for (const mark of marks) {
-    const entity = JSON.stringify([mark.entityTypeName, mark.entityId])
+    const entity = entityOf(mark)
     const event = found.get(mark.id)
     if (held.has(entity)) waiting.push(mark)
     else if (event) ready.push({ mark, event })
@@ -41,5 +44,25 @@ export function sortMarks<M extends PendingMark>(
       waiting.push(mark)
     }
   }
-  return { ready, orphaned, waiting }
+  return { ready: inStoredOrder(ready), orphaned, waiting }
+}
+
+/** Each entity keeps its places; where one of its events does not tell when it was stored, they stay as they were marked. */
+function inStoredOrder<M extends PendingMark>(ready: readonly ReadyMark<M>[]): readonly ReadyMark<M>[] {
+  const byEntity = new Map<string, ReadyMark<M>[]>()
+  for (const one of ready) {
+    const entity = entityOf(one.mark)
+    const known = byEntity.get(entity)
+    if (known) known.push(one)
+    else byEntity.set(entity, [one])
+  }
+  for (const ofEntity of byEntity.values()) {
+    if (ofEntity.some(({ event }) => event.storedAt === undefined)) continue
+    ofEntity.sort((one, other) => (one.event.storedAt ?? 0) - (other.event.storedAt ?? 0))
+  }
+  return ready.map(({ mark }) => byEntity.get(entityOf(mark))?.shift() as ReadyMark<M>)
+}
+
+function entityOf({ entityTypeName, entityId }: PendingMark): string {
+  return JSON.stringify([entityTypeName, entityId])
 }

@@ -13,6 +13,8 @@ export interface StoredEvent {
   readonly key?: string
   readonly value: EventInterface
   readonly context: EventContext
+  /** When it was stored, milliseconds since 1970: what the store orders an entity's events by. Undefined: not stored, or not told. */
+  readonly storedAt?: number
 }
 
 /** Where the relay reads the events that its marks refer to. */

@@ -1,3 +1,4 @@
+export * from './dispatch'
 export * from './effects'
 export * from './failure'
 export * from './in-flight'

@@ -1,7 +1,7 @@
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type { StreamingOptions, Topology } from '../declare'
 import { Outbox, RecentEvents } from '../publish'
-import type { Relay, SlotLeases, StoredEvent } from '../publish'
+import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
 import { Control } from './control'
 import { expireRegularly } from './expiry'
@@ -52,9 +52,9 @@ export class Streaming {
   }
 
   /** Marks events as pending, stores them, and wakes the relays. Resolves and rejects as `store` does. */
-  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>): Promise<T> {
+  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
     const { outbox } = await this.open()
-    return outbox.store(events, store)
+    return outbox.store(events, store, timesIn)
   }
 
   /** Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it. Nothing connects yet. */

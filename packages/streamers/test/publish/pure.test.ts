@@ -74,6 +74,30 @@ describe('sorting marks', () => {
     )
   })
 
+  it('publishes what two commands at once have stored in the order of the store, not of the marks', () => {
+    const marks = ['a1', 'a2', 'b1', 'b2'].map((id) => mark({ id, entityId: 'p' }))
+    const other = mark({ id: 'other', entityId: 'q' })
+    const times = { a1: 1, b1: 2, a2: 3, b2: 4, other: 0 }
+    const stored = Object.entries(times).map(([id, storedAt]): [string, StoredEvent] => [
+      id,
+      { ...event(id), storedAt },
+    ])
+    const sorted = sortMarks([marks[0], other, ...marks.slice(1)], new Map(stored), () => 'waiting')
+    expect(sorted.ready.map((one) => one.mark.id)).to.deep.equal(['a1', 'other', 'b1', 'a2', 'b2'])
+    expect(sorted.ready.map((one) => one.event.id)).to.deep.equal(['a1', 'other', 'b1', 'a2', 'b2'])
+  })
+
+  it('keeps the order of the marks where an event does not tell when it was stored', () => {
+    const marks = ['late', 'untold', 'early'].map((id) => mark({ id, entityId: 'p' }))
+    const stored: [string, StoredEvent][] = [
+      ['late', { ...event('late'), storedAt: 2 }],
+      ['untold', event('untold')],
+      ['early', { ...event('early'), storedAt: 1 }],
+    ]
+    const sorted = sortMarks(marks, new Map(stored), () => 'waiting')
+    expect(sorted.ready.map((one) => one.mark.id)).to.deep.equal(['late', 'untold', 'early'])
+  })
+
   it('publishes what is stored behind an orphan', () => {
     const marks = [mark({ id: 'gone' }), mark({ id: 'here' })]
     const sorted = sortMarks(marks, new Map([['here', event('here')]]), () => 'orphaned')

@@ -63,7 +63,8 @@ class Model {
   private readonly log: ScriptedLog
   private readonly failed = new Map<string, number>()
   private readonly ended: Promise<void>[] = []
-  private running?: { receiver: Receiver; crash(): void }
+  /** `crash`: from now on nothing becomes durable; what was being written is, before another process begins. */
+  private running?: { receiver: Receiver; crash(): Promise<void> }
   /** Whether what never succeeds now does. */
   private healed = false
 
@@ -91,6 +92,13 @@ class Model {
     let isDead = false
     const mortal = <T>(work: () => Promise<T>): Promise<T> =>
       isDead ? Promise.reject(new Error('the process is dead')) : work()
+    const writing = new Set<Promise<unknown>>()
+    const written = <T>(work: () => Promise<T>): Promise<T> => {
+      const write = mortal(work)
+      const done = write.then(quiet, quiet).finally(() => writing.delete(done))
+      writing.add(done)
+      return write
+    }
     const { state, effects } = this
     const receiver = new Receiver({
       address: 'log/notes',
@@ -107,8 +115,8 @@ class Model {
         },
       ],
       state: Object.create(state, {
-        commit: { value: (changes: never) => mortal(() => state.commit(changes)) },
-        claim: { value: (requests: never, claim: never) => mortal(() => state.claim(requests, claim)) },
+        commit: { value: (changes: never) => written(() => state.commit(changes)) },
+        claim: { value: (requests: never, claim: never) => written(() => state.claim(requests, claim)) },
       }) as StateStore,
       effects: {
         run: (link, event) => mortal(() => effects.run(link, event)).then((outcome) => outcome && mortalStore(outcome)),
@@ -126,7 +134,11 @@ class Model {
       return { ...outcome, store: () => mortal(() => outcome.store()) }
     }
     await receiver.start()
-    this.running = { receiver, crash: () => (isDead = true) }
+    const crash = async (): Promise<void> => {
+      isDead = true
+      await Promise.all(writing)
+    }
+    this.running = { receiver, crash }
   }
 
   /** Goes through the faults of the history, then until everything has taken effect that can. */
@@ -174,8 +186,9 @@ class Model {
   private async restart(how: 'stop' | 'crash'): Promise<void> {
     const { receiver, crash } = this.running as NonNullable<typeof this.running>
     if (how === 'crash') {
-      crash()
+      const crashed = crash()
       this.ended.push(receiver.stop().catch(() => undefined))
+      await crashed
     } else {
       await receiver.stop()
     }

@@ -24,15 +24,18 @@ export function testInbox(on: OpenState): void {
       expect(await on.state.claim([key], asOwner('a', 1_501))).to.deep.equal([{ state: 'elsewhere' }])
     })
 
-    it('answers an outcome to everybody, and finished after that', async () => {
-      await on.state.claim([key], asOwner('a'))
+    it('keeps an outcome for who wrote it, hands it on once the claim is over, and answers finished to everybody', async () => {
+      await on.state.claim([key], asOwner('a', 1_000))
       await on.state.commit([{ do: 'write-outcome', key, owner: 'a', outcome: new Uint8Array([7, 0, 255]) }])
       await on.reopen()
-      const [claim] = await on.state.claim([key], asOwner('b'))
+      expect(await on.state.claim([key], asOwner('b', 1_499))).to.deep.equal([{ state: 'elsewhere' }])
+      const [claim] = await on.state.claim([key], asOwner('b', 1_500))
       expect(claim.state).to.equal('outcome')
       expect(claim.state === 'outcome' && [...claim.outcome]).to.deep.equal([7, 0, 255])
+      await on.state.commit([{ do: 'write-outcome', key, owner: 'b', outcome: new Uint8Array([7]) }])
+      expect(await on.state.claim([key], asOwner('a', 1_501))).to.deep.equal([{ state: 'elsewhere' }])
       await on.state.commit([{ do: 'finish', key, at: 1 }])
-      expect(await on.state.claim([key], asOwner('b'))).to.deep.equal([{ state: 'finished' }])
+      expect(await on.state.claim([key], asOwner('a', 1_502))).to.deep.equal([{ state: 'finished' }])
     })
 
     it('tells handlers, sources and ids apart, and answers in the order of the questions', async () => {

@@ -18,6 +18,8 @@ export class SqliteDatabase implements SqlDatabase {
       migrations: migrations({ place: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB' }),
       purpose: 'the streaming state',
     })
+    // Deleted bytes are overwritten: what is forgotten, a person's data, is gone from the file.
+    file.read('PRAGMA secure_delete = ON')
     return new SqliteDatabase(file)
   }
 

@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A whole number from 1. */
+export function toCount(value: string): number {
+  const count = Number(value)
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is a whole number from 1.')
+  return count
+}
+
+/** A day or a time, ISO 8601. */
+export function toDate(value: string): Date {
+  const date = new Date(value)
+  if (!/^\d{4}-\d\d-\d\d(?:T|$)/.test(value) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError('It is a day or a time, as 2026-11-21 or 2026-11-21T08:00:00Z.')
+  }
+  return date
+}
+
+/** Events a second, as `200` or `200/s`. */
+export function toRate(value: string): number {
+  const rate = Number(value.replace(/\/s$/, ''))
+  if (!(rate > 0) || !Number.isFinite(rate)) throw new InvalidArgumentError('It is a number above 0, as 200 or 200/s.')
+  return rate
+}

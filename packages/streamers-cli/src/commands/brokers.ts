@@ -1,0 +1,64 @@
+import type * as TestKit from '@boostercloud/streamer-testkit'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { print } from '../output'
+
+/** `boost-streamers brokers`. */
+export function brokersCommand(): Command {
+  const brokers = new Command('brokers').description('real servers on this machine, to try things with').addHelpText(
+    'after',
+    `
+A server is what is installed, or else is fetched into a cache of yours; it listens on 127.0.0.1 and runs until it is
+taken down. Its data are kept for the next time.
+
+Examples:
+  $ boost-streamers brokers up postgres
+  $ boost-streamers brokers down postgres --with-data`
+  )
+  brokers
+    .command('up')
+    .description('start a server, and print how programs find it')
+    .argument('<name>', 'postgres')
+    .addHelpText('after', exampleOf('brokers up postgres'))
+    .action(up)
+  brokers
+    .command('down')
+    .description('stop a server')
+    .argument('<name>', 'postgres')
+    .option('--with-data', 'remove its data too')
+    .addHelpText('after', exampleOf('brokers down postgres --with-data'))
+    .action(down)
+  brokers
+    .command('list')
+    .description('what runs, without passwords')
+    .addHelpText('after', exampleOf('brokers list'))
+    .action(list)
+  return brokers
+}
+
+function exampleOf(words: string): string {
+  return `\nExamples:\n  $ boost-streamers ${words}`
+}
+
+async function up(name: string): Promise<void> {
+  const { variable, url } = await (await kit()).bringUp(name)
+  await print(`${variable}=${url}`)
+}
+
+async function down(name: string, { withData }: { withData?: boolean }): Promise<void> {
+  const ran = await (await kit()).takeDown(name, { withData })
+  await print(ran ? `${pc.green('✓')} ${name} is stopped` : `${name} does not run`)
+}
+
+async function list(): Promise<void> {
+  const servers = await (await kit()).keptServers()
+  if (servers.length === 0) await print('none runs')
+  for (const { name, url, pid, folder } of servers) {
+    await print(`${name}  127.0.0.1:${new URL(url).port}  pid ${pid}  ${folder}`)
+  }
+}
+
+/** Loaded at its use: the other commands need nothing of it. */
+function kit(): Promise<Pick<typeof TestKit, 'bringUp' | 'keptServers' | 'takeDown'>> {
+  return import('@boostercloud/streamer-testkit')
+}

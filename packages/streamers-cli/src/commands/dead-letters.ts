@@ -1,0 +1,232 @@
+import { createInterface } from 'node:readline/promises'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { detailsOf, discarded, givenUp, redriven, summaryOf } from '../dead-letters'
+import type { GivenUp } from '../dead-letters'
+import { toCount } from '../arguments'
+import { withState } from '../operated-app'
+import type { OpenApp } from '../operated-app'
+import { counted, finish, json, print, printable } from '../output'
+
+interface Common {
+  readonly environment: string
+}
+
+const ENVIRONMENT = ['-e, --environment <name>', "Booster's environment", 'local'] as const
+
+/** `boost-streamers dead-letters`. */
+export function deadLettersCommand(): Command {
+  return new Command('dead-letters')
+    .description('events that were given up on: those that a handler failed on, and those that a streamer refuses')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers dead-letters list
+  $ boost-streamers dead-letters show 12
+  $ boost-streamers dead-letters redrive 12`
+    )
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(redriveCommand())
+    .addCommand(discardCommand())
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list them, oldest first, without their payload')
+    .option('--limit <number>', 'so many at most', toCount, 50)
+    .option('--json', 'one JSON object a line')
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers dead-letters list
+  $ boost-streamers dead-letters list --json --limit 1000`
+    )
+    .action(list)
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show all that is known of one: cause, attempts, times, headers')
+    .argument('<place>', 'its place, or for an outgoing event its id, as listed')
+    .option('--payload', 'its payload and original bytes (base64) too')
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers dead-letters show 12
+  $ boost-streamers dead-letters show 12 --payload`
+    )
+    .action(show)
+}
+
+function redriveCommand(): Command {
+  return new Command('redrive')
+    .description('let the handler try again, in the order of its key; nothing is published to others')
+    .argument('[places...]', 'their places, or ids of outgoing events, as listed')
+    .option('--all', 'all of them')
+    .option('--handler <name>', 'with --all: those of this handler')
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers dead-letters redrive 12 13
+  $ boost-streamers dead-letters redrive --all --handler SendsNewsletter`
+    )
+    .action(redrive)
+}
+
+function discardCommand(): Command {
+  return new Command('discard')
+    .description('forget them: the handler is done with these events, and what waits behind them goes on')
+    .argument('<places...>', 'their places, or ids of outgoing events, as listed')
+    .option('-y, --yes', 'do not ask')
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers dead-letters discard 12
+  $ boost-streamers dead-letters discard 12 13 --yes`
+    )
+    .action(discard)
+}
+
+async function list({ environment, limit, json: asJson }: Common & { limit: number; json?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    let listed = 0
+    for await (const one of givenUp(app)) {
+      if (listed === limit) {
+        process.stderr.write(`There are more; see them with --limit.\n`)
+        return
+      }
+      await print(asJson ? json(summaryOf(one)) : lineOf(one))
+      listed += 1
+    }
+    if (listed === 0 && !asJson) await print('Nothing was given up on.')
+  })
+  await finish()
+}
+
+async function show(place: string, { environment, payload }: Common & { payload?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    for (const one of await found(app, [place])) {
+      for (const [name, value] of Object.entries(detailsOf(one, payload ?? false))) {
+        if (value !== undefined) await print(`${pc.bold(name)}: ${textOf(value)}`)
+      }
+    }
+  })
+  await finish()
+}
+
+async function redrive(
+  places: string[],
+  { environment, all, handler }: Common & { all?: boolean; handler?: string }
+): Promise<void> {
+  if (places.length > 0 === (all ?? false) || (handler !== undefined && !all)) {
+    throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
+      at: 'dead-letters redrive',
+      mend: 'See them with dead-letters list.',
+    })
+  }
+  await withState(environment, async (app) => {
+    const chosen = all ? await ofHandler(app, handler) : await found(app, places)
+    const hopeless = chosen.filter((one) => !isHandled(app, one))
+    if (hopeless.length > 0 && !all) throw nobodys(hopeless[0])
+    const tried = chosen.filter((one) => !hopeless.includes(one))
+    await app.state.commit([...tried.flatMap(redriven), { do: 'notify' }])
+    if (hopeless.length > 0)
+      await print(`${counted(hopeless.length, 'dead letter')} left: no handler is there for them`)
+    await print(
+      `${pc.green('✓')} ${counted(tried.length, 'event')} redriven; a running service tries them within a second`
+    )
+  })
+  await finish()
+}
+
+async function discard(places: string[], { environment, yes }: Common & { yes?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    const chosen = await found(app, places)
+    if (!yes && !(await confirmed(chosen))) {
+      await print('Nothing was discarded.')
+      return
+    }
+    await app.state.commit([...chosen.flatMap(discarded), { do: 'notify' }])
+    await print(`${pc.green('✓')} ${counted(chosen.length, 'event')} discarded`)
+  })
+  await finish()
+}
+
+async function found(app: OpenApp, places: readonly string[]): Promise<GivenUp[]> {
+  const chosen: GivenUp[] = []
+  for await (const one of givenUp(app)) if (places.includes(one.place)) chosen.push(one)
+  const missing = places.find((place) => !chosen.some((one) => one.place === place))
+  if (missing === undefined) return chosen
+  throw new StreamerError('OPTION_INVALID', `Nothing that was given up on has the place '${printable(missing)}'.`, {
+    at: 'dead-letters',
+    mend: 'See them with dead-letters list.',
+  })
+}
+
+async function ofHandler(app: OpenApp, handler: string | undefined): Promise<GivenUp[]> {
+  const chosen: GivenUp[] = []
+  for await (const one of givenUp(app)) {
+    if (handler === undefined || (one.direction === 'in' && one.letter.handler === handler)) chosen.push(one)
+  }
+  return chosen
+}
+
+/** Whether the app has the link that a dead letter belongs to. An event that could not be decoded belongs to none. */
+function isHandled({ config, streamers }: OpenApp, one: GivenUp): boolean {
+  if (one.direction === 'out') return true
+  const { address, handler } = one.letter
+  return streamers.linksOf(config).some((link) => link.address === address && link.handler === handler)
+}
+
+function nobodys(one: GivenUp): StreamerError {
+  return new StreamerError('OPTION_INVALID', `No handler of this app is there for the dead letter ${one.place}.`, {
+    at: one.direction === 'in' ? one.letter.address : one.mark.address,
+    mend: 'Let the producer publish the event again, or discard it.',
+  })
+}
+
+async function confirmed(chosen: readonly GivenUp[]): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new StreamerError('OPTION_INVALID', 'Discarding forgets events for good, and there is nobody to ask.', {
+      at: 'dead-letters discard',
+      mend: 'Add --yes.',
+    })
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return /^y(es)?$/i.test(
+      (await terminal.question(`Discard ${counted(chosen.length, 'event')} for good? (y/N) `)).trim()
+    )
+  } finally {
+    terminal.close()
+  }
+}
+
+function lineOf(one: GivenUp): string {
+  const { address, type, key, lastAt, firstAt, attempts, cause } = summaryOf(one)
+  const { name, message } = cause as { name?: string; message?: string }
+  const who = one.direction === 'in' ? one.letter.handler || '(no handler)' : '(refused by the streamer)'
+  const why = [name, message].filter((part) => part !== undefined).join(': ')
+  const facts = [who, `at ${address}`, type ?? '(no type)', `key=${key ?? '-'}`, `attempts=${attempts ?? '-'}`, why]
+  return [one.place, lastAt ?? firstAt, ...facts].map((fact) => printable(String(fact))).join('  ')
+}
+
+/** A text as it is, with the ends of its lines; anything else as JSON. */
+function textOf(value: unknown): string {
+  if (typeof value === 'object')
+    return Object.entries(value as object)
+      .map(([name, one]) => `\n  ${printable(name)}: ${textOf(one).replaceAll('\n', '\n  ')}`)
+      .join('')
+  return String(value).split('\n').map(printable).join('\n  ')
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { givenUp } from '../dead-letters'
+import { withState } from '../operated-app'
+import { counted, finish, print, printable } from '../output'
+
+/** `boost-streamers forget`. */
+export function forgetCommand(): Command {
+  return new Command('forget')
+    .description("remove an entity's events, a person's data, from what is parked and from the dead letters")
+    .requiredOption('--entity <id>', 'the key of its events: the id of the entity')
+    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addHelpText(
+      'after',
+      `
+Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
+registered only until it is stored.
+
+Examples:
+  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001`
+    )
+    .action(forget)
+}
+
+async function forget({ entity, environment }: { entity: string; environment: string }): Promise<void> {
+  await withState(environment, async (app) => {
+    const { state } = app
+    let dead = 0
+    for await (const one of givenUp(app)) if (one.direction === 'in' && one.letter.key === entity) dead += 1
+    const all = await state.forgetKey(entity)
+    await state.commit([{ do: 'notify' }])
+    const parked = Math.max(0, all - dead)
+    const what = `${counted(parked, 'parked event')} and ${counted(all - parked, 'dead letter')}`
+    await print(`${pc.green('✓')} ${what} of ${printable(entity)} removed`)
+  })
+  await finish()
+}

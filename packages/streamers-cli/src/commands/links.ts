@@ -1,0 +1,103 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { linkStates } from '../link-states'
+import type { LinkState } from '../link-states'
+import { withState } from '../operated-app'
+import { finish, json, print, printable } from '../output'
+
+interface Common {
+  readonly environment: string
+}
+
+const ENVIRONMENT = ['-e, --environment <name>', "Booster's environment", 'local'] as const
+
+/** `boost-streamers links`. */
+export function linksCommand(): Command {
+  return new Command('links')
+    .description('who handles what from where: each link of the app, and how it is')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers links list
+  $ boost-streamers links pause main-kafka/posts SendsNewsletter`
+    )
+    .addCommand(listCommand())
+    .addCommand(changeCommand('pause', 'give its handler nothing for now; what comes is kept, in order', true))
+    .addCommand(changeCommand('resume', 'give its handler what was kept, and then what comes', false))
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list every link with what is parked, its dead letters and its position')
+    .option('--json', 'one JSON object a line')
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers links list
+  $ boost-streamers links list --json`
+    )
+    .action(list)
+}
+
+function changeCommand(name: string, description: string, paused: boolean): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<address>', 'with its topic, as listed')
+    .argument('<handler>', "the handler class's name")
+    .option(...ENVIRONMENT)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers links ${name} main-kafka/posts SendsNewsletter`
+    )
+    .action((address: string, handler: string, { environment }: Common) =>
+      change(address, handler, environment, paused)
+    )
+}
+
+async function list({ environment, json: asJson }: Common & { json?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    const states = await linkStates(app)
+    for (const state of states) await print(asJson ? json(state) : lineOf(state))
+    if (states.length === 0 && !asJson) await print('The app has no streamed handler.')
+  })
+  await finish()
+}
+
+async function change(address: string, handler: string, environment: string, paused: boolean): Promise<void> {
+  await withState(environment, async (app) => {
+    const states = await linkStates(app)
+    if (!states.some((link) => link.address === address && link.handler === handler))
+      throw unknown(address, handler, states)
+    await app.state.commit([{ do: 'pause-link', address, handler, paused }, { do: 'notify' }])
+    await print(`${pc.green('✓')} ${printable(handler)} at ${printable(address)} is ${paused ? 'paused' : 'resumed'}`)
+  })
+  await finish()
+}
+
+function unknown(address: string, handler: string, states: readonly LinkState[]): StreamerError {
+  const known = states.map((link) => `${link.address} ${link.handler}`).join(', ')
+  return new StreamerError('OPTION_INVALID', `The app has no link ${printable(address)} ${printable(handler)}.`, {
+    at: 'links',
+    mend: `It has: ${known === '' ? 'none' : known}.`,
+  })
+}
+
+function lineOf(link: LinkState): string {
+  const facts = [
+    link.handler,
+    `at ${link.address}`,
+    link.type ?? '(every type)',
+    `parked=${link.parked}`,
+    `dead=${link.deadLetters}`,
+    `position=${link.position ?? '-'}`,
+    ...(link.paused ? ['paused'] : []),
+    ...(link.gone ? ['no longer in the code'] : []),
+  ]
+  return facts.map(printable).join('  ')
+}

@@ -1,0 +1,112 @@
+import type { ExternalEvent, ParkedEvent, PendingMark, StateChange } from '@boostercloud/streamers'
+import type { OpenApp } from './operated-app'
+
+const PAGE = 200
+
+/** A dead letter: an event that a handler gave up on, or one that could be given to no handler. */
+export interface Incoming {
+  readonly direction: 'in'
+  /** What commands name it by. */
+  readonly place: string
+  readonly letter: ParkedEvent
+  readonly event: ExternalEvent
+}
+
+/** An event of this service that its streamer refuses; it is in the event store, and not published. */
+export interface Outgoing {
+  readonly direction: 'out'
+  /** What commands name it by: the event's id, the same at every address. */
+  readonly place: string
+  readonly mark: PendingMark & { readonly cause: string }
+}
+
+/** Something given up on. */
+export type GivenUp = Incoming | Outgoing
+
+/** All that was given up on, oldest first: what came in, then what did not go out. */
+export async function* givenUp({ state, streamers }: OpenApp): AsyncGenerator<GivenUp, void, undefined> {
+  let after = 0
+  for (;;) {
+    const letters = await state.deadLetters(PAGE, after)
+    for (const letter of letters) {
+      const event = streamers.unpackEvent(letter.event)
+      yield { direction: 'in', place: String(letter.place), letter, event }
+    }
+    if (letters.length < PAGE) break
+    after = letters[letters.length - 1].place ?? after
+  }
+  // Marks have no pages; refused ones are few, since each is an event of this very service.
+  for (const mark of await state.refusedMarks(100_000)) yield { direction: 'out', place: mark.id, mark }
+}
+
+/** To be tried again. */
+export function redriven(one: GivenUp): StateChange[] {
+  if (one.direction === 'out') return [{ do: 'unrefuse', address: one.mark.address, id: one.mark.id }]
+  return [{ do: 'redrive', place: Number(one.place), at: Date.now() }]
+}
+
+/** To be forgotten; what waits behind it goes on, and a redelivery does not run its handler. */
+export function discarded(one: GivenUp): StateChange[] {
+  if (one.direction === 'out') return [{ do: 'unmark', address: one.mark.address, ids: [one.mark.id] }]
+  const { handler, source, id } = one.letter
+  const finish: StateChange = { do: 'finish', key: { handler, source, id }, at: Date.now() }
+  return [...(handler === '' ? [] : [finish]), { do: 'unpark', place: Number(one.place) }]
+}
+
+/** What is told of each in a list. No payload. */
+export function summaryOf(one: GivenUp): Record<string, unknown> {
+  if (one.direction === 'out') {
+    const { address, typeName, entityTypeName, entityId, id, markedAt, cause } = one.mark
+    return {
+      direction: 'out',
+      place: one.place,
+      address,
+      type: typeName,
+      entity: entityTypeName,
+      key: entityId,
+      id,
+      firstAt: isoOf(markedAt),
+      cause: { message: cause },
+    }
+  }
+  const { letter, event } = one
+  const { name, message, code } = letter.cause ?? {}
+  return {
+    direction: 'in',
+    place: one.place,
+    address: letter.address,
+    handler: letter.handler,
+    type: event.metadata?.type,
+    key: letter.key,
+    source: letter.source,
+    id: letter.id,
+    attempts: letter.attempts,
+    holdsKey: letter.holds,
+    firstAt: isoOf(letter.firstAt),
+    lastAt: isoOf(letter.lastAt),
+    cause: { name, message, code },
+  }
+}
+
+/** All that is known of one. Payload and original bytes only if asked for. */
+export function detailsOf(one: GivenUp, withPayload: boolean): Record<string, unknown> {
+  if (one.direction === 'out') return summaryOf(one)
+  const { letter, event } = one
+  const { raw, headers, time, version, correlationId, causationId, traceparent } = event.metadata ?? {}
+  return {
+    ...summaryOf(one),
+    cause: letter.cause,
+    position: event.eventId,
+    time,
+    version,
+    correlationId,
+    causationId,
+    traceparent,
+    headers,
+    ...(withPayload ? { payload: event.eventPayload, raw: raw && Buffer.from(raw).toString('base64') } : {}),
+  }
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,110 @@
+import './support/environment'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeWithServer } from '@boostercloud/streamer-testkit'
+import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
+import { Competition } from './support/competition'
+import type { CompetitorOrder, Line, Note, StoredEffect } from './support/competition'
+import { freshSchema } from './support/schema'
+
+const KEYS = 10
+const EVENTS = 300
+const BATCH = 20
+const LIMIT_MS = 120_000
+const notes: Note[] = Array.from({ length: EVENTS }, (_, n) => ({ key: `k${n % KEYS}`, n: Math.floor(n / KEYS) }))
+
+describe('two receivers that compete', function () {
+  this.timeout(900_000)
+
+  describeWithServer('postgres', (server) => {
+    let folder: string
+    let competition: Competition | undefined
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'streamers-competing-'))
+    })
+    afterEach(async () => {
+      await competition?.stop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    const compete = async (own: Partial<CompetitorOrder>): Promise<{ effects: StoredEffect[]; lines: Line[] }> => {
+      const started = await Competition.start(
+        {
+          url: server().url,
+          schema: freshSchema(),
+          log: join(folder, 'log'),
+          witness: join(folder, 'witness'),
+          faults: join(folder, 'faults'),
+          claimMs: 1_000,
+          failureRate: 0.03,
+          killRate: 0,
+          stopRate: 0,
+          ...own,
+        },
+        2
+      )
+      competition = started
+      let effects: StoredEffect[] = []
+      for (let published = 0; effects.length < EVENTS;) {
+        const next = notes.slice(published, published + BATCH)
+        await started.publish(next)
+        published += next.length
+        await eventually(
+          async () => (effects = await started.stored()).length >= published - 2 * BATCH * Number(published < EVENTS),
+          async () => ({
+            stored: effects.length,
+            published,
+            errors: started.errors.slice(-1_000),
+            left: await started.left(),
+          }),
+          LIMIT_MS
+        )
+      }
+      await started.stop()
+      return { effects: await started.stored(), lines: started.witnessed }
+    }
+
+    it('make every effect once and in the order of its key', async () => {
+      const { effects, lines } = await compete({})
+      judge(effects, lines); console.log(competition?.faults.length, lines.length, effects.filter((e) => e.stores > 1).length, JSON.stringify([...new Set(competition?.faults.map((f) => f.at))]))
+      expect(effects.filter(({ stores }) => stores > 1)).to.deep.equal([])
+      expect(new Set(lines.map(({ by }) => by)).size, 'processes that ran handlers').to.equal(2)
+      expect(lines.filter(({ what }) => what === 'fail')).not.to.deep.equal([])
+    })
+
+    it('do so too while they die', async () => {
+      const { effects, lines } = await compete({ killRate: 0.01, failureRate: 0.15 })
+      judge(effects, lines); console.log(competition?.faults.length, lines.length, effects.filter((e) => e.stores > 1).length, JSON.stringify([...new Set(competition?.faults.map((f) => f.at))]))
+      expect(competition?.faults.length, 'kills').to.be.greaterThan(0)
+    })
+
+    it('do so too while they stand still for longer than their claims last', async () => {
+      const { effects, lines } = await compete({ killRate: 0.004, stopRate: 0.012, failureRate: 0.15 })
+      judge(effects, lines); console.log(competition?.faults.length, lines.length, effects.filter((e) => e.stores > 1).length, JSON.stringify([...new Set(competition?.faults.map((f) => f.at))]))
+      expect(competition?.faults.filter(({ signal }) => signal === 'SIGSTOP').length, 'stops').to.be.greaterThan(0)
+    })
+  })
+})
+
+/** Everything once; each key in order; no two runs that counted at once on a key. */
+function judge(effects: readonly StoredEffect[], lines: readonly Line[]): void {
+  expect(effects.map(({ key, n }) => `${key}-${n}`).sort()).to.deep.equal(
+    notes.map(({ key, n }) => `${key}-${n}`).sort()
+  )
+  for (let key = 0; key < KEYS; key += 1) {
+    const own = effects.filter((effect) => effect.key === `k${key}`)
+    expect(
+      own.map(({ n }) => n),
+      `order of k${key}`
+    ).to.deep.equal(own.map((_, index) => index))
+    let last = -1
+    for (const { run, n } of own) {
+      const at = (what: Line['what']): number => lines.findIndex((line) => line.run === run && line.what === what)
+      expect(at('start'), `k${key}-${n} begins after the end of the one before it`).to.be.greaterThan(last)
+      expect(at('end'), `k${key}-${n} ends after its beginning`).to.be.greaterThan(at('start'))
+      last = at('end')
+    }
+  }
+}

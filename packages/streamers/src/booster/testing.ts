@@ -1,0 +1,72 @@
+import type { BoosterConfig, EventInterface, ProviderLibrary } from '@boostercloud/framework-types'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { Outbox } from '../publish'
+import { dispatch } from '../receive'
+import { unpack } from '../state'
+import { derived } from './compat'
+import { BoosterEffects } from './effects'
+import { BoosterEventStore } from './event-store'
+import { topologyOfApp } from './install'
+import { storedEvent } from './stored-envelope'
+import type { StreamedEnvelope } from './stored-envelope'
+
+/** An event that a handler registered, and that nobody stored. */
+export interface RegisteredEvent {
+  /** The handler class's name. */
+  readonly handler: string
+  /** The event class's name. */
+  readonly typeName: string
+  /** An instance of its class. */
+  readonly event: EventInterface
+  /** Addresses, with their topics, that it would be streamed to once it were stored. */
+  readonly streamedTo: readonly string[]
+}
+
+/**
+ * Gives an event to the handlers of an app that is loaded in this process, as a receiver would, and resolves with what they registered.
+ * Nothing is stored, published or started: for tests of a service by itself.
+ *
+ * Rejects as the first handler does that fails, with the reason where the event can be given to nobody, and with `OPTION_INVALID`
+ * where no handler listens to the address.
+ */
+export async function runStreamedHandlers(
+  config: BoosterConfig,
+  address: string,
+  external: ExternalEvent
+): Promise<RegisteredEvent[]> {
+  const topology = topologyOfApp(config)
+  const links = topology?.received.get(address)
+  if (!topology || !links) throw nobodyListens(address, [...(topology?.received.keys() ?? [])])
+  const addressesOf = (typeName: string): readonly string[] => topology.published.get(typeName) ?? []
+  const effects = effectsOf(config)
+  const { links: concerned, refused } = dispatch(external, links)
+  if (refused) throw refused
+  const registered: RegisteredEvent[] = []
+  for (const link of concerned) {
+    const outcome = await effects.run(link as (typeof links)[number], external)
+    if (!outcome) continue
+    const { envelopes } = unpack(outcome.packed) as { envelopes: StreamedEnvelope[] }
+    for (const envelope of envelopes) {
+      const { typeName, value } = storedEvent(config, envelope, {})
+      registered.push({ handler: link.handler, typeName, event: value, streamedTo: addressesOf(typeName) })
+    }
+  }
+  return registered
+}
+
+/** Effects whose outcomes nobody stores. The app's provider is not even loaded: the local one would look for the app's folder. */
+function effectsOf(config: BoosterConfig): BoosterEffects {
+  const provider = { events: {} } as ProviderLibrary
+  const outbox = { marksFor: () => [] } as unknown as Outbox
+  return new BoosterEffects(derived(config, { provider }), new BoosterEventStore(config), outbox, async () => [])
+}
+
+function nobodyListens(address: string, known: readonly string[]): StreamerError {
+  return new StreamerError('OPTION_INVALID', `No handler of this app listens to '${address}'.`, {
+    mend:
+      known.length === 0
+        ? 'Load the app first.'
+        : `There are handlers for ${known.map((one) => `'${one}'`).join(', ')}.`,
+  })
+}

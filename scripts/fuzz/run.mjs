@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import { Random } from './random.mjs'
+import { throughReceiver } from './receiving.mjs'
+import { asAddress, asPosition, throughCodec } from './targets.mjs'
+
+/** Milliseconds that one message may take; generous, because the machine may be busy. */
+const MESSAGE_MS = 2_000
+/** Every so manieth message goes through a receiver too, which writes to disk. */
+const RECEIVED_EVERY = 50
+const RECEIVED_AT_ONCE = 200
+/** How much more the heap may hold after the second half than after the first. */
+const GROWTH = 1.15
+const FAILURES_SHOWN = 20
+
+/** Fuzzes, and resolves with a summary and what went wrong. */
+export async function fuzz({ messages, seed, onProgress = () => undefined }) {
+  const folder = mkdtempSync(join(tmpdir(), 'streamers-fuzz-'))
+  const streamer = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 0 })
+  const run = new Run(new Random(seed), folder, streamer, loadCore())
+  const begun = performance.now()
+  try {
+    const heaps = []
+    for (const part of [1, 2, 3, 4]) {
+      await run.go(Math.round((messages * part) / 4))
+      heaps.push(heapUsed())
+      onProgress(
+        `${run.count} of ${messages} messages, ${run.failures.length} failures, heap ${megabytes(heaps.at(-1))}`
+      )
+    }
+    run.checkHeap(heaps)
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+    return { summary: summaryOf(run, heaps, seconds, seed), failures: run.failures, counts: run.counts }
+  } finally {
+    await streamer.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+class Run {
+  count = 0
+  failures = []
+  counts = { delivered: 0, undecodable: 0, received: 0, addresses: 0, positions: 0 }
+  slowest = 0
+  #waiting = []
+
+  constructor(random, folder, streamer, core) {
+    Object.assign(this, { random, folder, streamer, core })
+  }
+
+  async go(until) {
+    while (this.count < until) {
+      this.count += 1
+      const begun = performance.now()
+      await this.one().catch((error) => this.fail(error))
+      const took = performance.now() - begun
+      this.slowest = Math.max(this.slowest, took)
+      if (took > MESSAGE_MS) this.fail(new Error(`it took ${took.toFixed(0)} ms`))
+      if (this.#waiting.length === RECEIVED_AT_ONCE) await this.receive()
+      if (this.count % 200 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (this.#waiting.length > 0) await this.receive()
+  }
+
+  async one() {
+    const { random, core, counts } = this
+    const event = await throughCodec(random, this.count, core)
+    counts[event.metadata.undecodable ? 'undecodable' : 'delivered'] += 1
+    if (this.count % RECEIVED_EVERY === 0) this.#waiting.push(event)
+    asAddress(random)
+    counts.addresses += 1
+    if (this.count % 10 === 0) {
+      await asPosition(random, this.streamer)
+      counts.positions += 1
+    }
+    if (Object.keys(Object.prototype).length > 0) throw new Error("Object's prototype was reached")
+  }
+
+  async receive() {
+    const events = this.#waiting.splice(0)
+    await throughReceiver(events, this.folder, this.core).catch((error) => this.fail(error))
+    this.counts.received += events.length
+  }
+
+  fail(error) {
+    this.failures.push(`message ${this.count}: ${error.stack}`)
+  }
+
+  /** The first quarter warms up. */
+  checkHeap([, second, , fourth]) {
+    if (fourth > second * GROWTH) {
+      this.fail(new Error(`the heap grew from ${megabytes(second)} to ${megabytes(fourth)} in the second half`))
+    }
+  }
+}
+
+function summaryOf({ count, failures, counts, slowest }, heaps, seconds, seed) {
+  const { delivered, undecodable, received, addresses, positions } = counts
+  return [
+    ...failures.slice(0, FAILURES_SHOWN),
+    `${count} messages (seed ${seed}) in ${seconds} s: ${delivered} delivered as what they are, ${undecodable} undecodable`,
+    `${received} of them through a receiver; ${addresses} addresses, ${positions} positions`,
+    `slowest ${slowest.toFixed(0)} ms; heap after each quarter ${heaps.map(megabytes).join(', ')}; ${failures.length} failures`,
+  ].join('\n')
+}
+
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+
+/** What is in use after everything that can go has gone. */
+function heapUsed() {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  collect()
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
+/** Booster wants to be told its environment before it is loaded. */
+function loadCore() {
+  const told = process.env.BOOSTER_ENV
+  process.env.BOOSTER_ENV = told ?? 'test'
+  try {
+    return createRequire(import.meta.url)('@boostercloud/streamers')
+  } finally {
+    if (told === undefined) delete process.env.BOOSTER_ENV
+  }
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+
+const ROOT = resolve(__dirname, '..')
+const NEWSLETTER = join(ROOT, 'examples/blog/newsletter')
+const POST = '{ postId: "p", title: "T", content: "C", author: "A" }'
+
+/** Booster keeps one app in a process. */
+async function node(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, BOOSTER_ENV: 'local' },
+  })
+  return stdout
+}
+
+/** What the newsletter, loaded, rejects or throws with; its message in one line. */
+async function refusal(code: string): Promise<string> {
+  const program = `
+    const { StreamedService } = require('@boostercloud/streamer-testkit')
+    const { PostCreated } = require('@blog/contracts')
+    const post = Object.assign(Object.create(PostCreated.prototype), ${POST})
+    StreamedService.load(${JSON.stringify(NEWSLETTER)})
+      .then(async (service) => { ${code} })
+      .then(() => console.log('passed'), (error) => console.log(error.message.replace(/\\s+/g, ' ')))`
+  return (await node('-e', program)).trim()
+}
+
+describe('a service in a test', function () {
+  this.timeout(60_000)
+
+  it('is tested as docs/test-your-service.md says', async () => {
+    const output = await node(
+      'node_modules/mocha/bin/mocha.js',
+      '--no-config',
+      'examples/blog/test/newsletter.spec.mjs'
+    )
+    expect(output).to.contain('2 passing').and.not.contain('failing')
+  })
+
+  it('passes what is so, and fails what is not', async () => {
+    const given = `await service.given('main/posts', post);`
+    expect(await refusal(`${given} service.thenRegistered('IssueSent', { title: 'T' })`)).to.equal('passed')
+    expect(await refusal(`${given} service.thenRegistered('IssueSent', { title: 'U' })`)).to.match(
+      /^Expected IssueSent/
+    )
+    expect(await refusal(`${given} service.thenRegistered('Other')`)).to.match(/^Expected Other/)
+    expect(await refusal(`${given} service.thenStreamed('main/posts', 'IssueSent')`)).to.contain('main/newsletter')
+    expect(await refusal(`${given} service.thenNothing()`)).to.match(/^Expected nothing/)
+    expect(await refusal(`service.thenNothing()`)).to.equal('passed')
+  })
+
+  it('refuses an address that nobody listens to, and an event that does not fit', async () => {
+    expect(await refusal(`await service.given('main/nowhere', post)`)).to.contain("'main/posts'")
+    expect(await refusal(`delete post.title; await service.given('main/posts', post)`)).to.contain('[EVENT_MISMATCH]')
+  })
+
+  it('names the line of a recording that is none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'recorded-'))
+    try {
+      const file = join(folder, 'posts.jsonl')
+      await writeFile(file, `{"type":"PostCreated","payload":${JSON.stringify({ postId: 'p' })}}\n{"torn`)
+      expect(await refusal(`await service.givenRecorded('main/posts', ${JSON.stringify(file)})`)).to.contain(
+        `${file}:2`
+      )
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
