@@ -11,7 +11,7 @@ const PACKAGES = {
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],
   'streamers-postgres': ['streamer-connector', 'streamers'],
-  'streamers-cli': ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers'],
+  'streamers-cli': ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers', 'streamer-testkit'],
 }
 
 /** Room (a folder of a package's src) → the rooms it may import, from the innermost out. */
@@ -91,8 +91,18 @@ module.exports = {
       name: 'package-by-its-name',
       severity: 'error',
       comment: 'Another package is imported by its npm name, never by a path into its folders.',
-      from: { path: '^(packages|examples)/([^/]+)/' },
+      from: { path: '^(packages|examples)/([^/]+)/', pathNot: '^packages/[^/]+/test/' },
       to: { path: '^packages/', pathNot: ['^$1/$2/', '^packages/[^/]+/dist/index[.](js|d[.]ts)$'] },
+    },
+    {
+      name: 'package-by-its-name-in-tests',
+      severity: 'error',
+      comment: "A test may share another package's test support, which no package publishes; nothing else by a path.",
+      from: { path: '^packages/([^/]+)/test/' },
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/test/', '^packages/[^/]+/dist/index[.](js|d[.]ts)$'],
+      },
     },
     {
       name: 'no-example-in-a-package',

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { JournalLine } from './history'
-import type { Schedule } from './schedule'
+import type { PlannedCommand, Schedule } from './schedule'
 import type { Service } from './service'
 import { until } from './until'
 
@@ -15,13 +15,16 @@ export class Client {
   /** Commands sent so far. */
   public sent = 0
   private allowed = 0
+  private needed = true
   private readonly journal: string
+  private readonly commands: readonly PlannedCommand[]
 
   public constructor(
-    private readonly commands: Schedule['commands'],
+    private readonly schedule: Schedule,
     private readonly service: Service,
     folder: string
   ) {
+    this.commands = [...schedule.commands, ...schedule.spare]
     this.journal = join(folder, 'journal.jsonl')
     appendFileSync(this.journal, '')
   }
@@ -31,8 +34,14 @@ export class Client {
     this.allowed = Math.max(this.allowed, count)
   }
 
+  /** No more faults are to come: it need not go on beyond what is planned. */
+  public release(): void {
+    this.needed = false
+  }
+
+  /** Whether it has nothing left to send. */
   public get isDone(): boolean {
-    return this.sent >= this.commands.length
+    return this.sent >= (this.needed ? this.commands : this.schedule.commands).length
   }
 
   /** Resolves when every command was sent and answered, or its answer is lost. */
@@ -50,7 +59,7 @@ export class Client {
     }
   }
 
-  private async send({ key, origins }: Schedule['commands'][number]): Promise<void> {
+  private async send({ key, origins }: PlannedCommand): Promise<void> {
     this.write({ what: 'intent', key, origins })
     try {
       const response = await fetch(this.service.url, {

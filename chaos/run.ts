@@ -57,7 +57,7 @@ class Run {
       return new Service({ stage, folder, port, webSocketPort, mutant })
     }
     this.services = { first: service('first'), second: service('second'), third: service('third') }
-    this.client = new Client(schedule.commands, this.services.first, folder)
+    this.client = new Client(schedule, this.services.first, folder)
     this.misfortunes = STAGES.map(
       (stage) =>
         new Misfortune(
@@ -115,7 +115,8 @@ class Run {
       if (over % 10 === 0) this.options.say(`${over} of ${total} faults, ${this.client.sent} commands sent`)
     }
     try {
-      await Promise.all([this.client.run(), ...this.misfortunes.map((misfortune) => misfortune.run(onFault))])
+      const misfortunes = Promise.all(this.misfortunes.map((misfortune) => misfortune.run(onFault)))
+      await Promise.all([this.client.run(), misfortunes.then(() => this.client.release())])
     } finally {
       clearInterval(allow)
     }

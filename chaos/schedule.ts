@@ -16,11 +16,19 @@ export type Fault = {
   | { readonly do: 'stop'; readonly forMs: number }
 )
 
+/** A command, and the events that it registers. */
+export interface PlannedCommand {
+  readonly key: string
+  readonly origins: readonly string[]
+}
+
 /** Everything of a run that its seed decides. */
 export interface Schedule {
   readonly seed: number
-  /** What the client sends: one entry for each command. */
-  readonly commands: readonly { readonly key: string; readonly origins: readonly string[] }[]
+  /** What the client sends. */
+  readonly commands: readonly PlannedCommand[]
+  /** What it goes on with while faults have not come about. */
+  readonly spare: readonly PlannedCommand[]
   readonly faults: readonly Fault[]
   /** What the second service cannot handle until it is healed. */
   readonly poison: readonly string[]
@@ -52,12 +60,13 @@ const PAST_A_LEASE_MS = 11_000
 export function scheduleOf(options: ScheduleOptions): Schedule {
   const { seed, events, kills, keys = KEYS } = options
   const random = new Random(`${seed}/${events}/${kills}`)
-  const commands = commandsOf(events, keys, random)
+  const commands = commandsOf('', events, keys, random)
   const faults = [...killsOf(options, random), ...stopsOf(events, kills, random)]
   const step = (0.85 * commands.length) / faults.length
   return {
     seed,
     commands,
+    spare: commandsOf('spare-', events, keys, random),
     faults: random
       .shuffled(faults)
       .map((fault, index) => ({ ...fault, at: Math.round(0.05 * commands.length + index * step) }) as Fault),
@@ -66,11 +75,11 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
   }
 }
 
-function commandsOf(events: number, keys: number, random: Random): Schedule['commands'] {
-  const commands: { key: string; origins: string[] }[] = []
+function commandsOf(prefix: string, events: number, keys: number, random: Random): PlannedCommand[] {
+  const commands: PlannedCommand[] = []
   for (let left = events; left > 0; left -= commands[commands.length - 1].origins.length) {
     const count = Math.min(left, random.int(1, 100) <= TWO_EVENTS ? 2 : 1)
-    const origins = Array.from({ length: count }, (_, part) => `${commands.length}.${part}`)
+    const origins = Array.from({ length: count }, (_, part) => `${prefix}${commands.length}.${part}`)
     commands.push({ key: `key-${random.int(1, keys)}`, origins })
   }
   return commands
@@ -106,7 +115,7 @@ function stopsOf(events: number, kills: number, random: Random): object[] {
 }
 
 /** Early ones, so that much comes to wait behind them. */
-function poisonOf(commands: Schedule['commands'], random: Random): string[] {
+function poisonOf(commands: readonly PlannedCommand[], random: Random): string[] {
   const early = commands.slice(0, Math.ceil(commands.length / 2))
   return Array.from({ length: commands.length < 1_000 ? 2 : 4 }, () => random.one(early).origins[0])
 }

@@ -17,7 +17,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers-postgres', 'packages/streamers-postgres/src/a.ts', '@boostercloud/local-streamer'],
-  ['package-streamers-cli', 'packages/streamers-cli/src/a.ts', '@boostercloud/streamer-testkit'],
+  ['package-streamers-cli', 'packages/streamers-cli/src/a.ts', '@boostercloud/streamers-postgres'],
   ['package-known', 'packages/novelty/src/a.ts', '@boostercloud/streamers'],
 
   ['room-streamer-connector-contract', 'packages/streamer-connector/src/contract/a.ts', '../address'],
@@ -36,6 +36,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-by-its-name', 'packages/local-streamer/src/b.ts', '../../streamer-connector/src/index'],
   ['package-by-its-name', 'packages/local-streamer/src/c.ts', '@boostercloud/streamer-connector/dist/inner'],
   ['package-by-its-name', 'examples/app/src/a.ts', '../../../packages/streamers/src/index'],
+  ['package-by-its-name-in-tests', 'packages/local-streamer/test/b.ts', '../../streamer-connector/src/index'],
   ['no-example-in-a-package', 'packages/streamers/test/a.ts', '../../../examples/app/src/index'],
 
   ['framework-in-booster-room-only', 'packages/streamers/src/runtime/b.ts', '@boostercloud/framework-core'],

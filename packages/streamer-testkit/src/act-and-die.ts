@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
 import { isAttachable } from '@boostercloud/streamer-connector'
-import type { OpenConnector } from './bench'
+import type { OpenConnector } from './open-connector'
 import type { CreateOverrides } from './connector-under-test'
 import type { Order } from './other-process'
 import { probes } from './probe'
@@ -32,6 +33,6 @@ async function receive(reader: Reader, count: number): Promise<void> {
 }
 
 act(JSON.parse(process.argv[2] as string) as Order).catch((thrown: unknown) => {
-  console.error(thrown)
+  process.stderr.write(`${inspect(thrown)}\n`)
   process.exit(1)
 })

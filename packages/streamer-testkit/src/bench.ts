@@ -5,19 +5,16 @@ import { join } from 'node:path'
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type {
   StreamerConnector,
-  StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
   StreamerFacts,
 } from '@boostercloud/streamer-connector'
 import type { ConnectorUnderTest, CreateOverrides } from './connector-under-test'
 import { factsOf } from './needs'
+import type { OpenConnector } from './open-connector'
 import type { ConformanceOptions } from './options'
 import { Reader } from './reader'
 import { within } from './within'
-
-/** A connector that a case works with. Cases need `poll` before they use it. */
-export type OpenConnector = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface
 
 /** What one run of one case works with: connectors that it need not close, a topic of its own, and the limits. */
 export class Bench {

@@ -8,7 +8,6 @@ import {
   isReplayable,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
-import type { ConformanceCase } from './conformance-case'
 import type { ConnectorUnderTest } from './connector-under-test'
 
 type Check = (connector: StreamerConnector, facts: Partial<StreamerFacts>, harness: ConnectorUnderTest) => boolean
@@ -40,10 +39,13 @@ const CHECKS = {
 export type Need = keyof typeof CHECKS
 
 /** What a case needs and does not have here; empty where it can run. Connects nothing, so it has nothing to close. */
-export function missingNeeds(conformanceCase: ConformanceCase, harness: ConnectorUnderTest): readonly Need[] {
+export function missingNeeds(
+  { needs }: { readonly needs: readonly Need[] },
+  harness: ConnectorUnderTest
+): readonly Need[] {
   const connector = harness.create({ appName: 'conformance-needs', environment: 'test', pollWaitMs: 100 })
   const facts = factsOf(connector)
-  return conformanceCase.needs.filter((need) => !(CHECKS[need] as Check)(connector, facts, harness))
+  return needs.filter((need) => !(CHECKS[need] as Check)(connector, facts, harness))
 }
 
 /** The facts a connector declares; none where it declares nothing. */

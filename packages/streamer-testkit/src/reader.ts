@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { isDeclaring } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { OpenConnector } from './bench'
+import type { OpenConnector } from './open-connector'
 import { until, within } from './within'
 
 /** Reads a topic as the receiver does: one poll at a time, handing back the ID of the last event it was given. */

@@ -62,7 +62,7 @@ describe('a column of the conformance table', () => {
       poll: undefined,
     }
     const verdicts = await runColumn(broken(() => ({ create: () => pollless, topic: harness.topic }), { skipped: [] }))
-    harness.tearDown()
+    await harness.tearDown()
     expect(verdicts.ack_is_durable).to.match(/^failed: skipped unexpectedly, without poll/)
   })
 

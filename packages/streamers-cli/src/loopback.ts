@@ -13,7 +13,7 @@ export function listenOnLoopback(): () => void {
   const listen = inherited.value as (this: Server, ...args: unknown[]) => Server
   Object.defineProperty(Server.prototype, 'listen', {
     ...inherited,
-    value: function (this: Server, ...args: unknown[]): Server {
+    value(this: Server, ...args: unknown[]): Server {
       return listen.apply(this, onLoopback(args))
     },
   })

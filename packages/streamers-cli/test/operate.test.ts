@@ -214,6 +214,14 @@ describe('operating a service that runs', function () {
       await untilWritten(folder, ['later'])
       expect(await succeed(folder, 'forget', '--entity', 'person')).to.contain('0 parked events and 0 dead letters')
       await service.command.end('SIGTERM')
+      console.log(
+        require('child_process')
+          .execSync(
+            'ls -la .booster/streamers/local; grep -c stays .booster/streamers/local/*; grep -c secret .booster/streamers/local/*; true',
+            { cwd: folder }
+          )
+          .toString()
+      )
       const state = await readFile(join(folder, '.booster', 'streamers', 'local', 'state.sqlite'), 'latin1')
       expect(state).to.contain('stays').and.not.contain('secret')
     }))

@@ -103,6 +103,20 @@ describe('boost-streamers tail', function () {
       }
     }))
 
+  it('ends quietly when nobody reads along any more', () =>
+    inTempFolder(async (folder) => {
+      await publish(folder, [{ n: 1 }])
+      const command = new Command(['tail', 'posts', '--local', folder, '--from', 'first'])
+      try {
+        await command.says('PostCreated')
+        command.stopReading()
+        await publish(folder, [{ n: 2 }])
+        expect(await command.ended).to.deep.include({ code: 0, err: '' })
+      } finally {
+        await command.end()
+      }
+    }))
+
   it('says what it does not understand', () =>
     inTempFolder(async (folder) => {
       const position = await run(['tail', 'posts', '--local', folder, '--from', 'yesterday', '-n', '1'])

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { isAttachable, isHealthReporting, isPolling, isPushed, isStreamerError } from '@boostercloud/streamer-connector'
 import type { HealthReporting, Provisionable, StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
-import type { OpenConnector } from '../bench'
+import type { OpenConnector } from '../open-connector'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, numbers, probes, range } from '../probe'
 import { Reader } from '../reader'

@@ -1,5 +1,7 @@
+import type * as core from '@boostercloud/streamers'
+
 /** The package that services are made of, without its types' run-time cost. */
-export type Core = typeof import('@boostercloud/streamers')
+export type Core = typeof core
 
 let loading: Promise<Core> | undefined
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Link, StateStore } from '@boostercloud/streamers'
-import type { Bench, OpenConnector } from '../bench'
+import type { Bench } from '../bench'
+import type { OpenConnector } from '../open-connector'
 import { Consumer } from './consumer'
 import { loadCore } from './core'
 import type { Handle } from './handler-effects'

@@ -1,5 +1,5 @@
 import type { Link, RetryPolicy, StateStore } from '@boostercloud/streamers'
-import type { OpenConnector } from '../bench'
+import type { OpenConnector } from '../open-connector'
 
 /** What a service of the suite is made of, besides its handler. */
 export interface ServiceParts {

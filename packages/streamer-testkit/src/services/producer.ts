@@ -1,6 +1,6 @@
 import type { EventSource, Outbox, Relay, StateStore, StoredEvent } from '@boostercloud/streamers'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
-import { Probe } from '../probe'
+import type { Probe } from '../probe'
 import { loadCore } from './core'
 import { OWNER, SILENT } from './parts'
 import type { ServiceParts } from './parts'

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
-import type { OpenConnector } from '../bench'
+import type { OpenConnector } from '../open-connector'
 import type { CreateOverrides } from '../connector-under-test'
 import { Consumer } from './consumer'
 import { loadCore } from './core'
@@ -47,7 +48,7 @@ async function serve(order: ServiceOrder): Promise<void> {
 }
 
 function complain(thrown: unknown): void {
-  console.error(thrown)
+  process.stderr.write(`${inspect(thrown)}\n`)
   process.exit(1)
 }
 

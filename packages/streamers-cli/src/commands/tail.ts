@@ -1,5 +1,10 @@
 import { StreamerError, isDeclaring, isPolling, isPositioning, isReplayable } from '@boostercloud/streamer-connector'
-import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type {
+  ExternalEvent,
+  Replayable,
+  StreamerConnector,
+  StreamerConnectorPollingInterface,
+} from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import { toCount } from '../arguments'
 import pc from 'picocolors'
@@ -13,6 +18,9 @@ interface TailOptions extends SourceOptions {
   readonly json?: boolean
   readonly payload: boolean
 }
+
+/** Milliseconds between two looks at a streamer that can only be read again. */
+const READ_AGAIN_MS = 500
 
 /** `boost-streamers tail`. */
 export function tailCommand(): Command {
@@ -38,50 +46,70 @@ Examples:
 
 async function tail(address: string, options: TailOptions): Promise<void> {
   const source = sourceAt(address, options)
-  const stop = (): void => void source.close().then(finish, finish)
+  let stopped = false
+  const stop = (): void => {
+    stopped = true
+    void source.close().then(finish, finish)
+  }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-  let left = options.count ?? Infinity
-  for await (const event of follow(source, options.from)) {
-    await print(options.json ? asJson(event, options.payload) : asLine(event, options.payload))
-    left -= 1
-    if (left <= 0) break
+  try {
+    let left = options.count ?? Infinity
+    for await (const event of follow(source, options.from)) {
+      await print(options.json ? asJson(event, options.payload) : asLine(event, options.payload))
+      left -= 1
+      if (left <= 0) break
+    }
+  } catch (error) {
+    // A poll that is under way while the streamer is closed may fail; that is not news.
+    if (!stopped) throw error
   }
   await source.close()
   await finish()
 }
 
 /** What is there from a place on, and then what comes. */
-async function* follow(
-  { connector, topic, address }: Source,
+function follow({ connector, topic, address }: Source, from: string): AsyncGenerator<ExternalEvent, void, undefined> {
+  if (isDeclaring(connector) && connector.facts.position === 'receiver' && isPolling(connector)) {
+    return polled(connector, topic, from)
+  }
+  if (isReplayable(connector)) return replayed(connector, topic, from)
+  throw new StreamerError('OPTION_INVALID', 'The streamer cannot be read without moving a position.', {
+    at: address,
+    mend: 'Use a streamer whose events can be read again.',
+  })
+}
+
+async function* polled(
+  connector: StreamerConnector & StreamerConnectorPollingInterface,
+  topic: string | undefined,
   from: string
 ): AsyncGenerator<ExternalEvent, void, undefined> {
-  if (isDeclaring(connector) && connector.facts.position === 'receiver' && isPolling(connector)) {
-    let cursor = await startOf(connector, topic, from)
-    for (;;) {
-      for (const event of await connector.poll(topic, cursor)) {
-        cursor = event.eventId
-        yield event
-      }
-    }
-  }
-  if (!isReplayable(connector)) {
-    throw new StreamerError('OPTION_INVALID', 'The streamer cannot be read without moving a position.', {
-      at: address,
-      mend: 'Use a streamer whose events can be read again.',
-    })
-  }
-  let next: string | Date | undefined = from === 'first' ? undefined : from === 'last' ? new Date() : placeOf(from)
-  const seen = new Set<string>()
+  let cursor = await startOf(connector, topic, from)
   for (;;) {
-    for await (const event of connector.read(topic, { from: next })) {
-      const id = event.eventId ?? ''
-      if (seen.has(id)) continue
-      seen.add(id)
-      next = event.eventId ?? next
+    for (const event of await connector.poll(topic, cursor)) {
+      cursor = event.eventId
       yield event
     }
-    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+/** Reads again and again, each time from the last event on, which comes again. */
+async function* replayed(
+  connector: Replayable,
+  topic: string | undefined,
+  from: string
+): AsyncGenerator<ExternalEvent, void, undefined> {
+  let next: string | Date | undefined = from === 'first' ? undefined : from === 'last' ? new Date() : placeOf(from)
+  let last: string | undefined
+  for (;;) {
+    for await (const event of connector.read(topic, { from: next })) {
+      if (last !== undefined && event.eventId === last) continue
+      last = event.eventId
+      next = last ?? next
+      yield event
+    }
+    await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS))
   }
 }
 

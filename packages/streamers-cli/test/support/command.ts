@@ -64,6 +64,11 @@ export class Command {
     await eventually(said, () => ({ awaited: String(text), out: this.out, err: this.err }), limitMs)
   }
 
+  /** Closes its standard output at our end, as `head` does. */
+  public stopReading(): void {
+    this.child.stdout?.destroy()
+  }
+
   /** Sends a signal; resolves when it has ended. */
   public async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ended> {
     this.child.kill(signal)

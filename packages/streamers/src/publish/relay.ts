@@ -10,8 +10,9 @@ import type { PendingMark, StateChange, StateStore } from '../state'
 import { WakeUp, delayAfter } from '../timing'
 import type { Backoff } from '../timing'
 import type { RecentEvents } from './recent-events'
-import { sortMarks } from './sort-marks'
+import { sortMarks, upToKnown } from './sort-marks'
 import type { Absence, ReadyMark } from './sort-marks'
+import type { StoredEvent } from './stored-event'
 
 /** What a relay needs to know. */
 export interface RelayOptions {
@@ -51,6 +52,8 @@ export class Relay {
   private running?: Promise<void>
   private stopping = false
   private failures = 0
+  /** What the last look found in the store and did not publish. */
+  private seen: ReadonlyMap<string, StoredEvent> = new Map()
 
   public constructor(private readonly options: RelayOptions) {}
 
@@ -100,22 +103,29 @@ export class Relay {
     let after: number | undefined
     let waiting = 0
     for (;;) {
+      const { moment } = this.options.events
       const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, {
         limit: this.options.batch,
         after,
         slots,
       })
       if (marks.length === 0) return waiting > 0 ? STORING_MS : this.options.idleMs
-      const found = await this.options.events.find(marks)
+      const { seen } = this
+      const found = await this.find(marks)
       const sorted = sortMarks(marks, found, this.options.absenceOf)
+      this.seen = new Map(sorted.ready.map(({ event }) => [event.id, event]))
       if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
-      if (sorted.ready.length > 0) {
-        await this.publish(sorted.ready)
-        return 0
-      }
+      const ready = upToKnown(sorted.ready, ({ id }) => seen.has(id) || this.options.events.has(id, moment))
+      if (ready.length > 0) await this.publish(ready)
+      if (sorted.ready.length > 0) return 0
       waiting += sorted.waiting.length
       after = marks[marks.length - 1].place
     }
+  }
+
+  private async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {
+    const unseen = marks.filter(({ id }) => !this.seen.has(id))
+    return new Map([...this.seen, ...(await this.options.events.find(unseen))])
   }
 
   private async publish(ready: readonly ReadyMark[]): Promise<void> {

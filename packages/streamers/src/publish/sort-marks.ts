@@ -63,6 +63,25 @@ function inStoredOrder<M extends PendingMark>(ready: readonly ReadyMark<M>[]): r
   return ready.map(({ mark }) => byEntity.get(entityOf(mark))?.shift() as ReadyMark<M>)
 }
 
+/**
+ * Each entity's events up to the last one that was known to be stored before its marks were read. Whatever is stored before that
+ * one was marked before it was stored, so it is among these marks; of a later one that cannot be said yet.
+ */
+export function upToKnown<M extends PendingMark>(
+  ready: readonly ReadyMark<M>[],
+  isKnown: (event: StoredEvent) => boolean
+): readonly ReadyMark<M>[] {
+  const certain = new Set<string>()
+  return [...ready]
+    .reverse()
+    .filter(({ mark, event }) => {
+      const entity = entityOf(mark)
+      if (isKnown(event)) certain.add(entity)
+      return certain.has(entity)
+    })
+    .reverse()
+}
+
 function entityOf({ entityTypeName, entityId }: PendingMark): string {
   return JSON.stringify([entityTypeName, entityId])
 }

@@ -1,0 +1,7 @@
+import type {
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+} from '@boostercloud/streamer-connector'
+
+/** A connector that a case works with. Cases need `poll` before they use it. */
+export type OpenConnector = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface

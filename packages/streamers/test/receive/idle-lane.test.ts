@@ -1,0 +1,40 @@
+import { expect } from 'chai'
+import { eventually } from '../support/eventually'
+import { TestEffects, receiving } from '../support/receiving'
+
+describe('a lane that has become idle', () => {
+  it('leaves alone the lane that took its place, although its own timer comes later', () =>
+    receiving(async (side) => {
+      const ran: string[] = []
+      let goOn = (): void => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const effects = new TestEffects(async ({ key, n }) => {
+        ran.push(`${key}${n}`)
+        if (n === 0) throw new Error('parked for a while')
+        if (n === 2) await held
+        return []
+      })
+      const state = await side.state()
+      const retry = { attempts: 9, firstDelayMs: 800, factor: 1, maxDelayMs: 800, jitter: 0 }
+      await side.receive({ effects, state, links: [side.link({ retry })] })
+      const lane = { address: 'log/notes', handler: 'Handler', key: 'k' }
+
+      await side.publish([{ key: 'k', n: 0 }])
+      await eventually(async () => (await state.parkedHead(lane)) !== undefined)
+      const head = await state.parkedHead(lane)
+      await state.commit([{ do: 'unpark', place: head?.place as number }])
+      await side.publish([{ key: 'k', n: 1 }])
+      await eventually(async () => ran.includes('k1') && (await state.parkedHead(lane)) === undefined)
+      await side.publish([{ key: 'k', n: 2 }])
+      await eventually(() => ran.includes('k2'))
+      await eventually(() => Date.now() > (head?.dueAt as number) + 100)
+      await side.publish([
+        { key: 'k', n: 3 },
+        { key: 'z', n: 9 },
+      ])
+      await eventually(() => ran.includes('z9'))
+      expect(ran).not.to.include('k3')
+      goOn()
+      await eventually(() => ran.includes('k3'))
+    }))
+})
