@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint'
 
-const TYPESCRIPT = ['packages/*/src/**/*.ts', 'examples/**/src/**/*.ts']
+const TYPESCRIPT = ['packages/*/src/**/*.ts', 'examples/**/src/**/*.ts', 'chaos/*.ts']
 const TESTS = ['packages/*/test/**/*.ts', 'examples/**/test/**/*.ts', 'test/**/*.ts']
 const TYPE_TESTS = ['packages/*/test-types/**/*.ts']
 const SCRIPTS = ['**/*.mjs', '**/*.cjs', '**/*.js']

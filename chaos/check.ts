@@ -27,8 +27,8 @@ export function check(history: History): Verdict {
   const { witness, stores, run } = history
   const handlers = overlapsOf(witness)
   const passes = [
-    [stores.first, stores.second, 'second'],
-    [stores.second, stores.third, 'third'],
+    { from: stores.first, to: stores.second, cause: 'first', stage: 'second' },
+    { from: stores.second, to: stores.third, cause: 'second', stage: 'third' },
   ] as const
   const hit = new Set(witness.flatMap((line) => (line.what === 'failpoint' ? [line.name] : [])))
   const failpoints = { all: run.failpoints, hit: run.failpoints.filter((name) => hit.has(name)) }
@@ -45,15 +45,15 @@ export function check(history: History): Verdict {
     again: { redelivered: handlers.redelivered, retried: handlers.retried },
   }
   return {
-    lost: [...unanswered(history), ...passes.flatMap(([from, to, stage]) => missing(from, to, stage))],
+    lost: [...unanswered(history), ...passes.flatMap(({ from, to, stage }) => missing(from, to, stage))],
     doubled: [
       ...STAGES.flatMap((stage) => twice(stores[stage], stage)),
       ...uncalledFor(history),
-      ...passes.flatMap(([from, to, stage]) => missing(to, from, stage).map((what) => `${what}, its cause`)),
+      ...passes.flatMap(({ from, to, cause }) => missing(to, from, cause).map((what) => `${what}, and has an effect`)),
       ...handlers.ranAgain,
     ],
     reordered: [
-      ...passes.flatMap(([from, to, stage]) => overtaken(byTime(from), to, stage)),
+      ...passes.flatMap(({ from, to, stage }) => overtaken(byTime(from), to, stage)),
       ...STAGES.flatMap((stage) => overtaken(byCommand(history), stores[stage], stage)),
     ],
     overlapping: handlers.overlapping,

@@ -4,19 +4,20 @@ import { loadHistory, saveHistory } from './history'
 import { HELP, parseChaosOptions } from './options'
 import { MUTANTS, mutantNamed, runMutant } from './mutants'
 import type { Mutant } from './mutants'
-import { details, summary } from './report'
+import { details, planned, summary } from './report'
 import { ROOT } from './root'
 import { runChaos } from './run'
 import { scheduleOf } from './schedule'
 
 async function main(): Promise<boolean> {
   const options = parseChaosOptions(process.argv.slice(2))
+  if (!options) return false
   if (options.help) return say(HELP)
   if (options.check !== undefined) return judge(options.check)
   if (options.mutants) return catchMutants(MUTANTS)
   if (options.mutant !== undefined) return catchMutants([mutantNamed(options.mutant)])
   const schedule = scheduleOf(options)
-  if (options.dryRun) return say(JSON.stringify(schedule, null, 2))
+  if (options.dryRun) return say(planned(schedule).join('\n'))
   const begun = Date.now()
   const progress = (line: string): void =>
     void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
@@ -51,6 +52,7 @@ function say(text: string): true {
   return true
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 main().then(
   (isFine) => (process.exitCode = isFine ? 0 : 1),
   (error: Error) => {

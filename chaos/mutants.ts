@@ -36,7 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
 
 const EVENTS = 120
 const KILLS = 5
-const STALL_MS = 8_000
+const STALL_MS = 6_000
 
 /** What the checker makes of a short run with a mutant. */
 export async function runMutant({ name, dieAt }: Mutant, say: (line: string) => void): Promise<Verdict> {

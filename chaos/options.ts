@@ -33,8 +33,17 @@ export interface ChaosOptions {
   readonly mutant?: string
 }
 
-/** Throws for options that it does not know, with what it knows. */
-export function parseChaosOptions(args: string[]): ChaosOptions {
+/** Undefined for options that it does not know, once it has said what it knows. */
+export function parseChaosOptions(args: string[]): ChaosOptions | undefined {
+  try {
+    return parsed(args)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`)
+    return undefined
+  }
+}
+
+function parsed(args: string[]): ChaosOptions {
   const { values } = parseArgs({
     args,
     options: {

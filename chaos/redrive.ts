@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { StateStore } from '@boostercloud/streamers'
+import type * as Streamers from '@boostercloud/streamers'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** A dead letter of a service. */
@@ -8,13 +8,11 @@ export interface DeadLetter {
   readonly origin: string
 }
 
-const LIMIT_MS = 15_000
-
-/** The dead letters of a service, as an operator sees them; waits a while for so many. */
-export async function deadLettersOf(serviceFolder: string, count: number): Promise<DeadLetter[]> {
+/** The dead letters of a service, as an operator sees them; waits for so many, up to a limit. */
+export async function deadLettersOf(serviceFolder: string, count: number, limitMs: number): Promise<DeadLetter[]> {
   const { unpackEvent } = await streamers()
   return withState(serviceFolder, async (state) => {
-    const end = Date.now() + LIMIT_MS
+    const end = Date.now() + limitMs
     for (;;) {
       const letters = await state.deadLetters(10_000)
       if (letters.length >= count || Date.now() > end) {
@@ -36,7 +34,7 @@ export async function redrive(serviceFolder: string, letters: readonly DeadLette
   )
 }
 
-async function withState<T>(serviceFolder: string, work: (state: StateStore) => Promise<T>): Promise<T> {
+async function withState<T>(serviceFolder: string, work: (state: Streamers.StateStore) => Promise<T>): Promise<T> {
   const { openEmbeddedState } = await streamers()
   const state = await openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local'))
   try {
@@ -47,7 +45,7 @@ async function withState<T>(serviceFolder: string, work: (state: StateStore) => 
 }
 
 /** Booster wants to know its environment when it is imported. */
-async function streamers(): Promise<typeof import('@boostercloud/streamers')> {
+async function streamers(): Promise<typeof Streamers> {
   process.env.BOOSTER_ENV ??= 'local'
   return import('@boostercloud/streamers')
 }

@@ -1,7 +1,17 @@
 import { isGood } from './check'
 import type { Verdict } from './check'
+import type { Schedule } from './schedule'
 
 const SHOWN = 10
+
+/** A schedule, one line for each fault. */
+export function planned({ commands, faults, poison }: Schedule): string[] {
+  const events = commands.flatMap(({ origins }) => origins).length
+  return [
+    `${commands.length} commands, ${events} events; dead letters of ${poison.join(', ')}`,
+    ...faults.map(({ at, stage, ...fault }) => `after ${at} commands, ${stage}: ${JSON.stringify(fault)}`),
+  ]
+}
 
 /** The line that says it all. */
 export function summary({ lost, doubled, reordered, events, faults, failpoints }: Verdict): string {

@@ -130,8 +130,7 @@ class Run {
       const arrived = new Set(third.store.read().map(({ origin }) => origin))
       return first.store.read().every(({ key, origin }) => except.has(key) || arrived.has(origin))
     }
-    const { stallMs = STALL_MS } = this.options
-    await until(() => hasArrived() || moving.restMs() > stallMs, Infinity, 500)
+    await until(() => hasArrived() || moving.restMs() > this.stallMs, Infinity, 500)
     await until(() => moving.restMs() > SETTLE_MS, Infinity, 200)
   }
 
@@ -140,11 +139,15 @@ class Run {
     const { poison } = this.schedule
     const { first, second } = this.services
     const stored = first.store.read().filter(({ origin }) => poison.includes(origin))
-    const letters = await deadLettersOf(join(this.folder, 'second'), stored.length)
+    const letters = await deadLettersOf(join(this.folder, 'second'), stored.length, this.stallMs / 2)
     writeFileSync(join(this.folder, 'healed'), '')
     await redrive(join(this.folder, 'second'), letters)
     second.note({ what: 'redriven', origins: letters.map(({ origin }) => origin) })
     this.options.say(`${letters.length} dead letters are redriven`)
+  }
+
+  private get stallMs(): number {
+    return this.options.stallMs ?? STALL_MS
   }
 
   private get poisonedKeys(): ReadonlySet<string> {

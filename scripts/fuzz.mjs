@@ -8,7 +8,7 @@ Sends malformed messages through everything that parses what comes from outside,
 crashed something, took too long, was neither delivered nor a dead letter, or when memory grew.
 
   --messages N   how many (1000000)
-  --seed N       which (today's are printed; the same seed makes the same messages)
+  --seed N       which; a new one each time, printed: the same seed makes the same messages
   --help         this
 
 Examples

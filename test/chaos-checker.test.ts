@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { check, isGood } from '../chaos/check'
 import type { Verdict } from '../chaos/check'
-import type { History, JournalLine, StoredStep, WitnessLine } from '../chaos/history'
+import type { JournalLine, StoredStep, WitnessLine } from '../chaos/history'
 import { STAGES } from '../chaos/stages'
 import type { Stage } from '../chaos/stages'
 
@@ -65,8 +65,8 @@ const FAULTS: readonly Fault[] = [
   {
     title: 'an effect of nothing',
     shows: 'doubled',
-    says: /red-3: not stored by second, its cause/,
-    plant: ({ stores }) => remove(stores.second, 'red-3'),
+    says: /ghost: not stored by second, and has an effect/,
+    plant: ({ stores }) => stores.third.push({ key: 'red', origin: 'ghost', at: 0 }),
   },
   {
     title: 'a handler that ran again though nothing had died',

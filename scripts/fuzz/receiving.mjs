@@ -37,7 +37,7 @@ export async function throughReceiver(events, folder, core) {
     state,
     effects: effects(given),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+    observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
     inFlight: new core.InFlight(),
     owner: 'fuzz',
     claimMs: 60_000,

@@ -94,3 +94,31 @@ describe('a message from anybody', () => {
     expect(json.decode({ body, attributes: {}, headers: {} })).to.deep.include({ payload: flat })
   })
 })
+
+function decode(codec: Codec, message: WireMessage): DecodedEvent | undefined {
+  try {
+    return codec.decode(message) as DecodedEvent
+  } catch (thrown) {
+    if (isStreamerError(thrown, 'EVENT_UNDECODABLE')) return undefined
+    throw thrown
+  }
+}
+
+/** Metadata holds what its types say, and nothing of a message reaches a prototype. */
+function expectSound({ payload, metadata }: DecodedEvent, message: WireMessage): void {
+  const { headers = {}, raw, version, ...rest } = metadata
+  expect(raw).to.equal(message.body)
+  for (const value of [...Object.values(rest), ...Object.values(headers)]) {
+    expect(typeof value).to.be.oneOf(['string', 'undefined'])
+  }
+  if (version !== undefined) expect(version).to.satisfy((it: number) => Number.isSafeInteger(it) && it >= 1)
+  for (const value of [metadata, headers]) expect(Object.getPrototypeOf(value)).to.equal(Object.prototype)
+  expectNoPrototype(payload)
+}
+
+function expectNoPrototype(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  expect(Object.getPrototypeOf(value)).to.be.oneOf([Object.prototype, Array.prototype])
+  expect(Object.hasOwn(value, '__proto__')).to.equal(false)
+  Object.values(value).forEach(expectNoPrototype)
+}

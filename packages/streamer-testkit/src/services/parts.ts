@@ -29,7 +29,7 @@ const quiet = (): void => undefined
 /** A service that has nothing to say. */
 export const SILENT = {
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+  observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
 }
 
 /** All services of the suite claim in one name: each stands for a later run of the same service. */

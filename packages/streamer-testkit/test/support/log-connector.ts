@@ -83,7 +83,7 @@ export class LogConnector
   public async publish(events: object[], topic = 'default'): Promise<void> {
     this.assertOpen()
     const messages = await Promise.all(
-      events.map((event) => cloudEvents.encode(event, metadataToPublish(event, this.appName)))
+      events.map(async (event) => cloudEvents.encode(event, metadataToPublish(event, this.appName)))
     )
     if (messages.some((message) => bytesOf(message) > MAX_BYTES))
       throw new StreamerError('EVENT_TOO_LARGE', 'Too large.')

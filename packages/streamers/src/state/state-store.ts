@@ -54,14 +54,16 @@ export interface StateStore {
 
   /** How much there is of each, for health and for tests. */
   counts(): Promise<StateCounts>
-  /** When the oldest mark that is not refused was written, in milliseconds since 1970, by address. */
-  oldestPending(): Promise<ReadonlyMap<string, number>>
+  /** Marks that are not refused, by address. */
+  pendingByAddress(): Promise<ReadonlyMap<string, PendingCount>>
+  /** What is parked, by link; links that have nothing are left out. */
+  parkedByLink(): Promise<ParkedCount[]>
 
   /** Forgets finished inbox entries from before then (milliseconds since 1970), and answers how many. */
   expireInbox(before: number): Promise<number>
   /** Forgets dead letters that hold nothing and were given up before then, and answers how many. */
   expireDeadLetters(before: number): Promise<number>
-  /** Removes what is parked or dead of one key: a person's data. Answers how many events. */
+  /** Removes what is parked or dead of one key: a person's data; an embedded state overwrites the bytes. Answers how many events. */
   forgetKey(key: string): Promise<number>
 
   /** Writes what is under way and lets go. May be called twice. */
@@ -75,6 +77,23 @@ export interface MarksPage {
   readonly after?: number
   /** Those of these slots only. */
   readonly slots?: readonly number[]
+}
+
+/** What waits for a broker. */
+export interface PendingCount {
+  readonly count: number
+  /** When the oldest of them was written, in milliseconds since 1970. */
+  readonly oldestAt: number
+}
+
+/** What is set aside of a link. */
+export interface ParkedCount {
+  readonly address: string
+  /** Empty for what could not be given to any handler. */
+  readonly handler: string
+  /** Without the dead letters. */
+  readonly parked: number
+  readonly deadLetters: number
 }
 
 /** How much is kept. */

@@ -123,7 +123,7 @@ class Model {
         resume: (packed) => mortal(() => effects.resume(packed)).then(mortalStore),
       },
       log: QUIET,
-      observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+      observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
       inFlight: new InFlight(),
       owner: 'model',
       claimMs: 60_000,

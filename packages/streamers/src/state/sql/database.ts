@@ -19,6 +19,8 @@ export interface SqlDatabase {
   transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]>
   /** One read. */
   query(statement: SqlStatement): Promise<SqlRow[]>
+  /** Sees to it that what was deleted is in no file any more. Absent where that is not in its hands. */
+  shred?(): Promise<void>
   /** Waits for what is under way. May be called twice. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
-import type { MarksPage, StateCounts, StateStore } from '../state-store'
+import type { MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
 import { toClaim, toLane, toMark, toParked } from './rows'
@@ -147,11 +147,28 @@ export class SqlStateStore implements StateStore {
     return Number(row.number)
   }
 
-  public async oldestPending(): Promise<ReadonlyMap<string, number>> {
+  public async pendingByAddress(): Promise<ReadonlyMap<string, PendingCount>> {
     const rows = await this.database.query(
-      sql('SELECT address, min(marked_at) AS oldest FROM pending WHERE refused IS NULL GROUP BY address')
+      sql(
+        'SELECT address, count(*) AS number, min(marked_at) AS oldest FROM pending WHERE refused IS NULL GROUP BY address'
+      )
     )
-    return new Map(rows.map((row) => [String(row.address), Number(row.oldest)]))
+    return new Map(
+      rows.map((row) => [String(row.address), { count: Number(row.number), oldestAt: Number(row.oldest) }])
+    )
+  }
+
+  public async parkedByLink(): Promise<ParkedCount[]> {
+    const rows = await this.database.query(
+      sql(`SELECT address, handler, count(*) AS number, sum(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead
+           FROM parked GROUP BY address, handler ORDER BY address, handler`)
+    )
+    return rows.map((row) => ({
+      address: String(row.address),
+      handler: String(row.handler),
+      parked: Number(row.number) - Number(row.dead),
+      deadLetters: Number(row.dead),
+    }))
   }
 
   public async position(address: string): Promise<string | undefined> {
@@ -192,6 +209,7 @@ export class SqlStateStore implements StateStore {
 
   public async forgetKey(key: string): Promise<number> {
     const [rows] = await this.database.transaction([sql('DELETE FROM parked WHERE lane = ?1 RETURNING 1 AS gone', key)])
+    await this.database.shred?.()
     return rows.length
   }
 
