@@ -26,9 +26,10 @@ const ROOMS = {
     state: ['timing'],
     publish: ['timing', 'state'],
     receive: ['timing', 'state'],
-    declare: ['timing', 'state', 'publish', 'receive'],
-    runtime: ['timing', 'state', 'publish', 'receive', 'declare'],
-    booster: ['timing', 'state', 'publish', 'receive', 'declare', 'runtime'],
+    observe: ['timing', 'state', 'publish', 'receive'],
+    declare: ['timing', 'state', 'publish', 'receive', 'observe'],
+    runtime: ['timing', 'state', 'publish', 'receive', 'observe', 'declare'],
+    booster: ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime'],
   },
 }
 

@@ -22,7 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'marks-after-the-store', guarantee: 1, shows: 'lost', dieAt: ['publish.after-store'] },
   { name: 'ids-anew-at-each-publish', guarantee: 2, shows: 'doubled', dieAt: ['publish.after-send'] },
   { name: 'relay-reorders', guarantee: 3, shows: 'reordered' },
-  { name: 'acknowledges-before-it-handles', guarantee: 5, shows: 'lost', dieAt: ['receive.before-run'] },
+  { name: 'acknowledges-before-it-handles', guarantee: 5, shows: 'lost', dieAt: ['receive.after-run'] },
   { name: 'settles-before-it-has-parked', guarantee: 5, shows: 'lost', dieAt: ['receive.before-park'] },
   { name: 'inbox-forgets', guarantee: 6, shows: 'doubled', dieAt: ['receive.before-position', 'receive.after-finish'] },
   { name: 'outcome-is-not-written', guarantee: 6, shows: 'doubled', dieAt: ['receive.after-store'] },

@@ -117,6 +117,16 @@ module.exports = {
           return entry
         }
     )
+    replace(
+      classOf('receive', 'receiver', 'Receiver'),
+      'deliveriesOf',
+      (deliveriesOf) =>
+        async function (event) {
+          const deliveries = await deliveriesOf.call(this, event)
+          this.saveSoon()
+          return deliveries
+        }
+    )
   },
 
   'outcome-is-not-written': () => commitInstead((change) => (change.do === 'write-outcome' ? undefined : change)),

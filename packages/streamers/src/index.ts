@@ -1,5 +1,5 @@
 export * from '@boostercloud/streamer-connector'
-export { Event, EventHandler, backfill, linksOf, runStreamedHandlers } from './booster'
+export { Event, EventHandler, backfill, linksOf, runStreamedHandlers, streamingHealth } from './booster'
 export type { AppLink, BackfillOptions, Backfilled, RegisteredEvent } from './booster'
 export type {
   ConfiguredStreamers,
@@ -18,6 +18,7 @@ export type {
   TypedHandlerOptions,
   UntypedHandlerOptions,
 } from './declare'
+export type { ConnectorHealth, LinkHealth, ObserveOptions, RelayHealth, StateHealth, StreamingHealth } from './observe'
 export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, Receiver } from './receive'

@@ -90,7 +90,7 @@ async function compete(): Promise<void> {
     state: await PostgresState.at({ url: order.url, schema: order.schema, poolSize: 4 }).open(owner),
     effects: new TableEffects(pool),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+    observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
     inFlight: new InFlight(),
     owner: me,
     claimMs: order.claimMs,

@@ -5,11 +5,19 @@
 import { RegisterHandler } from '@boostercloud/framework-core'
 import { BoosterEventDispatcher } from '@boostercloud/framework-core/dist/booster-event-dispatcher'
 import { BoosterGlobalErrorDispatcher } from '@boostercloud/framework-core/dist/booster-global-error-dispatcher'
+import { defaultBoosterHealthIndicators } from '@boostercloud/framework-core/dist/sensor/health/health-indicators'
 import { SchemaMigrator } from '@boostercloud/framework-core/dist/schema-migrator'
-import { BoosterConfig, EventHandlerGlobalError } from '@boostercloud/framework-types'
+import {
+  BOOSTER_HEALTH_INDICATORS_IDS,
+  BoosterConfig,
+  EventHandlerGlobalError,
+  HealthStatus,
+} from '@boostercloud/framework-types'
 import type {
   EventEnvelope,
   EventInterface,
+  HealthIndicatorInterface,
+  HealthIndicatorResult,
   NonPersistedEventEnvelope,
   ProviderLibrary,
   Register,
@@ -96,6 +104,28 @@ export function hookValidation(config: BoosterConfig, check: () => void): void {
       check()
     },
   })
+}
+
+/** What an indicator is asked for; undefined where there is nothing to say yet. */
+type Health = () => Promise<{ readonly healthy: boolean } | undefined>
+
+/** Adds a component to `/sensor/health`, beside Booster's own or what the app has put in their place. As visible as Booster's own. */
+export function addHealthIndicator(config: BoosterConfig, id: string, name: string, health: Health): void {
+  if (Object.keys(config.userHealthIndicators).length === 0) {
+    config.userHealthIndicators = defaultBoosterHealthIndicators(config)
+  }
+  const { enabled, details } = config.sensorConfiguration.health.booster[BOOSTER_HEALTH_INDICATORS_IDS.ROOT]
+  class Indicator implements HealthIndicatorInterface {
+    public async health(): Promise<HealthIndicatorResult> {
+      const found = await health()
+      if (!found) return { status: HealthStatus.OUT_OF_SERVICE }
+      return { status: found.healthy ? HealthStatus.UP : HealthStatus.DOWN, details: { ...found } }
+    }
+  }
+  config.userHealthIndicators[id] = {
+    class: Indicator,
+    healthIndicatorConfiguration: { id, name, enabled, details, showChildren: true },
+  }
 }
 
 /** An object that is another one but for some properties. */

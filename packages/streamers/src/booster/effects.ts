@@ -3,6 +3,7 @@ import type { BoosterConfig, EventEnvelope, NonPersistedEventEnvelope } from '@b
 import { newEventId } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerClass, HandlerLink } from '../declare'
+import { activeTrace } from '../observe'
 import type { Outbox } from '../publish'
 import type { Effects, Outcome } from '../receive'
 import { pack, unpack } from '../state'
@@ -95,13 +96,14 @@ function callHandler(handlerClass: HandlerClass, events: unknown[], register: Re
     : handlerClass.handle(events[0], register)
 }
 
-/** What a handler's events come of: the request goes on, the cause is the event it handles. */
+/** What a handler's events come of: the request and the trace go on, the cause is the event it handles. */
 function contextOf({ metadata }: ExternalEvent): EventContext {
   return {
     correlationId: metadata?.correlationId,
     causationId: metadata?.id,
     traceparent: metadata?.traceparent,
     tracestate: metadata?.tracestate,
+    ...activeTrace(),
   }
 }
 

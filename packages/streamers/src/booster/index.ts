@@ -5,6 +5,7 @@ export type { AppLink } from './app-links'
 export { backfill } from './backfill'
 export type { BackfillOptions, Backfilled } from './backfill'
 export { Event, EventHandler } from './decorators'
+export { streamingHealth } from './install'
 export { runStreamedHandlers } from './testing'
 export type { RegisteredEvent } from './testing'
 

@@ -8,9 +8,11 @@ import type {
 } from '@boostercloud/framework-types'
 import { Declarations, topologyOf } from '../declare'
 import type { Topology } from '../declare'
+import { activeTrace } from '../observe'
+import type { StreamingHealth } from '../observe'
 import { RegistrationIds } from '../publish'
 import { Streaming } from '../runtime'
-import { derived, hookProvider, hookValidation } from './compat'
+import { addHealthIndicator, derived, hookProvider, hookValidation } from './compat'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
 import { drainOnSignals } from './shutdown'
@@ -34,6 +36,11 @@ class Installation {
     return topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
   }
 
+  /** How streaming is; undefined where it does not run in this process. */
+  public async health(): Promise<StreamingHealth | undefined> {
+    return this.made?.health()
+  }
+
   private wrap(provider: ProviderLibrary): ProviderLibrary {
     this.provider = provider
     if (this.declarations.isEmpty) return provider
@@ -50,6 +57,7 @@ class Installation {
     return derived(infrastructure, {
       start: async (config, port) => {
         const streaming = this.streaming
+        addHealthIndicator(config, 'streamers', 'Streamers', () => streaming.health())
         await streaming.claimState()
         await infrastructure.start?.(config, port)
         await streaming.start()
@@ -73,8 +81,9 @@ class Installation {
         { ...envelope, streamsId: ids[index] },
       ])
     )
+    const trace = activeTrace()
     const events = [...named.values()].map((envelope) =>
-      storedEvent(config, envelope, { correlationId: String(envelope.requestID) })
+      storedEvent(config, envelope, { correlationId: String(envelope.requestID), ...trace })
     )
     const toStore = envelopes.map((envelope) => named.get(envelope) ?? envelope)
     const stored = await this.streaming.store(events, () => this.storeUnmarked(toStore, config), storedTimes)
@@ -123,4 +132,9 @@ export function currentDeclarations(): Declarations {
 /** All links of an app that is loaded in this process, without starting it; undefined where it streams nothing. */
 export function topologyOfApp(config: BoosterConfig): Topology | undefined {
   return installations.get(config)?.topology()
+}
+
+/** How streaming of an app that runs in this process is; undefined where it streams nothing or is not started. Never rejects. */
+export async function streamingHealth(config: BoosterConfig): Promise<StreamingHealth | undefined> {
+  return installations.get(config)?.health()
 }

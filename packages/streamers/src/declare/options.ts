@@ -1,4 +1,5 @@
 import type { Address, StreamerConnector, StreamerFacts, Streamers, Declared } from '@boostercloud/streamer-connector'
+import type { ObserveOptions } from '../observe'
 import type { Link, RetryPolicy } from '../receive'
 import type { StateProvider } from '../state'
 
@@ -70,6 +71,8 @@ export interface StreamingOptions {
   readonly inboxRetentionMs?: number
   /** How long a dead letter that holds no key is kept, in milliseconds. Default 30 days. */
   readonly deadLetterRetentionMs?: number
+  /** How it shows how it is. Default: by Booster's health sensor, and by OpenTelemetry where the app has set it up. */
+  readonly observe?: ObserveOptions
   /** For every streamer. */
   readonly receiving?: ReceivingOptions
   /** For one streamer, by its id. */

@@ -6,7 +6,7 @@ import {
   withMetadata,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
-import type { PendingMark, StateChange, StateStore } from '../state'
+import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
 import { WakeUp, delayAfter } from '../timing'
 import type { Backoff } from '../timing'
 import type { RecentEvents } from './recent-events'
@@ -26,8 +26,7 @@ export interface RelayOptions {
   /** Whether the event of a mark that is not in the store may yet appear there. */
   readonly absenceOf: (mark: PendingMark) => Absence
   readonly log: StreamerLogger
-  /** Told what the broker has confirmed. */
-  readonly onPublished?: (marks: readonly PendingMark[]) => void
+  readonly observe?: RelayObserver
   /** The slots whose entities are this relay's at this moment; absent: all of them. */
   readonly slots?: () => Promise<readonly number[]>
   /** Milliseconds until a relay that has nothing to do looks by itself. */
@@ -35,6 +34,33 @@ export interface RelayOptions {
   /** Events sent at once. */
   readonly batch: number
   readonly backoff: Backoff
+}
+
+/** Told what a relay does. */
+export interface RelayObserver {
+  /** Events are about to be sent. Answers what each of them hands on, at its mark's place, and whom to tell how it went. */
+  sending(address: string, marks: readonly PendingMark[]): Sending
+  /** The broker has confirmed so many, and their marks are gone. */
+  published(address: string, count: number): void
+  /** The streamer will never take so many. */
+  refused(address: string, count: number): void
+}
+
+/** Events between the relay and the broker's answer. */
+export interface Sending {
+  readonly contexts: readonly EventContext[]
+  /** To be called once. */
+  readonly done: (error?: unknown) => void
+}
+
+/** How a relay is at one moment. */
+export interface RelayReport {
+  /** With its topic. */
+  readonly address: string
+  /** Whether its last try succeeded. */
+  readonly publishes: boolean
+  /** When it was started or last had something confirmed, in milliseconds since 1970. */
+  readonly lastProgressAt: number
 }
 
 type PlacedMark = PendingMark & { readonly place: number }
@@ -52,6 +78,7 @@ export class Relay {
   private running?: Promise<void>
   private stopping = false
   private failures = 0
+  private lastProgressAt = Date.now()
   /** What the last look found in the store and did not publish. */
   private seen: ReadonlyMap<string, StoredEvent> = new Map()
 
@@ -70,6 +97,11 @@ export class Relay {
   /** Whether the last try succeeded. */
   public get healthy(): boolean {
     return this.failures === 0
+  }
+
+  /** How it is at this moment. */
+  public report(): RelayReport {
+    return { address: this.options.address, publishes: this.healthy, lastProgressAt: this.lastProgressAt }
   }
 
   /** Ends after the batch that is under way. */
@@ -129,8 +161,12 @@ export class Relay {
   }
 
   private async publish(ready: readonly ReadyMark[]): Promise<void> {
-    const { connector, address, source } = this.options
-    const events = ready.map(({ mark, event }) =>
+    const { connector, address, source, observe } = this.options
+    const sending = observe?.sending(
+      address,
+      ready.map(({ mark }) => mark)
+    )
+    const events = ready.map(({ mark, event }, index) =>
       withMetadata(event.value, {
         id: event.id,
         type: event.typeName,
@@ -139,14 +175,16 @@ export class Relay {
         subject: event.entityId,
         key: event.key,
         time: new Date(mark.markedAt).toISOString(),
-        ...mark.context,
+        ...(sending?.contexts[index] ?? mark.context),
       })
     )
     try {
       await failpoint('publish.before-send')
       await connector.publish(events, parseAddress(address).topic)
       await failpoint('publish.after-send')
+      sending?.done()
     } catch (error) {
+      sending?.done(error)
       await this.afterFailure(ready, error)
       return
     }
@@ -159,7 +197,8 @@ export class Relay {
     await this.options.state.commit([{ do: 'unmark', address: this.options.address, ids }])
     await failpoint('publish.after-unmark')
     this.options.events.forget(ids)
-    this.options.onPublished?.(ready.map(({ mark }) => mark))
+    this.lastProgressAt = Date.now()
+    this.options.observe?.published(this.options.address, ready.length)
   }
 
   /** Confirms what was published, refuses what never will be, and throws if anything is to be tried again. */
@@ -187,6 +226,7 @@ export class Relay {
       cause: error.message,
     }))
     await state.commit(changes)
+    this.options.observe?.refused(address, refused.length)
     for (const { mark, error } of refused) {
       log.error(
         `'${address}' refuses ${mark.typeName} ${mark.id} for good; it stays in the event store, unpublished.`,

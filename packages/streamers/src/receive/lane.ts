@@ -35,8 +35,9 @@ export interface LaneSurroundings {
 /** Told what became of events. */
 export interface LaneObserver {
   handled(link: Link, event: ExternalEvent): void
-  parked(link: Link, event: ExternalEvent, failure: Failure): void
-  died(link: Link, event: ExternalEvent, failure: Failure): void
+  /** `attempts`: handler runs that have failed so far. */
+  parked(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
+  died(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
 }
 
 /** Milliseconds until a lane whose state could not be read looks again. */
@@ -95,7 +96,10 @@ export class Lane {
       .finally(() => {
         this.pumping = undefined
         if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
-        else if (!this.isParked) this.onIdle()
+        else if (!this.isParked) {
+          clearTimeout(this.timer)
+          this.onIdle()
+        }
       })
   }
 
@@ -221,8 +225,10 @@ export class Lane {
   }
 
   private report(event: ExternalEvent, tried: ParkedEvent, failure: Failure): void {
-    if (tried.state === 'dead') this.around.observe.died(this.link, event, failure)
-    else this.around.observe.parked(this.link, event, failure)
+    if (failure.during === 'elsewhere') return
+    const { observe } = this.around
+    if (tried.state === 'dead') observe.died(this.link, event, failure, tried.attempts)
+    else observe.parked(this.link, event, failure, tried.attempts)
   }
 
   /** `before`: how many go into the park in front of it at the same time. */

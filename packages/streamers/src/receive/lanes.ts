@@ -75,7 +75,9 @@ export class Lanes {
     const name = nameOf(id)
     const known = this.lanes.get(name)
     if (known) return known
-    const lane = new Lane(link, id, this.around, () => this.lanes.delete(name))
+    const lane: Lane = new Lane(link, id, this.around, () => {
+      if (this.lanes.get(name) === lane) this.lanes.delete(name)
+    })
     this.lanes.set(name, lane)
     return lane
   }

@@ -5,7 +5,7 @@ import type {
   StreamerFacts,
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
-import type { ClaimRequest, StateStore } from '../state'
+import type { StateStore } from '../state'
 import { Limiter, WakeUp, delayAfter } from '../timing'
 import { Attempts, Stopped } from './attempt'
 import type { Claimant } from './attempt'
@@ -18,6 +18,8 @@ import { claimRequest } from './lane'
 import type { Delivery, LaneObserver } from './lane'
 import { Lanes } from './lanes'
 import type { Link } from './link'
+import { Progress } from './progress'
+import type { ReceiverReport } from './progress'
 import { RepeatFilter } from './repeat-filter'
 import { SettledMark } from './settled-mark'
 
@@ -47,6 +49,8 @@ export interface ReceiverOptions extends Claimant {
 
 /** Told what becomes of events. */
 export interface ReceiverObserver extends LaneObserver {
+  /** A poll has brought so many events. */
+  received(address: string, count: number): void
   /** No handler's link names this event's type: it is settled. */
   ignored(address: string, event: ExternalEvent): void
   /** An event that can be given to nobody became a dead letter. */
@@ -71,8 +75,8 @@ export class Receiver {
   private readonly attempts: Attempts
   private readonly lanes: Lanes
   private readonly repeats = new RepeatFilter()
-  /** What this receiver has in flight. */
-  private readonly begun = new Set<ClaimRequest>()
+  private readonly progress = new Progress()
+  private pollingSince?: number
   private readonly topic?: string
   private running?: Promise<void>
   private cursor?: string
@@ -121,15 +125,32 @@ export class Receiver {
     return this.settledMark.unsettled
   }
 
+  /** How it is at this moment, for each of its links. */
+  public report(): ReceiverReport {
+    const { address, links } = this.options
+    const handlers = [...new Set(links.map(({ handler }) => handler))]
+    return {
+      address,
+      polls: this.healthy,
+      pollingSince: this.pollingSince,
+      links: handlers.map((handler) => this.progress.of(handler)),
+    }
+  }
+
   /** Polls no more; handlers that run may finish. Resolves when they have and their settled mark is acknowledged. */
   public async stop(): Promise<void> {
     this.stopping.abort()
     this.wakeUp.wake()
     await this.running
     await this.lanes.quiet()
-    for (const request of this.begun) this.options.inFlight.abandon(request)
+    for (const request of this.progress.requests) this.options.inFlight.abandon(request)
     await this.saving
-    await this.savePosition()
+    await this.savePosition().catch((error: unknown) =>
+      this.options.log.warn(
+        `The position of '${this.options.address}' could not be kept; its last events come again and are not handled again.`,
+        error
+      )
+    )
     const { connector, log, address } = this.options
     const { mark } = this.settledMark
     if (mark === undefined || !isAcknowledging(connector)) return
@@ -161,24 +182,32 @@ export class Receiver {
 
   /** Waits for room, polls once, and hands out. */
   private async pass(): Promise<void> {
-    const { facts, connector, maxUnsettled } = this.options
+    const { address, facts, maxUnsettled, observe } = this.options
     const room = facts ? maxUnsettled : 1
     while (this.settledMark.unsettled >= room) {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
     }
     const begun = Date.now()
-    const polled = await connector.poll(
-      this.topic,
-      facts?.position === 'receiver' ? this.cursor : this.settledMark.mark
-    )
+    const polled = await this.poll()
     const events = facts ? polled : this.repeats.fresh(polled)
+    if (events.length > 0) observe.received(address, events.length)
     if (events.length === 0) {
       if (Date.now() - begun < QUICK_POLL_MS) await this.pause(IDLE_PAUSE_MS)
       return
     }
     await this.handOut(events)
     this.cursor = events[events.length - 1].eventId ?? this.cursor
+  }
+
+  private async poll(): Promise<ExternalEvent[]> {
+    const { connector, facts } = this.options
+    this.pollingSince = Date.now()
+    try {
+      return await connector.poll(this.topic, facts?.position === 'receiver' ? this.cursor : this.settledMark.mark)
+    } finally {
+      this.pollingSince = undefined
+    }
   }
 
   /** Resolves when every event is in its lanes, or durably set aside. */
@@ -223,9 +252,9 @@ export class Receiver {
       const request = claimRequest({ link, identity, event })
       const begun = inFlight.begin(request, settled)
       if (!begun) return []
-      this.begun.add(request)
+      this.progress.begin(request)
       const done = (): void => {
-        this.begun.delete(request)
+        this.progress.settle(request)
         begun()
       }
       return [{ link, event, identity, settled: done }]

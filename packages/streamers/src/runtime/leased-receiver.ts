@@ -1,10 +1,13 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import type { Receiver } from '../receive'
+import type { Receiver, ReceiverReport } from '../receive'
 import type { StateStore } from '../state'
 import { WakeUp } from '../timing'
 
 /** Something that receives, as the runtime runs it. */
-export type Receiving = Pick<Receiver, 'start' | 'stop' | 'refresh' | 'healthy' | 'unsettled'>
+export type Receiving = Pick<Receiver, 'start' | 'stop' | 'refresh' | 'healthy' | 'unsettled'> & {
+  /** How it is; undefined while another replica receives in its place. */
+  report(): ReceiverReport | undefined
+}
 
 /** What a leased receiver needs to know. */
 export interface LeasedReceiverOptions {
@@ -40,6 +43,11 @@ export class LeasedReceiver implements Receiving {
 
   public get unsettled(): number {
     return this.receiver?.unsettled ?? 0
+  }
+
+  public report(): ReceiverReport | undefined {
+    const report = this.receiver?.report()
+    return report && { ...report, polls: report.polls && !this.failed }
   }
 
   public async stop(): Promise<void> {

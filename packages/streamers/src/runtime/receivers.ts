@@ -2,13 +2,14 @@ import { isDeclaring, isPolling, isPositioning, parseAddress } from '@boosterclo
 import type { StreamerConnectorPollingInterface } from '@boostercloud/streamer-connector'
 import { receivingOptions } from '../declare'
 import type { HandlerLink, StreamingOptions, Topology } from '../declare'
+import type { Observation } from '../observe'
 import type { Outbox } from '../publish'
 import { InFlight, Receiver } from '../receive'
 import type { StateStore } from '../state'
 import { LeasedReceiver } from './leased-receiver'
 import type { Receiving } from './leased-receiver'
 import { logObserver } from './observer'
-import type { Service } from './service'
+import type { Run, Service } from './service'
 
 const DEFAULT_CONCURRENCY = 16
 const MAX_UNSETTLED = 2_000
@@ -25,8 +26,8 @@ export class ReceiverMaker {
     private readonly topology: Topology,
     private readonly options: StreamingOptions,
     private readonly service: Service,
-    private readonly shared: boolean,
-    private readonly owner: string
+    private readonly observation: Observation,
+    private readonly run: Run
   ) {}
 
   /**
@@ -42,9 +43,9 @@ export class ReceiverMaker {
       const connector = this.connectorOf(address)
       const make = (): Receiver => this.receiver(address, group, state, outbox)
       const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
-      if (!this.shared || isBrokers) return make()
+      if (!this.run.shared || isBrokers) return make()
       const name = `reader:${positionNameOf(group[0])}`
-      return new LeasedReceiver({ name, state, owner: this.owner, leaseMs: LEASE_MS, log: this.service.log, make })
+      return new LeasedReceiver({ name, state, owner: this.run.owner, leaseMs: LEASE_MS, log: this.service.log, make })
     })
   }
 
@@ -63,11 +64,11 @@ export class ReceiverMaker {
           ? undefined
           : () => connector.positionAt(topic, startAt),
       state,
-      effects: this.service.effectsWith(outbox),
+      effects: this.observation.effects(this.service.effectsWith(outbox)),
       log: this.service.log,
-      observe: logObserver(this.service.log),
+      observe: this.observation.receivers(logObserver(this.service.log)),
       inFlight: this.inFlight,
-      owner: this.shared ? this.owner : EMBEDDED_OWNER,
+      owner: this.run.shared ? this.run.owner : EMBEDDED_OWNER,
       claimMs: CLAIM_MS,
       concurrency: receivingOptions(this.options, streamerId).concurrency ?? DEFAULT_CONCURRENCY,
       maxUnsettled: MAX_UNSETTLED,

@@ -1,10 +1,11 @@
 import { parseAddress } from '@boostercloud/streamer-connector'
 import type { Topology } from '../declare'
+import type { Observation } from '../observe'
 import { Relay, SlotLeases } from '../publish'
 import type { Absence, Outbox, RecentEvents } from '../publish'
 import type { PendingMark, StateStore } from '../state'
 import { isGone } from './owner'
-import type { Service } from './service'
+import type { Run, Service } from './service'
 
 const BATCH = 500
 const BACKOFF = { firstDelayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: 0.2 }
@@ -19,8 +20,8 @@ export class RelayMaker {
   public constructor(
     private readonly topology: Topology,
     private readonly service: Service,
-    private readonly shared: boolean,
-    private readonly owner: string
+    private readonly observation: Observation,
+    private readonly run: Run
   ) {}
 
   /** The addresses that the code names, and those that still have something pending from when it named them. */
@@ -43,8 +44,8 @@ export class RelayMaker {
   ): { readonly relay: Relay; readonly leases?: SlotLeases } {
     const connector = this.topology.streamers.get(parseAddress(address).streamerId)
     if (!connector) throw new Error(`'${address}' has no streamer, which the topology has checked.`)
-    const leases = this.shared
-      ? new SlotLeases({ state, address, owner: this.owner, leaseMs: LEASE_MS, now: Date.now })
+    const leases = this.run.shared
+      ? new SlotLeases({ state, address, owner: this.run.owner, leaseMs: LEASE_MS, now: Date.now })
       : undefined
     const relay = new Relay({
       address,
@@ -54,8 +55,9 @@ export class RelayMaker {
       source: this.service.appName,
       absenceOf: (mark) => this.absenceOf(mark, outbox),
       log: this.service.log,
+      observe: this.observation.relays,
       slots: leases && (() => leases.current()),
-      idleMs: this.shared ? IDLE_MS.shared : IDLE_MS.alone,
+      idleMs: this.run.shared ? IDLE_MS.shared : IDLE_MS.alone,
       batch: BATCH,
       backoff: BACKOFF,
     })
@@ -64,7 +66,7 @@ export class RelayMaker {
 
   private absenceOf(mark: PendingMark, outbox: Outbox): Absence {
     if (outbox.isStoring(mark.id)) return 'waiting'
-    if (mark.owner !== this.owner && isGone(mark.owner)) return 'orphaned'
+    if (mark.owner !== this.run.owner && isGone(mark.owner)) return 'orphaned'
     return Date.now() - mark.markedAt < ORPHAN_AFTER_MS ? 'waiting' : 'orphaned'
   }
 }

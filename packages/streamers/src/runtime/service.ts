@@ -12,3 +12,11 @@ export interface Service {
   /** Its handlers, and the way into its event store. */
   effectsWith(outbox: Outbox): Effects
 }
+
+/** This run of the service's process. */
+export interface Run {
+  /** Whether replicas share its state. */
+  readonly shared: boolean
+  /** Under what name it holds what only one may. */
+  readonly owner: string
+}

@@ -1,5 +1,7 @@
 import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type { StreamingOptions, Topology } from '../declare'
+import { Observation } from '../observe'
+import type { StreamingHealth } from '../observe'
 import { Outbox, RecentEvents } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
@@ -9,7 +11,7 @@ import type { Receiving } from './leased-receiver'
 import { ownerName } from './owner'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
-import type { Service } from './service'
+import type { Run, Service } from './service'
 import { StatePlace } from './state-of'
 
 const DEFAULT_DRAIN_MS = 10_000
@@ -36,6 +38,7 @@ export class Streaming {
   private control?: Control
   private stopExpiry?: () => void
   private draining?: Promise<void>
+  private observation?: Observation
   private readonly place: StatePlace
 
   public constructor(
@@ -65,14 +68,16 @@ export class Streaming {
 
   /** Starts relays and receivers. Connections are made as they are needed. */
   public async start(): Promise<void> {
+    const observation = (this.observation ??= await Observation.of(this.options.observe))
     await this.claimState()
     const open = await this.open()
     const { appName, environment, log } = this.service
     for (const [streamerId, connector] of this.topology.streamers) {
       if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: log })
     }
-    await this.startRelays(open)
-    await this.startReceivers(open)
+    await observation.start(this.sources(open), log)
+    await this.startRelays(open, observation)
+    await this.startReceivers(open, observation)
     this.control = new Control(open.state, this.place.provider.shared, () => this.refresh(), log)
     this.control.start()
     this.stopExpiry = expireRegularly(open.state, this.options, log)
@@ -84,8 +89,22 @@ export class Streaming {
     return this.draining
   }
 
-  private async startRelays({ state, recent, outbox }: OpenStreaming): Promise<void> {
-    const maker = new RelayMaker(this.topology, this.service, this.place.provider.shared, this.owner)
+  /** How streaming is; undefined before it is started and after it is drained. Never rejects. */
+  public async health(): Promise<StreamingHealth | undefined> {
+    return this.observation?.health()
+  }
+
+  private sources({ state }: OpenStreaming): Parameters<Observation['start']>[0] {
+    return {
+      state,
+      streamers: this.topology.streamers,
+      receivers: () => this.receivers.flatMap((receiver) => receiver.report() ?? []),
+      relays: () => [...this.relays.values()].map((relay) => relay.report()),
+    }
+  }
+
+  private async startRelays({ state, recent, outbox }: OpenStreaming, observation: Observation): Promise<void> {
+    const maker = new RelayMaker(this.topology, this.service, observation, this.run)
     for (const address of await maker.addresses(state)) {
       const { relay, leases } = maker.make(address, state, recent, outbox)
       this.relays.set(address, relay)
@@ -94,8 +113,8 @@ export class Streaming {
     }
   }
 
-  private async startReceivers({ state, outbox }: OpenStreaming): Promise<void> {
-    const maker = new ReceiverMaker(this.topology, this.options, this.service, this.place.provider.shared, this.owner)
+  private async startReceivers({ state, outbox }: OpenStreaming, observation: Observation): Promise<void> {
+    const maker = new ReceiverMaker(this.topology, this.options, this.service, observation, this.run)
     this.receivers = [...this.topology.received.keys()].flatMap((address) => maker.make(address, state, outbox))
     await Promise.all(this.receivers.map((receiver) => receiver.start()))
   }
@@ -121,6 +140,7 @@ export class Streaming {
 
   private async letGo(): Promise<void> {
     const { log } = this.service
+    await this.observation?.stop()
     for (const leases of this.slotLeases) {
       await leases.release().catch((error: unknown) => log.warn('Leases could not be given back; they run out.', error))
     }
@@ -155,6 +175,10 @@ export class Streaming {
       now: Date.now,
     })
     return { state, recent, outbox }
+  }
+
+  private get run(): Run {
+    return { shared: this.place.provider.shared, owner: this.owner }
   }
 
   private addressesOf(typeName: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { RegistrationIds, sortMarks } from '../../src/publish'
+import { RegistrationIds, sortMarks, upToKnown } from '../../src/publish'
 import type { StoredEvent } from '../../src/publish'
 import { mark } from '../support/records'
 
@@ -96,6 +96,15 @@ describe('sorting marks', () => {
     ]
     const sorted = sortMarks(marks, new Map(stored), () => 'waiting')
     expect(sorted.ready.map((one) => one.mark.id)).to.deep.equal(['late', 'untold', 'early'])
+  })
+
+  it('lets each entity go up to the last event that was known before its marks were read', () => {
+    const marks = ['a', 'b', 'c'].map((id) => mark({ id, entityId: 'p' }))
+    const ready = [...marks, mark({ id: 'other', entityId: 'q' })].map((one) => ({ mark: one, event: event(one.id) }))
+    const known = upToKnown(ready, ({ id }) => id === 'b')
+    expect(known.map((one) => one.event.id)).to.deep.equal(['a', 'b'])
+    expect(upToKnown(ready, () => true)).to.deep.equal(ready)
+    expect(upToKnown(ready, () => false)).to.deep.equal([])
   })
 
   it('publishes what is stored behind an orphan', () => {

@@ -17,6 +17,8 @@ const BACKOFF = { firstDelayMs: 2, factor: 2, maxDelayMs: 20, jitter: 0 }
 class Publishing {
   public readonly store = new Map<string, StoredEvent>()
   public readonly warnings: string[] = []
+  /** What happens between a look at the marks and the look at their events. */
+  public meanwhile?: () => Promise<void>
   private readonly relays: Relay[] = []
   private readonly recent: RecentEvents
   public readonly outbox: Outbox
@@ -29,6 +31,9 @@ class Publishing {
     const source = {
       find: async (marks: readonly PendingMark[]) => {
         readCount.reads += 1
+        const { meanwhile } = this
+        this.meanwhile = undefined
+        await meanwhile?.()
         return new Map(
           marks.flatMap(({ id }): [string, StoredEvent][] => {
             const event = this.store.get(id)
@@ -79,6 +84,18 @@ class Publishing {
     })
   }
 
+  /** The same for a store that says when it stored them; `between` is waited for before each but the first. */
+  public async storeAt(times: Readonly<Record<string, number>>, between?: () => Promise<void>): Promise<void> {
+    const events = Object.keys(times).map((id) => this.event(id))
+    const store = async (): Promise<void> => {
+      for (const [index, event] of events.entries()) {
+        if (index > 0) await between?.()
+        this.store.set(event.id, { ...event, storedAt: times[event.id] })
+      }
+    }
+    await this.outbox.store(events, store, () => new Map(Object.entries(times)))
+  }
+
   public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true): Relay {
     const relay = new Relay({
       address: ADDRESS,
@@ -126,6 +143,35 @@ describe('relay', () => {
       expect(ids(await side.published(35))).to.deep.equal(events.map(({ id }) => id))
       await eventually(async () => (await side.state.counts()).pending === 0)
       expect(readCount.reads).to.equal(0)
+    }))
+
+  it('publishes in the order stored what two commands at once have stored in turns', () =>
+    Publishing.run(async (side) => {
+      let release = (): void => undefined
+      const released = new Promise<void>((resolve) => (release = resolve))
+      side.relay()
+      const slow = side.storeAt({ a1: 1, a2: 3 }, () => released)
+      await eventually(async () => side.store.has('a1'))
+      await side.storeAt({ b1: 2 })
+      release()
+      await slow
+      expect(ids(await side.published(3))).to.deep.equal(['a1', 'b1', 'a2'])
+    }))
+
+  it('publishes in the order stored also what is marked and stored between its look at the marks and at the store', () =>
+    Publishing.run(async (side) => {
+      let release = (): void => undefined
+      const released = new Promise<void>((resolve) => (release = resolve))
+      const slow = side.storeAt({ a1: 1, a2: 3 }, () => released)
+      await eventually(async () => side.store.has('a1'))
+      side.meanwhile = async () => {
+        await side.storeAt({ b1: 2 })
+        release()
+        await eventually(async () => side.store.has('a2'))
+      }
+      side.relay()
+      await slow
+      expect(ids(await side.published(3))).to.deep.equal(['a1', 'b1', 'a2'])
     }))
 
   it('sends what the wire needs beside the event', () =>

@@ -61,6 +61,19 @@ export function testPark(on: OpenState): void {
       expect((await on.state.parkedHead(keyless))?.id).to.equal('e4')
     })
 
+    it('counts what is parked and dead, by link', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1' }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', holds: true }) },
+        { do: 'park', event: parked({ id: 'e3', state: 'dead', holds: false }) },
+        { do: 'park', event: parked({ id: 'e1', handler: 'I' }) },
+      ])
+      expect(await on.state.parkedByLink()).to.deep.equal([
+        { address: 'main/posts', handler: 'H', parked: 1, deadLetters: 2 },
+        { address: 'main/posts', handler: 'I', parked: 1, deadLetters: 0 },
+      ])
+    })
+
     it('lets a dead letter block its lane only if it holds', async () => {
       await on.state.commit([
         { do: 'park', event: parked({ id: 'e1', state: 'dead', holds: false }) },
@@ -133,7 +146,7 @@ export function testPark(on: OpenState): void {
       expect((await on.state.refusedMarks(10))[0]).to.include({ id: 'a', cause: 'too large' })
       await on.state.commit([{ do: 'unrefuse', address: 'main/posts', id: 'a' }])
       expect((await on.state.pendingMarks('main/posts', { limit: 10 })).map(({ id }) => id)).to.deep.equal(['a'])
-      expect((await on.state.oldestPending()).get('main/posts')).to.equal(1_000)
+      expect((await on.state.pendingByAddress()).get('main/posts')).to.deep.equal({ count: 1, oldestAt: 1_000 })
     })
   })
 }

@@ -122,7 +122,7 @@ export class Receiving {
       links: [this.link()],
       state: own.state ?? (await this.state()),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet },
+      observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
       inFlight: new InFlight(),
       owner: 'test',
       claimMs: 30_000,

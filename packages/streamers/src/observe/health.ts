@@ -1,0 +1,71 @@
+import { isHealthReporting } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerHealth } from '@boostercloud/streamer-connector'
+import type { RelayReport } from '../publish'
+import type { ReceiverReport } from '../receive'
+import type { StateStore } from '../state'
+import { errorCode } from './error-code'
+import { readKept } from './kept'
+import type { StateHealth } from './kept'
+import type { LastErrors } from './last-errors'
+import { linkHealth } from './link-health'
+import type { LinkHealth } from './link-health'
+import { relayHealth } from './relay-health'
+import type { RelayHealth } from './relay-health'
+
+/** How a streamer's connector says it is. */
+export interface ConnectorHealth extends StreamerHealth {
+  readonly streamerId: string
+}
+
+/** How streaming in a service is, at one moment. */
+export interface StreamingHealth {
+  /** Whether everything below is. */
+  readonly healthy: boolean
+  readonly state: StateHealth
+  readonly links: readonly LinkHealth[]
+  readonly relays: readonly RelayHealth[]
+  readonly streamers: readonly ConnectorHealth[]
+}
+
+/** Where health is read. */
+export interface HealthSources {
+  readonly state: StateStore
+  readonly streamers: ReadonlyMap<string, StreamerConnector>
+  readonly receivers: () => readonly ReceiverReport[]
+  readonly relays: () => readonly RelayReport[]
+  readonly lastErrors: LastErrors
+  readonly stallMs: number
+}
+
+/** Milliseconds that a connector may take to say how it is. */
+const ASKED_FOR_MS = 5_000
+
+/** Asks everything how it is. Never rejects. */
+export async function healthOf(sources: HealthSources): Promise<StreamingHealth> {
+  const { stallMs, lastErrors } = sources
+  const now = Date.now()
+  const [kept, streamers] = await Promise.all([
+    readKept(sources.state),
+    Promise.all([...sources.streamers].map(([id, connector]) => connectorHealth(id, connector))),
+  ])
+  const links = sources.receivers().flatMap((report) => linkHealth(report, { kept, lastErrors, now, stallMs }))
+  const relays = sources.relays().map((report) => relayHealth(report, { kept, now, stallMs }))
+  const { state } = kept
+  const healthy = [state, ...links, ...relays, ...streamers].every((one) => one.healthy)
+  return { healthy, state, links, relays, streamers }
+}
+
+async function connectorHealth(streamerId: string, connector: StreamerConnector): Promise<ConnectorHealth> {
+  if (!isHealthReporting(connector)) return { streamerId, healthy: true, details: {} }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<StreamerHealth>((resolve) => {
+    timer = setTimeout(() => resolve({ healthy: false, details: { answers: false } }), ASKED_FOR_MS)
+  })
+  try {
+    return { streamerId, ...(await Promise.race([connector.health(), late])) }
+  } catch (error) {
+    return { streamerId, healthy: false, details: { error: errorCode(error, 'FAILED') } }
+  } finally {
+    clearTimeout(timer)
+  }
+}

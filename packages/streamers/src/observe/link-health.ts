@@ -1,0 +1,78 @@
+import type { LinkProgress, ReceiverReport } from '../receive'
+import type { Kept } from './kept'
+import type { LastErrors } from './last-errors'
+
+/** How a handler at an address is. */
+export interface LinkHealth {
+  /** With its topic. */
+  readonly address: string
+  /** The handler class's name. */
+  readonly handler: string
+  readonly healthy: boolean
+  /**
+   * `poll-fails`: the streamer cannot be polled. `stalled`: a poll does not come back, or events wait, and nothing was settled for
+   * `stallMs`. `newer-version`: an event waits whose version this service does not know.
+   */
+  readonly problem?: 'poll-fails' | 'stalled' | 'newer-version'
+  /** Whether somebody paused it: its events are set aside in order. */
+  readonly paused: boolean
+  /** Events that it was given and that are neither finished, parked nor a dead letter. */
+  readonly unsettled: number
+  readonly oldestUnsettledMs?: number
+  /** When an event was last settled in this run, RFC 3339. */
+  readonly lastProgressAt?: string
+  /** Events that wait for a later try, or behind one that does. */
+  readonly parked: number
+  readonly deadLetters: number
+  /** The code of its last failure, until it handles an event again. */
+  readonly lastError?: string
+}
+
+/** What a link is judged by. */
+export interface LinkSurroundings {
+  readonly kept: Kept
+  readonly lastErrors: LastErrors
+  readonly now: number
+  readonly stallMs: number
+}
+
+/** How the links of a receiver are. */
+export function linkHealth(report: ReceiverReport, around: LinkSurroundings): LinkHealth[] {
+  const { address } = report
+  const { kept, lastErrors, now } = around
+  return report.links.map((link) => {
+    const { handler, unsettled, oldestUnsettledAt, lastProgressAt } = link
+    const isSame = (one: { address: string; handler: string }): boolean =>
+      one.address === address && one.handler === handler
+    const { parked = 0, deadLetters = 0 } = kept.parked.find(isSame) ?? {}
+    const lastError = lastErrors.of(address, handler)?.code
+    const problem = problemOf(report, link, around) ?? (parked > 0 ? versionProblem(lastError) : undefined)
+    return {
+      address,
+      handler,
+      healthy: problem === undefined,
+      problem,
+      paused: kept.paused.some(isSame),
+      unsettled,
+      oldestUnsettledMs: oldestUnsettledAt === undefined ? undefined : now - oldestUnsettledAt,
+      lastProgressAt: lastProgressAt === undefined ? undefined : new Date(lastProgressAt).toISOString(),
+      parked,
+      deadLetters,
+      lastError,
+    }
+  })
+}
+
+function problemOf(
+  { polls, pollingSince }: ReceiverReport,
+  { oldestUnsettledAt, lastProgressAt = 0 }: LinkProgress,
+  { now, stallMs }: LinkSurroundings
+): LinkHealth['problem'] {
+  if (!polls) return 'poll-fails'
+  const waitsSince = oldestUnsettledAt === undefined ? now : Math.max(oldestUnsettledAt, lastProgressAt)
+  return now - Math.min(pollingSince ?? now, waitsSince) > stallMs ? 'stalled' : undefined
+}
+
+function versionProblem(lastError: string | undefined): LinkHealth['problem'] {
+  return lastError === 'EVENT_VERSION_UNKNOWN' ? 'newer-version' : undefined
+}

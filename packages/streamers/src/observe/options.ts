@@ -1,0 +1,30 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+
+/** How a service shows how it is. */
+export interface ObserveOptions {
+  /**
+   * Serves `/health` (JSON; status 503 if something is wrong) and `/metrics` (Prometheus) on 127.0.0.1. Port 0 is any free one; the log
+   * names it. Needs `@opentelemetry/sdk-metrics` and `@opentelemetry/exporter-prometheus`. Default: nothing is served.
+   */
+  readonly http?: { readonly port: number }
+  /**
+   * How long events may wait without one of them being settled or published, in milliseconds, before their link or relay counts as stalled.
+   * Must exceed the longest run of a handler. Default 120,000.
+   */
+  readonly stallMs?: number
+}
+
+/** Rejects with `OPTION_INVALID` what cannot work. */
+export function checkObserveOptions({ http, stallMs }: ObserveOptions): void {
+  if (http !== undefined && !(Number.isInteger(http.port) && http.port >= 0 && http.port <= 65_535)) {
+    throw invalid('http.port', 'it must be a whole number from 0 to 65535')
+  }
+  if (stallMs !== undefined && !(stallMs > 0)) throw invalid('stallMs', 'it must be a number of milliseconds above 0')
+}
+
+function invalid(option: string, why: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The option ${option} is wrong: ${why}.`, {
+    at: 'config.streaming.observe',
+    mend: 'Mend the option.',
+  })
+}
