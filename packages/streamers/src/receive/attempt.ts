@@ -77,6 +77,13 @@ export class Attempts {
     return this.insist(() => this.state.claim(requests, { owner, now: Date.now(), claimMs }))
   }
 
+  /** A claim as it stands: asked for again where it is old enough to have passed to another process while it was queued. */
+  public async refreshed(request: ClaimRequest, last: { claim: Claim; claimedAt: number }): Promise<Claim> {
+    if (Date.now() - last.claimedAt < this.claimant.claimMs / 3) return last.claim
+    const [claim] = await this.claim([request])
+    return claim
+  }
+
   private async carryOut(work: Work, claim: Claim): Promise<Failure | undefined> {
     let outcome: Outcome | undefined
     try {

@@ -68,7 +68,8 @@ export class BatchLane {
     }
     const [first, ...others] = deliveries
     for (const delivery of unstored ? others : deliveries) this.settle(delivery)
-    if (unstored) this.keys.acceptAlone({ ...first, claim: { state: 'outcome', outcome: unstored } })
+    if (unstored)
+      this.keys.acceptAlone({ ...first, claim: { state: 'outcome', outcome: unstored }, claimedAt: Date.now() })
   }
 
   private settle({ link, event, settled }: Delivery): void {

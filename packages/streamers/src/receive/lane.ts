@@ -16,9 +16,14 @@ export interface Delivery {
   readonly event: ExternalEvent
   readonly identity: Identity
   readonly claim: Claim
+  /** When it was claimed, in milliseconds since 1970. */
+  readonly claimedAt: number
   /** To be called once: finished, parked, or a dead letter. */
   readonly settled: () => void
 }
+
+/** A delivery before it is claimed. */
+export type Unclaimed = Omit<Delivery, 'claim' | 'claimedAt'>
 
 /** What all lanes of a receiver share. */
 export interface LaneSurroundings {
@@ -110,7 +115,7 @@ export class Lane {
   }
 
   /** Parks events behind what is parked already. Resolves when they are durably there. */
-  public async follow(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
+  public async follow(deliveries: readonly Unclaimed[]): Promise<void> {
     this.parking += 1
     try {
       await this.park(deliveries.map((delivery, index) => ({ delivery, event: this.follower(delivery, index) })))
@@ -134,7 +139,8 @@ export class Lane {
   }
 
   private async workLive(delivery: Delivery): Promise<void> {
-    const { link, event, claim } = delivery
+    const { link, event } = delivery
+    const claim = await this.around.attempts.refreshed(claimRequest(delivery), delivery)
     if (claim.state === 'behind') {
       await this.follow(this.queue.splice(0))
       return
@@ -205,7 +211,7 @@ export class Lane {
     return this.around.state.parkedHead(this.id)
   }
 
-  private park(items: readonly { delivery: Omit<Delivery, 'claim'>; event: ParkedEvent }[]): Promise<void> {
+  private park(items: readonly { delivery: Unclaimed; event: ParkedEvent }[]): Promise<void> {
     this.parked += items.length
     const changes = items.flatMap(({ event }): StateChange[] => [{ do: 'park', event }, ...givenUp(event)])
     this.lastPark = this.lastPark
@@ -232,7 +238,7 @@ export class Lane {
   }
 
   /** `before`: how many go into the park in front of it at the same time. */
-  private follower(delivery: Omit<Delivery, 'claim'>, before: number): ParkedEvent {
+  private follower(delivery: Unclaimed, before: number): ParkedEvent {
     const { holdLimit } = this.link
     const waiting = this.parked + before - 1
     if (this.held && waiting >= holdLimit) {
@@ -246,7 +252,7 @@ export class Lane {
     return { ...this.fresh(delivery), state: 'follower' }
   }
 
-  private fresh({ event, identity, link }: Omit<Delivery, 'claim'>): ParkedEvent {
+  private fresh({ event, identity, link }: Unclaimed): ParkedEvent {
     const now = Date.now()
     return {
       address: link.address,

@@ -1,7 +1,7 @@
 import type { LaneId, ParkedLane } from '../state'
 import { BatchLane } from './batch-lane'
 import { Lane } from './lane'
-import type { Delivery, LaneSurroundings } from './lane'
+import type { Delivery, LaneSurroundings, Unclaimed } from './lane'
 import type { Link } from './link'
 
 /** All lanes of one address: made when something comes for them, gone when they are idle. */
@@ -30,7 +30,7 @@ export class Lanes {
   }
 
   /** Whether a delivery must queue in the park. */
-  public isParked(delivery: Omit<Delivery, 'claim'>): boolean {
+  public isParked(delivery: Unclaimed): boolean {
     return this.paused.has(delivery.link.handler) || (this.lanes.get(nameOf(idOf(delivery)))?.isParked ?? false)
   }
 
@@ -41,8 +41,8 @@ export class Lanes {
   }
 
   /** Parks events behind what is parked on their lanes. Resolves when they are durably there. */
-  public async follow(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
-    const byLane = new Map<Lane, Omit<Delivery, 'claim'>[]>()
+  public async follow(deliveries: readonly Unclaimed[]): Promise<void> {
+    const byLane = new Map<Lane, Unclaimed[]>()
     for (const delivery of deliveries) {
       const lane = this.lane(delivery.link, idOf(delivery))
       byLane.set(lane, [...(byLane.get(lane) ?? []), delivery])
@@ -83,7 +83,7 @@ export class Lanes {
   }
 }
 
-function idOf({ link, event, identity }: Omit<Delivery, 'claim'>): LaneId {
+function idOf({ link, event, identity }: Unclaimed): LaneId {
   const { address, handler } = link
   const key = event.metadata?.key
   return key === undefined ? { address, handler, ...identity } : { address, handler, key }

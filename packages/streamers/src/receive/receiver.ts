@@ -15,7 +15,7 @@ import type { InFlight } from './in-flight'
 import { deadLetterOf } from './dead-letter'
 import { identityOf } from './identity'
 import { claimRequest } from './lane'
-import type { Delivery, LaneObserver } from './lane'
+import type { LaneObserver, Unclaimed } from './lane'
 import { Lanes } from './lanes'
 import type { Link } from './link'
 import { Progress } from './progress'
@@ -212,7 +212,7 @@ export class Receiver {
 
   /** Resolves when every event is in its lanes, or durably set aside. */
   private async handOut(events: readonly ExternalEvent[]): Promise<void> {
-    const deliveries: Omit<Delivery, 'claim'>[] = []
+    const deliveries: Unclaimed[] = []
     for (const event of events) deliveries.push(...(await this.deliveriesOf(event)))
     const parked = new Set(deliveries.filter((delivery) => this.lanes.isParked(delivery)))
     await Promise.all([
@@ -221,13 +221,14 @@ export class Receiver {
     ])
   }
 
-  private async claim(deliveries: readonly Omit<Delivery, 'claim'>[]): Promise<void> {
+  private async claim(deliveries: readonly Unclaimed[]): Promise<void> {
+    const claimedAt = Date.now()
     const claims = await this.attempts.claim(deliveries.map(claimRequest))
     await failpoint('receive.after-claim')
-    deliveries.forEach((delivery, index) => this.lanes.accept({ ...delivery, claim: claims[index] }))
+    deliveries.forEach((delivery, index) => this.lanes.accept({ ...delivery, claim: claims[index], claimedAt }))
   }
 
-  private async deliveriesOf(polled: ExternalEvent): Promise<Omit<Delivery, 'claim'>[]> {
+  private async deliveriesOf(polled: ExternalEvent): Promise<Unclaimed[]> {
     const { address, facts, links, observe, inFlight } = this.options
     const { streamerId, topic } = parseAddress(address)
     const event: ExternalEvent = { ...polled, streamerId, streamerTopic: polled.streamerTopic ?? topic }

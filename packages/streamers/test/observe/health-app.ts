@@ -7,6 +7,7 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 Booster.configure('local', (config: BoosterConfig): void => {
   config.appName = 'health'
   config.providerPackage = '@boostercloud/framework-provider-local'
+  config.sensorConfiguration.health.globalAuthorizer = { authorize: 'all' }
   config.streamers = { main: LocalStreamer.with({ path: 'log' }) }
 })
 `,
@@ -50,11 +51,11 @@ export class CreatePost {
 }
 `,
   'src/handlers/seen.ts': `import { Register } from '@boostercloud/framework-types'
-import { EventHandler, ExternalEvent } from '@boostercloud/streamers'
+import { EventHandler } from '@boostercloud/streamers'
 
 @EventHandler({ streamedFrom: 'main/posts' })
 export class Seen {
-  public static async handle(event: ExternalEvent, register: Register): Promise<void> {}
+  public static async handle(event: unknown, register: Register): Promise<void> {}
 }
 `,
 }

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { Observation } from '../../src/observe'
 import type { StreamingHealth } from '../../src/observe'
 import { prometheusMetrics } from '../../src/observe/prometheus'
+import { openEmbeddedState } from '../../src/state'
 import { eventually } from '../support/eventually'
 import { OneService, withServices } from '../support/one-service'
 import type { OneServiceOptions } from '../support/one-service'
@@ -29,6 +30,13 @@ function running(
     await service.streaming.start()
     await test(service, await service.url())
   })
+}
+
+/** Pauses the link as somebody beside the service does. */
+async function pause(folder: string): Promise<void> {
+  const state = await openEmbeddedState(folder)
+  await state.commit([{ do: 'pause-link', address: 'log/notes', handler: 'Handler', paused: true }, { do: 'notify' }])
+  await state.close()
 }
 
 /** The status of a request whose Host header says something else than where it goes. */
@@ -55,15 +63,16 @@ describe('the HTTP endpoint', () => {
         for (const n of [1, 2, 3, 4, 5]) await service.note({ key: `k${n}`, n })
         const value = async (name: string): Promise<number | undefined> => {
           const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
-          const line = lines.find((one) => one.startsWith(`booster_streamers_${name}{`))
-          return line === undefined ? undefined : Number(line.split(' ').pop())
+          const found = lines.filter((one) => one.startsWith(`booster_streamers_${name}{`))
+          return found.length === 0 ? undefined : found.reduce((sum, one) => sum + Number(one.split(' ').pop()), 0)
         }
         await eventually(async () => (await value('dead_letters')) === 1 && (await value('pending')) === 0)
         const counters = ['published', 'received', 'handled', 'retried', 'dead', 'refused', 'ignored']
         const counted = await Promise.all(counters.map((name) => value(`${name}_total`)))
         expect(counted).to.deep.equal([5, 5, 4, 2, 1, undefined, undefined])
-        for (const name of ['unsettled', 'parked', 'pending_age_seconds']) expect(await value(name)).to.equal(0)
-        expect(await value('handler_duration_seconds_count')).to.equal(4 - 1)
+        for (const name of ['unsettled', 'parked', 'pending_age', 'unsettled_age'])
+          expect(await value(name)).to.equal(0)
+        expect(await value('handler_duration_count'), 'runs').to.equal(7)
         const text = await (await fetch(`${url}/metrics`)).text()
         expect(text).to.contain('address="log/notes"').and.to.contain('handler="Handler"')
         expect(text).not.to.match(/k1|Noted/)
@@ -132,6 +141,8 @@ describe('the HTTP endpoint', () => {
         expect(status).to.equal(200)
         expect(health.links[0]).to.include({ lastError: 'HANDLER_FAILED', paused: false })
         expect(JSON.stringify(health)).not.to.contain('secret')
+        await pause(join(folder, 'state-service'))
+        await eventually(async () => (await healthAt(url)).health.links[0].paused)
         const fields = service.said.find(({ level }) => level === 'error')?.words[1]
         expect(fields).to.deep.equal({
           address: 'log/notes',
