@@ -27,6 +27,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
   ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
   ['room-streamers-receive', 'packages/streamers/src/receive/a.ts', '../publish'],
+  ['room-streamers-observe', 'packages/streamers/src/observe/a.ts', '../declare'],
   ['room-streamers-declare', 'packages/streamers/src/declare/a.ts', '../runtime'],
   ['room-streamers-runtime', 'packages/streamers/src/runtime/a.ts', '../booster'],
   ['room-streamers-booster', 'packages/streamers/src/booster/a.ts', '../index'],
@@ -109,7 +110,7 @@ function files(): Record<string, string> {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope'].map(roomOf('streamer-connector'))),
     ...Object.fromEntries(
-      ['timing', 'state', 'publish', 'receive', 'declare', 'runtime', 'booster'].map(roomOf('streamers'))
+      ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster'].map(roomOf('streamers'))
     ),
     'package.json': manifest('tree'),
     'examples/app/src/index.ts': 'export {}',

@@ -109,12 +109,15 @@ export function hookValidation(config: BoosterConfig, check: () => void): void {
 /** What an indicator is asked for; undefined where there is nothing to say yet. */
 type Health = () => Promise<{ readonly healthy: boolean } | undefined>
 
-/** Adds a component to `/sensor/health`, beside Booster's own or what the app has put in their place. As visible as Booster's own. */
+/**
+ * Adds a component to `/sensor/health`, beside Booster's own or what the app has put in their place. Its details are shown where those of
+ * Booster's root component are.
+ */
 export function addHealthIndicator(config: BoosterConfig, id: string, name: string, health: Health): void {
   if (Object.keys(config.userHealthIndicators).length === 0) {
     config.userHealthIndicators = defaultBoosterHealthIndicators(config)
   }
-  const { enabled, details } = config.sensorConfiguration.health.booster[BOOSTER_HEALTH_INDICATORS_IDS.ROOT]
+  const { details } = config.sensorConfiguration.health.booster[BOOSTER_HEALTH_INDICATORS_IDS.ROOT]
   class Indicator implements HealthIndicatorInterface {
     public async health(): Promise<HealthIndicatorResult> {
       const found = await health()
@@ -124,7 +127,7 @@ export function addHealthIndicator(config: BoosterConfig, id: string, name: stri
   }
   config.userHealthIndicators[id] = {
     class: Indicator,
-    healthIndicatorConfiguration: { id, name, enabled, details, showChildren: true },
+    healthIndicatorConfiguration: { id, name, enabled: true, details, showChildren: true },
   }
 }
 

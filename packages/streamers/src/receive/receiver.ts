@@ -264,9 +264,10 @@ export class Receiver {
 
   private saveSoon(): void {
     this.saving ??= this.savePosition()
-      .catch((error: unknown) =>
+      .catch((error: unknown) => {
+        if (error instanceof Stopped) return
         this.options.log.warn(`The position of '${this.options.address}' could not be kept.`, error)
-      )
+      })
       .finally(() => {
         this.saving = undefined
         const { mark } = this.settledMark
@@ -285,7 +286,7 @@ export class Receiver {
 
   private async keepPosition(position: string | undefined): Promise<void> {
     if (position === undefined) return
-    await this.options.state.commit([{ do: 'move-position', address: this.positionName, position }])
+    await this.attempts.commit([{ do: 'move-position', address: this.positionName, position }])
     this.savedPosition = position
   }
 

@@ -41,6 +41,7 @@ describe('a Booster service', function () {
       expect(process?.parent).to.equal(send?.id)
       expect(new Set(spans.map(({ traceId }) => traceId)).size).to.equal(1)
       const indicators = about<Indicator[]>('HEALTH')[0]
+      if (!Array.isArray(indicators)) throw new Error(JSON.stringify(indicators))
       expect(indicators.map(({ id }) => id)).to.include.members(['booster', 'streamers'])
       const streamers = indicators.find(({ id }) => id === 'streamers')
       expect(streamers?.status).to.equal('UP')

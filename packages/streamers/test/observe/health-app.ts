@@ -8,11 +8,12 @@ Booster.configure('local', (config: BoosterConfig): void => {
   config.appName = 'health'
   config.providerPackage = '@boostercloud/framework-provider-local'
   config.sensorConfiguration.health.globalAuthorizer = { authorize: 'all' }
+  config.sensorConfiguration.health.booster.booster.enabled = true
   config.streamers = { main: LocalStreamer.with({ path: 'log' }) }
 })
 `,
   'src/index.ts': `import { Booster } from '@boostercloud/framework-core'
-export { Booster, boosterEventDispatcher, boosterServeGraphQL } from '@boostercloud/framework-core'
+export { Booster, boosterEventDispatcher, boosterHealth, boosterServeGraphQL } from '@boostercloud/framework-core'
 
 Booster.start(__dirname)
 `,

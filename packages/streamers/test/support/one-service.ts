@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { UUID } from '@boostercloud/framework-types'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { newEventId } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
@@ -12,7 +13,13 @@ import { eventually } from './eventually'
 import { TestEffects } from './receiving'
 import type { Note, TestHandler } from './receiving'
 
-class Noted {}
+class Noted {
+  public readonly key: UUID = UUID.generate()
+
+  public entityID(): UUID {
+    return this.key
+  }
+}
 
 /** What a test says of a service. */
 export interface OneServiceOptions {
