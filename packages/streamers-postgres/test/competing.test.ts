@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'
+import { check } from '../../../chaos/check'
+import type { Verdict } from '../../../chaos/check'
 import { Competition } from './support/competition'
-import type { CompetitorOrder, Line, Note, StoredEffect } from './support/competition'
+import type { CompetitorOrder, Death, Line, Note, StoredEffect } from './support/competition'
 import { freshSchema } from './support/schema'
 
 const KEYS = 10
@@ -29,7 +31,7 @@ describe('two receivers that compete', function () {
       await rm(folder, { recursive: true, force: true })
     })
 
-    const compete = async (own: Partial<CompetitorOrder>): Promise<{ effects: StoredEffect[]; lines: Line[] }> => {
+    const compete = async (own: Partial<CompetitorOrder>): Promise<Outcome> => {
       const started = await Competition.start(
         {
           url: server().url,
@@ -41,6 +43,7 @@ describe('two receivers that compete', function () {
           failureRate: 0.03,
           killRate: 0,
           stopRate: 0,
+          leased: false,
           ...own,
         },
         2
@@ -63,30 +66,72 @@ describe('two receivers that compete', function () {
         )
       }
       await started.stop()
-      return { effects: await started.stored(), lines: started.witnessed }
+      return outcomeOf(await started.stored(), started.witnessed)
     }
 
     it('make every effect once and in the order of its key', async () => {
-      const { effects, lines } = await compete({})
+      const { effects, lines, verdict } = await compete({})
       judge(effects, lines)
+      expectGood(verdict)
+      expect(verdict.overlapping).to.deep.equal([])
       expect(effects.filter(({ stores }) => stores > 1)).to.deep.equal([])
       expect(new Set(lines.map(({ by }) => by)).size, 'processes that ran handlers').to.equal(2)
       expect(lines.filter(({ what }) => what === 'fail')).not.to.deep.equal([])
     })
 
     it('do so too while they die', async () => {
-      const { effects, lines } = await compete({ killRate: 0.004 })
+      const { effects, lines, verdict } = await compete({ killRate: 0.004 })
       judge(effects, lines)
+      expectGood(verdict)
+      expect(competition?.faults.length, 'kills').to.be.greaterThan(0)
+    })
+
+    it('do so too while they die and one of them reads at a time, under a lease', async () => {
+      const { effects, lines, verdict } = await compete({ killRate: 0.004, leased: true })
+      judge(effects, lines)
+      expectGood(verdict)
+      expect(verdict.overlapping).to.deep.equal([])
       expect(competition?.faults.length, 'kills').to.be.greaterThan(0)
     })
 
     it('do so too while they stand still for longer than their claims last', async () => {
-      const { effects, lines } = await compete({ killRate: 0.002, stopRate: 0.004 })
+      const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.004 })
       judge(effects, lines)
+      expectGood(verdict)
       expect(competition?.faults.filter(({ signal }) => signal === 'SIGSTOP').length, 'stops').to.be.greaterThan(0)
     })
   })
 })
+
+/** What a competition left behind. */
+interface Outcome {
+  readonly effects: StoredEffect[]
+  readonly lines: Line[]
+  /** What the checker of the chaos runs says of it. */
+  readonly verdict: Verdict
+}
+
+/** As the checker sees it: the log is the first store, the table of effects is the second one, and nothing comes of those. */
+function outcomeOf(effects: StoredEffect[], witnessed: readonly (Line | Death)[]): Outcome {
+  const origin = ({ key, n }: Note): string => `${key}-${n}`
+  const published = notes.map((note) => ({ key: note.key, origin: origin(note), at: note.n }))
+  const stored = effects.map((effect) => ({ key: effect.key, origin: origin(effect), at: Number(effect.seq) }))
+  const verdict = check({
+    run: { seed: 0, failpoints: [] },
+    journal: published.map((note) => ({ what: 'intent', key: note.key, origins: [note.origin] })),
+    witness: witnessed.map((line) =>
+      line.what === 'died'
+        ? { ...line, stage: 'second', killed: true }
+        : { what: line.what, stage: 'second', pid: line.pid, key: line.key, origin: origin(line) }
+    ),
+    stores: { first: published, second: stored, third: stored },
+  })
+  return { effects, lines: witnessed.filter((line): line is Line => line.what !== 'died'), verdict }
+}
+
+function expectGood({ lost, doubled, reordered }: Verdict): void {
+  expect({ lost, doubled, reordered }).to.deep.equal({ lost: [], doubled: [], reordered: [] })
+}
 
 /** Everything once; each key in order; no two runs that counted at once on a key. */
 function judge(effects: readonly StoredEffect[], lines: readonly Line[]): void {

@@ -23,8 +23,8 @@ export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, Receiver } from './receive'
 export type { Effects, Link, Outcome, ReceiverObserver, ReceiverOptions, RetryPolicy } from './receive'
-export { stateOf } from './runtime'
-export type { StatefulConfig } from './runtime'
+export { LeasedReceiver, stateOf } from './runtime'
+export type { LeasedReceiverOptions, Receiving, StatefulConfig } from './runtime'
 export { SqlStateStore, openEmbeddedState, packEvent, stateMigrations, unpackEvent } from './state'
 export type {
   Claim,

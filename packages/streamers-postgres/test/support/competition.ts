@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { withMetadata } from '@boostercloud/streamer-connector'
@@ -18,6 +18,13 @@ export interface Line extends Note {
   readonly what: 'start' | 'end' | 'fail'
   readonly run: string
   readonly by: string
+  readonly pid: number
+}
+
+/** A line of the witness that the run itself writes: a process is gone. */
+export interface Death {
+  readonly what: 'died'
+  readonly pid: number
 }
 
 /** What was stored for an event. */
@@ -40,6 +47,8 @@ export interface CompetitorOrder {
   readonly killRate: number
   /** At each failpoint. */
   readonly stopRate: number
+  /** Whether one of them reads at a time, under a lease. */
+  readonly leased: boolean
 }
 
 /** Two processes that compete for the events of one log, started again when they die, and woken when they stand still. */
@@ -83,8 +92,9 @@ export class Competition {
     return rows as StoredEffect[]
   }
 
-  public get witnessed(): Line[] {
-    return linesOf(this.order.witness) as Line[]
+  /** What handlers did, and which processes died, in the order in which it happened. */
+  public get witnessed(): (Line | Death)[] {
+    return linesOf(this.order.witness) as (Line | Death)[]
   }
 
   public get faults(): { readonly signal: string; readonly at: string }[] {
@@ -130,6 +140,7 @@ export class Competition {
     this.running.add(child)
     child.once('exit', () => {
       this.running.delete(child)
+      appendFileSync(this.order.witness, `${JSON.stringify({ what: 'died', pid: child.pid ?? 0 } satisfies Death)}\n`)
       if (!this.over) void this.run()
     })
     return new Promise((resolve) => {

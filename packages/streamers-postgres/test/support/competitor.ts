@@ -2,7 +2,7 @@ import './environment'
 import { appendFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { LocalStreamer } from '@boostercloud/local-streamer'
-import { InFlight, Receiver, onFailpoint } from '@boostercloud/streamers'
+import { InFlight, LeasedReceiver, Receiver, onFailpoint } from '@boostercloud/streamers'
 import type { Effects, Link, Outcome } from '@boostercloud/streamers'
 import { Pool } from 'pg'
 import { PostgresState } from '../../src'
@@ -27,13 +27,13 @@ class TableEffects implements Effects {
   public async run(_link: Link, { eventPayload }: { eventPayload?: unknown }): Promise<Outcome> {
     const { key, n } = eventPayload as Note
     const run = randomUUID()
-    this.witness({ what: 'start', run, key, n, by: me })
+    this.witness({ what: 'start', run, key, n, by: me, pid: process.pid })
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 8))
     if (Math.random() < order.failureRate) {
-      this.witness({ what: 'fail', run, key, n, by: me })
+      this.witness({ what: 'fail', run, key, n, by: me, pid: process.pid })
       throw new Error('now and then')
     }
-    this.witness({ what: 'end', run, key, n, by: me })
+    this.witness({ what: 'end', run, key, n, by: me, pid: process.pid })
     return this.outcome({ id: `${key}-${n}`, key, n, run })
   }
 
@@ -73,30 +73,35 @@ async function compete(): Promise<void> {
   const connector = LocalStreamer.with({ path: order.log, pollWaitMs: 100 })
   const pool = new Pool({ connectionString: order.url, max: 4 })
   pool.on('error', quiet)
-  const receiver = new Receiver({
-    address: 'log/notes',
-    connector,
-    facts: connector.facts,
-    links: [
-      {
-        address: 'log/notes',
-        handler: 'Handler',
-        retry: { attempts: 1_000, firstDelayMs: 10, factor: 2, maxDelayMs: 50, jitter: 0.5 },
-        afterDeadLetter: 'hold',
-        holdLimit: 1_000,
-        newerVersionLimitMs: 3_600_000,
-      },
-    ],
-    state: await PostgresState.at({ url: order.url, schema: order.schema, poolSize: 4 }).open(owner),
-    effects: new TableEffects(pool),
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
-    inFlight: new InFlight(),
-    owner: me,
-    claimMs: order.claimMs,
-    concurrency: 8,
-    maxUnsettled: 200,
-  })
+  const state = await PostgresState.at({ url: order.url, schema: order.schema, poolSize: 4 }).open(owner)
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const make = (): Receiver =>
+    new Receiver({
+      address: 'log/notes',
+      connector,
+      facts: connector.facts,
+      links: [
+        {
+          address: 'log/notes',
+          handler: 'Handler',
+          retry: { attempts: 1_000, firstDelayMs: 10, factor: 2, maxDelayMs: 50, jitter: 0.5 },
+          afterDeadLetter: 'hold',
+          holdLimit: 1_000,
+          newerVersionLimitMs: 3_600_000,
+        },
+      ],
+      state,
+      effects: new TableEffects(pool),
+      log,
+      observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
+      inFlight: new InFlight(),
+      owner: me,
+      claimMs: order.claimMs,
+      concurrency: 8,
+      maxUnsettled: 200,
+    })
+  const lease = { name: 'reader:log/notes', state, owner: me, leaseMs: order.claimMs, log, make }
+  const receiver = order.leased ? new LeasedReceiver(lease) : make()
   onFailpoint(meetMisfortune)
   await receiver.start()
   process.stdout.write('receiving\n')

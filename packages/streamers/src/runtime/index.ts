@@ -1,3 +1,5 @@
+export { LeasedReceiver } from './leased-receiver'
+export type { LeasedReceiverOptions, Receiving } from './leased-receiver'
 export { positionNameOf } from './receivers'
 export * from './service'
 export * from './state-of'
