@@ -1,136 +1,8 @@
-import { join } from 'node:path'
-import { LocalStreamer } from '@boostercloud/local-streamer'
 import { PartialPublishError, StreamerError, metadataOf } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, StreamerConnector } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { Outbox, RecentEvents, Relay } from '../../src/publish'
-import type { StoredEvent } from '../../src/publish'
-import { openEmbeddedState } from '../../src/state'
-import type { PendingMark, StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
-import { inTempFolder } from '../support/temp-folder'
-
-const ADDRESS = 'log/posts'
-const BACKOFF = { firstDelayMs: 2, factor: 2, maxDelayMs: 20, jitter: 0 }
-
-/** A service's publishing side on a real log and a real state; its event store is a map. */
-class Publishing {
-  public readonly store = new Map<string, StoredEvent>()
-  public readonly warnings: string[] = []
-  /** What happens between a look at the marks and the look at their events. */
-  public meanwhile?: () => Promise<void>
-  private readonly relays: Relay[] = []
-  private readonly recent: RecentEvents
-  public readonly outbox: Outbox
-
-  private constructor(
-    public readonly state: StateStore,
-    public readonly log: LocalStreamer,
-    readCount: { reads: number }
-  ) {
-    const source = {
-      find: async (marks: readonly PendingMark[]) => {
-        readCount.reads += 1
-        const { meanwhile } = this
-        this.meanwhile = undefined
-        await meanwhile?.()
-        return new Map(
-          marks.flatMap(({ id }): [string, StoredEvent][] => {
-            const event = this.store.get(id)
-            return event ? [[id, event]] : []
-          })
-        )
-      },
-    }
-    this.recent = new RecentEvents(source, 100)
-    this.outbox = new Outbox({
-      state,
-      owner: 'me',
-      addressesOf: () => [ADDRESS],
-      wake: (_, events) => {
-        this.recent.add(events)
-        this.relays.forEach((relay) => relay.wake())
-      },
-      now: Date.now,
-    })
-  }
-
-  public static async run(test: (side: Publishing, readCount: { reads: number }) => Promise<void>): Promise<void> {
-    await inTempFolder(async (folder) => {
-      const state = await openEmbeddedState(join(folder, 'state'))
-      const log = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
-      const readCount = { reads: 0 }
-      const side = new Publishing(state, log, readCount)
-      try {
-        await test(side, readCount)
-      } finally {
-        await Promise.all(side.relays.map((relay) => relay.stop()))
-        await log.close()
-        await state.close()
-      }
-    })
-  }
-
-  public event(id: string, entityId = 'p'): StoredEvent {
-    const value = { text: id, entityID: () => entityId as never }
-    return { id, typeName: 'Post', version: 1, entityTypeName: 'E', entityId, key: entityId, value, context: {} }
-  }
-
-  /** Stores events as the app's provider would. */
-  public async storeAll(events: readonly StoredEvent[], fails = false): Promise<void> {
-    await this.outbox.store(events, async () => {
-      if (fails) throw new Error('the event store is away')
-      for (const event of events) this.store.set(event.id, event)
-    })
-  }
-
-  /** The same for a store that says when it stored them; `between` is waited for before each but the first. */
-  public async storeAt(times: Readonly<Record<string, number>>, between?: () => Promise<void>): Promise<void> {
-    const events = Object.keys(times).map((id) => this.event(id))
-    const store = async (): Promise<void> => {
-      for (const [index, event] of events.entries()) {
-        if (index > 0) await between?.()
-        this.store.set(event.id, { ...event, storedAt: times[event.id] })
-      }
-    }
-    await this.outbox.store(events, store, () => new Map(Object.entries(times)))
-  }
-
-  public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true): Relay {
-    const relay = new Relay({
-      address: ADDRESS,
-      connector: connector as StreamerConnector,
-      state: this.state,
-      events: this.recent,
-      source: 'app',
-      absenceOf: ({ id }) => (this.outbox.isStoring(id) || !gone ? 'waiting' : 'orphaned'),
-      log: {
-        debug: () => undefined,
-        info: () => undefined,
-        warn: (message) => this.warnings.push(message),
-        error: (message) => this.warnings.push(message),
-      },
-      idleMs: 1_000,
-      batch: 10,
-      backoff: BACKOFF,
-    })
-    this.relays.push(relay)
-    relay.start()
-    return relay
-  }
-
-  public async published(count: number): Promise<ExternalEvent[]> {
-    const events: ExternalEvent[] = []
-    await eventually(
-      async () => {
-        events.push(...(await this.log.poll('posts', events[events.length - 1]?.eventId)))
-        return events.length >= count
-      },
-      () => events.map(({ metadata }) => metadata?.id)
-    )
-    return events
-  }
-}
+import { Publishing } from '../support/publishing'
 
 const ids = (events: readonly ExternalEvent[]): (string | undefined)[] => events.map(({ metadata }) => metadata?.id)
 
@@ -254,6 +126,17 @@ describe('relay', () => {
       expect((await side.state.counts()).pending).to.equal(250)
       away = false
       expect(ids(await side.published(250))).to.deep.equal(events.map(({ id }) => id))
+    }))
+
+  it('lets a command go on while the broker never answers, which a store that waits for the broker would not', () =>
+    Publishing.run(async (side) => {
+      const never = new Promise<void>(() => undefined)
+      const goesOn = (command: Promise<unknown>): Promise<boolean> =>
+        Promise.race([command.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 500))])
+      const state = side.state
+      expect(await goesOn(side.storeAll([side.event('a')]))).to.equal(true)
+      expect((await state.counts()).pending).to.equal(1)
+      expect(await goesOn(side.storeAll([side.event('b')]).then(() => never))).to.equal(false)
     }))
 
   it('sends only those again that failed', () =>

@@ -27,15 +27,24 @@ class TestService {
     private readonly handlers: Record<string, OwnHandlingOptions>
   ) {}
 
-  public streaming(): Streaming {
+  /** `extra`: addresses that it listens to although no handler names them. `onPoll` is told each topic that is polled. */
+  public streaming(extra: readonly string[] = [], onPoll: (topic?: string) => void = quiet): Streaming {
     const declarations = new Declarations()
     for (const [name, options] of Object.entries(this.handlers)) {
       const handlerClass = handlerNamed(name)
       declarations.handlers.push({ handlerClass, streamedFrom: ['log/notes'], options, at: `class ${name}` })
     }
     const log = LocalStreamer.with({ path: join(this.folder, 'log'), pollWaitMs: 50 })
+    const poll = log.poll.bind(log)
+    log.poll = async (topic, last) => {
+      onPoll(topic)
+      return poll(topic, last)
+    }
     const options = { state: join(this.folder, 'state'), drainMs: 5_000 }
-    return new Streaming(topologyOf(declarations, { log }, options), options, {
+    const topology = topologyOf(declarations, { log }, options)
+    const links = [...topology.received.values()].flat()
+    const received = new Map([...topology.received, ...extra.map((address) => [address, links] as const)])
+    return new Streaming({ ...topology, received }, options, {
       appName: 'test',
       environment: 'test',
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
@@ -105,6 +114,24 @@ describe('streaming', () => {
       )
       await streaming.drain()
       expect(service.seen.sort()).to.deep.equal(['Open:1:stranger', 'Open:2:friend', 'Wary:2:friend'])
+    }))
+
+  it('listens to the topics that a handler names, and to no other, which is seen where one too many is listened to', () =>
+    inTempFolder(async (folder) => {
+      for (const extra of [[], ['log/unnamed']]) {
+        const service = new TestService(join(folder, String(extra.length)), { H: {} })
+        const polled = new Set<string | undefined>()
+        const streaming = service.streaming(extra, (topic) => polled.add(topic))
+        await streaming.start()
+        await eventually(
+          () => polled.size === 1 + extra.length,
+          () => [...polled]
+        )
+        await streaming.drain()
+        expect([...polled].sort()).to.deep.equal(
+          ['notes', ...extra.map((address) => address.slice('log/'.length))].sort()
+        )
+      }
     }))
 
   it('is one process at a time on an embedded state', () =>
