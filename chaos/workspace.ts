@@ -30,7 +30,7 @@ export function makeWorkspace({ seed, poison, failing }: Schedule): string {
   for (const stage of STAGES) {
     mkdirSync(join(folder, stage), { recursive: true })
     cpSync(join(BUILT, stage), join(folder, stage, 'dist'), { recursive: true })
-    cpSync(join(BUILT, 'shared'), join(folder, stage, 'shared'), { recursive: true })
+    cpSync(join(BUILT, 'common'), join(folder, stage, 'common'), { recursive: true })
     writeFileSync(join(folder, stage, 'package.json'), `{"name":"${stage}","version":"0.0.0"}\n`)
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify({ seed, poison, failing }))

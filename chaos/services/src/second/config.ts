@@ -1,4 +1,4 @@
 import { Booster } from '@boostercloud/framework-core'
-import { configure } from '../shared/configure'
+import { configure } from '../common/configure'
 
 Booster.configure('local', (config) => configure(config, 'second'))

@@ -1,7 +1,7 @@
 import { Register } from '@boostercloud/framework-types'
 import { EventHandler } from '@boostercloud/streamers'
-import { Asked } from '../shared/events'
-import { handleBeforeWitness } from '../shared/witness'
+import { Asked } from '../common/events'
+import { handleBeforeWitness } from '../common/witness'
 import { Passed } from './passed'
 
 @EventHandler({ eventType: Asked, streamedFrom: 'log/a' })

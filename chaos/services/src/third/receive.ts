@@ -1,7 +1,7 @@
 import { Register } from '@boostercloud/framework-types'
 import { EventHandler } from '@boostercloud/streamers'
-import { Passed } from '../shared/events'
-import { handleBeforeWitness } from '../shared/witness'
+import { Passed } from '../common/events'
+import { handleBeforeWitness } from '../common/witness'
 import { Arrived } from './arrived'
 
 @EventHandler({ eventType: Passed, streamedFrom: 'log/b' })
