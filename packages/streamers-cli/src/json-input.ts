@@ -8,26 +8,65 @@ export interface InputEvent {
   readonly at: string
 }
 
+/** How input is read. */
+export interface InputOptions {
+  /** Whether each line is an event, also where the first looks like the beginning of a document. */
+  readonly jsonLines?: boolean
+  /** The longest document that is read, in characters. */
+  readonly maxDocument?: number
+}
+
+const MAX_DOCUMENT = 16 * 1024 * 1024
+
 /**
  * Events from JSON lines, or from one JSON document over several lines: an object, or an array of objects. Lines are read one by
- * one, in constant memory. Throws `OPTION_INVALID`, naming the line, at the first that is no JSON object.
+ * one, in constant memory; a document is held whole, up to a limit. Throws `OPTION_INVALID`, naming the line, at the first that is
+ * no JSON object; of a document, the line where it begins.
  */
 export async function* readEvents(
   input: NodeJS.ReadableStream,
-  name: string
+  name: string,
+  { jsonLines = false, maxDocument = MAX_DOCUMENT }: InputOptions = {}
 ): AsyncGenerator<InputEvent, void, undefined> {
   let line = 0
-  let isFirst = true
-  let document: string[] | undefined
+  let isFirst = !jsonLines
+  let document: Document | undefined
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     line += 1
-    if (document) document.push(text)
+    if (document) lengthen(document, text, maxDocument)
     else if (text.trim() === '') continue
-    else if (isFirst && !isJson(text)) document = [text]
-    else yield* eventsOf(text, `${name}, line ${line}`)
+    else if (isFirst && beginsDocument(text)) {
+      document = { lines: [text], length: text.length, at: `${name}, the document from line ${line} on` }
+    } else yield* eventsOf(text, `${name}, line ${line}`)
     isFirst = false
   }
-  if (document) yield* eventsOf(document.join('\n'), name)
+  if (document) yield* eventsOf(document.lines.join('\n'), document.at)
+}
+
+/** What is read so far of a document over several lines. */
+interface Document {
+  readonly lines: string[]
+  length: number
+  readonly at: string
+}
+
+function lengthen(document: Document, text: string, limit: number): void {
+  document.lines.push(text)
+  document.length += text.length
+  if (document.length <= limit) return
+  throw new StreamerError(
+    'OPTION_INVALID',
+    `It is longer than ${limit} characters, which is too long to be read whole.`,
+    {
+      at: document.at,
+      mend: 'Write one JSON object a line; --json-lines then names a line that is none.',
+    }
+  )
+}
+
+/** Whether a line is the beginning of an object or array that ends further down. */
+function beginsDocument(text: string): boolean {
+  return /^\s*[{[]/.test(text) && !isJson(text)
 }
 
 function* eventsOf(text: string, at: string): Generator<InputEvent, void, undefined> {

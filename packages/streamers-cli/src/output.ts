@@ -1,4 +1,3 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
 import pc from 'picocolors'
 
 // Control characters, those of the C1 set, and what reorders text: none of it may reach a terminal from outside.
@@ -7,6 +6,11 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
 /** Text from outside as it may be shown: control characters escaped. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** The same for a text of several lines: they stay. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }
 
 /** So many of something, in words. */
@@ -27,11 +31,11 @@ export async function print(line: string): Promise<void> {
   })
 }
 
-/** An error as a person is told of it: ours in full, others with their message. */
+/** An error as a person is told of it, by its message. It may quote what came from outside: control characters are escaped. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const debug = process.env.BOOST_STREAMERS_DEBUG !== undefined && error instanceof Error ? `\n${error.stack}` : ''
-  return isStreamerError(error) ? message + debug : `${message}${debug}`
+  return printableLines(message + debug)
 }
 
 /** Says what went wrong and ends the process with 1. */

@@ -2,6 +2,7 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 import { StreamerError, isAttachable, isClosable, isDeclaring, parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import { loadApp } from './app'
+import { printableLines } from './output'
 
 /** What tells where an address is. */
 export interface SourceOptions {
@@ -19,11 +20,12 @@ export interface Source {
 }
 
 const quiet = (): void => undefined
+const tell = (message: string): void => void process.stderr.write(`${printableLines(message)}\n`)
 const LOG: StreamerLogger = {
   debug: quiet,
   info: quiet,
-  warn: (message) => process.stderr.write(`${message}\n`),
-  error: (message) => process.stderr.write(`${message}\n`),
+  warn: tell,
+  error: tell,
 }
 
 /**

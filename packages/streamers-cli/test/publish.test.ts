@@ -67,6 +67,37 @@ describe('boost-streamers publish', function () {
       expect(payloads(await logged(folder))).to.deep.equal([{ n: 1 }, { n: 2 }])
     }))
 
+  it('names a malformed first line, and of a document the line where it begins', () =>
+    inTempFolder(async (folder) => {
+      const publish = ['publish', 'posts', '--local', folder]
+      const text = await run(publish, { input: 'oops\n{"n":2}\n' })
+      expect(text.err).to.contain('standard input, line 1.').and.contain('This is no JSON')
+      const document = await run(publish, { input: '\n{"n":\n{"n":2}\n' })
+      expect(document.err).to.contain('the document from line 2 on').and.contain('This is no JSON')
+      const line = await run([...publish, '--json-lines'], { input: '{"n":\n{"n":2}\n' })
+      expect(line.err).to.contain('standard input, line 1.').and.contain('This is no JSON')
+      for (const { code } of [text, document, line]) expect(code).to.equal(1)
+      expect(await logged(folder)).to.deep.equal([])
+    }))
+
+  it('gives every event the key that is named by its value, and not by a field too', () =>
+    inTempFolder(async (folder) => {
+      const publish = ['publish', 'posts', '--local', folder, '--key-value', 'all']
+      expect((await run(publish, { input: '{"n":1}\n{"n":2}\n' })).code).to.equal(0)
+      expect((await logged(folder)).map(({ metadata }) => metadata?.key)).to.deep.equal(['all', 'all'])
+      const both = await run([...publish, '--key', 'n'], { input: '{"n":3}\n' })
+      expect(both.code).to.equal(1)
+      expect(both.err).to.contain('--key-value').and.contain('cannot be used with')
+    }))
+
+  it('lets no control character of a malformed line through to the terminal', () =>
+    inTempFolder(async (folder) => {
+      const { code, err } = await run(['publish', 'posts', '--local', folder], { input: '{"n":1}\n\u001b[31mred\n' })
+      expect(code).to.equal(1)
+      expect(err).to.contain('\\u001b[31mred').and.contain('line 2')
+      expect(err.trimEnd()).to.not.match(/[\u0000-\u001f\u007f-\u009f]/)
+    }))
+
   it('names the line of what is no object, and of an event without the key', () =>
     inTempFolder(async (folder) => {
       const number = await run(['publish', 'posts', '--local', folder], { input: '{"n":1}\n7\n' })

@@ -71,7 +71,7 @@ describe('boost-streamers start', function () {
   it('does for an app that streams nothing what it does for others', () =>
     withNotes(
       async (_, start) => {
-        const service = await start()
+        const service = await start({}, ['--no-build', '--port', 'auto'])
         await service.add('a', 'first')
         expect((await service.command.end('SIGTERM')).code).to.equal(0)
       },

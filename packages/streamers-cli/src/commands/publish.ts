@@ -7,7 +7,7 @@ import {
   withMetadata,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { readEvents } from '../json-input'
 import type { InputEvent } from '../json-input'
@@ -18,7 +18,9 @@ import type { Source, SourceOptions } from '../source'
 interface PublishOptions extends SourceOptions {
   readonly type?: string
   readonly key?: string
+  readonly keyValue?: string
   readonly idField?: string
+  readonly jsonLines?: boolean
   readonly source: string
 }
 
@@ -44,8 +46,10 @@ export function publishCommand(): Command {
     .argument('[file]', "a file, or '-' for standard input", '-')
     .option('--type <name>', "the name of the events' class")
     .option('--key <field>', 'the field that orders: events of one value stay in order')
+    .addOption(new Option('--key-value <value>', 'the same key for every event').conflicts('key'))
     .option('--id-field <field>', 'the field that is the event’s id; else each gets a new one')
     .option('--source <name>', 'who says it', 'boost-streamers')
+    .option('--json-lines', 'each line is an event; no document over several lines')
     .option('--local <path>', 'publish to the embedded log in this folder, without an app')
     .option('-e, --environment <name>', "Booster's environment", 'local')
     .addHelpText(
@@ -64,7 +68,7 @@ async function publish(address: string, file: string, options: PublishOptions): 
   const input = file === '-' ? process.stdin : createReadStream(file)
   let published = 0
   try {
-    const events = readEvents(input, file === '-' ? 'standard input' : file)
+    const events = readEvents(input, file === '-' ? 'standard input' : file, options)
     for await (const batch of batches(events, options)) {
       await send(source, batch, (count) => (published += count))
     }
@@ -150,13 +154,14 @@ async function orQuiet(taking: Promise<Taken>): Promise<Taken> {
   return Promise.race([taking, quiet]).finally(() => clearTimeout(timer))
 }
 
-function toPublish({ value, at }: InputEvent, { type, key, idField, source }: PublishOptions): Published {
+function toPublish({ value, at }: InputEvent, { type, key, keyValue, idField, source }: PublishOptions): Published {
+  const orderedBy = key === undefined ? keyValue : String(fieldOf(value, key, at))
   return withMetadata(value, {
     id: idField === undefined ? newEventId() : String(fieldOf(value, idField, at)),
     type,
     source,
-    subject: key === undefined ? undefined : String(fieldOf(value, key, at)),
-    key: key === undefined ? undefined : String(fieldOf(value, key, at)),
+    subject: orderedBy,
+    key: orderedBy,
     time: new Date().toISOString(),
   }) as Published
 }

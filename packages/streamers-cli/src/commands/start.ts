@@ -24,7 +24,7 @@ export function startCommand(): Command {
   return new Command('start')
     .description('build and start the Booster app in the current folder, reachable from this machine only')
     .option('-e, --environment <name>', "Booster's environment", 'local')
-    .option('-p, --port <number>', "the port of the app's GraphQL API; 0 takes a free one", toPort, 3000)
+    .option('-p, --port <number>', "the port of the app's GraphQL API; 0 or auto takes a free one", toPort, 3000)
     .option('--no-build', 'start what is built already')
     .addHelpText(
       'after',
@@ -115,8 +115,8 @@ async function accepts(port: number): Promise<boolean> {
 }
 
 function toPort(text: string): number {
-  const port = Number(text)
+  const port = text === 'auto' ? 0 : Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('It is a number from 0 to 65535.')
+    throw new InvalidArgumentError("It is a number from 0 to 65535, or 'auto'.")
   return port
 }
