@@ -87,15 +87,15 @@ describe('two receivers that compete', function () {
     })
 
     it('do so too while they die and one of them reads at a time, under a lease', async () => {
-      const { effects, lines, verdict } = await compete({ killRate: 0.004, leased: true })
+      const { effects, lines, verdict } = await compete({ killRate: 0.008, leased: true })
       judge(effects, lines)
       expectGood(verdict)
       expect(verdict.overlapping).to.deep.equal([])
       expect(competition?.faults.length, 'kills').to.be.greaterThan(0)
     })
 
-    it('do so too while they stand still for longer than their claims last', async () => {
-      const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.004 })
+    it('do so too while they stand still for longer than their claims and leases last', async () => {
+      const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.008, leased: true })
       judge(effects, lines)
       expectGood(verdict)
       expect(competition?.faults.filter(({ signal }) => signal === 'SIGSTOP').length, 'stops').to.be.greaterThan(0)
