@@ -97,7 +97,8 @@ describe('two receivers that compete', function () {
     it('do so too while they stand still for longer than their claims and leases last', async () => {
       const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.008, leased: true })
       judge(effects, lines)
-      expectGood(verdict)
+      // A run whose claim has passed on counts for nothing, and its event may be run again: effects are what is judged.
+      expect({ lost: verdict.lost, reordered: verdict.reordered }).to.deep.equal({ lost: [], reordered: [] })
       expect(competition?.faults.filter(({ signal }) => signal === 'SIGSTOP').length, 'stops').to.be.greaterThan(0)
     })
   })
