@@ -1,14 +1,14 @@
 import type { Row, SqlValue } from './engine'
 
 /**
- * One of the engines cuts a text off at its first zero character, so that two texts could become one. In the file such a character is
+ * A database may hold no zero character in a text, or cut the text off there, so that two texts could become one. Such a character is
  * written as two others; the first of these, of the private use area, is itself written as two.
  */
 const ESCAPE = '\ue000'
 const ZERO = `${ESCAPE}0`
 const ESCAPED_ESCAPE = `${ESCAPE}1`
 
-/** A parameter as it stands in the file. */
+/** A parameter as it stands in the database. */
 export function toStored(value: SqlValue): SqlValue {
   if (typeof value !== 'string' || !(value.includes('\0') || value.includes(ESCAPE))) return value
   return value.replaceAll(ESCAPE, ESCAPED_ESCAPE).replaceAll('\0', ZERO)

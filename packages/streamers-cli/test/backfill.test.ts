@@ -4,7 +4,7 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { Command, run } from './support/command'
-import { eventually } from './support/eventually'
+import { eventually } from '../../streamers/test/support/eventually'
 import { noteAdded, untilWritten, withNotes, written } from './support/notes-app'
 
 const FROM_EVER = ['--from', '2000-01-01']

@@ -2,7 +2,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { run } from './support/command'
-import { eventually } from './support/eventually'
+import { eventually } from '../../streamers/test/support/eventually'
 import { breakHandler, untilWritten, withNotes, written } from './support/notes-app'
 
 interface Letter {

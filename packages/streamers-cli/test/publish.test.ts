@@ -4,7 +4,7 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { Command, run } from './support/command'
-import { eventually } from './support/eventually'
+import { eventually } from '../../streamers/test/support/eventually'
 import { inTempFolder } from './support/temp-folder'
 
 /** All events of the topic `posts` in a log. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { fromStored } from '@boostercloud/streamers'
 import type { SqlDatabase, SqlRow, SqlStatement, StateOwner } from '@boostercloud/streamers'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 import { migrate } from './migrate'
@@ -8,7 +9,6 @@ import type { ResolvedOptions } from './options'
 import { makePool } from './pool'
 import { toQuery } from './statement'
 import { isConflict, isConnectionLost, storageError } from './storage-error'
-import { fromStored } from './zero-characters'
 
 const TRIES = 6
 const FIRST_DELAY_MS = 5

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { toStored } from '@boostercloud/streamers'
 import type { SqlStatement } from '@boostercloud/streamers'
 import type { QueryConfig } from 'pg'
-import { toStored } from './zero-characters'
 
 interface Translated {
   readonly text: string

@@ -25,7 +25,15 @@ export { InFlight, Receiver } from './receive'
 export type { Effects, Link, Outcome, ReceiverObserver, ReceiverOptions, RetryPolicy } from './receive'
 export { LeasedReceiver, stateOf } from './runtime'
 export type { LeasedReceiverOptions, Receiving, StatefulConfig } from './runtime'
-export { SqlStateStore, openEmbeddedState, packEvent, stateMigrations, unpackEvent } from './state'
+export {
+  SqlStateStore,
+  fromStored,
+  openEmbeddedState,
+  packEvent,
+  stateMigrations,
+  toStored,
+  unpackEvent,
+} from './state'
 export type {
   Claim,
   ParkedEvent,
