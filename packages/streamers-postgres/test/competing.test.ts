@@ -94,8 +94,8 @@ describe('two receivers that compete', function () {
       expect(competition?.faults.length, 'kills').to.be.greaterThan(0)
     })
 
-    it('do so too while they stand still for longer than their claims and leases last', async () => {
-      const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.008, leased: true })
+    it('do so too while they stand still for longer than their claims last', async () => {
+      const { effects, lines, verdict } = await compete({ killRate: 0.002, stopRate: 0.008 })
       judge(effects, lines)
       // A run whose claim has passed on counts for nothing, and its event may be run again: effects are what is judged.
       expect({ lost: verdict.lost, reordered: verdict.reordered }).to.deep.equal({ lost: [], reordered: [] })

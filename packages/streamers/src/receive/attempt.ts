@@ -71,6 +71,11 @@ export class Attempts {
     if (changes.length > 0) await this.insist(() => this.state.commit(changes))
   }
 
+  /** What gives a claim back. */
+  public release({ handler, source, id }: InboxKey): StateChange {
+    return { do: 'release', key: { handler, source, id }, owner: this.claimant.owner }
+  }
+
   /** Claims events, with the same patience. */
   public async claim(requests: readonly ClaimRequest[]): Promise<Claim[]> {
     const { owner, claimMs } = this.claimant
@@ -78,8 +83,8 @@ export class Attempts {
   }
 
   /** A claim as it stands: asked for again where it is old enough to have passed to another process while it was queued. */
-  public async refreshed(request: ClaimRequest, last: { claim: Claim; claimedAt: number }): Promise<Claim> {
-    if (Date.now() - last.claimedAt < this.claimant.claimMs / 3) return last.claim
+  public async refreshed(request: ClaimRequest, last?: { claim: Claim; at: number }): Promise<Claim> {
+    if (last && Date.now() - last.at < this.claimant.claimMs / 3) return last.claim
     const [claim] = await this.claim([request])
     return claim
   }

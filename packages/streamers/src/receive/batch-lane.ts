@@ -1,5 +1,6 @@
-import { claimRequest } from './lane'
-import type { Delivery, LaneSurroundings } from './lane'
+import { claimRequest } from './delivery'
+import type { Delivery } from './delivery'
+import type { LaneSurroundings } from './lane'
 import { Stopped } from './attempt'
 import type { Work } from './attempt'
 import type { Link } from './link'
@@ -26,7 +27,7 @@ export class BatchLane {
     private readonly around: LaneSurroundings
   ) {}
 
-  /** Takes an event that was claimed, behind those taken before. Returns at once. */
+  /** Takes an event, behind those taken before. Returns at once. */
   public accept(delivery: Delivery): void {
     this.queue.push(delivery)
     this.pumping ??= this.work()
@@ -47,7 +48,7 @@ export class BatchLane {
     while (this.queue.length > 0 && !this.around.stopped.aborted) {
       const together: Delivery[] = []
       for (const delivery of this.queue.splice(0, this.link.batchSize)) {
-        if (delivery.claim.state === 'claimed' && !this.keys.isBusy(delivery)) together.push(delivery)
+        if (delivery.claimed?.claim.state === 'claimed' && !this.keys.isBusy(delivery)) together.push(delivery)
         else this.keys.acceptAlone(delivery)
       }
       if (together.length > 0) await this.handle(together)
@@ -69,7 +70,7 @@ export class BatchLane {
     const [first, ...others] = deliveries
     for (const delivery of unstored ? others : deliveries) this.settle(delivery)
     if (unstored)
-      this.keys.acceptAlone({ ...first, claim: { state: 'outcome', outcome: unstored }, claimedAt: Date.now() })
+      this.keys.acceptAlone({ ...first, claimed: { claim: { state: 'outcome', outcome: unstored }, at: Date.now() } })
   }
 
   private settle({ link, event, settled }: Delivery): void {

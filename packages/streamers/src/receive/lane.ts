@@ -1,29 +1,16 @@
 import { failpoint } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
-import { packEvent, unpackEvent } from '../state'
-import type { Claim, ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
+import { unpackEvent } from '../state'
+import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
 import type { Limiter } from '../timing'
 import { Stopped } from './attempt'
 import type { Attempts } from './attempt'
+import { claimRequest } from './delivery'
+import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
 import type { Failure } from './failure'
-import type { Identity } from './identity'
 import type { Link } from './link'
-
-/** One event for one handler. */
-export interface Delivery {
-  readonly link: Link
-  readonly event: ExternalEvent
-  readonly identity: Identity
-  readonly claim: Claim
-  /** When it was claimed, in milliseconds since 1970. */
-  readonly claimedAt: number
-  /** To be called once: finished, parked, or a dead letter. */
-  readonly settled: () => void
-}
-
-/** A delivery before it is claimed. */
-export type Unclaimed = Omit<Delivery, 'claim' | 'claimedAt'>
+import { givenUp, toParked } from './parking'
 
 /** What all lanes of a receiver share. */
 export interface LaneSurroundings {
@@ -53,13 +40,18 @@ const ELSEWHERE_MS = 200
 /**
  * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow are
  * parked behind it, and the lane works through the park; when that is empty it is live again.
+ *
+ * What is parked was handed to the lane before all that is in its queue, and what is run live before that: nothing goes into the park
+ * while an event is run live, which would have to be parked in front of it.
  */
 export class Lane {
+  /** Those that wait, in order. */
   private readonly queue: Delivery[] = []
+  /** The event that is run live. */
+  private live?: Delivery
   /** How many of it are in the park. */
   private parked = 0
   private held = false
-  private parking = 0
   private pumping?: Promise<void>
   private timer?: NodeJS.Timeout
   /** Parks one after another, so that nothing overtakes where a write has to be tried again. */
@@ -83,9 +75,11 @@ export class Lane {
     this.pump()
   }
 
-  /** Takes an event that was claimed, behind those taken before. Returns at once. */
+  /** Takes an event, behind those taken before. Returns at once. */
   public accept(delivery: Delivery): void {
     this.queue.push(delivery)
+    // What is handed over in one turn goes into the park in one write, also while one from there is tried again.
+    if (this.queue.length === 1) queueMicrotask(() => this.parkIfParked())
     this.pump()
   }
 
@@ -93,11 +87,7 @@ export class Lane {
   public pump(): void {
     if (this.pumping) return
     this.pumping = this.work()
-      .catch((error: unknown) => {
-        if (error instanceof Stopped) return
-        this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
-        this.wakeAt(Date.now() + STATE_AGAIN_MS)
-      })
+      .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.pumping = undefined
         if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
@@ -108,30 +98,21 @@ export class Lane {
       })
   }
 
-  /** Resolves when nothing is running. */
+  /** Resolves when nothing is running or being written. */
   public async quiet(): Promise<void> {
     clearTimeout(this.timer)
     while (this.pumping) await this.pumping
-  }
-
-  /** Parks events behind what is parked already. Resolves when they are durably there. */
-  public async follow(deliveries: readonly Unclaimed[]): Promise<void> {
-    this.parking += 1
-    try {
-      await this.park(deliveries.map((delivery, index) => ({ delivery, event: this.follower(delivery, index) })))
-    } finally {
-      this.parking -= 1
-      this.pump()
-    }
+    await this.lastPark.catch(() => undefined)
   }
 
   private async work(): Promise<void> {
     while (!this.around.stopped.aborted) {
+      const isPaused = this.around.isPaused(this.link.handler)
+      if (this.isParked || isPaused) await this.parkQueue()
       if (this.isParked) {
-        if (this.queue.length > 0) await this.follow(this.queue.splice(0))
-        if (this.around.isPaused(this.link.handler) || !(await this.workOnHead())) return
+        if (isPaused || !(await this.workOnHead())) return
       } else {
-        const next = this.queue[0]
+        const next = this.queue.shift()
         if (!next) return
         await this.workLive(next)
       }
@@ -140,34 +121,40 @@ export class Lane {
 
   private async workLive(delivery: Delivery): Promise<void> {
     const { link, event } = delivery
-    const claim = await this.around.attempts.refreshed(claimRequest(delivery), delivery)
-    if (claim.state === 'behind') {
-      await this.follow(this.queue.splice(0))
-      return
-    }
-    const failure = await this.limited(() =>
-      this.around.attempts.attempt({ link, request: claimRequest(delivery), event, withFinish: [] }, claim)
-    )
-    this.queue.shift()
-    if (!failure) {
+    const request = claimRequest(delivery)
+    this.live = delivery
+    const failure = await this.tryLive(delivery, request)
+    this.live = undefined
+    if (failure === 'behind') {
+      this.queue.unshift(delivery)
+      await this.parkQueue()
+    } else if (failure) {
+      const tried = afterFailure(toParked(delivery), failure, link, Date.now())
+      await this.park([{ delivery, event: tried }, ...this.followers(1)])
+      this.report(event, tried, failure)
+    } else {
       delivery.settled()
       this.around.observe.handled(link, event)
-      return
     }
-    const tried = afterFailure(this.fresh(delivery), failure, link, Date.now())
-    const followers = this.queue.splice(0)
-    await this.park([
-      { delivery, event: tried },
-      ...followers.map((follower, index) => ({ delivery: follower, event: this.follower(follower, index) })),
-    ])
-    this.report(event, tried, failure)
+  }
+
+  /** Rejects with `Stopped` only; the delivery then stays unsettled. */
+  private async tryLive(delivery: Delivery, request: ClaimRequest): Promise<Failure | 'behind' | undefined> {
+    const { attempts } = this.around
+    const claim = await attempts.refreshed(request, delivery.claimed)
+    if (claim.state === 'behind') return 'behind'
+    const { link, event } = delivery
+    return this.limited(() => attempts.attempt({ link, request, event, withFinish: [] }, claim))
   }
 
   /** One try at the oldest parked event. Answers whether there may be more to do now. */
   private async workOnHead(): Promise<boolean> {
-    const head = await this.head()
+    const { lastPark } = this
+    await lastPark
+    const head = await this.around.state.parkedHead(this.id)
     if (!head) {
-      if (this.parking > 0) return false
+      // What was parked while the state was asked may not be in its answer.
+      if (this.lastPark !== lastPark) return true
       this.parked = 0
       this.held = false
       return true
@@ -201,24 +188,45 @@ export class Lane {
       return false
     }
     const tried = afterFailure(head, failure, this.link, Date.now())
-    await attempts.commit([{ do: 'repark', place, event: tried }, ...givenUp(tried)])
+    await attempts.commit([{ do: 'repark', place, event: tried }, attempts.release(request), ...givenUp(tried)])
     await failpoint('receive.after-repark')
     this.report(event, tried, failure)
     return true
   }
 
-  private async head(): Promise<ParkedEvent | undefined> {
-    return this.around.state.parkedHead(this.id)
+  private parkIfParked(): void {
+    if (!this.isParked || this.live || this.around.stopped.aborted) return
+    this.parkQueue().catch((error: unknown) => this.failed(error))
   }
 
-  private park(items: readonly { delivery: Unclaimed; event: ParkedEvent }[]): Promise<void> {
+  /** Parks all that waits behind what is parked already. Resolves when it is durably there. */
+  private async parkQueue(): Promise<void> {
+    if (this.queue.length > 0) await this.park(this.followers(0))
+  }
+
+  /** Takes what waits, as it is to be parked behind so many that go into the park in front of it at the same time. */
+  private followers(before: number): { delivery: Delivery; event: ParkedEvent }[] {
+    return this.queue.splice(0).map((delivery, index) => ({ delivery, event: this.follower(delivery, before + index) }))
+  }
+
+  private park(items: readonly { delivery: Delivery; event: ParkedEvent }[]): Promise<void> {
     this.parked += items.length
-    const changes = items.flatMap(({ event }): StateChange[] => [{ do: 'park', event }, ...givenUp(event)])
+    const changes = items.flatMap(({ event }): StateChange[] => [
+      { do: 'park', event },
+      this.around.attempts.release(event),
+      ...givenUp(event),
+    ])
     this.lastPark = this.lastPark
       .then(() => failpoint('receive.before-park'))
       .then(() => this.around.attempts.commit(changes))
       .then(() => failpoint('receive.after-park'))
     return this.lastPark.then(() => items.forEach(({ delivery }) => delivery.settled()))
+  }
+
+  private failed(error: unknown): void {
+    if (error instanceof Stopped) return
+    this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
+    this.wakeAt(Date.now() + STATE_AGAIN_MS)
   }
 
   private limited<T>(work: () => Promise<T>): Promise<T> {
@@ -238,45 +246,17 @@ export class Lane {
   }
 
   /** `before`: how many go into the park in front of it at the same time. */
-  private follower(delivery: Unclaimed, before: number): ParkedEvent {
+  private follower(delivery: Delivery, before: number): ParkedEvent {
     const { holdLimit } = this.link
     const waiting = this.parked + before - 1
     if (this.held && waiting >= holdLimit) {
       return {
-        ...this.fresh(delivery),
+        ...toParked(delivery),
         state: 'dead',
         holds: true,
         cause: { name: 'HoldLimit', message: `More than ${holdLimit} events wait behind a dead letter of this key.` },
       }
     }
-    return { ...this.fresh(delivery), state: 'follower' }
+    return { ...toParked(delivery), state: 'follower' }
   }
-
-  private fresh({ event, identity, link }: Unclaimed): ParkedEvent {
-    const now = Date.now()
-    return {
-      address: link.address,
-      handler: link.handler,
-      key: this.id.key,
-      ...identity,
-      state: 'retry',
-      holds: false,
-      attempts: 0,
-      dueAt: now,
-      firstAt: now,
-      lastAt: now,
-      event: packEvent(event),
-    }
-  }
-}
-
-/** What is to be claimed for a delivery. */
-export function claimRequest({ link, identity, event }: Pick<Delivery, 'link' | 'identity' | 'event'>): ClaimRequest {
-  const { handler, address } = link
-  return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
-}
-
-/** A dead letter that holds nothing is done with as far as its handler is concerned: a redelivery must not run it. */
-function givenUp({ state, holds, handler, source, id }: ParkedEvent): StateChange[] {
-  return state === 'dead' && !holds ? [{ do: 'finish', key: { handler, source, id }, at: Date.now() }] : []
 }

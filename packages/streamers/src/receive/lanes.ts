@@ -1,7 +1,8 @@
 import type { LaneId, ParkedLane } from '../state'
 import { BatchLane } from './batch-lane'
 import { Lane } from './lane'
-import type { Delivery, LaneSurroundings, Unclaimed } from './lane'
+import type { Delivery } from './delivery'
+import type { LaneSurroundings } from './lane'
 import type { Link } from './link'
 
 /** All lanes of one address: made when something comes for them, gone when they are idle. */
@@ -29,25 +30,15 @@ export class Lanes {
     for (const lane of this.lanes.values()) lane.pump()
   }
 
-  /** Whether a delivery must queue in the park. */
-  public isParked(delivery: Unclaimed): boolean {
+  /** Whether a delivery must queue in the park, as far as can be said now, and so need not be claimed. */
+  public isParked(delivery: Delivery): boolean {
     return this.paused.has(delivery.link.handler) || (this.lanes.get(nameOf(idOf(delivery)))?.isParked ?? false)
   }
 
-  /** Hands a claimed event to its lane. */
+  /** Hands an event to its lane, behind those handed over before. Returns at once. */
   public accept(delivery: Delivery): void {
     if (delivery.link.batchSize === undefined) this.acceptAlone(delivery)
     else this.batch(delivery.link).accept(delivery)
-  }
-
-  /** Parks events behind what is parked on their lanes. Resolves when they are durably there. */
-  public async follow(deliveries: readonly Unclaimed[]): Promise<void> {
-    const byLane = new Map<Lane, Unclaimed[]>()
-    for (const delivery of deliveries) {
-      const lane = this.lane(delivery.link, idOf(delivery))
-      byLane.set(lane, [...(byLane.get(lane) ?? []), delivery])
-    }
-    await Promise.all([...byLane].map(([lane, followers]) => lane.follow(followers)))
   }
 
   /** Resolves when no handler runs. */
@@ -83,7 +74,7 @@ export class Lanes {
   }
 }
 
-function idOf({ link, event, identity }: Unclaimed): LaneId {
+function idOf({ link, event, identity }: Delivery): LaneId {
   const { address, handler } = link
   const key = event.metadata?.key
   return key === undefined ? { address, handler, ...identity } : { address, handler, key }

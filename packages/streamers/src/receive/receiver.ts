@@ -14,8 +14,10 @@ import type { Effects } from './effects'
 import type { InFlight } from './in-flight'
 import { deadLetterOf } from './dead-letter'
 import { identityOf } from './identity'
-import { claimRequest } from './lane'
-import type { LaneObserver, Unclaimed } from './lane'
+import { claimRequest } from './delivery'
+import type { Delivery } from './delivery'
+import type { LaneObserver } from './lane'
+import { KeptPosition } from './kept-position'
 import { Lanes } from './lanes'
 import type { Link } from './link'
 import { Progress } from './progress'
@@ -80,14 +82,19 @@ export class Receiver {
   private readonly topic?: string
   private running?: Promise<void>
   private cursor?: string
-  private savedPosition?: string
-  private saving?: Promise<void>
+  /** Undefined where the broker keeps it. */
+  private readonly position?: KeptPosition
   private failures = 0
 
   public constructor(private readonly options: ReceiverOptions) {
     const { address, state, effects, log, observe, concurrency } = options
     this.topic = parseAddress(address).topic
     this.attempts = new Attempts(state, effects, options, log, this.stopping.signal)
+    const { settledMark, attempts } = this
+    if (options.facts?.position === 'receiver') {
+      const name = options.positionName ?? address
+      this.position = new KeptPosition({ name, settledMark, attempts, log, stopped: this.stopping.signal })
+    }
     this.lanes = new Lanes({
       state,
       attempts: this.attempts,
@@ -101,9 +108,7 @@ export class Receiver {
   /** Takes up what is parked, then polls from where it left off. Resolves when it does; rejects when the state cannot be read. */
   public async start(): Promise<void> {
     const { state, startPosition } = this.options
-    this.savedPosition = await state.position(this.positionName)
-    this.cursor = this.savedPosition ?? (await startPosition?.())
-    if (this.cursor !== this.savedPosition) await this.keepPosition(this.cursor)
+    this.cursor = await this.position?.begin(state, startPosition)
     await this.refresh()
     this.running = this.run()
   }
@@ -143,14 +148,15 @@ export class Receiver {
     this.wakeUp.wake()
     await this.running
     await this.lanes.quiet()
-    for (const request of this.progress.requests) this.options.inFlight.abandon(request)
-    await this.saving
-    await this.savePosition().catch((error: unknown) =>
-      this.options.log.warn(
-        `The position of '${this.options.address}' could not be kept; its last events come again and are not handled again.`,
-        error
+    await this.abandon()
+    await this.position
+      ?.follow()
+      .catch((error: unknown) =>
+        this.options.log.warn(
+          `The position of '${this.options.address}' could not be kept; its last events come again and are not handled again.`,
+          error
+        )
       )
-    )
     const { connector, log, address } = this.options
     const { mark } = this.settledMark
     if (mark === undefined || !isAcknowledging(connector)) return
@@ -160,6 +166,18 @@ export class Receiver {
         error
       )
     })
+  }
+
+  /** What was claimed and not begun is given back, so that another process need not wait until the claim is over. */
+  private async abandon(): Promise<void> {
+    const { inFlight, log, address } = this.options
+    const requests = [...this.progress.requests]
+    for (const request of requests) inFlight.abandon(request)
+    await this.attempts
+      .commit(requests.map((request) => this.attempts.release(request)))
+      .catch((error: unknown) =>
+        log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
+      )
   }
 
   private async run(): Promise<void> {
@@ -210,32 +228,26 @@ export class Receiver {
     }
   }
 
-  /** Resolves when every event is in its lanes, or durably set aside. */
+  /** Resolves when every event is in its lanes, or durably set aside where it concerns none. */
   private async handOut(events: readonly ExternalEvent[]): Promise<void> {
-    const deliveries: Unclaimed[] = []
+    const deliveries: Delivery[] = []
     for (const event of events) deliveries.push(...(await this.deliveriesOf(event)))
-    const parked = new Set(deliveries.filter((delivery) => this.lanes.isParked(delivery)))
-    await Promise.all([
-      this.lanes.follow([...parked]),
-      this.claim(deliveries.filter((delivery) => !parked.has(delivery))),
-    ])
-  }
-
-  private async claim(deliveries: readonly Unclaimed[]): Promise<void> {
-    const claimedAt = Date.now()
-    const claims = await this.attempts.claim(deliveries.map(claimRequest))
+    const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
+    const at = Date.now()
+    const claims = await this.attempts.claim(toClaim.map(claimRequest))
     await failpoint('receive.after-claim')
-    deliveries.forEach((delivery, index) => this.lanes.accept({ ...delivery, claim: claims[index], claimedAt }))
+    const claimed = new Map(toClaim.map((delivery, index) => [delivery, { claim: claims[index], at }]))
+    for (const delivery of deliveries) this.lanes.accept({ ...delivery, claimed: claimed.get(delivery) })
   }
 
-  private async deliveriesOf(polled: ExternalEvent): Promise<Unclaimed[]> {
+  private async deliveriesOf(polled: ExternalEvent): Promise<Delivery[]> {
     const { address, facts, links, observe, inFlight } = this.options
     const { streamerId, topic } = parseAddress(address)
     const event: ExternalEvent = { ...polled, streamerId, streamerTopic: polled.streamerTopic ?? topic }
     const entry = this.settledMark.handOut(event.eventId)
     const settle = (): void => {
       this.settledMark.settle(entry)
-      if (facts?.position === 'receiver') this.saveSoon()
+      this.position?.followSoon()
     }
     const identity = identityOf(event, address, facts?.position === 'receiver')
     const { links: concerned, refused } = dispatch(event, links)
@@ -260,38 +272,6 @@ export class Receiver {
       }
       return [{ link, event, identity, settled: done }]
     })
-  }
-
-  private saveSoon(): void {
-    this.saving ??= this.savePosition()
-      .catch((error: unknown) => {
-        if (error instanceof Stopped) return
-        this.options.log.warn(`The position of '${this.options.address}' could not be kept.`, error)
-      })
-      .finally(() => {
-        this.saving = undefined
-        const { mark } = this.settledMark
-        const isUnsaved = mark !== undefined && mark !== this.savedPosition
-        if (isUnsaved && !this.stopping.signal.aborted) this.saveSoon()
-      })
-  }
-
-  private async savePosition(): Promise<void> {
-    const { mark } = this.settledMark
-    if (this.options.facts?.position !== 'receiver' || mark === undefined || mark === this.savedPosition) return
-    await failpoint('receive.before-position')
-    await this.keepPosition(mark)
-    await failpoint('receive.after-position')
-  }
-
-  private async keepPosition(position: string | undefined): Promise<void> {
-    if (position === undefined) return
-    await this.attempts.commit([{ do: 'move-position', address: this.positionName, position }])
-    this.savedPosition = position
-  }
-
-  private get positionName(): string {
-    return this.options.positionName ?? this.options.address
   }
 
   private async pause(ms: number): Promise<void> {

@@ -39,7 +39,12 @@ export type StateChange =
    * where that owner's claim has passed to another.
    */
   | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number; readonly owner?: string }
-  /** Sets an event aside; it takes its place behind what is parked already. The same link and identity again changes nothing. */
+  /** Gives a claim back that has no outcome; one that has passed to another stays with it. */
+  | { readonly do: 'release'; readonly key: InboxKey; readonly owner: string }
+  /**
+   * Sets an event aside; it takes its place behind what is parked already. Where it is parked already it keeps its place, and attempts are
+   * added to those that were made before.
+   */
   | { readonly do: 'park'; readonly event: ParkedEvent }
   /** What a further attempt at a parked event came to. */
   | { readonly do: 'repark'; readonly place: number; readonly event: ParkedEvent }

@@ -31,7 +31,7 @@ export interface PendingMark {
 export type Claim =
   /** Nobody else has it: run the handler. */
   | { readonly state: 'claimed' }
-  /** Another event of its key is parked: it is to be parked behind it. */
+  /** It, or another event of its key, is parked: it is to be parked behind that. */
   | { readonly state: 'behind' }
   /** Another process has begun and may still be at it. */
   | { readonly state: 'elsewhere' }

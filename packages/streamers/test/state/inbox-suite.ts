@@ -66,6 +66,28 @@ export function testInbox(on: OpenState): void {
       expect(again).to.deep.equal([{ state: 'claimed' }])
     })
 
+    it('says that an event without key is behind itself where it is parked', async () => {
+      await on.state.commit([{ do: 'park', event: parked({ id: 'e1', key: undefined }) }])
+      const keyless = { ...key, key: undefined }
+      const claims = await on.state.claim([keyless, { ...keyless, id: 'e2' }], asOwner('a'))
+      expect(claims.map((claim) => claim.state)).to.deep.equal(['behind', 'claimed'])
+    })
+
+    it('takes a claim back from its owner only, and no outcome', async () => {
+      const other = { ...key, id: 'e2' }
+      await on.state.claim([key, other], asOwner('a'))
+      await on.state.commit([
+        { do: 'write-outcome', key: other, owner: 'a', outcome: new Uint8Array([1]) },
+        { do: 'release', key, owner: 'b' },
+        { do: 'release', key: other, owner: 'a' },
+      ])
+      const states = async (): Promise<string[]> =>
+        (await on.state.claim([key, other], asOwner('b', 1_001))).map((claim) => claim.state)
+      expect(await states()).to.deep.equal(['elsewhere', 'elsewhere'])
+      await on.state.commit([{ do: 'release', key, owner: 'a' }])
+      expect(await states()).to.deep.equal(['claimed', 'elsewhere'])
+    })
+
     it('forgets finished entries by age, and nothing else', async () => {
       await on.state.claim([{ ...key, id: 'e3' }], asOwner('a'))
       await on.state.commit([

@@ -32,6 +32,25 @@ export function testPark(on: OpenState): void {
       expect(await on.state.counts()).to.include({ parked: 2 })
     })
 
+    it('counts the attempts of whoever parks an event that is parked already', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'follower', attempts: 0 }) },
+        { do: 'park', event: parked({ id: 'e2' }) },
+        { do: 'park', event: parked({ id: 'e1', state: 'retry', attempts: 1, dueAt: 70 }) },
+        { do: 'park', event: parked({ id: 'e1', state: 'retry', attempts: 1, dueAt: 90 }) },
+      ])
+      expect(await on.state.parkedHead(lane)).to.include({ id: 'e1', state: 'retry', attempts: 2, dueAt: 90 })
+      expect(await on.state.counts()).to.include({ parked: 2 })
+    })
+
+    it('leaves a dead letter as it is when its event is parked once more', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', state: 'dead', holds: true, attempts: 8 }) },
+        { do: 'park', event: parked({ id: 'e1', state: 'retry', attempts: 1 }) },
+      ])
+      expect(await on.state.parkedHead(lane)).to.include({ state: 'dead', holds: true, attempts: 8 })
+    })
+
     it('keeps what a further attempt came to', async () => {
       await on.state.commit([{ do: 'park', event: parked({}) }])
       const head = await on.state.parkedHead(lane)

@@ -14,11 +14,13 @@ const CLAIM = `
   ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
   WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
 
-/** How far an event is, and, for one that is not tried again from the park (?6), whether another of its lane is in there. */
+/** How far an event is, and, for one that is not tried again from the park (?6), whether it, or another of its lane, is in there. */
 const CLAIMED = `
-  SELECT state, owner, outcome, CASE WHEN ?6 = 1 AND EXISTS (
+  SELECT state, owner, outcome, CASE WHEN ?6 = 1 AND (EXISTS (
     SELECT 1 FROM parked WHERE address = ?4 AND handler = ?1 AND lane = ?5 AND ${BLOCKING}
-  ) THEN 1 ELSE 0 END AS behind
+  ) OR EXISTS (
+    SELECT 1 FROM parked WHERE address = ?4 AND handler = ?1 AND source = ?2 AND id = ?3 AND ${BLOCKING}
+  )) THEN 1 ELSE 0 END AS behind
   FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3`
 
 const LEASE = `

@@ -47,12 +47,24 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
       at
     ),
   ],
+  release: ({ key, owner }) => [
+    sql(
+      `DELETE FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state = 'claimed'`,
+      key.handler,
+      key.source,
+      key.id,
+      owner
+    ),
+  ],
   park: ({ event }) => [
     sql(
       `INSERT INTO parked
          (address, handler, lane, source, id, state, holds, attempts, due_at, first_at, last_at, cause, event)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-       ON CONFLICT (address, handler, source, id) DO NOTHING`,
+       ON CONFLICT (address, handler, source, id) DO UPDATE
+         SET state = excluded.state, holds = excluded.holds, attempts = parked.attempts + excluded.attempts,
+             due_at = excluded.due_at, last_at = excluded.last_at, cause = excluded.cause
+         WHERE excluded.attempts > 0 AND parked.state <> 'dead'`,
       event.address,
       event.handler,
       event.key ?? null,
