@@ -123,7 +123,7 @@ module.exports = {
       (deliveriesOf) =>
         async function (event) {
           const deliveries = await deliveriesOf.call(this, event)
-          this.saveSoon()
+          this.position.followSoon()
           return deliveries
         }
     )
