@@ -9,9 +9,11 @@ import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-c
 import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
 import { WakeUp, delayAfter } from '../timing'
 import type { Backoff } from '../timing'
+import { marksBeyond } from './marks-beyond'
+import type { PlacedMark } from './marks-beyond'
 import type { RecentEvents } from './recent-events'
 import { sortMarks, upToKnown } from './sort-marks'
-import type { Absence, ReadyMark } from './sort-marks'
+import type { Absence, ReadyMark, SortedMarks } from './sort-marks'
 import type { StoredEvent } from './stored-event'
 
 /** What a relay needs to know. */
@@ -62,8 +64,6 @@ export interface RelayReport {
   /** When it was started or last had something confirmed, in milliseconds since 1970. */
   readonly lastProgressAt: number
 }
-
-type PlacedMark = PendingMark & { readonly place: number }
 
 /** Milliseconds until marks whose events are being stored are looked at again, should the wake-up not come. */
 const STORING_MS = 100
@@ -131,28 +131,40 @@ export class Relay {
 
   /** One batch. Answers how long to sleep, unless woken. */
   private async pass(): Promise<number> {
+    const { address, batch, events, idleMs, state } = this.options
     const slots = await this.options.slots?.()
+    const held = new Set<string>()
     let after: number | undefined
     let waiting = 0
     for (;;) {
-      const { moment } = this.options.events
-      const marks: PlacedMark[] = await this.options.state.pendingMarks(this.options.address, {
-        limit: this.options.batch,
-        after,
-        slots,
-      })
-      if (marks.length === 0) return waiting > 0 ? STORING_MS : this.options.idleMs
+      const { moment } = events
+      const marks: PlacedMark[] = await state.pendingMarks(address, { limit: batch, after, slots })
+      if (marks.length === 0) return waiting > 0 ? STORING_MS : idleMs
       const { seen } = this
-      const found = await this.find(marks)
-      const sorted = sortMarks(marks, found, this.options.absenceOf)
+      const sorted = await this.sort(marks, slots, held)
       this.seen = new Map(sorted.ready.map(({ event }) => [event.id, event]))
       if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
-      const ready = upToKnown(sorted.ready, ({ id }) => seen.has(id) || this.options.events.has(id, moment))
+      const page = new Set(marks.map(({ id }) => id))
+      const ready = upToKnown(sorted.ready, ({ id }) => page.has(id) && (seen.has(id) || events.has(id, moment)))
       if (ready.length > 0) await this.publish(ready)
       if (sorted.ready.length > 0) return 0
       waiting += sorted.waiting.length
       after = marks[marks.length - 1].place
     }
+  }
+
+  /** Marks with their events, and with those behind them that may belong before one of them. */
+  private async sort(
+    marks: readonly PlacedMark[],
+    slots: readonly number[] | undefined,
+    held: Set<string>
+  ): Promise<SortedMarks> {
+    const { address, state, batch, absenceOf } = this.options
+    const found = await this.find(marks)
+    if (marks.length < batch) return sortMarks(marks, found, absenceOf, held)
+    const beyond = await marksBeyond({ state, address, slots }, marks, found)
+    const all = new Map([...found, ...(await this.find(beyond))])
+    return sortMarks([...marks, ...beyond], all, absenceOf, held)
   }
 
   private async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {

@@ -22,17 +22,18 @@ export type Absence = 'waiting' | 'orphaned'
 
 /**
  * Sorts marks, keeping each entity's order: nothing passes a mark of its entity that waits, and what is ready is in the order in
- * which it was stored. Two commands at once may store in another order than they have marked.
+ * which it was stored. Two commands at once may store in another order than they have marked. `held`: the entities that have a mark that
+ * waits; more are added.
  */
 export function sortMarks<M extends PendingMark>(
   marks: readonly M[],
   found: ReadonlyMap<string, StoredEvent>,
-  absenceOf: (mark: M) => Absence
+  absenceOf: (mark: M) => Absence,
+  held = new Set<string>()
 ): SortedMarks<M> {
   const ready: ReadyMark<M>[] = []
   const orphaned: M[] = []
   const waiting: M[] = []
-  const held = new Set<string>()
   for (const mark of marks) {
     const entity = entityOf(mark)
     const event = found.get(mark.id)

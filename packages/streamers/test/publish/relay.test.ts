@@ -46,6 +46,17 @@ describe('relay', () => {
       expect(ids(await side.published(3))).to.deep.equal(['a1', 'b1', 'a2'])
     }))
 
+  it('publishes in the order stored also what stands on both sides of the edge of a batch', () =>
+    Publishing.run(async (side) => {
+      const later = Date.now() + 60_000
+      await side.storeAt({ a1: later })
+      await side.storeAll([side.event('x', 'q')])
+      await side.storeAt({ b1: later - 1 })
+      await side.storeAt({ c1: later + 1 })
+      side.relay(side.log, true, 2)
+      expect(ids(await side.published(4)).filter((id) => id !== 'x')).to.deep.equal(['b1', 'a1', 'c1'])
+    }))
+
   it('sends what the wire needs beside the event', () =>
     Publishing.run(async (side) => {
       side.relay()
@@ -88,6 +99,17 @@ describe('relay', () => {
       const [slow, after, other] = [side.event('slow'), side.event('after'), side.event('other', 'q')]
       await side.state.commit(side.outbox.marksFor([slow]))
       side.relay(side.log, false)
+      await side.storeAll([after, other])
+      expect(ids(await side.published(1))).to.deep.equal(['other'])
+      side.store.set('slow', slow)
+      expect(ids(await side.published(3))).to.deep.equal(['other', 'slow', 'after'])
+    }))
+
+  it('keeps the order of an entity over the batches it looks through while the first waits', () =>
+    Publishing.run(async (side) => {
+      const [slow, after, other] = [side.event('slow'), side.event('after'), side.event('other', 'q')]
+      await side.state.commit(side.outbox.marksFor([slow]))
+      side.relay(side.log, false, 1)
       await side.storeAll([after, other])
       expect(ids(await side.published(1))).to.deep.equal(['other'])
       side.store.set('slow', slow)

@@ -94,7 +94,7 @@ export class Publishing {
     await this.outbox.store(events, store, () => new Map(Object.entries(times)))
   }
 
-  public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true): Relay {
+  public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true, batch = 10): Relay {
     const relay = new Relay({
       address: ADDRESS,
       connector: connector as StreamerConnector,
@@ -109,7 +109,7 @@ export class Publishing {
         error: (message) => this.warnings.push(message),
       },
       idleMs: 1_000,
-      batch: 10,
+      batch,
       backoff: BACKOFF,
     })
     this.relays.push(relay)
