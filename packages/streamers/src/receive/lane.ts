@@ -49,6 +49,8 @@ export class Lane {
   private readonly queue: Delivery[] = []
   /** The event that is run live. */
   private live?: Delivery
+  /** The parked event that is run again. */
+  private retried?: ParkedEvent
   /** How many of it are in the park. */
   private parked = 0
   private held = false
@@ -175,10 +177,12 @@ export class Lane {
     const request: ClaimRequest = { handler, source, id, address, key, fromPark: true }
     const place = head.place as number
     const event = unpackEvent(head.event)
+    this.retried = head
     const [claim] = await attempts.claim([request])
     const failure = await this.limited(() =>
       attempts.attempt({ link: this.link, request, event, withFinish: [{ do: 'unpark', place }] }, claim)
     )
+    this.retried = undefined
     if (!failure) {
       this.around.observe.handled(this.link, event)
       return true
@@ -213,7 +217,7 @@ export class Lane {
     this.parked += items.length
     const changes = items.flatMap(({ event }): StateChange[] => [
       { do: 'park', event },
-      this.around.attempts.release(event),
+      ...(this.isRetried(event) ? [] : [this.around.attempts.release(event)]),
       ...givenUp(event),
     ])
     this.lastPark = this.lastPark
@@ -221,6 +225,11 @@ export class Lane {
       .then(() => this.around.attempts.commit(changes))
       .then(() => failpoint('receive.after-park'))
     return this.lastPark.then(() => items.forEach(({ delivery }) => delivery.settled()))
+  }
+
+  /** An event that comes again while it is run from the park is still claimed for that run. */
+  private isRetried({ source, id }: ParkedEvent): boolean {
+    return this.retried?.source === source && this.retried.id === id
   }
 
   private failed(error: unknown): void {

@@ -92,6 +92,32 @@ describe('a lane that asks for its oldest parked event', () => {
     }))
 })
 
+describe('an event that comes again while it is run from the park', () => {
+  it('is not run once more', () =>
+    receiving(async (side) => {
+      const ran: number[] = []
+      const again = gate()
+      const effects = new TestEffects(async ({ n }) => {
+        ran.push(n)
+        if (ran.length === 1) throw new Error('once')
+        if (n === 0) await again.opened
+        return [`done ${n}`]
+      })
+      const state = await side.state()
+      await side.receive({ effects, state })
+      await side.publish([{ key: 'k', n: 0 }])
+      await eventually(() => ran.length === 2)
+      await side.publish([
+        { key: 'k', n: 0 },
+        { key: 'k', n: 1 },
+      ])
+      await eventually(async () => (await state.counts()).parked === 2)
+      again.open()
+      await eventually(() => effects.stored.length === 2)
+      expect(ran).to.deep.equal([0, 0, 1])
+    }))
+})
+
 describe('events that are handed over while others of their key go into the park', () => {
   it('go in behind those handed over before them', () =>
     receiving(async (side) => {
