@@ -7,14 +7,14 @@ import { CommandFailed, runNode } from './run.mjs'
 const SPECS = ['packages/*/test/**/*.test.ts', 'examples/**/test/**/*.test.ts', 'test/**/*.test.ts']
 
 /**
- * Runs every mocha test, or those whose title contains `grep`, and shows mocha's own report. Resolves with how many passed and
+ * Runs every mocha test of the repository, or of `specs`, or those whose title contains `grep`, and shows mocha's own report. Resolves with how many passed and
  * failed; a run that broke off before its end, or that held no test at all, counts as one failure more.
  */
-export async function runUnitTests({ grep, node } = {}) {
+export async function runUnitTests({ grep, node, specs = SPECS } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'streamers-test-'))
   const counts = join(folder, 'counts.json')
   const filter = grep === undefined ? [] : ['--fgrep', grep]
-  const args = ['--reporter', 'scripts/lib/mocha-reporter.cjs', ...filter, ...SPECS]
+  const args = ['--reporter', 'scripts/lib/mocha-reporter.cjs', ...filter, ...specs]
   try {
     const ended = await runMocha(args, { node, env: { MOCHA_COUNTS: counts } })
     return readCounts(counts, ended)
