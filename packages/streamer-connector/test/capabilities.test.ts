@@ -12,6 +12,7 @@ import {
   isProvisionable,
   isPushed,
   isReplayable,
+  isRevoking,
   isStreamerConnector,
   isStreamerError,
 } from '../src'
@@ -27,6 +28,7 @@ const GUARDS = {
   acknowledge: isAcknowledging,
   close: isClosable,
   read: isReplayable,
+  onRevoked: isRevoking,
   health: isHealthReporting,
 }
 

@@ -40,6 +40,23 @@ export interface Acknowledging {
   acknowledge(lastReceivedEventID: string, topic?: string): Promise<void>
 }
 
+/** Events that were handed out and that the broker gives to another reader of the service now. */
+export interface Revoked {
+  /** As `ExternalEvent.streamerTopic` had it. */
+  readonly topic?: string
+  /** Their `ExternalEvent.eventId`s. */
+  readonly eventIds: readonly string[]
+}
+
+/**
+ * Has parts of a topic taken away while it runs, as a consumer group does when a member comes or goes. What was handed out of them and not
+ * settled is handed out to the other reader too, and its IDs settle nothing here any more.
+ */
+export interface Revoking {
+  /** Calls the listener each time something is taken away; answers what ends that. */
+  onRevoked(listener: (revoked: Revoked) => void): () => void
+}
+
 /** Holds connections. `close` ends waiting polls, may be called twice, and resolves also while disconnected. */
 export interface Closable {
   close(): Promise<void>
@@ -120,6 +137,11 @@ export function isAttachable(value: unknown): value is Attachable {
 /** Whether it takes a settled mark without fetching. */
 export function isAcknowledging(value: unknown): value is Acknowledging {
   return has(value, 'acknowledge')
+}
+
+/** Whether it says what is taken away from it. */
+export function isRevoking(value: unknown): value is Revoking {
+  return has(value, 'onRevoked')
 }
 
 /** Whether it holds something that is to be closed. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { eventually } from './eventually'
+import { eventually } from '../../../streamers/test/support/eventually'
 
 const BIN = join(__dirname, '..', '..', 'bin', 'boost-streamers.js')
 

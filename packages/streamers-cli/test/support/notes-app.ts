@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BoosterApp } from '../../../streamers/test/support/booster-app'
 import { Command } from './command'
-import { eventually } from './eventually'
+import { eventually } from '../../../streamers/test/support/eventually'
 
 const INDEX = `import { Booster } from '@boostercloud/framework-core'
 export { Booster, boosterEventDispatcher, boosterServeGraphQL } from '@boostercloud/framework-core'

@@ -1,4 +1,4 @@
-import { claimRequest } from './delivery'
+import { claimRequest, takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import type { LaneSurroundings } from './lane'
 import { Stopped } from './attempt'
@@ -35,6 +35,11 @@ export class BatchLane {
         if (!(error instanceof Stopped)) this.around.log.error(`A batch of ${this.link.handler} failed.`, error)
       })
       .finally(() => (this.pumping = undefined))
+  }
+
+  /** Hands back those that wait and were not begun. */
+  public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
+    return takeFrom(this.queue, isMeant)
   }
 
   /** Resolves when nothing is running. */

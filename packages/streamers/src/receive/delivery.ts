@@ -26,3 +26,10 @@ export function claimRequest({ link, identity, event }: Pick<Delivery, 'link' | 
   const { handler, address } = link
   return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
 }
+
+/** Takes those that are meant out of a queue; the others keep their order. */
+export function takeFrom(queue: Delivery[], isMeant: (delivery: Delivery) => boolean): Delivery[] {
+  const all = queue.splice(0)
+  queue.push(...all.filter((delivery) => !isMeant(delivery)))
+  return all.filter(isMeant)
+}

@@ -5,7 +5,7 @@ import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from 
 import type { Limiter } from '../timing'
 import { Stopped } from './attempt'
 import type { Attempts } from './attempt'
-import { claimRequest } from './delivery'
+import { claimRequest, takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
 import type { Failure } from './failure'
@@ -83,6 +83,11 @@ export class Lane {
     // What is handed over in one turn goes into the park in one write, also while one from there is tried again.
     if (this.queue.length === 1) queueMicrotask(() => this.parkIfParked())
     this.pump()
+  }
+
+  /** Hands back those that wait and were not begun. */
+  public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
+    return takeFrom(this.queue, isMeant)
   }
 
   /** Works on what is parked and due. Returns at once. */

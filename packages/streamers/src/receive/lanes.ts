@@ -41,6 +41,11 @@ export class Lanes {
     else this.batch(delivery.link).accept(delivery)
   }
 
+  /** Hands back those that wait and were not begun. */
+  public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
+    return [...this.batches.values(), ...this.lanes.values()].flatMap((lane) => lane.withdraw(isMeant))
+  }
+
   /** Resolves when no handler runs. */
   public async quiet(): Promise<void> {
     await Promise.all([...this.batches.values(), ...this.lanes.values()].map((lane) => lane.quiet()))

@@ -1,11 +1,12 @@
-import { failpoint, isAcknowledging, parseAddress } from '@boostercloud/streamer-connector'
+import { failpoint, isAcknowledging, isRevoking, parseAddress } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
+  Revoked,
   StreamerConnectorPollingInterface,
   StreamerFacts,
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
-import type { StateStore } from '../state'
+import type { ClaimRequest, StateStore } from '../state'
 import { Limiter, WakeUp, delayAfter } from '../timing'
 import { Attempts, Stopped } from './attempt'
 import type { Claimant } from './attempt'
@@ -85,6 +86,7 @@ export class Receiver {
   /** Undefined where the broker keeps it. */
   private readonly position?: KeptPosition
   private failures = 0
+  private endRevocations = (): void => undefined
 
   public constructor(private readonly options: ReceiverOptions) {
     const { address, state, effects, log, observe, concurrency } = options
@@ -110,6 +112,8 @@ export class Receiver {
     const { state, startPosition } = this.options
     this.cursor = await this.position?.begin(state, startPosition)
     await this.refresh()
+    const { connector } = this.options
+    if (isRevoking(connector)) this.endRevocations = connector.onRevoked((revoked) => this.withdraw(revoked))
     this.running = this.run()
   }
 
@@ -148,6 +152,7 @@ export class Receiver {
     this.wakeUp.wake()
     await this.running
     await this.lanes.quiet()
+    this.endRevocations()
     await this.abandon()
     await this.position
       ?.follow()
@@ -173,11 +178,24 @@ export class Receiver {
     const { inFlight, log, address } = this.options
     const requests = [...this.progress.requests]
     for (const request of requests) inFlight.abandon(request)
-    await this.attempts
-      .commit(requests.map((request) => this.attempts.release(request)))
-      .catch((error: unknown) =>
-        log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
-      )
+    await this.giveBack(requests).catch((error: unknown) =>
+      log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
+    )
+  }
+
+  /** What another reader is given now, and no handler here has begun with, is left to it. */
+  private withdraw({ topic, eventIds }: Revoked): void {
+    const ids: ReadonlySet<string | undefined> = new Set(eventIds)
+    const withdrawn = this.lanes.withdraw(({ event }) => event.streamerTopic === topic && ids.has(event.eventId))
+    for (const { settled } of withdrawn) settled()
+    this.giveBack(withdrawn.map(claimRequest)).catch((error: unknown) => {
+      if (!(error instanceof Stopped))
+        this.options.log.warn(`Claims of '${this.options.address}' are not given back.`, error)
+    })
+  }
+
+  private async giveBack(requests: readonly ClaimRequest[]): Promise<void> {
+    await this.attempts.commit(requests.map((request) => this.attempts.release(request)))
   }
 
   private async run(): Promise<void> {

@@ -1,0 +1,81 @@
+import { withMetadata } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, Revoked, Revoking, StreamerFacts } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { eventually } from '../support/eventually'
+import { TestEffects, receiving } from '../support/receiving'
+
+const FACTS: StreamerFacts = {
+  position: 'broker',
+  ordering: 'key',
+  durable: true,
+  replay: false,
+  maxEventBytes: 1_000_000,
+  delivery: 'poll',
+}
+
+/** Hands out three events of one key, and then says that the last two of them are another reader's now. */
+class Shared implements Revoking {
+  public readonly facts = FACTS
+  public readonly marks: (string | undefined)[] = []
+  private readonly listeners = new Set<(revoked: Revoked) => void>()
+  private left = [0, 1, 2].map((n): ExternalEvent => {
+    const metadata = { id: `k-${n}`, source: 'test', key: 'k' }
+    const eventPayload = withMetadata({ key: 'k', n }, metadata)
+    return { streamerId: 'log', streamerTopic: 'notes', eventPayload, eventId: String(n), metadata }
+  })
+
+  public async poll(_topic?: string, mark?: string): Promise<ExternalEvent[]> {
+    this.marks.push(mark)
+    const events = this.left
+    this.left = []
+    if (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 25))
+    return events
+  }
+
+  public onRevoked(listener: (revoked: Revoked) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  public revoke(topic: string, eventIds: readonly string[]): void {
+    this.listeners.forEach((listener) => listener({ topic, eventIds }))
+  }
+
+  public get isListenedTo(): boolean {
+    return this.listeners.size > 0
+  }
+}
+
+describe('events that another reader is given while they wait here', () => {
+  it('are left to it; what was begun is finished, and other topics have nothing to do with it', () =>
+    receiving(async (side) => {
+      const ran: number[] = []
+      let goOn = (): void => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const effects = new TestEffects(async ({ n }) => {
+        ran.push(n)
+        await held
+        return [`done ${n}`]
+      })
+      const state = await side.state()
+      const connector = new Shared()
+      const receiver = await side.receive({ effects, state, connector, facts: FACTS, owner: 'a' })
+      await eventually(() => ran.length === 1)
+      connector.revoke('another topic', ['1'])
+      connector.revoke('notes', ['0', '2'])
+      const claimed = async (id: string): Promise<string> => {
+        const request = { handler: 'Handler', source: 'test', id, address: 'log/notes', key: 'k' }
+        const [claim] = await state.claim([request], { owner: 'b', now: Date.now(), claimMs: 30_000 })
+        return claim.state
+      }
+      await eventually(async () => (await claimed('k-2')) === 'claimed')
+      expect(await claimed('k-1')).to.equal('elsewhere')
+      goOn()
+      await eventually(() => effects.stored.length === 2)
+      expect(ran).to.deep.equal([0, 1])
+      expect(receiver.unsettled).to.equal(0)
+      await eventually(() => connector.marks.includes('2'))
+      await receiver.stop()
+      expect(connector.isListenedTo).to.equal(false)
+    }))
+})
