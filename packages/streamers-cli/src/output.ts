@@ -45,7 +45,7 @@ export async function fail(error: unknown): Promise<never> {
 }
 
 /** Ends the process well. A loaded Booster app never ends by itself. */
-export async function finish(): Promise<never> {
+export async function finish(code = 0): Promise<never> {
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
-  process.exit(0)
+  process.exit(code)
 }

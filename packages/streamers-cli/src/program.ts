@@ -9,6 +9,7 @@ import { linksCommand } from './commands/links'
 import { publishCommand } from './commands/publish'
 import { startCommand } from './commands/start'
 import { tailCommand } from './commands/tail'
+import { topologyCommand } from './commands/topology'
 
 /** The whole command line. */
 export function program(): Command {
@@ -30,6 +31,7 @@ Examples:
     .addCommand(publishCommand())
     .addCommand(deadLettersCommand())
     .addCommand(linksCommand())
+    .addCommand(topologyCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
     .addCommand(brokersCommand())

@@ -1,6 +1,6 @@
 export * from '@boostercloud/streamer-connector'
-export { Event, EventHandler, backfill, linksOf, runStreamedHandlers, streamingHealth } from './booster'
-export type { AppLink, BackfillOptions, Backfilled, RegisteredEvent } from './booster'
+export { Event, EventHandler, backfill, linksOf, publicationsOf, runStreamedHandlers, streamingHealth } from './booster'
+export type { AppLink, AppPublication, BackfillOptions, Backfilled, RegisteredEvent } from './booster'
 export type {
   ConfiguredStreamers,
   EventDecorator,

@@ -8,7 +8,7 @@ import type {
 import { Command } from 'commander'
 import { toCount } from '../arguments'
 import pc from 'picocolors'
-import { finish, json, print, printable } from '../output'
+import { fail, finish, json, print, printable } from '../output'
 import { sourceAt } from '../source'
 import type { Source, SourceOptions } from '../source'
 
@@ -49,7 +49,7 @@ async function tail(address: string, options: TailOptions): Promise<void> {
   let stopped = false
   const stop = (): void => {
     stopped = true
-    void source.close().then(finish, finish)
+    void source.close().then(() => finish(), fail)
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)

@@ -23,3 +23,16 @@ export function linksOf(config: BoosterConfig): AppLink[] {
     positionName: positionNameOf(link),
   }))
 }
+
+/** An event class that an app publishes to an address. */
+export interface AppPublication {
+  readonly typeName: string
+  /** With its topic. */
+  readonly address: string
+}
+
+/** What an app that is loaded in this process publishes; nothing is started. */
+export function publicationsOf(config: BoosterConfig): AppPublication[] {
+  const published = [...(topologyOfApp(config)?.published ?? [])]
+  return published.flatMap(([typeName, addresses]) => addresses.map((address) => ({ typeName, address })))
+}

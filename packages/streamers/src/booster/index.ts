@@ -1,7 +1,7 @@
 import { currentDeclarations } from './install'
 
-export { linksOf } from './app-links'
-export type { AppLink } from './app-links'
+export { linksOf, publicationsOf } from './app-links'
+export type { AppLink, AppPublication } from './app-links'
 export { backfill } from './backfill'
 export type { BackfillOptions, Backfilled } from './backfill'
 export { Event, EventHandler } from './decorators'

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { inspectService, mermaidOf, pictureOf, svgOf, topologyOfServices } from '../inspect'
+import type { InspectedTopology, OpenEnd } from '../inspect'
+import { finish, print, printable } from '../output'
+
+type Format = 'text' | 'json' | 'mermaid' | 'svg'
+
+interface TopologyOptions {
+  readonly format: Format
+  readonly out?: string
+  readonly strict?: boolean
+}
+
+/** `boost-streamers topology`. */
+export function topologyCommand(): Command {
+  return new Command('topology')
+    .description(
+      'who publishes and who handles what where, read from the sources of one service or several; nothing is run'
+    )
+    .argument('[folders...]', "the services' folders, each with its tsconfig.json", ['.'])
+    .addOption(
+      new Option('-f, --format <format>', 'how it is shown').choices(['text', 'json', 'mermaid', 'svg']).default('text')
+    )
+    .option('-o, --out <file>', 'write it there instead of printing it')
+    .option('--strict', 'end with 1 where something is published and never handled, or handled and never published')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers topology
+  $ boost-streamers topology blog newsletter audit --format mermaid
+  $ boost-streamers topology services/* --format svg --out docs/topology.svg`
+    )
+    .action(topology)
+}
+
+async function topology(folders: readonly string[], { format, out, strict }: TopologyOptions): Promise<void> {
+  const found = topologyOfServices(folders.map(inspectService))
+  const shown = await SHOW[format](found)
+  if (out === undefined) await print(shown.trimEnd())
+  else await writeFile(out, shown)
+  const isLoose = found.unhandled.length + found.unpublished.length + found.unconfigured.length > 0
+  await finish(strict && isLoose ? 1 : 0)
+}
+
+const SHOW: Readonly<Record<Format, (found: InspectedTopology) => string | Promise<string>>> = {
+  text: textOf,
+  json: (found) => `${JSON.stringify(found, undefined, 2)}\n`,
+  mermaid: (found) => mermaidOf(pictureOf(found)),
+  svg: (found) => svgOf(pictureOf(found)),
+}
+
+function textOf({ services, unhandled, unpublished, unconfigured }: InspectedTopology): string {
+  const lines = services.flatMap(({ name, streamers, publishes, handles }) => [
+    name,
+    ...streamers.map(
+      ({ id, connector, at }) => `  streamer   ${id}  ${connector ?? '(of a kind that is not said here)'}  ${at}`
+    ),
+    ...publishes.map(({ event, version, address, at }) => `  publishes  ${event} v${version}  to ${address}  ${at}`),
+    ...handles.map(
+      ({ event = 'everything', handler, address, at }) => `  handles    ${event}  from ${address}  in ${handler}  ${at}`
+    ),
+  ])
+  return [
+    ...lines,
+    ...endsOf('published and never handled', unhandled),
+    ...endsOf('handled and never published here', unpublished),
+    ...endsOf('of a streamer that the service does not configure', unconfigured),
+  ]
+    .map(printable)
+    .join('\n')
+}
+
+function endsOf(title: string, ends: readonly OpenEnd[]): string[] {
+  if (ends.length === 0) return []
+  return [title, ...ends.map(({ event, address, service, at }) => `  ${event}  at ${address}  ${service} ${at}`)]
+}

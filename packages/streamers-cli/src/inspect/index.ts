@@ -1,0 +1,7 @@
+export { pictureOf } from './edges'
+export { inspectService } from './inspect'
+export type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
+export { mermaidOf } from './mermaid'
+export { svgOf } from './svg'
+export { topologyOfServices } from './topology'
+export type { InspectedTopology, OpenEnd } from './topology'

@@ -1,0 +1,155 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import * as ts from 'typescript'
+import { nameOf, originalOf, textOf, textsOf } from './constants'
+import type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
+import { openServiceProgram, placeOf } from './service-program'
+import type { ServiceProgram } from './service-program'
+import { schemaVersions } from './schema-versions'
+
+/** The package whose decorators are looked for. */
+const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]streamers[\\/]/
+
+/**
+ * What the TypeScript sources in a service's folder declare, without running any of them. Throws `OPTION_INVALID` with the place for an
+ * address that is known only when the service runs.
+ */
+export function inspectService(folder: string): InspectedService {
+  const program = openServiceProgram(folder)
+  const versions = schemaVersions(program)
+  const found: Found = { publishes: [], handles: [], streamers: [] }
+  for (const file of program.files) visit(file, program, versions, found)
+  const { name = program.packageName, publishes, handles, streamers } = found
+  return { name, streamers, publishes, handles }
+}
+
+interface Found {
+  name?: string
+  readonly publishes: InspectedEvent[]
+  readonly handles: InspectedHandler[]
+  readonly streamers: InspectedStreamer[]
+}
+
+type Versions = ReadonlyMap<string, number>
+
+function visit(node: ts.Node, program: ServiceProgram, versions: Versions, found: Found): void {
+  if (ts.isClassDeclaration(node) && node.name) ofClass(node, node.name.text, program, versions, found)
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    ofAssignment(node, program, found)
+  }
+  ts.forEachChild(node, (child) => visit(child, program, versions, found))
+}
+
+function ofClass(
+  node: ts.ClassDeclaration,
+  name: string,
+  program: ServiceProgram,
+  versions: Versions,
+  found: Found
+): void {
+  const { checker } = program
+  const at = placeOf(node.name ?? node, program.folder)
+  for (const { decorator, options } of decorationsOf(node, checker)) {
+    if (decorator === 'Event') {
+      const requires = requiresOf(options, checker)
+      for (const address of addressesOf(options, 'streamTo', at, checker)) {
+        found.publishes.push({ event: name, version: versions.get(name) ?? 1, address, requires, at })
+      }
+    } else {
+      const event = eventOf(options, checker)
+      const version = event === undefined ? undefined : (versions.get(event) ?? 1)
+      for (const address of addressesOf(options, 'streamedFrom', at, checker)) {
+        found.handles.push({ handler: name, event, version, address, at })
+      }
+    }
+  }
+}
+
+interface Decoration {
+  readonly decorator: 'Event' | 'EventHandler'
+  readonly options: ts.ObjectLiteralExpression
+}
+
+/** Our decorators of a class that have options. */
+function decorationsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): Decoration[] {
+  return (ts.getDecorators(node) ?? []).flatMap(({ expression }) => {
+    if (!ts.isCallExpression(expression)) return []
+    const decorator = decoratorOf(expression, checker)
+    const [options] = expression.arguments
+    return decorator && options && ts.isObjectLiteralExpression(options) ? [{ decorator, options }] : []
+  })
+}
+
+/** `Event` or `EventHandler`, where it is ours and not Booster's or anybody else's. */
+function decoratorOf(call: ts.CallExpression, checker: ts.TypeChecker): 'Event' | 'EventHandler' | undefined {
+  const name = nameOf(call.expression, checker)
+  if (name !== 'Event' && name !== 'EventHandler') return undefined
+  const at = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression
+  const symbol = checker.getSymbolAtLocation(at)
+  const [declaration] = (symbol && originalOf(symbol, checker).declarations) ?? []
+  return declaration && STREAMERS.test(declaration.getSourceFile().fileName) ? name : undefined
+}
+
+function addressesOf(
+  options: ts.ObjectLiteralExpression,
+  property: string,
+  at: string,
+  checker: ts.TypeChecker
+): string[] {
+  const value = valueOf(options, property)
+  if (!value) return []
+  const texts = textsOf(value, checker)
+  if (texts) return [...new Set(texts)]
+  throw new StreamerError('OPTION_INVALID', `What '${property}' is cannot be said without running the service.`, {
+    at: `${at}: ${value.getText()}`,
+    mend: 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.',
+  })
+}
+
+function eventOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker): string | undefined {
+  const value = valueOf(options, 'eventType')
+  return value && nameOf(value, checker)
+}
+
+function requiresOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker): Record<string, string | boolean> {
+  const value = valueOf(options, 'requires')
+  if (!value || !ts.isObjectLiteralExpression(value)) return {}
+  return Object.fromEntries(
+    value.properties.filter(ts.isPropertyAssignment).map(({ name, initializer }) => {
+      const isTrue = initializer.kind === ts.SyntaxKind.TrueKeyword
+      return [name.getText(), textOf(initializer, checker) ?? isTrue]
+    })
+  )
+}
+
+function valueOf(options: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
+  for (const property of options.properties) {
+    if (!property.name || property.name.getText() !== name) continue
+    if (ts.isPropertyAssignment(property)) return property.initializer
+    if (ts.isShorthandPropertyAssignment(property)) return property.name
+  }
+  return undefined
+}
+
+/** `config.appName = …` and `config.streamers = { … }`. */
+function ofAssignment({ left, right }: ts.BinaryExpression, program: ServiceProgram, found: Found): void {
+  if (!ts.isPropertyAccessExpression(left)) return
+  if (left.name.text === 'appName') found.name ??= textOf(right, program.checker)
+  if (left.name.text !== 'streamers' || !ts.isObjectLiteralExpression(right)) return
+  for (const streamer of right.properties.flatMap((property) => streamerOf(property, program))) {
+    if (!found.streamers.some(({ id }) => id === streamer.id)) found.streamers.push(streamer)
+  }
+}
+
+function streamerOf(property: ts.ObjectLiteralElementLike, { folder }: ServiceProgram): InspectedStreamer[] {
+  if (!ts.isPropertyAssignment(property)) return []
+  const { name, initializer } = property
+  if (!ts.isStringLiteralLike(name) && !ts.isIdentifier(name)) return []
+  return [{ id: name.text, connector: connectorOf(initializer), at: placeOf(property, folder) }]
+}
+
+/** `KafkaStreamer` of `KafkaStreamer.with({ … })`. */
+function connectorOf(expression: ts.Expression): string | undefined {
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return undefined
+  const { expression: on, name } = expression.expression
+  return name.text === 'with' ? on.getText() : undefined
+}

@@ -1,0 +1,40 @@
+/** An event class that a service publishes to an address. */
+export interface InspectedEvent {
+  readonly event: string
+  /** The schema version that this service writes, from 1. */
+  readonly version: number
+  /** As in the source: with its topic, or without where the streamer has a default one. */
+  readonly address: string
+  /** What it requires of its streamer. */
+  readonly requires: Readonly<Record<string, string | boolean>>
+  /** `src/events/post-created.ts:12`. */
+  readonly at: string
+}
+
+/** A handler class that a service has at an address. */
+export interface InspectedHandler {
+  readonly handler: string
+  /** The event's class; undefined: everything at the address. */
+  readonly event?: string
+  /** The newest schema version of the class that this service knows. */
+  readonly version?: number
+  readonly address: string
+  readonly at: string
+}
+
+/** A streamer that a service configures. */
+export interface InspectedStreamer {
+  readonly id: string
+  /** As `KafkaStreamer`; undefined where the source does not say. */
+  readonly connector?: string
+  readonly at: string
+}
+
+/** What the sources of a service say of its links. Every list is in the order of the files and lines. */
+export interface InspectedService {
+  /** `config.appName`; else the name of its package. */
+  readonly name: string
+  readonly streamers: readonly InspectedStreamer[]
+  readonly publishes: readonly InspectedEvent[]
+  readonly handles: readonly InspectedHandler[]
+}

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { inspectService, mermaidOf, pictureOf, topologyOfServices } from '../src/inspect'
+import type { InspectedService } from '../src/inspect'
+import { inTempFolder } from './support/temp-folder'
+
+const run = promisify(execFile)
+const ROOT = join(__dirname, '../../..')
+const FIXTURE = join(__dirname, 'fixtures/inspected')
+const CLI = join(ROOT, 'packages/streamers-cli/bin/boost-streamers.js')
+const BLOG = ['blog', 'newsletter', 'audit'].map((name) => join(ROOT, 'examples/blog', name))
+
+/** What a built app says of itself once it is loaded. */
+const TELL = `
+  process.env.BOOSTER_ENV = 'local'
+  const { Booster } = require(process.argv[1])
+  const { linksOf, publicationsOf } = require('@boostercloud/streamers')
+  console.log(JSON.stringify({ links: linksOf(Booster.config), published: publicationsOf(Booster.config) }))`
+
+describe('the topology in the sources of a service', () => {
+  let service: InspectedService
+  before(function () {
+    this.timeout(60_000)
+    service = inspectService(FIXTURE)
+  })
+
+  it('has what is streamed to where, however the address is written', () => {
+    const published = service.publishes.map(({ event, address }) => [event, address])
+    expect(published).to.deep.equal([
+      ['Literal', 'main/literal'],
+      ['Constant', 'main/posts'],
+      ['Called', 'main/users'],
+      ['Several', 'main/posts'],
+      ['Several', 'main/users'],
+      ['Several', 'mail/out'],
+      ['Template', 'main/audit'],
+      ['CalledInPlace', 'main/audit'],
+      ['Added', 'main/audit'],
+    ])
+    expect(service.publishes[1].requires).to.deep.equal({ ordering: 'key', durable: true })
+    expect(service.publishes[0].at).to.match(/^src\/events\.ts:\d+$/)
+  })
+
+  it('has who handles what, under the names of the classes, and the versions that are known', () => {
+    expect(service.handles.map(({ at, ...rest }) => ({ ...rest, at: at.split(':')[0] }))).to.deep.equal([
+      { handler: 'Typed', event: 'Called', version: 3, address: 'main/users', at: 'src/handlers.ts' },
+      { handler: 'Untyped', event: undefined, version: undefined, address: 'main/posts', at: 'src/handlers.ts' },
+      { handler: 'Untyped', event: undefined, version: undefined, address: 'other/things', at: 'src/handlers.ts' },
+    ])
+    expect(service.publishes.find(({ event }) => event === 'Called')?.version).to.equal(3)
+  })
+
+  it('has the app and its streamers', () => {
+    expect(service.name).to.equal('inspected')
+    expect(service.streamers.map(({ id, connector }) => [id, connector])).to.deep.equal([
+      ['main', 'LocalStreamer'],
+      ['mail', undefined],
+    ])
+  })
+
+  it('finds loose ends', () => {
+    const { unhandled, unpublished, unconfigured } = topologyOfServices([service])
+    expect(unhandled.map(({ event, address }) => `${event} ${address}`)).to.deep.equal([
+      'Literal main/literal',
+      'Several main/users',
+      'Several mail/out',
+      'Template main/audit',
+      'CalledInPlace main/audit',
+      'Added main/audit',
+    ])
+    expect(unpublished.map(({ event, address }) => `${event} ${address}`)).to.deep.equal(['* other/things'])
+    expect(unconfigured.map(({ address }) => address)).to.deep.equal(['other/things'])
+  })
+
+  it('is refused, with the place, where an address is known only at run time', async function () {
+    this.timeout(60_000)
+    await inTempFolder(async (folder) => {
+      const copy = join(ROOT, 'packages/streamers-cli/test/fixtures', `.${folder.split('/').pop() ?? ''}`)
+      await cp(FIXTURE, copy, { recursive: true })
+      try {
+        const events = join(copy, 'src/events.ts')
+        const text = (await readFile(events, 'utf8')).replace("streamTo: 'main/literal'", 'streamTo: atRunTime')
+        await writeFile(events, text.replace("} from '.'", "} from '.'\nimport { atRunTime } from './addresses'"))
+        const refuse = (): unknown => inspectService(copy)
+        expect(refuse)
+          .to.throw(/known only|cannot be said without running/)
+          .that.satisfies((error: unknown) => isStreamerError(error, 'OPTION_INVALID'))
+        expect(refuse).to.throw(/src\/events\.ts:\d+: atRunTime/)
+      } finally {
+        await rm(copy, { recursive: true, force: true })
+      }
+    })
+  })
+
+  it('is refused for a folder that has no sources', () => {
+    expect(() => inspectService(join(FIXTURE, 'src'))).to.throw(/tsconfig\.json/)
+  })
+})
+
+describe('the topology of the examples', function () {
+  this.timeout(120_000)
+
+  for (const folder of BLOG) {
+    it(`is what ${folder.split('/').pop() ?? ''} says of itself when it runs`, async () => {
+      const { publishes, handles } = inspectService(folder)
+      const { stdout } = await run(process.execPath, ['-e', TELL, join(folder, 'dist/index.js')], { cwd: folder })
+      const own = JSON.parse(stdout.trim().split('\n').pop() ?? '') as {
+        links: { address: string; handler: string; typeName?: string }[]
+        published: { address: string; typeName: string }[]
+      }
+      expect(publishes.map(({ event, address }) => `${event} ${address}`)).to.have.members(
+        own.published.map(({ typeName, address }) => `${typeName} ${address}`)
+      )
+      expect(handles.map(({ handler, event = '', address }) => `${handler} ${event} ${address}`)).to.have.members(
+        own.links.map(({ handler, typeName = '', address }) => `${handler} ${typeName} ${address}`)
+      )
+      expect(publishes.length + handles.length).to.be.greaterThan(0)
+    })
+  }
+
+  it('is drawn, with one edge for what goes between a service and an address', async () => {
+    const topology = topologyOfServices(BLOG.map(inspectService))
+    const mermaid = mermaidOf(pictureOf(topology))
+    expect(mermaid).to.include('s0 -->|"PostCreated"| a0').and.to.include('a0 -->|"everything"| s2')
+    const { stdout } = await run(process.execPath, [CLI, 'topology', ...BLOG, '--format', 'svg'])
+    expect(stdout).to.match(/<svg[^]*PostCreated[^]*<\/svg>/)
+    expect(stdout).to.not.include('<!--')
+  })
+
+  it('ends with 1 for loose ends where that is asked for', async () => {
+    const ends = async (...folders: string[]): Promise<number> =>
+      run(process.execPath, [CLI, 'topology', ...folders, '--strict']).then(
+        () => 0,
+        ({ code }: { code: number }) => code
+      )
+    expect(await ends(...BLOG)).to.equal(0)
+    expect(await ends(BLOG[1])).to.equal(1)
+  })
+})
