@@ -9,6 +9,10 @@ export interface Place {
   /** A folder of its own. */
   readonly folder: string
   readonly port: number
+  /** Others that it listens on, as many as its kind needs. */
+  readonly morePorts: readonly number[]
+  /** Its own settings, by the names that its kind has for them, beyond and before those of the kit. */
+  readonly settings: Readonly<Record<string, string>>
   /** Its password, made for it. */
   readonly secret: string
   /** Set where this process is root and the server refuses to be. */
@@ -27,6 +31,8 @@ export interface ContainerImage {
   /** Where it listens inside. */
   readonly port: number
   readonly env: (place: Place) => Readonly<Record<string, string>>
+  /** What the image is told after its name. Default: nothing. */
+  readonly args?: (place: Place) => readonly string[]
 }
 
 /** One kind of server: all that the rest needs to know of it. A new kind is one file that says this. */
@@ -39,6 +45,8 @@ export interface BrokerKind {
   readonly container: ContainerImage
   /** What a person can do to have one, as an imperative sentence. */
   readonly mend: string
+  /** How many ports it needs besides the one that clients know. */
+  readonly morePorts?: number
   /** Whether it refuses to run as root. */
   readonly refusesRoot: boolean
   /** The signal on which it ends at once and in order. */

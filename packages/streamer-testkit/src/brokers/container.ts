@@ -16,12 +16,22 @@ export async function engineRuns(): Promise<boolean> {
 
 /** Makes a container that is started, attached, by its keeper: signals pass to the server in it. */
 export async function containerLaunch(kind: BrokerKind, place: Place): Promise<Omit<Launch, 'readyMs'>> {
-  const { image, port, env } = kind.container
+  const { image, port, env, args: own } = kind.container
   const variables = join(place.folder, 'env')
   const lines = Object.entries(env(place)).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(variables, lines.join(''), { mode: 0o600 })
   const publish = `127.0.0.1:${place.port}:${port}`
-  const args = ['create', '--env-file', variables, '--publish', publish, '--stop-signal', kind.stopSignal, image]
+  const args = [
+    'create',
+    '--env-file',
+    variables,
+    '--publish',
+    publish,
+    '--stop-signal',
+    kind.stopSignal,
+    image,
+    ...(own?.(place) ?? []),
+  ]
   const id = (await runToEnd({ file: ENGINE, args }, { limitMs: 600_000 })).trim()
   return {
     kind,

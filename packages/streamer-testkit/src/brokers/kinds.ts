@@ -1,8 +1,12 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { BrokerKind } from './broker-kind'
+import { kafka } from './kafka'
 import { postgres } from './postgres'
+import { schemaRegistry } from './schema-registry'
 
-const KINDS = { postgres } as const satisfies Readonly<Record<string, BrokerKind>>
+const KINDS = { postgres, kafka, 'schema-registry': schemaRegistry } as const satisfies Readonly<
+  Record<string, BrokerKind>
+>
 
 /** What can be started. */
 export type BrokerName = keyof typeof KINDS

@@ -17,9 +17,13 @@ export function cacheFolder(): string {
   return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'booster-streamers')
 }
 
+/** What whoever starts a server says of its place. */
+type OwnPlace = Partial<Pick<Place, 'port' | 'settings'>>
+
 /** A place for a server that is gone when it is stopped. */
-export async function temporaryPlace(kind: BrokerKind): Promise<Place> {
-  return place(kind, await mkdtemp(join(tmpdir(), `booster-streamers-${kind.name}-`)), randomBytes(12).toString('hex'))
+export async function temporaryPlace(kind: BrokerKind, own: OwnPlace = {}): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), `booster-streamers-${kind.name}-`))
+  return place(kind, folder, randomBytes(12).toString('hex'), own)
 }
 
 /** A place whose data are kept. */
@@ -40,11 +44,13 @@ export async function freePort(): Promise<number> {
   })
 }
 
-async function place(kind: BrokerKind, folder: string, secret: string): Promise<Place> {
+async function place(kind: BrokerKind, folder: string, secret: string, own: OwnPlace = {}): Promise<Place> {
   const user = kind.refusesRoot && isRoot() ? await lesserUser() : undefined
   if (user) await chown(folder, user.uid, user.gid)
   await chmod(folder, 0o700)
-  return { folder, port: await freePort(), secret, user }
+  const port = own.port ?? (await freePort())
+  const morePorts = await Promise.all(Array.from({ length: kind.morePorts ?? 0 }, freePort))
+  return { folder, port, morePorts, settings: own.settings ?? {}, secret, user }
 }
 
 function isRoot(): boolean {

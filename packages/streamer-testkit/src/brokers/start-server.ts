@@ -21,7 +21,7 @@ export async function startServer(name: BrokerName, options: ServerOptions = {})
   const kind = brokerKind(name)
   const reasons: string[] = []
   for (const way of options.ways ?? WAYS) {
-    const tried = await tryWay(kind, way, options.readyMs ?? READY_MS)
+    const tried = await tryWay(kind, way, options)
     if (typeof tried !== 'string') return tried
     reasons.push(tried)
   }
@@ -31,7 +31,8 @@ export async function startServer(name: BrokerName, options: ServerOptions = {})
 }
 
 /** The server, or why there is none this way. */
-async function tryWay(kind: BrokerKind, way: Way, readyMs: number): Promise<Server | string> {
+async function tryWay(kind: BrokerKind, way: Way, options: ServerOptions): Promise<Server | string> {
+  const { readyMs = READY_MS } = options
   if (way === 'environment') {
     const url = process.env[kind.variable]
     return url ? foundServer(kind, url) : `${kind.variable} is not set`
@@ -39,7 +40,7 @@ async function tryWay(kind: BrokerKind, way: Way, readyMs: number): Promise<Serv
   if (way === 'container' && !(await engineRuns())) return 'no container engine runs'
   const programs = way === 'container' ? { folder: '' } : await programsOf(kind, way)
   if ('missing' in programs) return programs.missing
-  const place = await temporaryPlace(kind)
+  const place = await temporaryPlace(kind, options)
   try {
     const launch =
       way === 'container' ? await containerLaunch(kind, place) : await programLaunch(kind, way, programs.folder, place)

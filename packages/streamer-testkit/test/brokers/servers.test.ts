@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
+import { Client } from 'pg'
 import { describeWithServer, startServer } from '../../src'
-import type { Server } from '../../src'
+import type { Place, Server } from '../../src'
+import { freePort } from '../../src/brokers/places'
 import { postgresAnswers } from '../../src/brokers/postgres-ready'
 import { until } from '../../src/within'
 
 const portOf = (url: string): number => Number(new URL(url).port)
 const answers = (server: Pick<Server, 'url'>): Promise<boolean> => postgresAnswers(portOf(server.url))
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('booster-streamers-postgres-'))
+
+const ON_JAVA = { kafka: 'STREAMERS_KAFKA_BROKERS', 'schema-registry': 'STREAMERS_SCHEMA_REGISTRY_URL' } as const
 
 describe('servers', () => {
   describeWithServer('postgres', (server) => {
@@ -31,6 +35,39 @@ describe('servers', () => {
       await server().restart()
       expect(await answers(server())).to.equal(true)
     })
+  })
+
+  for (const [name, variable] of Object.entries(ON_JAVA) as [keyof typeof ON_JAVA, string][]) {
+    describeWithServer(name, (server) => {
+      it('answers where it says, and does so again after it was killed', async function () {
+        this.timeout(120_000)
+        const { kind, url } = server()
+        expect(server().env).to.deep.equal({ [variable]: url })
+        const place = { port: Number(/:(\d+)/.exec(url)?.[1]) } as Place
+        expect(await kind.ready(place)).to.equal(true)
+        await server().kill()
+        expect(await kind.ready(place)).to.equal(false)
+        await server().restart()
+        expect(await kind.ready(place)).to.equal(true)
+        expect(server().url).to.equal(url)
+      })
+    })
+  }
+
+  it('take settings of their own, and a port', async function () {
+    this.timeout(60_000)
+    const port = await freePort()
+    const server = await startServer('postgres', { port, settings: { max_connections: '7' } })
+    try {
+      expect(portOf(server.url)).to.equal(port)
+      const client = new Client({ connectionString: server.url })
+      await client.connect()
+      const { rows } = await client.query<{ max_connections: string }>('SHOW max_connections')
+      await client.end()
+      expect(rows[0].max_connections).to.equal('7')
+    } finally {
+      await server.stop()
+    }
   })
 
   it('are gone with their folder once they are stopped', async function () {
