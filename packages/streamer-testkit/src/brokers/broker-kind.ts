@@ -23,6 +23,8 @@ export interface Place {
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** What a container is made of. */
@@ -59,6 +61,8 @@ export interface BrokerKind {
   prepare(programs: string, place: Place): Promise<void>
   /** Runs it in the foreground. */
   command(programs: string, place: Place): Command
+  /** What removes what it leaves behind: programs that it started and that do not end with it. */
+  cleanUp?(programs: string, place: Place): Command
   url(place: Place): string
   /** Whether it answers, and means it. */
   ready(place: Place): Promise<boolean>

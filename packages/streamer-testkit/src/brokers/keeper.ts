@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { openSync, rmSync } from 'node:fs'
+import type { Command } from './broker-kind'
 import type { KeeperOrder } from './kept-process'
 
 /**
@@ -11,6 +12,7 @@ function keep(order: KeeperOrder): void {
   const server = spawn(order.file, [...order.args], {
     ...order.user,
     cwd: order.folder,
+    env: { ...process.env, ...order.env },
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -25,7 +27,7 @@ function keep(order: KeeperOrder): void {
   server.once('error', () => process.exit(1))
   server.once('exit', () => {
     if (!released) process.exit(0)
-    if (order.cleanUp) spawn(order.cleanUp.file, [...order.cleanUp.args], { stdio: 'ignore', detached: true }).unref()
+    if (order.cleanUp) cleanUp(order.cleanUp)
     rmSync(order.folder, { recursive: true, force: true })
     process.exit(0)
   })
@@ -33,6 +35,12 @@ function keep(order: KeeperOrder): void {
   process.stdin.on('end', release).on('close', release).on('error', release).resume()
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
   process.on('SIGTERM', release)
+}
+
+function cleanUp({ file, args, env }: Command): void {
+  const cleaner = spawn(file, [...args], { env: { ...process.env, ...env }, stdio: 'ignore', detached: true })
+  cleaner.once('error', () => undefined)
+  cleaner.unref()
 }
 
 keep(JSON.parse(process.argv[2] as string) as KeeperOrder)

@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { BrokerKind, Place } from './broker-kind'
+import type { BrokerKind, Command, Place } from './broker-kind'
 import { notStarted } from './kept-process'
 import { brokerKind, brokerNames } from './kinds'
 import { cacheFolder, keptPlace } from './places'
@@ -30,7 +30,7 @@ export interface KeptServer {
 interface Note {
   /** Its data know no other. */
   readonly secret: string
-  readonly running?: Pick<KeptServer, 'url' | 'pid'>
+  readonly running?: Pick<KeptServer, 'url' | 'pid'> & { readonly cleanUp?: Command }
 }
 
 const READY_MS = 60_000
@@ -52,17 +52,20 @@ export async function bringUp(name: string): Promise<KeptServer> {
   await kind.prepare(programs, place)
   const server = start(kind, programs, place)
   await untilReady(kind, place, server)
-  const running = { url: kind.url(place), pid: server.pid as number }
-  await writeNote(kind, { secret, running })
-  return { ...about(kind), ...running }
+  const { url, pid } = { url: kind.url(place), pid: server.pid as number }
+  await writeNote(kind, { secret, running: { url, pid, cleanUp: kind.cleanUp?.(programs, place) } })
+  return { ...about(kind), url, pid }
 }
 
 /** Ends a kept server in order; its data stay, unless they are to go too. Answers whether one ran. */
 export async function takeDown(name: string, { withData = false }: { withData?: boolean } = {}): Promise<boolean> {
   const kind = brokerKind(name)
   const server = await runningServer(kind)
-  if (server) await endProcess(server, kind.stopSignal)
   const note = await readNote(kind)
+  if (server) {
+    await endProcess(server, kind.stopSignal)
+    if (note?.running?.cleanUp) await runToEnd(note.running.cleanUp).catch(() => undefined)
+  }
   if (withData) {
     await rm(dataFolder(kind), { recursive: true, force: true })
     await rm(noteFile(kind), { force: true })
@@ -86,11 +89,12 @@ async function programsFor(kind: BrokerKind): Promise<string> {
 }
 
 function start(kind: BrokerKind, programs: string, place: Place): ChildProcess {
-  const { file, args } = kind.command(programs, place)
+  const { file, args, env } = kind.command(programs, place)
   const log = openSync(logFile(kind), 'a', 0o600)
   const server = spawn(file, [...args], {
     ...place.user,
     cwd: place.folder,
+    env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -115,7 +119,8 @@ async function untilReady(kind: BrokerKind, place: Place, server: ChildProcess):
 async function runningServer(kind: BrokerKind): Promise<KeptServer | undefined> {
   const running = (await readNote(kind))?.running
   if (!running || !(await isOurs(running.pid, kind))) return undefined
-  return { ...about(kind), ...running }
+  const { url, pid } = running
+  return { ...about(kind), url, pid }
 }
 
 async function isOurs(pid: number, kind: BrokerKind): Promise<boolean> {

@@ -1,10 +1,12 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { BrokerKind } from './broker-kind'
 import { kafka } from './kafka'
+import { nats } from './nats'
 import { postgres } from './postgres'
+import { rabbitmq } from './rabbitmq'
 import { schemaRegistry } from './schema-registry'
 
-const KINDS = { postgres, kafka, 'schema-registry': schemaRegistry } as const satisfies Readonly<
+const KINDS = { postgres, kafka, 'schema-registry': schemaRegistry, nats, rabbitmq } as const satisfies Readonly<
   Record<string, BrokerKind>
 >
 

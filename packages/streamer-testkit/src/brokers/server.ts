@@ -9,7 +9,10 @@ export type Way = (typeof WAYS)[number]
 export interface ServerOptions {
   /** The ways to try. Default: all. */
   readonly ways?: readonly Way[]
-  /** Settings of the server itself, as its kind names them: Kafka's properties, PostgreSQL's parameters. Not for one that runs already. */
+  /**
+   * Settings of the server itself, as its kind names them: Kafka's properties, PostgreSQL's parameters. Nothing to one
+   * that runs already, nor to RabbitMQ in a container.
+   */
   readonly settings?: Readonly<Record<string, string>>
   /** Where it listens on 127.0.0.1. Default: a port that is free. */
   readonly port?: number

@@ -81,6 +81,7 @@ async function programLaunch(
     place,
     command: kind.command(programs, place),
     kill: async (pid) => void process.kill(pid, 'SIGKILL'),
+    cleanUp: kind.cleanUp?.(programs, place),
   }
 }
 

@@ -75,7 +75,8 @@ export const wireCases: readonly ConformanceCase[] = [
   {
     name: 'same_id_every_time',
     room,
-    asserts: 'An event that was given an id arrives with it, however often it is published and whoever reads it.',
+    asserts:
+      'An event that was given an id arrives with it, however often it is published and whoever reads it; once at least.',
     needs: ['poll'],
     async run(bench) {
       const topic = await bench.topic()
@@ -84,8 +85,9 @@ export const wireCases: readonly ConformanceCase[] = [
       await bench.publish(bench.open(), [event], topic)
       await bench.publish(bench.open(), [event], topic)
       for (const reader of readers) {
-        const ids = (await reader.drain(2)).map(({ metadata }) => metadata?.id)
-        assert.deepEqual(ids, [metadataOf(event)?.id, metadataOf(event)?.id])
+        const ids = (await reader.drain(1)).map(({ metadata }) => metadata?.id)
+        assert.deepEqual([...new Set(ids)], [metadataOf(event)?.id])
+        assert.ok(ids.length <= 2, `${ids.length} copies of two`)
       }
     },
   },

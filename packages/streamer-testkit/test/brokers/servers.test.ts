@@ -15,7 +15,13 @@ const portOf = (url: string): number => Number(new URL(url).port)
 const answers = (server: Pick<Server, 'url'>): Promise<boolean> => postgresAnswers(portOf(server.url))
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('booster-streamers-postgres-'))
 
-const ON_JAVA = { kafka: 'STREAMERS_KAFKA_BROKERS', 'schema-registry': 'STREAMERS_SCHEMA_REGISTRY_URL' } as const
+/** Those that are asked no more of here than that they answer; their connectors' tests ask the rest. */
+const OTHERS = {
+  kafka: 'STREAMERS_KAFKA_BROKERS',
+  'schema-registry': 'STREAMERS_SCHEMA_REGISTRY_URL',
+  nats: 'STREAMERS_NATS_URL',
+  rabbitmq: 'STREAMERS_RABBITMQ_URL',
+} as const
 
 describe('servers', () => {
   describeWithServer('postgres', (server) => {
@@ -37,13 +43,13 @@ describe('servers', () => {
     })
   })
 
-  for (const [name, variable] of Object.entries(ON_JAVA) as [keyof typeof ON_JAVA, string][]) {
+  for (const [name, variable] of Object.entries(OTHERS) as [keyof typeof OTHERS, string][]) {
     describeWithServer(name, (server) => {
       it('answers where it says, and does so again after it was killed', async function () {
         this.timeout(120_000)
         const { kind, url } = server()
         expect(server().env).to.deep.equal({ [variable]: url })
-        const place = { port: Number(/:(\d+)/.exec(url)?.[1]) } as Place
+        const place = { port: Number(/127\.0\.0\.1:(\d+)/.exec(url)?.[1]) } as Place
         expect(await kind.ready(place)).to.equal(true)
         await server().kill()
         expect(await kind.ready(place)).to.equal(false)
