@@ -8,10 +8,22 @@ const PACKAGES = {
   'streamer-connector': [],
   'streamer-sqlite': ['streamer-connector'],
   'local-streamer': ['streamer-connector', 'streamer-sqlite'],
+  'nats-streamer': ['streamer-connector'],
+  'kafka-streamer': ['streamer-connector'],
+  'rabbitmq-streamer': ['streamer-connector'],
+  'nats-streamer': ['streamer-connector'],
+  'schema-registry-codec': ['streamer-connector'],
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],
   'streamers-postgres': ['streamer-connector', 'streamers'],
-  'streamers-cli': ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers', 'streamer-testkit'],
+  'streamers-cli': [
+    'streamer-connector',
+    'streamer-sqlite',
+    'local-streamer',
+    'streamers',
+    'streamer-testkit',
+    'schema-registry-codec',
+  ],
 }
 
 /** Room (a folder of a package's src) → the rooms it may import, from the innermost out. */
@@ -161,6 +173,7 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+      exportsFields: ['exports'],
       conditionNames: ['require', 'node', 'default'],
     },
   },

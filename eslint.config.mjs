@@ -1,6 +1,12 @@
 import tseslint from 'typescript-eslint'
 
-const TYPESCRIPT = ['packages/*/src/**/*.ts', 'examples/**/src/**/*.ts', 'chaos/*.ts']
+const TYPESCRIPT = [
+  'packages/*/src/**/*.ts',
+  'examples/**/src/**/*.ts',
+  'chaos/*.ts',
+  'chaos/streamers/*.ts',
+  'bench/**/*.ts',
+]
 const TESTS = ['packages/*/test/**/*.ts', 'examples/**/test/**/*.ts', 'test/**/*.ts']
 const TYPE_TESTS = ['packages/*/test-types/**/*.ts']
 const SCRIPTS = ['**/*.mjs', '**/*.cjs', '**/*.js']
@@ -45,7 +51,14 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.test.json', 'examples/*/tsconfig.json', 'examples/blog/*/tsconfig.json'],
+        project: [
+          'tsconfig.test.json',
+          'bench/tsconfig.json',
+          'examples/*/tsconfig.json',
+          'examples/blog/*/tsconfig.json',
+          'examples/bridge/*/tsconfig.json',
+          'examples/heterogeneous/*/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
         // Booster's compiler plugin keeps the repository on a TypeScript older than the linter's own range.
         warnOnUnsupportedTypeScriptVersion: false,
@@ -73,7 +86,7 @@ export default tseslint.config(
   },
   {
     // Booster's compiler plugin reads the imports of an app, and its own template writes them without `type`.
-    files: ['examples/blog/**/*.ts'],
+    files: ['examples/{blog,bridge,heterogeneous}/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {

@@ -16,8 +16,8 @@ export interface Verdict {
   readonly inconclusive: readonly string[]
   /** Events in the first store. */
   readonly events: number
-  readonly faults: Readonly<Record<'kills' | 'stops' | 'failures' | 'deadLetters', number>>
-  readonly failpoints: { readonly hit: readonly string[]; readonly all: readonly string[] }
+  readonly faults: Readonly<Record<'kills' | 'stops' | 'failures' | 'deadLetters' | 'server', number>>
+  readonly failpoints: Readonly<Record<'hit' | 'all' | 'neverReached', readonly string[]>>
   /** Events that a handler was given again: after its run was cut off, and after it failed. */
   readonly again: { readonly redelivered: number; readonly retried: number }
 }
@@ -31,7 +31,8 @@ export function check(history: History): Verdict {
     { from: stores.second, to: stores.third, cause: 'second', stage: 'third' },
   ] as const
   const hit = new Set(witness.flatMap((line) => (line.what === 'failpoint' ? [line.name] : [])))
-  const failpoints = { all: run.failpoints, hit: run.failpoints.filter((name) => hit.has(name)) }
+  const { neverReached } = run
+  const failpoints = { all: run.failpoints, hit: run.failpoints.filter((name) => hit.has(name)), neverReached }
   const count = (what: string): number => witness.filter((line) => line.what === what).length
   const seen = {
     events: stores.first.length,
@@ -39,6 +40,7 @@ export function check(history: History): Verdict {
       kills: witness.filter((line) => line.what === 'died' && line.killed).length,
       stops: count('stopped'),
       failures: count('fail'),
+      server: count('server'),
       deadLetters: witness.flatMap((line) => (line.what === 'redriven' ? line.origins : [])).length,
     },
     failpoints,
@@ -57,7 +59,7 @@ export function check(history: History): Verdict {
       ...STAGES.flatMap((stage) => overtaken(byCommand(history), stores[stage], stage)),
     ],
     overlapping: handlers.overlapping,
-    inconclusive: whyInconclusive(seen),
+    inconclusive: [...whyInconclusive(seen), ...serverSpared(history)],
     ...seen,
   }
 }
@@ -78,6 +80,17 @@ function whyInconclusive({
     ...(again.redelivered === 0 ? ['no event was delivered again'] : []),
     ...(again.retried === 0 ? ['no event was tried again'] : []),
     ...(missed.length > 0 ? [`nothing died at ${missed.join(', ')}`] : []),
+  ]
+}
+
+/** What had to happen to the server and did not. */
+function serverSpared({ run: { serverFaults }, witness }: History): string[] {
+  if (!serverFaults) return []
+  const seen = new Set(witness.flatMap((line) => (line.what === 'server' ? [line.fault] : [])))
+  const missed = serverFaults.filter((fault) => !seen.has(fault))
+  return [
+    ...(seen.size === 0 ? ['nothing happened to the server'] : []),
+    ...(missed.length > 0 ? [`the server did not see ${missed.join(', ')}`] : []),
   ]
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './root'
 import type { Stage } from './stages'
+import type { ChaosStreamer } from './streamers'
 
 const CALL = /\bfailpoint\('([^']+)'\)/g
 const SOURCES = join(ROOT, 'packages', 'streamers', 'src')
@@ -16,6 +17,11 @@ export function namedFailpoints(): string[] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
   const names = files.flatMap((path) => [...readFileSync(join(SOURCES, path), 'utf8').matchAll(CALL)])
   return [...new Set(names.map(([, name]) => name))].sort()
+}
+
+/** Those that services on a streamer come to: at each of them something must die. */
+export function demandedFailpoints({ neverReached }: ChaosStreamer): string[] {
+  return namedFailpoints().filter((name) => !neverReached.includes(name))
 }
 
 /** The services that come to a failpoint. */

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { STAGES } from './stages'
 import type { Stage } from './stages'
+import type { ServerFaultKind } from './streamers'
 
 /** The client's journal: on disk before a command is sent, and again with its answer. No answer: nobody knows. */
 export type JournalLine =
@@ -23,6 +24,8 @@ export type WitnessLine =
   | { readonly what: 'stopped' | 'continued'; readonly stage: Stage; readonly pid: number }
   /** A process of a service is gone; `killed` where that was the run's doing. */
   | { readonly what: 'died'; readonly stage: Stage; readonly pid: number; readonly killed: boolean }
+  /** Something has happened to the server. */
+  | { readonly what: 'server'; readonly fault: ServerFaultKind }
   | { readonly what: 'redriven'; readonly origins: readonly string[] }
 
 /** An event in a service's event store. */
@@ -33,9 +36,22 @@ export interface StoredStep {
   readonly at: number
 }
 
+/** What a run was to show. */
+export interface RunFacts {
+  readonly seed: number
+  readonly streamer: string
+  /** Where services had to die. */
+  readonly failpoints: readonly string[]
+  /** Those to which no service on this streamer comes. */
+  readonly neverReached: readonly string[]
+  /** What had to happen to the server; absent where there is none. */
+  readonly serverFaults?: readonly ServerFaultKind[]
+  readonly mutant?: string
+}
+
 /** All that a run leaves behind, and all that the checker looks at. */
 export interface History {
-  readonly run: { readonly seed: number; readonly failpoints: readonly string[]; readonly mutant?: string }
+  readonly run: RunFacts
   readonly journal: readonly JournalLine[]
   readonly witness: readonly WitnessLine[]
   /** What each event store held at the end, in the order in which it was stored. */
@@ -49,6 +65,11 @@ export function saveHistory(folder: string, { run, journal, witness, stores }: H
   writeLines(join(folder, 'journal.jsonl'), journal)
   writeLines(join(folder, 'witness.jsonl'), witness)
   for (const stage of STAGES) writeLines(join(folder, `store-${stage}.jsonl`), stores[stage])
+}
+
+/** Appends to the witness file in the folder of a run. */
+export function appendWitness(folder: string, line: WitnessLine): void {
+  appendFileSync(join(folder, 'witness.jsonl'), `${JSON.stringify(line)}\n`)
 }
 
 /** The inverse. */

@@ -21,7 +21,7 @@ async function main(): Promise<boolean> {
   const begun = Date.now()
   const progress = (line: string): void =>
     void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
-  const folder = join(ROOT, 'reports', 'chaos', String(options.seed))
+  const folder = join(ROOT, 'reports', 'chaos', `${options.streamer.name}-${options.seed}`)
   saveHistory(folder, await runChaos(schedule, { say: progress }))
   progress(`the history is in ${folder}`)
   return judge(folder)

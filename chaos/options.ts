@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
+import { STREAMERS, local, streamerNamed } from './streamers'
+import type { ChaosStreamer } from './streamers'
 
 export const HELP = `npm run chaos [-- options]
 
 Runs three Booster services in a chain, kills them at random instants and at every failpoint, and checks from outside that no event
-was lost, doubled or reordered. Ends with 0 only if the run shows that. Its history is kept in reports/chaos/SEED.
+was lost, doubled or reordered; where a server stands between them, it suffers too. Ends with 0 only if the run shows that. Its history is
+kept in reports/chaos/STREAMER-SEED.
 
-  --streamer local   the broker between the services (default: local)
+  --streamer NAME    what the services stream with: ${STREAMERS.map(({ name }) => name).join(', ')} (default: ${local.name})
   --events N         events in all (default: 5000)
   --kills N          how often a service is killed (default: 50)
   --seed N           what the faults are derived from (default: 1); the same seed, the same faults
@@ -18,11 +21,13 @@ was lost, doubled or reordered. Ends with 0 only if the run shows that. Its hist
 Examples
   npm run chaos
   npm run chaos -- --events 500 --kills 20 --seed 7
-  npm run chaos -- --check reports/chaos/7
+  npm run chaos -- --streamer kafka --events 500 --kills 20
+  npm run chaos -- --check reports/chaos/local-7
 `
 
 /** What `npm run chaos` is asked for. */
 export interface ChaosOptions {
+  readonly streamer: ChaosStreamer
   readonly events: number
   readonly kills: number
   readonly seed: number
@@ -47,7 +52,7 @@ function parsed(args: string[]): ChaosOptions {
   const { values } = parseArgs({
     args,
     options: {
-      streamer: { type: 'string', default: 'local' },
+      streamer: { type: 'string', default: local.name },
       events: { type: 'string', default: '5000' },
       kills: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
@@ -58,9 +63,13 @@ function parsed(args: string[]): ChaosOptions {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.streamer !== 'local') throw new Error(`--streamer knows 'local', not '${values.streamer}'.`)
   const { check, mutant, mutants, help } = values
+  const streamer = streamerNamed(values.streamer)
+  if ((mutants || mutant !== undefined) && streamer !== local) {
+    throw new Error(`Mutants run on --streamer ${local.name}: what they break is the same on all.`)
+  }
   return {
+    streamer,
     events: wholeNumber('events', values.events),
     kills: wholeNumber('kills', values.kills),
     seed: wholeNumber('seed', values.seed),

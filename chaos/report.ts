@@ -9,23 +9,25 @@ export function planned({ commands, faults, poison }: Schedule): string[] {
   const events = commands.flatMap(({ origins }) => origins).length
   return [
     `${commands.length} commands, ${events} events; dead letters of ${poison.join(', ')}`,
-    ...faults.map(({ at, stage, ...fault }) => `after ${at} commands, ${stage}: ${JSON.stringify(fault)}`),
+    ...faults.map(({ at, on, ...fault }) => `after ${at} commands, ${on}: ${JSON.stringify(fault)}`),
   ]
 }
 
 /** The line that says it all. */
 export function summary({ lost, doubled, reordered, events, faults, failpoints }: Verdict): string {
-  const { kills, stops, failures } = faults
+  const { kills, stops, failures, server } = faults
   const counts = `lost ${lost.length}, doubled ${doubled.length}, reordered ${reordered.length} of ${events}`
-  return `${counts}, faults ${kills + stops + failures}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
+  return `${counts}, faults ${kills + stops + failures + server}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
 }
 
 /** What lies behind it, one line each. */
 export function details(verdict: Verdict): string[] {
-  const { faults, again, inconclusive } = verdict
+  const { faults, again, failpoints, inconclusive } = verdict
+  const { neverReached } = failpoints
   return [
-    `  ${faults.kills} kills, ${faults.stops} stops, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
+    `  ${faults.kills} kills, ${faults.stops} stops, ${faults.server} faults of the server, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
     `  ${again.redelivered} events run again after their handler was cut off, ${again.retried} after it failed; overlapping ${verdict.overlapping.length}`,
+    ...(neverReached.length > 0 ? [`  no service comes to ${neverReached.join(', ')} here`] : []),
     ...(['lost', 'doubled', 'reordered', 'overlapping'] as const).flatMap((what) => examples(what, verdict[what])),
     ...inconclusive.map((why) => `inconclusive: ${why}`),
     ...(isGood(verdict) ? [] : ['FAILED']),

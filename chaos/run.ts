@@ -2,13 +2,16 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePorts } from './ports'
 import { Client } from './client'
-import { namedFailpoints } from './failpoints'
-import { readLines } from './history'
-import type { History } from './history'
+import { demandedFailpoints } from './failpoints'
+import type { Fault, Victim } from './fault'
+import { appendWitness, readLines } from './history'
+import type { History, RunFacts } from './history'
 import { Misfortune } from './misfortune'
 import { deadLettersOf, redrive } from './redrive'
 import type { Schedule } from './schedule'
+import { ChaosServer } from './server'
 import { Service } from './service'
+import { bringUponService } from './service-misfortune'
 import { STAGES } from './stages'
 import type { Stage } from './stages'
 import { until } from './until'
@@ -19,23 +22,22 @@ export interface RunOptions {
   readonly mutant?: string
   /** Told what happens. */
   readonly say: (line: string) => void
-  /** Milliseconds without any progress after which what is still missing is lost. Default 30,000. */
+  /** Milliseconds without any progress after which what is still missing is lost. Default: the streamer's. */
   readonly stallMs?: number
 }
-
-const STALL_MS = 30_000
-/** Milliseconds for what should not come. */
-const SETTLE_MS = 1_500
 
 /** Runs the chain under a schedule of faults, until everything has arrived or nothing moves any more. Resolves with its history. */
 export async function runChaos(schedule: Schedule, options: RunOptions): Promise<History> {
   await buildServices()
+  const { server: kind } = schedule.streamer
+  const server = kind && (await ChaosServer.start(kind))
   const folder = makeWorkspace(schedule)
-  const run = new Run(schedule, folder, await freePorts(2 * STAGES.length), options)
+  const run = new Run(schedule, folder, await freePorts(2 * STAGES.length), server, options)
   try {
     return await run.toItsEnd()
   } finally {
     await run.killAll()
+    await server?.stop()
     if (!process.env.CHAOS_KEEP) rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -49,23 +51,26 @@ class Run {
     private readonly schedule: Schedule,
     private readonly folder: string,
     ports: readonly number[],
+    private readonly server: ChaosServer | undefined,
     private readonly options: RunOptions
   ) {
     const { mutant } = options
+    const connector = schedule.streamer.connector(server?.url ?? '')
     const service = (stage: Stage): Service => {
       const [port, webSocketPort] = ports.slice(2 * STAGES.indexOf(stage))
-      return new Service({ stage, folder, port, webSocketPort, mutant })
+      return new Service({ stage, folder, port, webSocketPort, connector, mutant })
     }
     this.services = { first: service('first'), second: service('second'), third: service('third') }
     this.client = new Client(schedule, this.services.first, folder)
-    this.misfortunes = STAGES.map(
-      (stage) =>
-        new Misfortune(
-          this.services[stage],
-          schedule.faults.filter((fault) => fault.stage === stage),
-          this.client
-        )
-    )
+    const victims: readonly Victim[] = [...STAGES, 'server']
+    this.misfortunes = victims.map((victim) => {
+      const faults = schedule.faults.filter(({ on }) => on === victim)
+      return new Misfortune(
+        faults.map((fault) => ({ at: fault.at, bring: () => this.bring(fault) })),
+        this.client,
+        schedule.streamer.patienceMs
+      )
+    })
   }
 
   public async toItsEnd(): Promise<History> {
@@ -110,16 +115,21 @@ class Run {
       20
     )
     let over = 0
-    const onFault = (): void => {
+    const onEnd = (): void => {
       over += 1
       if (over % 10 === 0) this.options.say(`${over} of ${total} faults, ${this.client.sent} commands sent`)
     }
     try {
-      const misfortunes = Promise.all(this.misfortunes.map((misfortune) => misfortune.run(onFault)))
+      const misfortunes = Promise.all(this.misfortunes.map((misfortune) => misfortune.run(onEnd)))
       await Promise.all([this.client.run(), misfortunes.then(() => this.client.release())])
     } finally {
       clearInterval(allow)
     }
+  }
+
+  private async bring(fault: Fault): Promise<void> {
+    if (fault.on !== 'server') return bringUponService(this.services[fault.on], fault, this.client)
+    if (await this.server?.suffer(fault, this.client)) appendWitness(this.folder, { what: 'server', fault: fault.do })
   }
 
   /** Resolves when all that the first service has stored, but for some keys, has arrived, or nothing has moved for so long. */
@@ -131,7 +141,7 @@ class Run {
       return first.store.read().every(({ key, origin }) => except.has(key) || arrived.has(origin))
     }
     await until(() => hasArrived() || moving.restMs() > this.stallMs, Infinity, 500)
-    await until(() => moving.restMs() > SETTLE_MS, Infinity, 200)
+    await until(() => moving.restMs() > this.schedule.streamer.settleMs, Infinity, 200)
   }
 
   /** Mends what the second service could not handle, and has its dead letters tried again. */
@@ -147,7 +157,7 @@ class Run {
   }
 
   private get stallMs(): number {
-    return this.options.stallMs ?? STALL_MS
+    return this.options.stallMs ?? this.schedule.streamer.stallMs
   }
 
   private get poisonedKeys(): ReadonlySet<string> {
@@ -155,10 +165,23 @@ class Run {
     return new Set(commands.filter(({ origins }) => poison.includes(origins[0])).map(({ key }) => key))
   }
 
+  private get facts(): RunFacts {
+    const { seed, streamer, faults } = this.schedule
+    const kinds = new Set(faults.flatMap((fault) => (fault.on === 'server' ? [fault.do] : [])))
+    return {
+      seed,
+      streamer: streamer.name,
+      failpoints: demandedFailpoints(streamer),
+      neverReached: streamer.neverReached,
+      serverFaults: streamer.server && [...kinds],
+      mutant: this.options.mutant,
+    }
+  }
+
   private history(): History {
     const { first, second, third } = this.services
     return {
-      run: { seed: this.schedule.seed, failpoints: namedFailpoints(), mutant: this.options.mutant },
+      run: this.facts,
       journal: readLines(join(this.folder, 'journal.jsonl')),
       witness: readLines(join(this.folder, 'witness.jsonl')),
       stores: { first: first.store.read(), second: second.store.read(), third: third.store.read() },

@@ -1,20 +1,10 @@
-import { namedFailpoints, stagesOf } from './failpoints'
+import { demandedFailpoints, stagesOf } from './failpoints'
+import type { Fault } from './fault'
 import { Random } from './random'
+import { serverFaultsOf } from './server-faults'
 import { STAGES } from './stages'
-import type { Stage } from './stages'
-
-/** Something that goes wrong with a service. */
-export type Fault = {
-  readonly stage: Stage
-  /** When so many commands were sent. */
-  readonly at: number
-} & (
-  | { readonly do: 'kill'; readonly afterMs: number; readonly downMs: number }
-  /** Killed when it comes there for that time. */
-  | { readonly do: 'kill-at'; readonly failpoint: string; readonly time: number; readonly downMs: number }
-  /** SIGSTOP, and SIGCONT after so long. */
-  | { readonly do: 'stop'; readonly forMs: number }
-)
+import { local } from './streamers'
+import type { ChaosStreamer } from './streamers'
 
 /** A command, and the events that it registers. */
 export interface PlannedCommand {
@@ -25,6 +15,7 @@ export interface PlannedCommand {
 /** Everything of a run that its seed decides. */
 export interface Schedule {
   readonly seed: number
+  readonly streamer: ChaosStreamer
   /** What the client sends. */
   readonly commands: readonly PlannedCommand[]
   /** What it goes on with while faults have not come about. */
@@ -41,7 +32,9 @@ export interface ScheduleOptions {
   readonly seed: number
   readonly events: number
   readonly kills: number
-  /** Where services die. Default: every failpoint in the sources. */
+  /** Default: the embedded one. */
+  readonly streamer?: ChaosStreamer
+  /** Where services die. Default: every failpoint that they come to. */
   readonly failpoints?: readonly string[]
   /** Whether kills come at failpoints only, and at no other instants. */
   readonly onlyFailpoints?: boolean
@@ -58,13 +51,18 @@ const PAST_A_LEASE_MS = 11_000
 
 /** The same for the same options. */
 export function scheduleOf(options: ScheduleOptions): Schedule {
-  const { seed, events, kills, keys = KEYS } = options
+  const { seed, events, kills, keys = KEYS, streamer = local } = options
   const random = new Random(`${seed}/${events}/${kills}`)
   const commands = commandsOf('', events, keys, random)
-  const faults = [...killsOf(options, random), ...stopsOf(events, kills, random)]
+  const faults = [
+    ...killsOf(options, streamer, random),
+    ...stopsOf(options, streamer, random),
+    ...serverFaultsOf(streamer, kills, random),
+  ]
   const step = (0.85 * commands.length) / faults.length
   return {
     seed,
+    streamer,
     commands,
     spare: commandsOf('spare-', events, keys, random),
     faults: random
@@ -87,16 +85,17 @@ function commandsOf(prefix: string, events: number, keys: number, random: Random
 
 /** Every failpoint once, if there are kills enough; the rest at failpoints and at random instants. */
 function killsOf(
-  { kills, failpoints = namedFailpoints(), onlyFailpoints = false }: ScheduleOptions,
+  { kills, failpoints, onlyFailpoints = false }: ScheduleOptions,
+  streamer: ChaosStreamer,
   random: Random
 ): object[] {
+  const names = failpoints ?? demandedFailpoints(streamer)
   return Array.from({ length: kills }, (_, index) => {
     const downMs = random.int(0, 400)
-    const name =
-      failpoints[index] ?? random.one([onlyFailpoints ? random.one(failpoints) : undefined, random.one(failpoints)])
-    if (name === undefined) return { do: 'kill', stage: random.one(STAGES), afterMs: random.int(0, 300), downMs }
+    const name = names[index] ?? random.one([onlyFailpoints ? random.one(names) : undefined, random.one(names)])
+    if (name === undefined) return { do: 'kill', on: random.one(STAGES), afterMs: random.int(0, 300), downMs }
     const time = isRare(name) ? 1 : random.int(1, 6)
-    return { do: 'kill-at', stage: random.one(stagesOf(name)), failpoint: name, time, downMs }
+    return { do: 'kill-at', on: random.one(stagesOf(name)), failpoint: name, time, downMs }
   })
 }
 
@@ -104,14 +103,13 @@ function isRare(failpoint: string): boolean {
   return failpoint.endsWith('park')
 }
 
-function stopsOf(events: number, kills: number, random: Random): object[] {
-  const long = events >= 1_000 ? [{ do: 'stop', stage: random.one(STAGES), forMs: PAST_A_LEASE_MS }] : []
-  const short = Array.from({ length: Math.max(1, Math.floor(kills / 12)) }, () => ({
-    do: 'stop',
-    stage: random.one(STAGES),
-    forMs: random.int(300, 2_000),
-  }))
-  return [...long, ...short]
+/** Short ones; one that outlasts a session, where there are sessions; and in a long run one that outlasts a lease. */
+function stopsOf({ events, kills }: ScheduleOptions, { sessionMs }: ChaosStreamer, random: Random): object[] {
+  const stop = (forMs: () => number): object => ({ do: 'stop', on: random.one(STAGES), forMs: forMs() })
+  const pastALease = events >= 1_000 ? [stop(() => PAST_A_LEASE_MS)] : []
+  const short = Array.from({ length: Math.max(1, Math.floor(kills / 12)) }, () => stop(() => random.int(300, 2_000)))
+  const pastASession = sessionMs === undefined ? [] : [stop(() => Math.round(sessionMs * 1.2) + random.int(0, 2_000))]
+  return [...pastALease, ...short, ...pastASession]
 }
 
 /** Early ones, so that much comes to wait behind them. */

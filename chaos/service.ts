@@ -3,9 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EventStoreFile } from './event-store'
+import { appendWitness } from './history'
 import type { WitnessLine } from './history'
 import { ROOT } from './root'
 import type { Stage } from './stages'
+import type { ConnectorChoice } from './streamers'
 
 /** What a service needs to run. */
 export interface ServiceOptions {
@@ -14,6 +16,7 @@ export interface ServiceOptions {
   readonly folder: string
   readonly port: number
   readonly webSocketPort: number
+  readonly connector: ConnectorChoice
   readonly mutant?: string
 }
 
@@ -48,7 +51,7 @@ export class Service {
 
   /** Starts a process and resolves when it is up; false if it died before. */
   public async start(): Promise<boolean> {
-    const { stage, folder, port, webSocketPort, mutant } = this.options
+    const { stage, folder, port, webSocketPort, connector, mutant } = this.options
     this.store.read()
     this.ups = 0
     this.killing = false
@@ -67,6 +70,7 @@ export class Service {
           BOOSTER_ENV: 'local',
           LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(webSocketPort),
           CHAOS_STAGE: stage,
+          CHAOS_CONNECTOR: JSON.stringify(connector),
           CHAOS_MUTANT: mutant ?? '',
         },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -138,7 +142,7 @@ export class Service {
 
   /** Appends to the witness file. */
   public note(line: WitnessLine): void {
-    appendFileSync(join(this.options.folder, 'witness.jsonl'), `${JSON.stringify(line)}\n`)
+    appendWitness(this.options.folder, line)
   }
 
   private afterDeath(child: ChildProcess): void {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { check, isGood } from '../chaos/check'
 import type { Verdict } from '../chaos/check'
-import type { JournalLine, StoredStep, WitnessLine } from '../chaos/history'
+import type { JournalLine, RunFacts, StoredStep, WitnessLine } from '../chaos/history'
 import { STAGES } from '../chaos/stages'
 import type { Stage } from '../chaos/stages'
 
@@ -15,7 +15,7 @@ type Kind = 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'
 
 /** A history, all of which may be changed before it is judged. */
 interface Draft {
-  run: { seed: number; failpoints: string[] }
+  run: Omit<RunFacts, 'failpoints'> & { failpoints: string[] }
   journal: JournalLine[]
   witness: WitnessLine[]
   stores: Record<Stage, StoredStep[]>
@@ -129,6 +129,18 @@ const FAULTS: readonly Fault[] = [
     plant: ({ run }) => run.failpoints.push('receive.before-run'),
   },
   {
+    title: 'a run in which nothing happened to the server',
+    shows: 'inconclusive',
+    says: /nothing happened to the server/,
+    plant: ({ witness }) => remove(witness, (line) => line.what === 'server'),
+  },
+  {
+    title: 'a run in which the connections to the server were not cut',
+    shows: 'inconclusive',
+    says: /the server did not see cut/,
+    plant: ({ witness }) => remove(witness, (line) => line.what === 'server' && line.fault === 'cut'),
+  },
+  {
     title: 'a run without events',
     shows: 'inconclusive',
     says: /no event was stored/,
@@ -187,7 +199,7 @@ function good(): Draft {
   const all = KEYS.flatMap((key) => Array.from({ length: PER_KEY }, (_, n) => ({ key, origin: `${key}-${n}` })))
   const steps = all.map((step, at): StoredStep => ({ ...step, at }))
   return {
-    run: { seed: 1, failpoints: [FAILPOINT] },
+    run: { seed: 1, streamer: 'kafka', failpoints: [FAILPOINT], neverReached: [], serverFaults: ['kill', 'cut'] },
     journal: all.flatMap(({ key, origin }): JournalLine[] => [
       { what: 'intent', key, origins: [origin] },
       { what: 'answer', origins: [origin], ok: true },
@@ -198,6 +210,8 @@ function good(): Draft {
       { what: 'died', stage: 'second', pid: OLD_PID, killed: true },
       { what: 'start', stage: 'second', pid: NEW_PID, key: 'blue', origin: 'blue-0' },
       { what: 'fail', stage: 'second', pid: NEW_PID, key: 'blue', origin: 'blue-0' },
+      { what: 'server', fault: 'kill' },
+      { what: 'server', fault: 'cut' },
       ...all.flatMap(({ key, origin }) => handled('second', NEW_PID, key, origin)),
       ...all.flatMap(({ key, origin }) => handled('third', NEW_PID, key, origin)),
     ],

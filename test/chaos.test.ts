@@ -40,7 +40,7 @@ describe('chaos', function () {
       const { faults } = scheduleOf(SMALL)
       const kills = faults.flatMap((fault) => (fault.do === 'kill-at' ? [fault] : []))
       expect(kills.map(({ failpoint }) => failpoint)).to.include.members(namedFailpoints())
-      expect(kills.filter(({ failpoint, stage }) => !stagesOf(failpoint).includes(stage))).to.deep.equal([])
+      expect(kills.filter(({ failpoint, on }) => !stagesOf(failpoint).includes(on))).to.deep.equal([])
       expect(faults.filter((fault) => fault.do !== 'stop')).to.have.lengthOf(SMALL.kills)
     })
 

@@ -3,17 +3,28 @@ import { graphql } from './graphql.mjs'
 import { WAYS } from './journeys.mjs'
 
 const ISSUES = '{ ListIssueReadModels(filter: {}) { items { id timesSent } } }'
+const REACTIONS = '{ ListReactionReadModels(filter: {}) { items { kind times } } }'
 const ENTRIES = '{ ListEntryReadModels(filter: {}) { items { id type timesSeen } } }'
 
-/** How often each post went each way, asked of the services' read models and of the digest's file. */
-export async function checkAll({ newsletter, audit, digestFile }, posts) {
-  const [issues, entries] = await Promise.all([timesSent(newsletter), timesSeen(audit)])
-  return [
-    judge(WAYS.toNewsletter, posts, issues),
-    judge(WAYS.toAudit, posts, entries.PostCreated ?? []),
-    judge(WAYS.toDigest, posts, timesInDigest(digestFile)),
-    judge(WAYS.onToAudit, posts, entries.IssueSent ?? []),
+/**
+ * How often each post went each way, asked of the services' read models and of the programs without Booster: the digest's file, and the
+ * readers. Of those, what is not there is not judged.
+ */
+export async function checkAll({ newsletter, audit, reactions, digestFile, readers }, posts) {
+  const [issues, entries, likes] = await Promise.all([
+    timesSent(newsletter),
+    timesSeen(audit),
+    reactions && timesLiked(reactions),
+  ])
+  const ways = [
+    [WAYS.toNewsletter, issues],
+    [WAYS.toAudit, entries.PostCreated ?? []],
+    [WAYS.toDigest, digestFile && timesInDigest(digestFile)],
+    [WAYS.onToAudit, entries.IssueSent ?? []],
+    [WAYS.toReaders, readers?.timesRead()],
+    [WAYS.backFromReaders, likes],
   ]
+  return ways.filter(([, times]) => times).map(([way, times]) => judge(way, posts, times))
 }
 
 /** Whether every post was seen, and none twice. */
@@ -24,6 +35,11 @@ export const isExact = (check) => check.once === check.expected && check.doubled
 export async function timesSent(url) {
   const { ListIssueReadModels: list } = await graphql(url, ISSUES)
   return list.items.map(({ timesSent }) => timesSent)
+}
+
+async function timesLiked(url) {
+  const { ListReactionReadModels: list } = await graphql(url, REACTIONS)
+  return list.items.filter(({ kind }) => kind === 'like').map(({ times }) => times)
 }
 
 async function timesSeen(url) {

@@ -13,10 +13,13 @@ export class ChildProcess {
   #lastLines = []
   #stopping = false
 
-  /** Runs a script in this Node; `onLine` is called with each line of its standard output. */
-  constructor(name, script, args, { cwd, env, onLine }) {
+  /**
+   * Runs a program; `onLine` is called with each line of its standard output, and says whether the line has been dealt with: then it is
+   * none of its last words.
+   */
+  constructor(name, [program, ...args], { cwd, env, onLine }) {
     this.name = name
-    this.child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(error.message))
       this.child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))

@@ -13,7 +13,8 @@ const CLI = join(ROOT, 'node_modules/.bin/boost-streamers')
 /** Starts a Booster service in its folder of the workspace, and resolves when its GraphQL API answers. */
 export async function startService(name, { workspace, port, webSocketPort, onJourney, signal = NEVER }) {
   const url = `http://127.0.0.1:${port}/graphql`
-  const service = new ChildProcess(name, CLI, ['start', '--no-build', '--port', String(port)], {
+  const options = ['start', '--no-build', '--environment', workspace.environment, '--port', String(port)]
+  const service = new ChildProcess(name, [process.execPath, CLI, ...options], {
     cwd: join(workspace.folder, name),
     env: { ...environment(workspace), LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(webSocketPort) },
     onLine: (line) => readJourney(line, onJourney),
@@ -29,7 +30,7 @@ export async function startService(name, { workspace, port, webSocketPort, onJou
 
 /** Starts the program that is not Booster. */
 export function startDigest({ workspace, onJourney }) {
-  return new ChildProcess('digest', join(EXAMPLE, 'digest/dist/main.js'), [workspace.digest], {
+  return new ChildProcess('digest', [process.execPath, join(EXAMPLE, 'digest/dist/main.js'), workspace.digest], {
     cwd: workspace.folder,
     env: environment(workspace),
     onLine: (line) => readJourney(line, onJourney),
@@ -39,5 +40,5 @@ export function startDigest({ workspace, onJourney }) {
 const answering = (url, signal) => waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal })
 
 function environment(workspace) {
-  return { ...process.env, BOOSTER_ENV: 'local', BLOG_LOG: workspace.log, BLOG_JOURNEY: '1' }
+  return { ...process.env, ...workspace.settings, BLOG_JOURNEY: '1' }
 }

@@ -10,6 +10,11 @@ export function showTitle(text) {
   console.log(`\n${text}`)
 }
 
+/** What is otherwise than expected. */
+export function showNote(text) {
+  console.log(`\n${text}\n`)
+}
+
 /** Which service is where. */
 export function showServices(urls) {
   for (const [name, url] of Object.entries(urls)) console.log(`  ${name.padEnd(12)}${url}`)

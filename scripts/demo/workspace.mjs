@@ -8,24 +8,36 @@ const RUNS = join(ROOT, '.cache/demo')
 /** The Booster services of the example. */
 export const SERVICES = ['blog', 'newsletter', 'audit']
 
+/** Booster services of other examples. */
+const ELSEWHERE = {
+  reactions: join(ROOT, 'examples/heterogeneous/booster'),
+  shop: join(ROOT, 'examples/bridge/shop'),
+  warehouse: join(ROOT, 'examples/bridge/warehouse'),
+  courier: join(ROOT, 'examples/bridge/courier'),
+}
+
 let made = 0
 
 /**
  * A folder for one run: each service's state, the log they share, the digest. A Booster app keeps its local state in the `.booster`
- * folder of the folder it is started in, so each service gets a folder with a copy of what was built.
+ * folder of the folder it is started in, so each service gets a folder with a copy of what was built. `environment` is Booster's; `settings`
+ * are the environment variables that every program of the run is given.
  */
-export function makeWorkspace() {
+export function makeWorkspace({ services = SERVICES, environment = 'local', settings } = {}) {
   removeAbandoned()
   const folder = join(RUNS, `${process.pid}-${++made}`)
   rmSync(folder, { recursive: true, force: true })
-  for (const service of SERVICES) {
+  for (const service of services) {
     for (const built of ['dist', 'package.json']) {
-      cpSync(join(EXAMPLE, service, built), join(folder, service, built), { recursive: true })
+      cpSync(join(ELSEWHERE[service] ?? join(EXAMPLE, service), built), join(folder, service, built), {
+        recursive: true,
+      })
     }
   }
   return {
     folder,
-    log: join(folder, 'main'),
+    environment,
+    settings: { BLOG_LOG: join(folder, 'main'), ...settings },
     digest: join(folder, 'digest.jsonl'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

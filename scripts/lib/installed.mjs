@@ -35,7 +35,7 @@ function isThere(record, path, { version, optional, devOptional }) {
 }
 
 function workspaceFolders(root) {
-  return readJson(join(root, 'package.json')).workspaces.flatMap((pattern) => {
+  return (readJson(join(root, 'package.json')).workspaces ?? []).flatMap((pattern) => {
     if (!pattern.endsWith('/*')) return [pattern]
     const parent = pattern.slice(0, -2)
     return existsSync(join(root, parent))

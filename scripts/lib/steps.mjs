@@ -25,7 +25,6 @@ export async function ensureInstalled() {
 /** Builds the packages, then the example apps with Booster's compiler plugin. What is up to date is left alone. */
 export async function ensureBuilt() {
   await step('build', () => runNode('typescript/bin/tsc', ['-b']))
-  if (existsSync(join(ROOT, 'examples/blog/tsconfig.json'))) {
-    await step('build examples/blog', () => runNode('ts-patch/bin/tspc.js', ['-b', 'examples/blog']))
-  }
+  const apps = ['examples/blog', 'examples/heterogeneous', 'examples/bridge'].filter((app) => existsSync(join(ROOT, app, 'tsconfig.json')))
+  if (apps.length > 0) await step(`build ${apps.join(', ')}`, () => runNode('ts-patch/bin/tspc.js', ['-b', ...apps]))
 }

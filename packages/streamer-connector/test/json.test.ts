@@ -42,7 +42,7 @@ describe('json', () => {
   it('refuses to write what JSON has no form for', () => {
     const circle: Record<string, unknown> = {}
     circle.self = circle
-    for (const event of [circle, { amount: 1n }, { toJSON: () => undefined }, () => undefined]) {
+    for (const event of [circle, Object.assign(circle, { amount: 1n }), { toJSON: () => undefined }, () => undefined]) {
       expect(thrownBy(() => encode(event), 'EVENT_NOT_ENCODABLE').at).to.equal('PostCreated')
     }
   })

@@ -65,13 +65,13 @@ describe('a TCP proxy', () => {
   const answered = (one: Client, text: string): Promise<void> =>
     until(
       LIMIT_MS,
-      () => one.answer === text,
+      async () => one.answer === text,
       () => `The answer '${text}', not '${one.answer}'`
     )
   const over = (one: Client): Promise<void> =>
     until(
       LIMIT_MS,
-      () => one.over,
+      async () => one.over,
       () => 'The end of the connection'
     )
 
@@ -83,7 +83,7 @@ describe('a TCP proxy', () => {
     one.end()
     await until(
       LIMIT_MS,
-      () => proxy.connections === 0,
+      async () => proxy.connections === 0,
       () => 'No connection'
     )
   })
@@ -121,7 +121,7 @@ describe('a TCP proxy', () => {
     one.say('c')
     await until(
       LIMIT_MS,
-      () => heard.join('').endsWith('c'),
+      async () => heard.join('').endsWith('c'),
       () => `A 'c', not '${heard.join('')}'`
     )
     expect(one.answer).to.equal('a')
@@ -145,14 +145,45 @@ describe('a TCP proxy', () => {
     const one = client()
     one.say('a')
     await answered(one, 'a')
-    proxy.loseNextAnswer()
+    const lost = proxy.loseNextAnswer()
     one.say('b')
     await over(one)
+    await lost
     expect(one.answer).to.equal('a')
     expect(heard.join('')).to.equal('ab')
     const next = client()
     next.say('c')
     await answered(next, 'c')
+  })
+
+  it('loses the answer to what is meant, on its connection alone', async () => {
+    const one = client()
+    const other = client()
+    const lost = proxy.loseNextAnswer((request) => request.toString().startsWith('!'))
+    other.say('a')
+    await answered(other, 'a')
+    one.say('!')
+    await over(one)
+    await lost
+    other.say('!')
+    await answered(other, 'a!')
+    expect(heard.join('')).to.equal('a!!')
+  })
+
+  it('keeps the order of what is delayed when the delay ends', async () => {
+    const one = client()
+    one.say('a')
+    await answered(one, 'a')
+    proxy.delay(300, 'down')
+    one.say('b')
+    await until(
+      LIMIT_MS,
+      async () => heard.join('') === 'ab',
+      () => `An 'ab', not '${heard.join('')}'`
+    )
+    proxy.heal()
+    one.say('c')
+    await answered(one, 'abc')
   })
 
   it('cuts those whose server is not there', async () => {

@@ -1,3 +1,4 @@
+import { encodeJson } from '@boostercloud/streamer-connector'
 import pc from 'picocolors'
 
 // Control characters, those of the C1 set, and what reorders text: none of it may reach a terminal from outside.
@@ -18,10 +19,10 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** A value as JSON in one line, with nothing in it that a terminal would obey; big integers become their digits. */
+/** A value as JSON in one line, with nothing in it that a terminal would obey; no number loses a digit. */
 export function json(value: unknown): string {
-  const text = JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one))
-  return printable(text ?? String(value))
+  if (value === undefined) return 'undefined'
+  return printable(Buffer.from(encodeJson(value as object)).toString('utf8'))
 }
 
 /** Writes a line, waiting where the reader is slower. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { backfillCommand } from './commands/backfill'
 import { brokersCommand } from './commands/brokers'
+import { contractsCommand } from './commands/contracts'
 import { deadLettersCommand } from './commands/dead-letters'
 import { forgetCommand } from './commands/forget'
 import { linksCommand } from './commands/links'
@@ -34,6 +35,7 @@ Examples:
     .addCommand(topologyCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
+    .addCommand(contractsCommand())
     .addCommand(brokersCommand())
   inherit(root)
   return root

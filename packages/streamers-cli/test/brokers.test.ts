@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
 import { Command } from './support/command'
 import type { Ended } from './support/command'
 
@@ -27,6 +29,20 @@ describe('boost-streamers brokers', function () {
   after(async () => {
     await brokers('down', 'postgres', '--with-data')
     await rm(cache, { recursive: true, force: true })
+  })
+
+  it('up that is interrupted leaves nothing that runs', async () => {
+    const command = new Command(['brokers', 'up', 'postgres'], { env: { BOOSTER_STREAMERS_CACHE: cache } })
+    const note = join(cache, 'kept', 'postgres.json')
+    await eventually(
+      () => existsSync(note),
+      () => ({ awaited: note, err: command.err }),
+      120_000
+    )
+    const { code, err } = await command.end('SIGINT')
+    expect(code, err).to.equal(1)
+    expect(err).to.contain('interrupted')
+    expect((await brokers('list')).out).to.equal('none runs\n')
   })
 
   it('up starts a server that outlives it, once; down stops it and keeps its data', async () => {

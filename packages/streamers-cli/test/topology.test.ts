@@ -47,9 +47,23 @@ describe('the topology in the sources of a service', () => {
 
   it('has who handles what, under the names of the classes, and the versions that are known', () => {
     expect(service.handles.map(({ at, ...rest }) => ({ ...rest, at: at.split(':')[0] }))).to.deep.equal([
-      { handler: 'Typed', event: 'Called', version: 3, address: 'main/users', at: 'src/handlers.ts' },
-      { handler: 'Untyped', event: undefined, version: undefined, address: 'main/posts', at: 'src/handlers.ts' },
-      { handler: 'Untyped', event: undefined, version: undefined, address: 'other/things', at: 'src/handlers.ts' },
+      { handler: 'Typed', event: 'Called', version: 3, address: 'main/users', reads: ['*'], at: 'src/handlers.ts' },
+      {
+        handler: 'Untyped',
+        event: undefined,
+        version: undefined,
+        address: 'main/posts',
+        reads: ['*'],
+        at: 'src/handlers.ts',
+      },
+      {
+        handler: 'Untyped',
+        event: undefined,
+        version: undefined,
+        address: 'other/things',
+        reads: ['*'],
+        at: 'src/handlers.ts',
+      },
     ])
     expect(service.publishes.find(({ event }) => event === 'Called')?.version).to.equal(3)
   })

@@ -118,7 +118,7 @@ function outcomeOf(effects: StoredEffect[], witnessed: readonly (Line | Death)[]
   const published = notes.map((note) => ({ key: note.key, origin: origin(note), at: note.n }))
   const stored = effects.map((effect) => ({ key: effect.key, origin: origin(effect), at: Number(effect.seq) }))
   const verdict = check({
-    run: { seed: 0, failpoints: [] },
+    run: { streamer: 'local', seed: 0, failpoints: [], neverReached: [] },
     journal: published.map((note) => ({ what: 'intent', key: note.key, origins: [note.origin] })),
     witness: witnessed.map((line) =>
       line.what === 'died'

@@ -1,5 +1,14 @@
 export * from '@boostercloud/streamer-connector'
-export { Event, EventHandler, backfill, linksOf, publicationsOf, runStreamedHandlers, streamingHealth } from './booster'
+export {
+  Event,
+  EventHandler,
+  SchemaMigration,
+  backfill,
+  linksOf,
+  publicationsOf,
+  runStreamedHandlers,
+  streamingHealth,
+} from './booster'
 export type { AppLink, AppPublication, BackfillOptions, Backfilled, RegisteredEvent } from './booster'
 export type {
   ConfiguredStreamers,

@@ -1,12 +1,12 @@
 import { BoosterConfig, Level } from '@boostercloud/framework-types'
-import { LocalStreamer } from '@boostercloud/local-streamer'
+import { chosenConnector } from './connector'
 
 /** What the three services have in common. Retries come soon, so that a short run sees many. */
 export function configure(config: BoosterConfig, appName: string): void {
   config.appName = appName
   config.providerPackage = '@boostercloud/framework-provider-local'
   config.logLevel = Level.warn
-  config.streamers = { log: LocalStreamer.with({ path: '../log' }) }
+  config.streamers = { log: chosenConnector() }
   config.streaming = {
     receiving: { retry: { attempts: 4, firstDelayMs: 50, factor: 2, maxDelayMs: 400, jitter: 0.2 } },
   }

@@ -1,5 +1,8 @@
+export * from './attributes'
 export * from './cloud-events'
 export * from './codec'
 export * from './json'
+export { decodeJson, encodeJson } from './json-body'
+export type { JsonNumbers } from './json-numbers'
 export * from './metadata'
 export * from './received-event'

@@ -1,14 +1,16 @@
 import { parse as parseSafely } from 'secure-json-parse'
 import { StreamerError } from '../contract'
 import { isTooDeep } from './json-depth'
+import { NumberLost, hasLongRun, mayLoseNumbers, parseWithNumbers, stringifyWithNumbers } from './json-numbers'
+import type { JsonNumbers } from './json-numbers'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** An event's fields as JSON bytes. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them. */
+/** An event's fields as JSON bytes; a `bigint` is a number there. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them. */
 export function encodeJson(event: object, at?: string): Uint8Array {
   let text: string | undefined
   try {
-    text = JSON.stringify(event)
+    text = textOf(event)
   } catch (cause) {
     throw notEncodable((cause as Error).message, at, cause)
   }
@@ -16,22 +18,33 @@ export function encodeJson(event: object, at?: string): Uint8Array {
   return Buffer.from(text, 'utf8')
 }
 
+/** The usual way, and where that has no form for a `bigint`, or none that is read as the same number, one that does. */
+function textOf(event: object): string | undefined {
+  try {
+    const text = JSON.stringify(event)
+    return text !== undefined && hasLongRun(text) ? stringifyWithNumbers(event) : text
+  } catch (cause) {
+    if (!(cause instanceof TypeError) || !/BigInt/.test(cause.message)) throw cause
+    return stringifyWithNumbers(event)
+  }
+}
+
 /**
- * JSON bytes (RFC 8259, UTF-8) as a value. Throws `EVENT_UNDECODABLE` for anything else, for members that would reach an
- * object's prototype, and for more levels than {@link isTooDeep} lets pass.
+ * JSON bytes (RFC 8259, UTF-8) as a value. A whole number beyond 2^53 is a `bigint`. Throws `EVENT_UNDECODABLE` for anything else, for members that would reach an
+ * object's prototype, for numbers that cannot be kept (see {@link JsonNumbers}), and for more levels than {@link isTooDeep} lets pass.
  */
-export function decodeJson(body: Uint8Array, at?: string): unknown {
+export function decodeJson(body: Uint8Array, numbers: JsonNumbers = {}): unknown {
   if (isTooDeep(body)) {
     throw new StreamerError('EVENT_UNDECODABLE', 'The body is not acceptable JSON: it is nested too deeply.', {
-      at,
       mend: 'Mend the producer.',
     })
   }
   try {
-    return parseSafely(utf8.decode(body), undefined, { protoAction: 'error', constructorAction: 'error' })
+    const text = utf8.decode(body)
+    const value: unknown = parseSafely(text, undefined, { protoAction: 'error', constructorAction: 'error' })
+    return mayLoseNumbers(text) ? parseWithNumbers(text, numbers) : value
   } catch (cause) {
     throw new StreamerError('EVENT_UNDECODABLE', `The body is not acceptable JSON: ${reason(cause)}.`, {
-      at,
       mend: 'Mend the producer, or choose a codec for this streamer that reads what it writes.',
       cause,
     })
@@ -41,6 +54,7 @@ export function decodeJson(body: Uint8Array, at?: string): unknown {
 /** The parser's words without the input that it quotes: a payload does not belong in a log. */
 function reason(cause: unknown): string {
   const { message } = cause as Error
+  if (cause instanceof NumberLost) return message
   if (/forbidden prototype/i.test(message)) return "it has a forbidden member ('__proto__' or 'constructor.prototype')"
   if (cause instanceof TypeError) return 'it is not UTF-8'
   return 'it cannot be parsed'
@@ -49,7 +63,7 @@ function reason(cause: unknown): string {
 function notEncodable(why: string, at?: string, cause?: unknown): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as JSON: ${why}.`, {
     at,
-    mend: 'Use fields that JSON can hold: strings, finite numbers, booleans, null, arrays and plain objects.',
+    mend: 'Use fields that JSON can hold: strings, finite numbers, big integers, booleans, null, arrays and plain objects.',
     cause,
   })
 }

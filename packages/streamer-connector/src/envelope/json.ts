@@ -1,26 +1,32 @@
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { encodeJson } from './json-body'
+import type { JsonNumbers } from './json-numbers'
 import { decodeBody } from './plain-body'
 
 /**
  * The bare payload as JSON, for services that know nothing of CloudEvents. Nothing travels beside it but the key, so the receiver
  * knows neither id nor type: effects once need a stable position, and a typed link needs an address of one class.
  */
-export const json: Codec = {
-  name: 'json',
-  encode(event, metadata): WireMessage {
-    return {
-      body: encodeJson(event, metadata.type),
-      contentType: 'application/json',
-      attributes: {},
-      headers: metadata.headers ?? {},
-      key: metadata.key,
-    }
-  },
-  decode(message): DecodedEvent {
-    return {
-      payload: decodeBody(message),
-      metadata: { key: message.key, headers: message.headers, raw: message.body },
-    }
-  },
+export const json: Codec = jsonWith()
+
+/** The same, with numbers read as is said. */
+export function jsonWith(numbers?: JsonNumbers): Codec {
+  return {
+    name: 'json',
+    encode(event, metadata): WireMessage {
+      return {
+        body: encodeJson(event, metadata.type),
+        contentType: 'application/json',
+        attributes: {},
+        headers: metadata.headers ?? {},
+        key: metadata.key,
+      }
+    },
+    decode(message): DecodedEvent {
+      return {
+        payload: decodeBody(message, numbers),
+        metadata: { key: message.key, headers: message.headers, raw: message.body },
+      }
+    },
+  }
 }

@@ -1,22 +1,52 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { EventMetadata } from '../contract'
 
-/** One table for all copies of this package in a process, so that an event keeps its metadata between them. */
-const TABLE = Symbol.for('@boostercloud/streamer-connector#metadata')
-const table: WeakMap<object, EventMetadata> = ((globalThis as { [TABLE]?: WeakMap<object, EventMetadata> })[TABLE] ??=
-  new WeakMap())
+/** Is the object that it is given, so that a class derived from it puts its private fields beside any object. */
+class Given {
+  public constructor(object: object) {
+    return object
+  }
+}
+
+/**
+ * Metadata in a private field of the object: seen by nobody else, and freed with it. A `WeakMap` does the same, but the garbage collector
+ * then spends more on an event than all that decodes it; it is left for objects that take no fields.
+ */
+class Beside extends Given {
+  static readonly #ofFixed = new WeakMap<object, EventMetadata>()
+  #metadata: EventMetadata
+
+  private constructor(object: object, metadata: EventMetadata) {
+    super(object)
+    this.#metadata = metadata
+  }
+
+  public static get(object: object): EventMetadata | undefined {
+    return #metadata in object ? object.#metadata : Beside.#ofFixed.get(object)
+  }
+
+  public static set(object: object, metadata: EventMetadata): void {
+    if (#metadata in object) object.#metadata = metadata
+    else if (Object.isExtensible(object)) new Beside(object, metadata)
+    else Beside.#ofFixed.set(object, metadata)
+  }
+}
+
+/** One for all copies of this package in a process, so that an event keeps its metadata between them. */
+const SHARED = Symbol.for('@boostercloud/streamer-connector#metadata')
+const beside: Pick<typeof Beside, 'get' | 'set'> = ((globalThis as { [SHARED]?: typeof Beside })[SHARED] ??= Beside)
 
 /**
  * What is known of an event besides its fields: of one given to a handler, and of one given to `publish`.
  * Undefined for anything that did not come through a streamer, and for payloads that are not objects.
  */
 export function metadataOf(event: unknown): EventMetadata | undefined {
-  return isObject(event) ? table.get(event) : undefined
+  return isObject(event) ? beside.get(event) : undefined
 }
 
 /** Puts metadata beside an event, in place of what was there, and returns the event. */
 export function withMetadata<T extends object>(event: T, metadata: EventMetadata): T {
-  table.set(event, metadata)
+  beside.set(event, metadata)
   return event
 }
 

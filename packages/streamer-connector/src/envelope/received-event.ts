@@ -16,11 +16,13 @@ export interface ReceivedFrom {
  * `metadata.undecodable`, so that it becomes a dead letter. Rejects only with what may pass: a registry that is away.
  */
 export async function receivedEvent(codec: Codec, message: WireMessage, from: ReceivedFrom): Promise<ExternalEvent> {
-  const wrapper = { streamerId: from.streamerId, streamerTopic: from.topic, eventId: from.eventId }
+  const { streamerId, topic: streamerTopic, eventId } = from
   try {
-    const { payload, metadata } = await codec.decode(message, from.topic)
+    const decoded = codec.decode(message, streamerTopic)
+    // To wait costs as much as to decode, and most codecs need nobody.
+    const { payload, metadata } = 'payload' in decoded ? decoded : await decoded
     if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-    return { ...wrapper, eventPayload: payload, metadata }
+    return { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
     const undecodable = isStreamerError(thrown)
@@ -33,7 +35,9 @@ export async function receivedEvent(codec: Codec, message: WireMessage, from: Re
           }
         )
     return {
-      ...wrapper,
+      streamerId,
+      streamerTopic,
+      eventId,
       eventPayload: undefined,
       metadata: {
         id: message.attributes.id,

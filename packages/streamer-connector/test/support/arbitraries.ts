@@ -41,6 +41,16 @@ export const publishedMetadata: fc.Arbitrary<PublishedMetadata> = fc.record(
   { requiredKeys: ['id', 'type', 'source', 'time'] }
 )
 
+/** What is received where somebody else writes a value: a double that looks like a whole number is taken for one. */
+export function asReceived(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return /e/.test(String(value)) ? value : BigInt(String(value))
+  }
+  if (Array.isArray(value)) return value.map(asReceived)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asReceived(inner)]))
+}
+
 function isPlain(value: unknown): boolean {
   if (Object.is(value, -0)) return false
   if (typeof value !== 'object' || value === null) return true

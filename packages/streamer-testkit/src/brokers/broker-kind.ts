@@ -33,6 +33,8 @@ export interface ContainerImage {
   /** Where it listens inside. */
   readonly port: number
   readonly env: (place: Place) => Readonly<Record<string, string>>
+  /** Whether the settings of a place reach it, through `env` or `args`. */
+  readonly takesSettings: boolean
   /** What the image is told after its name. Default: nothing. */
   readonly args?: (place: Place) => readonly string[]
 }
@@ -53,7 +55,7 @@ export interface BrokerKind {
   readonly refusesRoot: boolean
   /** The signal on which it ends at once and in order. */
   readonly stopSignal: NodeJS.Signals
-  /** The folder of its programs, if they are installed. */
+  /** The folder of its programs, if they are installed. Rejects with `PACKAGE_MISSING` where they can't be run. */
   installed(): Promise<string | undefined>
   /** The folder of its programs in a cache of the user's, fetched if they are not there yet. */
   fetched(): Promise<string>
@@ -65,5 +67,5 @@ export interface BrokerKind {
   cleanUp?(programs: string, place: Place): Command
   url(place: Place): string
   /** Whether it answers, and means it. */
-  ready(place: Place): Promise<boolean>
+  ready(place: Pick<Place, 'port'>): Promise<boolean>
 }

@@ -40,6 +40,8 @@ export async function containerLaunch(kind: BrokerKind, place: Place): Promise<O
     place: { ...place, user: undefined },
     command: { file: ENGINE, args: ['start', '--attach', id] },
     kill: async () => void (await runToEnd({ file: ENGINE, args: ['kill', id] })),
+    stall: async () => void (await runToEnd({ file: ENGINE, args: ['pause', id] })),
+    goOn: async () => void (await runToEnd({ file: ENGINE, args: ['unpause', id] })),
     cleanUp: { file: ENGINE, args: ['rm', '--force', '--volumes', id] },
   }
 }

@@ -1,10 +1,24 @@
-import { chmod, rm, writeFile } from 'node:fs/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { exists } from './cached-folder'
 import { runToEnd } from './run'
 
-/** Asked before a package starts a service of its own (https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt, 101: forbidden). */
-const POLICY = '/usr/sbin/policy-rc.d'
+/**
+ * Debian asks `policy-rc.d` before a package starts a service of its own; 101 says that it must not
+ * (https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt). A policy that is there already stays.
+ */
+const INSTALL = `set -e
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 130' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$1"
+`
+/** Several processes may want it at once. */
+const LOCK = '/run/lock/booster-streamers-apt'
 
 /**
  * Installs a package of Debian's, and keeps it from starting its service. Only for root, and only where root asks for it with
@@ -17,21 +31,11 @@ export async function installDebianPackage(name: string): Promise<void> {
       mend: `Install it, or run this as root with BOOSTER_STREAMERS_APT=1 on Debian.`,
     })
   }
-  const hadPolicy = await exists(POLICY)
-  if (!hadPolicy) await writeFile(POLICY, '#!/bin/sh\nexit 101\n').then(() => chmod(POLICY, 0o755))
   try {
-    await aptGet('update')
-    await aptGet('install', '-y', '--no-install-recommends', name)
+    await runToEnd({ file: 'flock', args: [LOCK, 'sh', '-c', INSTALL, 'sh', name] }, { limitMs: 900_000 })
   } catch (cause) {
-    throw new StreamerError('PACKAGE_MISSING', 'apt-get could not install it.', { at: name, cause })
-  } finally {
-    if (!hadPolicy) await rm(POLICY, { force: true })
+    const { stderr = '', message } = cause as Error & { stderr?: string }
+    const said = stderr.trim() === '' ? message : stderr.trim().split('\n').slice(-3).join(' ')
+    throw new StreamerError('PACKAGE_MISSING', `apt-get could not install it: ${said}`, { at: name, cause })
   }
-}
-
-async function aptGet(...args: string[]): Promise<void> {
-  await runToEnd(
-    { file: 'apt-get', args: ['-qq', ...args], env: { DEBIAN_FRONTEND: 'noninteractive' } },
-    { limitMs: 600_000 }
-  )
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { BrokerKind, Command, Place } from './broker-kind'
 import { exists } from './cached-folder'
+import { requireJava } from './java'
 import { kafkaAnswers } from './kafka-ready'
 import { cachedLibraries } from './maven-cache'
+import { onPath } from './on-path'
 import { runToEnd } from './run'
 
 const VERSION = '4.3.1'
@@ -20,11 +22,15 @@ export const kafka: BrokerKind = {
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   morePorts: 1,
-  container: { image: `apache/kafka:${VERSION}`, port: 9092, env: containerSettings },
+  container: { image: `apache/kafka:${VERSION}`, port: 9092, env: containerSettings, takesSettings: true },
   installed: async () => {
     const { KAFKA_HOME } = process.env
-    const libraries = KAFKA_HOME && join(KAFKA_HOME, 'libs')
-    return libraries && (await exists(libraries)) ? libraries : undefined
+    const scripts = await onPath('kafka-server-start.sh')
+    const home = KAFKA_HOME ?? (scripts && dirname(scripts))
+    const libraries = home && join(home, 'libs')
+    if (!libraries || !(await exists(libraries))) return undefined
+    await requireJava()
+    return libraries
   },
   fetched: () =>
     cachedLibraries(`kafka-${VERSION}`, [
@@ -44,7 +50,14 @@ async function prepare(programs: string, place: Place): Promise<void> {
   await writeFile(join(place.folder, 'log4j2.properties'), LOG)
   if (await exists(join(data(place), 'meta.properties'))) return
   const clusterId = randomBytes(16).toString('base64url')
-  const format = ['format', '--standalone', '--ignore-formatted', '-t', clusterId, '-c', settingsFile(place)]
+  const format = [
+    'format',
+    '--standalone',
+    '--ignore-formatted',
+    `--cluster-id=${clusterId}`,
+    '-c',
+    settingsFile(place),
+  ]
   await runToEnd(java(programs, place, ['-XX:TieredStopAtLevel=1'], 'kafka.tools.StorageTool', format))
 }
 

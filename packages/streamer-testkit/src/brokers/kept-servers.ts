@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { BrokerKind, Command, Place } from './broker-kind'
+import type { BrokerKind, Place } from './broker-kind'
+import { dataFolder, keptFolder, logFile, noteFile, readNote, writeNote } from './kept-note'
 import { notStarted } from './kept-process'
 import { brokerKind, brokerNames } from './kinds'
-import { cacheFolder, keptPlace } from './places'
+import { keptPlace } from './places'
 import { runToEnd } from './run'
 import { programsOf } from './start-server'
 
@@ -21,16 +22,11 @@ export interface KeptServer {
   readonly variable: string
   /** With its password. */
   readonly url: string
+  /** Where it listens on 127.0.0.1. */
+  readonly port: number
   readonly pid: number
   /** Where its data and its log are. */
   readonly folder: string
-}
-
-/** What is written down of one. */
-interface Note {
-  /** Its data know no other. */
-  readonly secret: string
-  readonly running?: Pick<KeptServer, 'url' | 'pid'> & { readonly cleanUp?: Command }
 }
 
 const READY_MS = 60_000
@@ -38,23 +34,24 @@ const GRACE_MS = 15_000
 
 /**
  * Starts a server that outlives this process, from what is installed or else fetched, on the data it had the last time; answers the one that
- * runs already if there is one. Rejects with `OPTION_INVALID`, `PACKAGE_MISSING` or `STREAMER_UNAVAILABLE`.
+ * runs already if there is one. Resolves when it answers. Rejects with `OPTION_INVALID`, `PACKAGE_MISSING` or `STREAMER_UNAVAILABLE`, or with
+ * `CLOSED` where `signal` aborts it: then nothing is left that runs.
  */
-export async function bringUp(name: string): Promise<KeptServer> {
+export async function bringUp(name: string, { signal }: { signal?: AbortSignal } = {}): Promise<KeptServer> {
   const kind = brokerKind(name)
   const known = await runningServer(kind)
-  if (known) return known
+  if (known) {
+    await untilReady(kind, known.port, { signal, lives: () => isOurs(known.pid, kind) })
+    return known
+  }
   const programs = await programsFor(kind)
+  refuseAborted(signal)
   await mkdir(keptFolder(), { recursive: true, mode: 0o755 })
   const { secret = randomBytes(12).toString('hex') } = (await readNote(kind)) ?? {}
   const place = await keptPlace(kind, dataFolder(kind), secret)
   await writeNote(kind, { secret })
   await kind.prepare(programs, place)
-  const server = start(kind, programs, place)
-  await untilReady(kind, place, server)
-  const { url, pid } = { url: kind.url(place), pid: server.pid as number }
-  await writeNote(kind, { secret, running: { url, pid, cleanUp: kind.cleanUp?.(programs, place) } })
-  return { ...about(kind), url, pid }
+  return startKept(kind, programs, place, signal)
 }
 
 /** Ends a kept server in order; its data stay, unless they are to go too. Answers whether one ran. */
@@ -62,10 +59,8 @@ export async function takeDown(name: string, { withData = false }: { withData?: 
   const kind = brokerKind(name)
   const server = await runningServer(kind)
   const note = await readNote(kind)
-  if (server) {
-    await endProcess(server, kind.stopSignal)
-    if (note?.running?.cleanUp) await runToEnd(note.running.cleanUp).catch(() => undefined)
-  }
+  if (server) await endProcess(server.pid, kind, () => isOurs(server.pid, kind))
+  if (note?.running?.cleanUp) await runToEnd(note.running.cleanUp).catch(() => undefined)
   if (withData) {
     await rm(dataFolder(kind), { recursive: true, force: true })
     await rm(noteFile(kind), { force: true })
@@ -88,7 +83,25 @@ async function programsFor(kind: BrokerKind): Promise<string> {
   })
 }
 
-function start(kind: BrokerKind, programs: string, place: Place): ChildProcess {
+async function startKept(kind: BrokerKind, programs: string, place: Place, signal?: AbortSignal): Promise<KeptServer> {
+  const { port, secret } = place
+  const server = await spawned(kind, programs, place)
+  const pid = server.pid as number
+  const lives = (): boolean => server.exitCode === null && server.signalCode === null
+  const running = { url: kind.url(place), port, pid, cleanUp: kind.cleanUp?.(programs, place) }
+  // Before it answers: who starts it may be killed, and it is found nevertheless.
+  await writeNote(kind, { secret, running })
+  try {
+    await untilReady(kind, port, { signal, lives })
+  } catch (error) {
+    if (lives()) await endProcess(pid, kind, lives)
+    await takeDown(kind.name)
+    throw error
+  }
+  return { ...about(kind), url: running.url, port, pid }
+}
+
+async function spawned(kind: BrokerKind, programs: string, place: Place): Promise<ChildProcess> {
   const { file, args, env } = kind.command(programs, place)
   const log = openSync(logFile(kind), 'a', 0o600)
   const server = spawn(file, [...args], {
@@ -99,28 +112,38 @@ function start(kind: BrokerKind, programs: string, place: Place): ChildProcess {
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  server.once('error', () => undefined)
   server.unref()
+  try {
+    await once(server, 'spawn')
+  } catch {
+    throw await notStarted({ file, log: logFile(kind) })
+  }
   return server
 }
 
-async function untilReady(kind: BrokerKind, place: Place, server: ChildProcess): Promise<void> {
+async function untilReady(
+  kind: BrokerKind,
+  port: number,
+  { signal, lives }: { signal?: AbortSignal; lives: () => boolean | Promise<boolean> }
+): Promise<void> {
   const end = Date.now() + READY_MS
-  while (!(await kind.ready(place))) {
-    if (server.pid === undefined || server.exitCode !== null || Date.now() > end) {
-      server.kill('SIGKILL')
-      throw await notStarted({ file: kind.title, log: logFile(kind) })
-    }
+  while (!(await kind.ready({ port }))) {
+    refuseAborted(signal)
+    if (!(await lives()) || Date.now() > end) throw await notStarted({ file: kind.title, log: logFile(kind) })
     await pause(50)
   }
+}
+
+function refuseAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new StreamerError('CLOSED', 'The start was interrupted. Nothing is left that runs.')
 }
 
 /** A pid may have passed to another program, which does not name our folder. */
 async function runningServer(kind: BrokerKind): Promise<KeptServer | undefined> {
   const running = (await readNote(kind))?.running
   if (!running || !(await isOurs(running.pid, kind))) return undefined
-  const { url, pid } = running
-  return { ...about(kind), url, pid }
+  const { url, port, pid } = running
+  return { ...about(kind), url, port, pid }
 }
 
 async function isOurs(pid: number, kind: BrokerKind): Promise<boolean> {
@@ -128,47 +151,24 @@ async function isOurs(pid: number, kind: BrokerKind): Promise<boolean> {
   return said.includes(dataFolder(kind)) && !said.trimStart().startsWith('Z')
 }
 
-async function endProcess({ pid, name }: KeptServer, signal: NodeJS.Signals): Promise<void> {
-  const kind = brokerKind(name)
-  process.kill(pid, signal)
+async function endProcess(pid: number, kind: BrokerKind, lives: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + GRACE_MS
-  while (await isOurs(pid, kind)) {
-    if (Date.now() > end) process.kill(pid, 'SIGKILL')
+  send(pid, kind.stopSignal)
+  while (await lives()) {
+    if (Date.now() > end) send(pid, 'SIGKILL')
     await pause(50)
+  }
+}
+
+/** It may have ended by itself at this moment. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown
   }
 }
 
 function about(kind: BrokerKind): Pick<KeptServer, 'name' | 'title' | 'variable' | 'folder'> {
   return { name: kind.name, title: kind.title, variable: kind.variable, folder: dataFolder(kind) }
-}
-
-async function readNote(kind: BrokerKind): Promise<Note | undefined> {
-  try {
-    return JSON.parse(await readFile(noteFile(kind), 'utf8')) as Note
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw thrown
-  }
-}
-
-async function writeNote(kind: BrokerKind, note: Note): Promise<void> {
-  const half = `${noteFile(kind)}.${process.pid}`
-  await writeFile(half, JSON.stringify(note), { mode: 0o600 })
-  await rename(half, noteFile(kind))
-}
-
-function keptFolder(): string {
-  return join(cacheFolder(), 'kept')
-}
-
-function dataFolder({ name }: BrokerKind): string {
-  return join(keptFolder(), name)
-}
-
-function noteFile({ name }: BrokerKind): string {
-  return join(keptFolder(), `${name}.json`)
-}
-
-function logFile({ name }: BrokerKind): string {
-  return join(keptFolder(), `${name}.log`)
 }

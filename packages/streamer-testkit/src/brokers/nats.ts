@@ -21,6 +21,7 @@ export const nats: BrokerKind = {
     image: `nats:${VERSION}`,
     port: 4222,
     env: () => ({}),
+    takesSettings: false,
     args: ({ secret }) => ['-js', '-sd', '/data', '--user', 'streamers', '--pass', secret],
   },
   installed: () => onPath('nats-server'),

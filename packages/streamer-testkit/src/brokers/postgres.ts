@@ -21,6 +21,7 @@ export const postgres: BrokerKind = {
     image: 'postgres:17-alpine',
     port: 5432,
     env: ({ secret }) => ({ POSTGRES_PASSWORD: secret }),
+    takesSettings: true,
     args: ({ settings }) => parametersOf(settings),
   },
   installed: findInstalled,

@@ -24,6 +24,7 @@ export const rabbitmq: BrokerKind = {
     image: 'rabbitmq:4-alpine',
     port: 5672,
     env: ({ secret }) => ({ RABBITMQ_DEFAULT_USER: 'streamers', RABBITMQ_DEFAULT_PASS: secret }),
+    takesSettings: false,
   },
   installed: findInstalled,
   fetched: async () => {
@@ -76,7 +77,8 @@ function environmentOf({ folder, port, morePorts }: Place): Readonly<Record<stri
   return {
     HOME: folder,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'rabbitmq-env.conf'),
-    RABBITMQ_NODENAME: `streamers-${port}@localhost`,
+    // Its data stand under its name, and a name service of its own knows it.
+    RABBITMQ_NODENAME: 'streamers@localhost',
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: `${port}`,
     RABBITMQ_DIST_PORT: `${distribution}`,

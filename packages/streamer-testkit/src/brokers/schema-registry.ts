@@ -16,6 +16,7 @@ export const schemaRegistry: BrokerKind = {
     image: `apicurio/apicurio-registry-mem:${VERSION}`,
     port: 8080,
     env: ({ settings }) => ({ QUARKUS_LOG_LEVEL: 'WARN', ...settings }),
+    takesSettings: true,
   },
   installed: async () => undefined,
   fetched: () =>

@@ -10,8 +10,8 @@ export interface ServerOptions {
   /** The ways to try. Default: all. */
   readonly ways?: readonly Way[]
   /**
-   * Settings of the server itself, as its kind names them: Kafka's properties, PostgreSQL's parameters. Nothing to one
-   * that runs already, nor to RabbitMQ in a container.
+   * Settings of the server itself, as its kind names them: Kafka's properties, PostgreSQL's parameters, lines of `nats.conf` and
+   * `rabbitmq.conf`. Nothing to one that the environment names. No container of NATS or RabbitMQ is started with them.
    */
   readonly settings?: Readonly<Record<string, string>>
   /** Where it listens on 127.0.0.1. Default: a port that is free. */
@@ -35,4 +35,8 @@ export interface Server {
   kill(): Promise<void>
   /** Starts it again after `kill`, at the same address and on the same data. Resolves when it answers. */
   restart(): Promise<void>
+  /** Stops its work as `SIGSTOP` does: connections stay, answers do not come. Rejects as `kill` does. */
+  stall(): Promise<void>
+  /** Has it go on after `stall`. */
+  goOn(): Promise<void>
 }

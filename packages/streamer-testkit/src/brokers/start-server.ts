@@ -37,8 +37,7 @@ async function tryWay(kind: BrokerKind, way: Way, options: ServerOptions): Promi
     const url = process.env[kind.variable]
     return url ? foundServer(kind, url) : `${kind.variable} is not set`
   }
-  if (way === 'container' && !(await engineRuns())) return 'no container engine runs'
-  const programs = way === 'container' ? { folder: '' } : await programsOf(kind, way)
+  const programs = way === 'container' ? await inContainer(kind, options) : await programsOf(kind, way)
   if ('missing' in programs) return programs.missing
   const place = await temporaryPlace(kind, options)
   try {
@@ -51,17 +50,18 @@ async function tryWay(kind: BrokerKind, way: Way, options: ServerOptions): Promi
   }
 }
 
+type Programs = { readonly folder: string } | { readonly missing: string }
+
+async function inContainer({ container }: BrokerKind, { settings }: ServerOptions): Promise<Programs> {
+  if (settings && !container.takesSettings) return { missing: 'its container takes no settings' }
+  return (await engineRuns()) ? { folder: '' } : { missing: 'no container engine runs' }
+}
+
 /** Where its programs are, or why they are nowhere. */
-export async function programsOf(
-  kind: BrokerKind,
-  way: 'installed' | 'fetched'
-): Promise<{ readonly folder: string } | { readonly missing: string }> {
-  if (way === 'installed') {
-    const folder = await kind.installed()
-    return folder === undefined ? { missing: 'it is not installed' } : { folder }
-  }
+export async function programsOf(kind: BrokerKind, way: 'installed' | 'fetched'): Promise<Programs> {
   try {
-    return { folder: await kind.fetched() }
+    const folder = await (way === 'installed' ? kind.installed() : kind.fetched())
+    return folder === undefined ? { missing: 'it is not installed' } : { folder }
   } catch (error) {
     if (isStreamerError(error, 'PACKAGE_MISSING')) return { missing: error.message }
     throw error
@@ -81,6 +81,9 @@ async function programLaunch(
     place,
     command: kind.command(programs, place),
     kill: async (pid) => void process.kill(pid, 'SIGKILL'),
+    // The whole group: a server may be more than one process.
+    stall: async (pid) => void process.kill(-pid, 'SIGSTOP'),
+    goOn: async (pid) => void process.kill(-pid, 'SIGCONT'),
     cleanUp: kind.cleanUp?.(programs, place),
   }
 }
@@ -99,5 +102,7 @@ function foundServer(kind: BrokerKind, url: string): Server {
     stop: async () => undefined,
     kill: refuse,
     restart: refuse,
+    stall: refuse,
+    goOn: refuse,
   }
 }

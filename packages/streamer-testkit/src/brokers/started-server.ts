@@ -15,6 +15,9 @@ export interface Launch {
   readonly command: Command
   /** As by `kill -9`, given the pid of what was executed. */
   readonly kill: (pid: number) => Promise<void>
+  /** As by `SIGSTOP` and `SIGCONT`, given the same pid. */
+  readonly stall: (pid: number) => Promise<void>
+  readonly goOn: (pid: number) => Promise<void>
   /** Executed when it was ended in order. */
   readonly cleanUp?: Command
 }
@@ -25,6 +28,7 @@ const GRACE_MS = 10_000
 export class StartedServer implements Server {
   private running?: KeptProcess
   private wasKilled = false
+  private isStalled = false
 
   private constructor(private readonly launch: Launch) {}
 
@@ -53,6 +57,7 @@ export class StartedServer implements Server {
 
   public async stop(): Promise<void> {
     const { running, launch } = this
+    await this.goOn()
     this.running = undefined
     if (running) await running.end()
     if (launch.cleanUp) await runToEnd(launch.cleanUp).catch(() => undefined)
@@ -63,9 +68,22 @@ export class StartedServer implements Server {
     const { running } = this
     if (!running) return
     this.running = undefined
+    this.isStalled = false
     this.wasKilled = true
     await this.launch.kill(running.pid)
     await running.exited()
+  }
+
+  public async stall(): Promise<void> {
+    if (!this.running || this.isStalled) return
+    await this.launch.stall(this.running.pid)
+    this.isStalled = true
+  }
+
+  public async goOn(): Promise<void> {
+    if (!this.running || !this.isStalled) return
+    this.isStalled = false
+    await this.launch.goOn(this.running.pid)
   }
 
   public async restart(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Bench } from '../bench'
 import type { OpenConnector } from '../open-connector'
 import type { ConformanceCase } from '../conformance-case'
 import { numbers, probes, range } from '../probe'
+import { Reader } from '../reader'
 import { within } from '../within'
 
 const room = 'life'
@@ -13,7 +14,10 @@ const needs = ['poll', 'Closable'] as const
 
 /** A connector that has published and polled, and so holds whatever it holds. */
 async function used(bench: Bench, topic: string, pollWaitMs?: number): Promise<OpenConnector & Closable> {
-  const reader = await bench.reader(topic, { pollWaitMs })
+  // A first poll has nothing to hand out: one that waits long comes when the service is known.
+  const known = await bench.reader(topic)
+  const reader = new Reader(bench.open({ pollWaitMs }), topic, bench.limitMs)
+  await bench.close(known.connector)
   await bench.publish(reader.connector, probes('entity-1', 1), topic)
   await reader.collect((received) => received.length > 0, 'the first event')
   return reader.connector as OpenConnector & Closable

@@ -118,8 +118,11 @@ export const publishCases: readonly ConformanceCase[] = [
     asserts:
       'A batch with an event that has no encoded form rejects with EVENT_NOT_ENCODABLE, and nothing of it arrives.',
     needs: ['poll'],
-    run: (bench) =>
-      refusesWholeBatch(bench, Object.assign(new Probe('entity-1', 1), { big: 1n }), 'EVENT_NOT_ENCODABLE'),
+    run(bench) {
+      const endless = Object.assign(new Probe('entity-1', 1), { itself: {} })
+      endless.itself = endless
+      return refusesWholeBatch(bench, endless, 'EVENT_NOT_ENCODABLE')
+    },
   },
   {
     name: 'empty_publish_is_nothing',

@@ -131,7 +131,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
       await bench.close(known.connector)
       await bench.publish(bench.open(), probes('entity-1', 10), topic)
       await actAndDie(bench, 'poll', 10, topic)
-      const next = await bench.reader(topic)
+      const next = await bench.successor(known)
       assert.deepEqual(ascending(numbers(await next.drain(10))), range(0, 10))
     },
   },

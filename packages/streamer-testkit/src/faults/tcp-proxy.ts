@@ -7,6 +7,14 @@ export type Direction = 'up' | 'down'
 interface Pair {
   readonly client: Socket
   readonly target: Socket
+  /** Set where the next bytes from the target are not to arrive. */
+  losesAnswer?: () => void
+}
+
+/** An answer that is to be lost. */
+interface Loss {
+  readonly to: (request: Buffer) => boolean
+  readonly lost: () => void
 }
 
 /**
@@ -15,12 +23,11 @@ interface Pair {
  */
 export class TcpProxy {
   private readonly pairs = new Set<Pair>()
-  private readonly delayed = new Set<NodeJS.Timeout>()
+  private readonly ways = new Set<Way>()
   private refusing = false
   private swallowing: Readonly<Record<Direction, boolean>> = { up: false, down: false }
   private delayMs: Readonly<Record<Direction, number>> = { up: 0, down: 0 }
-  /** Bytes of the next answer are not to arrive. */
-  private losing = false
+  private losing?: Loss
 
   private constructor(
     private readonly server: Server,
@@ -76,17 +83,19 @@ export class TcpProxy {
   }
 
   /**
-   * What clients send arrives, the answer to it does not: the connection is cut in its place. Meets the next bytes from the server, once.
+   * What clients send arrives, the answer to it does not: the connection is cut in its place. Meets, once, the next bytes from the server on the
+   * connection on which something was sent that `to` knows by its first bytes; by default anything is. Resolves when it has happened.
    */
-  public loseNextAnswer(): void {
-    this.losing = true
+  public async loseNextAnswer(to: (request: Buffer) => boolean = () => true): Promise<void> {
+    await new Promise<void>((lost) => (this.losing = { to, lost }))
   }
 
   /** Everything passes as it should, on connections that come; those that were half-open are cut, for they have lost bytes. */
   public heal(): void {
     const wasHalfOpen = this.swallowing.up || this.swallowing.down
     this.refusing = false
-    this.losing = false
+    this.losing = undefined
+    for (const pair of this.pairs) pair.losesAnswer = undefined
     this.swallowing = { up: false, down: false }
     this.delayMs = { up: 0, down: 0 }
     if (wasHalfOpen) this.cut()
@@ -94,7 +103,8 @@ export class TcpProxy {
 
   /** Ends every connection and listens no more. May be called twice. */
   public async close(): Promise<void> {
-    for (const timer of this.delayed) clearTimeout(timer)
+    this.delayMs = { up: 0, down: 0 }
+    for (const way of this.ways) way.close()
     this.cut()
     if (!this.server.listening) return
     await new Promise<void>((resolve) => this.server.close(() => resolve()))
@@ -114,39 +124,70 @@ export class TcpProxy {
   }
 
   private pass(from: Socket, to: Socket, direction: Direction, pair: Pair): void {
+    const way = new Way(() => this.delayMs[direction])
+    this.ways.add(way)
     from.on('data', (bytes) => {
-      if (this.swallowing[direction]) return
-      if (direction === 'down' && this.losing) {
-        this.losing = false
-        this.end(pair)
-        return
-      }
-      this.later(direction, () => {
+      if (this.swallowing[direction] || this.loses(bytes, direction, pair)) return
+      way.pass(() => {
         if (!to.write(bytes)) from.pause()
       })
     })
     to.on('drain', () => from.resume())
-    from.on('end', () => this.later(direction, () => to.end()))
+    from.on('end', () => way.pass(() => to.end()))
     from.on('error', () => this.end(pair))
-    from.on('close', () => this.later(direction, () => this.end(pair)))
+    from.on('close', () =>
+      way.pass(() => {
+        this.ways.delete(way)
+        this.end(pair)
+      })
+    )
   }
 
-  private later(direction: Direction, work: () => void): void {
-    const ms = this.delayMs[direction]
-    if (ms === 0) {
-      work()
-      return
+  /** Whether these bytes are the answer that is to be lost; takes note of what asks for it. */
+  private loses(bytes: Buffer, direction: Direction, pair: Pair): boolean {
+    if (direction === 'up') {
+      if (!this.losing?.to(bytes)) return false
+      pair.losesAnswer = this.losing.lost
+      this.losing = undefined
+      return false
     }
-    const timer = setTimeout(() => {
-      this.delayed.delete(timer)
-      work()
-    }, ms)
-    this.delayed.add(timer)
+    if (!pair.losesAnswer) return false
+    pair.losesAnswer()
+    this.end(pair)
+    return true
   }
 
   private end(pair: Pair): void {
     this.pairs.delete(pair)
     pair.client.destroy()
     pair.target.destroy()
+  }
+}
+
+/** One direction of one connection: what is delayed keeps its order, whatever becomes of the delay meanwhile. */
+class Way {
+  private readonly waiting: { readonly due: number; readonly work: () => void }[] = []
+  private timer?: NodeJS.Timeout
+
+  public constructor(private readonly delayMs: () => number) {}
+
+  public pass(work: () => void): void {
+    const ms = this.delayMs()
+    if (ms === 0 && this.waiting.length === 0) {
+      work()
+      return
+    }
+    this.waiting.push({ due: Date.now() + ms, work })
+    this.timer ??= setTimeout(() => this.goOn(), ms)
+  }
+
+  public close(): void {
+    clearTimeout(this.timer)
+    this.waiting.length = 0
+  }
+
+  private goOn(): void {
+    while (this.waiting.length > 0 && this.waiting[0].due <= Date.now()) this.waiting.shift()?.work()
+    this.timer = this.waiting.length > 0 ? setTimeout(() => this.goOn(), this.waiting[0].due - Date.now()) : undefined
   }
 }

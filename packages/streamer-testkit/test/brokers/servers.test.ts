@@ -6,22 +6,24 @@ import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { Client } from 'pg'
 import { describeWithServer, startServer } from '../../src'
-import type { Place, Server } from '../../src'
+import type { BrokerName, Server } from '../../src'
 import { freePort } from '../../src/brokers/places'
 import { postgresAnswers } from '../../src/brokers/postgres-ready'
 import { until } from '../../src/within'
+import { kafkaClient, natsClient, rabbitmqClient } from './clients'
+import type { PlainClient } from './clients'
 
 const portOf = (url: string): number => Number(new URL(url).port)
 const answers = (server: Pick<Server, 'url'>): Promise<boolean> => postgresAnswers(portOf(server.url))
 const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('booster-streamers-postgres-'))
 
-/** Those that are asked no more of here than that they answer; their connectors' tests ask the rest. */
-const OTHERS = {
-  kafka: 'STREAMERS_KAFKA_BROKERS',
-  'schema-registry': 'STREAMERS_SCHEMA_REGISTRY_URL',
-  nats: 'STREAMERS_NATS_URL',
-  rabbitmq: 'STREAMERS_RABBITMQ_URL',
-} as const
+/** Each with the variable that names it, and a client, unless it keeps nothing. */
+const OTHERS: readonly { name: BrokerName; variable: string; client?: PlainClient }[] = [
+  { name: 'kafka', variable: 'STREAMERS_KAFKA_BROKERS', client: kafkaClient },
+  { name: 'schema-registry', variable: 'STREAMERS_SCHEMA_REGISTRY_URL' },
+  { name: 'nats', variable: 'STREAMERS_NATS_URL', client: natsClient },
+  { name: 'rabbitmq', variable: 'STREAMERS_RABBITMQ_URL', client: rabbitmqClient },
+]
 
 describe('servers', () => {
   describeWithServer('postgres', (server) => {
@@ -43,19 +45,21 @@ describe('servers', () => {
     })
   })
 
-  for (const [name, variable] of Object.entries(OTHERS) as [keyof typeof OTHERS, string][]) {
+  for (const { name, variable, client } of OTHERS) {
     describeWithServer(name, (server) => {
-      it('answers where it says, and does so again after it was killed', async function () {
-        this.timeout(120_000)
+      it('answers where it says, and does so again after it was killed, with what it had', async function () {
+        this.timeout(180_000)
         const { kind, url } = server()
         expect(server().env).to.deep.equal({ [variable]: url })
-        const place = { port: Number(/127\.0\.0\.1:(\d+)/.exec(url)?.[1]) } as Place
-        expect(await kind.ready(place)).to.equal(true)
+        const port = Number(/127\.0\.0\.1:(\d+)/.exec(url)?.[1])
+        expect(await kind.ready({ port })).to.equal(true)
+        await client?.write(url, 'a word')
         await server().kill()
-        expect(await kind.ready(place)).to.equal(false)
+        expect(await kind.ready({ port })).to.equal(false)
         await server().restart()
-        expect(await kind.ready(place)).to.equal(true)
+        expect(await kind.ready({ port })).to.equal(true)
         expect(server().url).to.equal(url)
+        expect(await client?.read(url)).to.equal(client && 'a word')
       })
     })
   }

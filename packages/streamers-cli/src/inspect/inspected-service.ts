@@ -19,6 +19,8 @@ export interface InspectedHandler {
   /** The newest schema version of the class that this service knows. */
   readonly version?: number
   readonly address: string
+  /** The event's fields that it reads; `*`: it hands the event on, and may read any. */
+  readonly reads: readonly string[]
   readonly at: string
 }
 

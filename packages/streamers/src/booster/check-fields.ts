@@ -2,6 +2,8 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 
 /** What Booster's compiler plugin (metadata-booster) keeps of a field's type, as far as it is looked at here. */
 interface FieldType {
+  /** The type as it is written. */
+  readonly name?: string
   readonly typeGroup: string
   readonly typeName?: string
   readonly isNullable: boolean
@@ -21,7 +23,7 @@ const TYPE_INFO = 'booster:typeinfo'
 /** Whether a value may be a field of such a type. What is not said here is accepted: the plugin knows no more of it. */
 const ACCEPTS: Readonly<Record<string, (value: unknown, type: FieldType) => boolean>> = {
   String: (value) => typeof value === 'string',
-  Number: (value) => typeof value === 'number' || typeof value === 'bigint',
+  Number: (value) => typeof value === 'number',
   Boolean: (value) => typeof value === 'boolean',
   Array: acceptsList,
   ReadonlyArray: acceptsList,
@@ -29,10 +31,13 @@ const ACCEPTS: Readonly<Record<string, (value: unknown, type: FieldType) => bool
     typeName === 'UUID' ? typeof value === 'string' : isDate(value, typeName) || isRecord(value),
   Interface: isRecord,
 }
+/** The plugin has no group for it. */
+const BIGINT = 'bigint'
 
 /**
  * Checks an event that came from outside against its class: every field there and of its type, no field in the place of a method.
- * Throws `EVENT_MISMATCH` for the first that is not. A class that was compiled without Booster's plugin is not looked into.
+ * A whole number in the place of a `bigint` becomes one: on the wire nothing tells them apart but their size.
+ * Throws `EVENT_MISMATCH` for the first that does not fit. A class that was compiled without Booster's plugin is not looked into.
  */
 export function checkFields(event: object, eventClass: AnyClass, at: string): void {
   for (const name of Object.keys(event)) {
@@ -40,18 +45,39 @@ export function checkFields(event: object, eventClass: AnyClass, at: string): vo
       throw mismatch(`has a field in the place of the method ${name}`, eventClass, at)
     }
   }
+  const fields = event as Record<string, unknown>
   for (const { name, typeInfo } of fieldsOf(eventClass)) {
-    const wrong = typeInfo.isGetAccessor ? undefined : wrongWith((event as Record<string, unknown>)[name], typeInfo)
+    if (typeInfo.isGetAccessor) continue
+    const value = asBigInts(fields[name], typeInfo)
+    if (value !== fields[name]) fields[name] = value
+    const wrong = wrongWith(value, typeInfo)
     if (wrong === 'missing') throw mismatch(`lacks the field ${name}`, eventClass, at)
     if (wrong === 'mistyped') {
-      throw mismatch(`has a field ${name} that is no ${typeInfo.typeName ?? typeInfo.typeGroup}`, eventClass, at)
+      const hint = typeof value === 'bigint' ? ', but a whole number beyond 2^53, which takes a bigint' : ''
+      throw mismatch(`has a field ${name} that is no ${nameOf(typeInfo)}${hint}`, eventClass, at)
     }
   }
 }
 
+/** Whole numbers as `bigint`s where the field, or the list, is of such. */
+function asBigInts(value: unknown, type: FieldType): unknown {
+  if (isBigInt(type)) return Number.isSafeInteger(value) ? BigInt(value as number) : value
+  const [element] = type.parameters
+  if (!Array.isArray(value) || element === undefined || !isBigInt(element)) return value
+  return value.map((one) => asBigInts(one, element))
+}
+
+function isBigInt({ typeGroup, name }: FieldType): boolean {
+  return typeGroup === 'Other' && name === BIGINT
+}
+
+function nameOf(type: FieldType): string {
+  return isBigInt(type) ? BIGINT : (type.typeName ?? type.typeGroup)
+}
+
 function wrongWith(value: unknown, type: FieldType): 'missing' | 'mistyped' | undefined {
   if (value === undefined || value === null)
-    return type.isNullable || !(type.typeGroup in ACCEPTS) ? undefined : 'missing'
+    return type.isNullable || !(type.typeGroup in ACCEPTS || isBigInt(type)) ? undefined : 'missing'
   return accepts(value, type) ? undefined : 'mistyped'
 }
 
@@ -69,6 +95,7 @@ function fieldsOf(eventClass: AnyClass): ClassMetadata['fields'] {
 }
 
 function accepts(value: unknown, type: FieldType): boolean {
+  if (isBigInt(type)) return typeof value === 'bigint'
   return ACCEPTS[type.typeGroup]?.(value, type) ?? true
 }
 

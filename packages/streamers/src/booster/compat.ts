@@ -2,7 +2,7 @@
  * Everything that depends on how Booster is made inside, and on its version: deep imports, hooks on its config, and what has
  * changed between 2.10 and 4. Nothing else may.
  */
-import { RegisterHandler } from '@boostercloud/framework-core'
+import { RegisterHandler, SchemaMigration as CoreSchemaMigration } from '@boostercloud/framework-core'
 import { BoosterEventDispatcher } from '@boostercloud/framework-core/dist/booster-event-dispatcher'
 import { BoosterGlobalErrorDispatcher } from '@boostercloud/framework-core/dist/booster-global-error-dispatcher'
 import { defaultBoosterHealthIndicators } from '@boostercloud/framework-core/dist/sensor/health/health-indicators'
@@ -14,6 +14,7 @@ import {
   HealthStatus,
 } from '@boostercloud/framework-types'
 import type {
+  Class,
   EventEnvelope,
   EventInterface,
   HealthIndicatorInterface,
@@ -70,6 +71,13 @@ export async function migrated(
   if (config.currentVersionFor(typeName) === version) return value
   const envelope = { typeName, version, value } as unknown as EventEnvelope
   return (await new SchemaMigrator(config).migrate(envelope)).value
+}
+
+/**
+ * Registers schema migrations under a name. Booster keeps them by the name of their class, and asks for nothing else of it.
+ */
+export function registerMigrations(name: string, migrationClass: Class<unknown>): void {
+  CoreSchemaMigration({ name } as unknown as Class<unknown>)(migrationClass as never)
 }
 
 /** Replaces the provider by what `wrap` makes of it, without touching it before Booster does; asks again where that is the same. */

@@ -1,9 +1,11 @@
-import { Event as CoreEvent, EventHandler as CoreEventHandler } from '@boostercloud/framework-core'
+import { Booster, Event as CoreEvent, EventHandler as CoreEventHandler } from '@boostercloud/framework-core'
 import type { Class, EventHandlerInterface, EventInterface } from '@boostercloud/framework-types'
 import type { Address } from '@boostercloud/streamer-connector'
 import { declaredAt } from '../declare'
 import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, OwnHandlingOptions } from '../declare'
+import { registerMigrations } from './compat'
 import { currentDeclarations } from './install'
+import { migrationNamesOf } from './migrations'
 
 type AnyEventClass = Class<EventInterface>
 type AnyHandlerOptions = OwnHandlingOptions & {
@@ -53,6 +55,17 @@ export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
     })
   }
 }) as EventHandlerDecorator
+
+/**
+ * Marks a class as the schema migrations of an event class, as Booster's own decorator does. The difference: classes of one name, which
+ * come from two streamers, keep their migrations apart.
+ */
+export function SchemaMigration(eventClass: Class<unknown>): (migrationClass: Class<unknown>) => void {
+  return (migrationClass) =>
+    Booster.configureCurrentEnv((config) => {
+      registerMigrations(migrationNamesOf(config).nameFor(eventClass), migrationClass)
+    })
+}
 
 function listOf(addresses: Address | readonly Address[]): readonly string[] {
   return typeof addresses === 'string' ? [addresses] : addresses

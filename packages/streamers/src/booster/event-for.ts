@@ -5,6 +5,7 @@ import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
 import { checkFields } from './check-fields'
 import { migrated } from './compat'
+import { migrationNamesOf } from './migrations'
 
 /**
  * What a handler is given. A typed one: an instance of its link's class, its own, migrated to the version that this service
@@ -24,8 +25,9 @@ export async function eventFor(config: BoosterConfig, link: HandlerLink, externa
   }
   const metadata = external.metadata ?? metadataOf(payload) ?? {}
   const version = metadata.version ?? 1
-  refuseNewer(config, link, eventClass.name, version)
-  const value = await migrated(config, eventClass.name, version, payload)
+  const name = migrationNamesOf(config).nameOf(eventClass)
+  refuseNewer(link, eventClass.name, version, name === undefined ? 1 : config.currentVersionFor(name))
+  const value = name === undefined ? payload : await migrated(config, name, version, payload)
   const event = createInstance(eventClass, value as Record<string, unknown>)
   if (options.checkFields ?? true) checkFields(event, eventClass, link.address)
   return withMetadata(event, metadata)
@@ -35,8 +37,7 @@ function isFields(payload: unknown): payload is object {
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !(payload instanceof Uint8Array)
 }
 
-function refuseNewer(config: BoosterConfig, { address }: HandlerLink, typeName: string, version: number): void {
-  const current = config.currentVersionFor(typeName)
+function refuseNewer({ address }: HandlerLink, typeName: string, version: number, current: number): void {
   if (version <= current) return
   throw new StreamerError(
     'EVENT_VERSION_UNKNOWN',

@@ -15,6 +15,7 @@ import { Streaming } from '../runtime'
 import { addHealthIndicator, derived, hookProvider, hookValidation } from './compat'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
+import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
 import { storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
@@ -33,6 +34,7 @@ class Installation {
 
   /** All links of the app. Throws for the first thing declared that cannot work. */
   public topology(): Topology {
+    checkMigrations(this.config, this.declarations)
     return topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
   }
 

@@ -28,6 +28,8 @@ keep(Sample, {
   inner: type('Class', { typeName: 'Inner' }),
   maybe: type('String', { isNullable: true }),
   any: type('Other'),
+  id64: type('Other', { name: 'bigint', isNullable: true }),
+  ids: type('Array', { parameters: [type('Other', { name: 'bigint' })], isNullable: true }),
   computed: type('String', { isGetAccessor: true }),
 })
 
@@ -81,6 +83,22 @@ describe('checking fields', () => {
       expect(refusal({ ...fitting, [field]: value })).to.contain(`a field ${field} that is no`)
     })
   }
+
+  it('makes a whole number a bigint where the class has one, and takes nothing else for it', () => {
+    const event = Object.assign(new Sample(), { ...fitting, id64: 7, ids: [1, 2n ** 60n] })
+    checkFields(event, Sample, 'main/posts')
+    expect(event).to.deep.include({ id64: 7n, ids: [1n, 2n ** 60n] })
+    expect(refusal({ ...fitting, id64: 2n ** 60n, ids: null })).to.equal('')
+    for (const id64 of ['7', 0.5, 2 ** 60])
+      expect(refusal({ ...fitting, id64 })).to.contain('a field id64 that is no bigint')
+    expect(refusal({ ...fitting, ids: ['7'] })).to.contain('a field ids that is no')
+  })
+
+  it('refuses a bigint where the class has a number, and says why', () => {
+    expect(refusal({ ...fitting, count: 2n ** 60n }))
+      .to.contain('a field count that is no Number')
+      .and.contain('2^53')
+  })
 
   it('refuses a field in the place of a method', () => {
     expect(refusal({ ...fitting, method: 'x' })).to.contain('the method method')

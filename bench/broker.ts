@@ -1,0 +1,39 @@
+import { startServer } from '@boostercloud/streamer-testkit'
+import type { BrokerName, Server } from '@boostercloud/streamer-testkit'
+
+/** The server under measurement. */
+export class Broker {
+  private constructor(
+    private server: Server,
+    /** Whether each run gets a new one. */
+    public readonly isRestarted: boolean
+  ) {}
+
+  /** Starts one. With `restart` each run is to get a new one, unless the environment names the one to take. */
+  public static async start(name: BrokerName, restart: boolean): Promise<Broker> {
+    const server = await startServer(name)
+    return new Broker(server, restart && server.way !== 'environment')
+  }
+
+  /** `host:port`. */
+  public get address(): string {
+    return this.server.url.replace(/^\w+:\/\//, '')
+  }
+
+  /** Its version, where it is one of those that are started by version. */
+  public get version(): string {
+    const { kind, way } = this.server
+    return way === 'fetched' || way === 'container' ? kind.container.image.split(':')[1] : 'as found'
+  }
+
+  /** A new server without data, where each run gets one. */
+  public async beginAnew(): Promise<void> {
+    if (!this.isRestarted) return
+    await this.server.stop()
+    this.server = await startServer(this.server.kind.name as BrokerName)
+  }
+
+  public stop(): Promise<void> {
+    return this.server.stop()
+  }
+}

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+
+/** What can be measured. */
+export const SUITES = ['kafka', 'local', 'core'] as const
+/** Of a broker. */
+export const MEASURES = ['publish', 'poll', 'way', 'failing'] as const
+
+export const HELP = `npm run bench [-- options]
+
+Measures this project beside the bare clients and beside what people would use instead, in turn, in one run on this machine.
+Figures are medians with the lowest and the highest round. Nothing is asserted: compare the figures of one run with each other.
+
+  --only NAMES      of ${SUITES.join(', ')}; several with commas (default: all)
+  --measure NAMES   of ${MEASURES.join(', ')}; several with commas (default: all)
+  --quick           fewer rounds and events
+  --rounds N        how many rounds (default: 5, with --quick 3)
+  --json FILE       the figures of every round (default: reports/bench.json)
+  --write           write docs/benchmarks.md and its charts
+  --help            this
+
+Examples
+  npm run bench -- --quick --only kafka
+  npm run bench -- --only kafka --measure publish,poll
+  npm run bench -- --write
+`
+
+/** What `npm run bench` is asked for. */
+export interface BenchOptions {
+  readonly suites: readonly (typeof SUITES)[number][]
+  readonly measures: readonly (typeof MEASURES)[number][]
+  readonly quick: boolean
+  readonly rounds?: number
+  readonly json: string
+  readonly write: boolean
+  readonly help: boolean
+}
+
+/** Throws for what it does not know. */
+export function parseBenchOptions(args: string[]): BenchOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      measure: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      json: { type: 'string', default: 'reports/bench.json' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const { quick, json, write, help } = values
+  const measures = namesOf('measure', values.measure, MEASURES)
+  if (write && measures.length < MEASURES.length) throw new Error('--write needs every measure: leave --measure out.')
+  return {
+    suites: namesOf('only', values.only, SUITES),
+    measures,
+    quick,
+    rounds: roundsOf(values.rounds),
+    json,
+    write,
+    help,
+  }
+}
+
+function namesOf<Name extends string>(
+  option: string,
+  given: string | undefined,
+  known: readonly Name[]
+): readonly Name[] {
+  if (given === undefined) return known
+  const names = given.split(',')
+  const unknown = names.find((name) => !known.includes(name as Name))
+  if (unknown !== undefined) throw new Error(`--${option} takes ${known.join(', ')}, not '${unknown}'.`)
+  return known.filter((name) => names.includes(name))
+}
+
+function roundsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const rounds = Number(text)
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number from 1, not '${text}'.`)
+  return rounds
+}

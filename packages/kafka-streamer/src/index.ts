@@ -1,0 +1,9 @@
+export { KafkaStreamer } from './kafka-streamer'
+export type {
+  KafkaConsumerOptions,
+  KafkaProducerOptions,
+  KafkaSasl,
+  KafkaStreamerOptions,
+  KafkaTls,
+  KafkaTopic,
+} from './options'

@@ -1,0 +1,270 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type {
+  Acknowledging,
+  Attachable,
+  Closable,
+  Declaring,
+  ExternalEvent,
+  HealthReporting,
+  Provisionable,
+  ReplayRange,
+  Replayable,
+  Revoked,
+  Revoking,
+  StreamerConnectorFaaSInterface,
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+  StreamerContext,
+  StreamerFacts,
+  StreamerHealth,
+} from '@boostercloud/streamer-connector'
+import type { EventInterface } from '@boostercloud/framework-types'
+import type { KafkaDriver } from './driver'
+import { HealthCheck } from './health'
+import { KafkajsDriver } from './kafkajs-driver'
+import { pushedRecords } from './lambda'
+import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
+import { nextEvents, toEvent } from './poll'
+import { provision } from './provision'
+import { encode } from './publish'
+import { Publisher } from './publisher'
+import { replay } from './replay'
+import { codecOf, settingsFrom, topicName } from './settings'
+import { Subscription } from './subscription'
+
+/** What is open while the streamer is in use. */
+interface Opened {
+  readonly driver: KafkaDriver
+  readonly publisher: Publisher
+  readonly health: HealthCheck
+}
+
+type Capabilities = Declaring &
+  Attachable &
+  Closable &
+  Acknowledging &
+  Revoking &
+  Provisionable &
+  Replayable &
+  HealthReporting
+
+/** How long what is being published may take when the streamer is closed. */
+const LAST_PUBLISH_MS = 5_000
+
+/**
+ * A streamer over Kafka. The events of a key stay in order: a key is in one partition, and a partition is read by one replica of a
+ * service. Replicas are members of one group and share its partitions; how far a topic is settled is committed to the brokers.
+ *
+ * Nothing connects before the first use. Connections come back by themselves.
+ */
+export class KafkaStreamer
+  implements
+    StreamerConnectorPublishInterface,
+    StreamerConnectorPollingInterface,
+    StreamerConnectorFaaSInterface,
+    Capabilities
+{
+  /** See `StreamerFacts`. */
+  public readonly facts: StreamerFacts
+  private context?: StreamerContext
+  private opened?: Opened
+  private closing?: Promise<void>
+  private readonly subscriptions = new Map<string, Subscription>()
+  private readonly revocationListeners = new Set<(revoked: Revoked) => void>()
+
+  private constructor(private readonly settings: KafkaStreamerSettings) {
+    const { defaultTopic, maxEventBytes } = settings
+    this.facts = {
+      position: 'broker',
+      ordering: 'key',
+      durable: true,
+      replay: true,
+      delivery: 'both',
+      maxEventBytes,
+      defaultTopic,
+      topicRequired: defaultTopic === undefined,
+    }
+  }
+
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: KafkaStreamerOptions): KafkaStreamer {
+    return new KafkaStreamer(settingsFrom(options))
+  }
+
+  /** Takes the service's name for its group and for events that carry no source, and the streamer's id for those it returns. */
+  public attach(context: StreamerContext): void {
+    this.context = context
+  }
+
+  /**
+   * Resolves when every replica that must have the events has them (`acks=all`). Events of several calls go together; those of a key
+   * stay in the order of the calls.
+   *
+   * Rejects with `EVENT_TOO_LARGE`, `EVENT_NOT_ENCODABLE` or `TOPIC_MISSING` before anything is sent, with a `PartialPublishError` where the
+   * brokers refused some of them, with `STREAMER_FORBIDDEN`, with `STREAMER_UNAVAILABLE` when it is not known whether they have them, with
+   * `CLOSED` after `close()`.
+   */
+  public async publish(events: EventInterface[], topic?: string): Promise<void> {
+    const { name, opened } = this.use(topic)
+    const { settings } = this
+    const source = settings.source ?? this.context?.appName ?? 'unknown'
+    const encoding = { codec: codecOf(settings, name), topic: name, source, maxEventBytes: settings.maxEventBytes }
+    const records = await encode(events, encoding)
+    if (this.closing) throw this.closed()
+    if (records.length > 0) await opened.publisher.publish(name, records)
+  }
+
+  /**
+   * The next events of the partitions that this replica has, in order within each. The first call joins the group; the others follow it.
+   * `lastReceivedEventID` settles everything that was handed out up to it; what that is worth is committed at most
+   * `consumer.commitIntervalMs` later. An ID of another session, or of a partition that was taken away, settles nothing.
+   *
+   * Rejects with `STREAMER_FORBIDDEN` or `STREAMER_UNAVAILABLE` while the topic cannot be read, with `CLOSED` after `close()`.
+   */
+  public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
+    const { name, opened } = this.use(topic)
+    const subscription = this.subscriptions.get(name) ?? this.subscribe(name, opened.driver)
+    if (lastReceivedEventID !== undefined) subscription.settle(lastReceivedEventID)
+    return nextEvents(subscription, this.decoding(name), this.settings.consumer)
+  }
+
+  /** Resolves when what is settled up to the ID is committed. Rejects while this replica is not in its group. */
+  public async acknowledge(lastReceivedEventID: string, topic?: string): Promise<void> {
+    const { name } = this.use(topic)
+    await this.subscriptions.get(name)?.acknowledge(lastReceivedEventID)
+  }
+
+  /** Tells of what was handed out and is another replica's now: each time the group has given it partitions of ours. */
+  public onRevoked(listener: (revoked: Revoked) => void): () => void {
+    this.revocationListeners.add(listener)
+    return () => this.revocationListeners.delete(listener)
+  }
+
+  /**
+   * Reads what AWS Lambda hands a function for Amazon MSK or another Kafka: its whole input, or records of it. Each event's `eventId` is its
+   * place: topic, partition, offset. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   */
+  public async transformEvents(events: unknown[]): Promise<ExternalEvent[]> {
+    const received: ExternalEvent[] = []
+    for (const { topic, partition, record } of pushedRecords(events)) {
+      received.push(await toEvent(record, partition, this.decoding(topic)))
+    }
+    return received
+  }
+
+  /**
+   * Makes the topics that are not there, as the option `topics` says. One that is there stays as it is; it is given more partitions only where its
+   * options say so. Rejects with `STREAMER_FORBIDDEN` or `STREAMER_UNAVAILABLE`, naming the topic.
+   */
+  public async provision(topics: readonly string[]): Promise<void> {
+    const names = topics.map((topic) => this.use(topic).name)
+    await provision(this.open().driver.admin, this.settings, names)
+  }
+
+  /**
+   * The events from a position or time up to another, as far as they are there when the reading starts: partition after partition, each in order. A
+   * position is topic, partition and offset, as `posts-0-42`; a time is that of the records. No group's position moves.
+   */
+  public async *read(topic: string | undefined, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
+    const { name, opened } = this.use(topic)
+    const { consumer, stallMs } = this.settings
+    const { driver } = opened
+    const isClosed = (): boolean => this.closing !== undefined
+    const groupId = this.groupId()
+    const options = {
+      driver,
+      topic: name,
+      groupId,
+      range,
+      settings: consumer,
+      bufferBytes: consumer.bufferBytes,
+      stallMs,
+      isClosed,
+    }
+    for await (const records of replay(options)) {
+      for (const { record, partition } of records) yield await toEvent(record, partition, this.decoding(name))
+    }
+  }
+
+  /**
+   * Unhealthy while the cluster does not answer, while a topic that is polled cannot be read, and when something is there and nothing has come for
+   * `stallMs`. Details: the lag of each topic and partition. Connects nothing that was not used. Never rejects.
+   */
+  public async health(): Promise<StreamerHealth> {
+    const brokers = this.settings.brokers.join(',')
+    if (this.closing) return { healthy: false, details: { brokers, connected: false, closed: true } }
+    if (!this.opened) return { healthy: true, details: { brokers, connected: false } }
+    const { healthy, details } = await this.opened.health.now()
+    return { healthy, details: { brokers, groupId: this.groupId(), ...details } }
+  }
+
+  /**
+   * Ends waiting polls, waits a few seconds for what is being published, commits what is settled, and leaves the group. Resolves also while the
+   * brokers are away. May be called twice.
+   */
+  public close(): Promise<void> {
+    this.closing ??= this.closeNow()
+    return this.closing
+  }
+
+  private subscribe(topic: string, driver: KafkaDriver): Subscription {
+    const subscription = new Subscription({
+      driver,
+      topic,
+      groupId: this.groupId(),
+      settings: this.settings.consumer,
+      logger: this.context?.logger,
+      onRevoked: (eventIds) => this.revocationListeners.forEach((listener) => listener({ topic, eventIds })),
+    })
+    this.subscriptions.set(topic, subscription)
+    return subscription
+  }
+
+  private decoding(topic: string): Parameters<typeof toEvent>[2] {
+    return { codec: codecOf(this.settings, topic), streamerId: this.context?.streamerId ?? '', topic }
+  }
+
+  private groupId(): string {
+    const { context, settings } = this
+    return settings.consumer.groupId ?? (context ? `${context.appName}-${context.environment}` : 'booster-streamers')
+  }
+
+  private use(topic: string | undefined): { name: string; opened: Opened } {
+    if (this.closing) throw this.closed()
+    const name = topicName(topic, this.settings, this.context?.streamerId ?? 'KafkaStreamer')
+    return { name, opened: this.open() }
+  }
+
+  /** Connects nothing by itself. */
+  private open(): Opened {
+    if (this.opened) return this.opened
+    const { settings, context } = this
+    const clientId = settings.clientId ?? context?.appName ?? 'booster-streamers'
+    const driver = new KafkajsDriver({
+      ...settings,
+      clientId,
+      logger: context?.logger,
+      compression: settings.producer.compression,
+    })
+    const { stallMs, requestTimeoutMs } = settings
+    const { admin } = driver
+    const watched = { admin, groupId: this.groupId(), subscriptions: this.subscriptions, stallMs }
+    const health = new HealthCheck({ ...watched, limitMs: Math.min(requestTimeoutMs, 5_000) })
+    this.opened = { driver, publisher: new Publisher(driver, settings.producer), health }
+    return this.opened
+  }
+
+  private async closeNow(): Promise<void> {
+    const { opened } = this
+    const reading = [...this.subscriptions.values()].map((subscription) => subscription.close())
+    await Promise.all([opened?.publisher.close(LAST_PUBLISH_MS), ...reading])
+    await opened?.driver.close()
+  }
+
+  private closed(): StreamerError {
+    return new StreamerError('CLOSED', 'The Kafka streamer is closed.', {
+      at: this.context?.streamerId ?? 'KafkaStreamer',
+      mend: 'Make a new one.',
+    })
+  }
+}

@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, KafkaMessage } from 'kafkajs'
+import type {
+  ConsumerListener,
+  DriverConsumer,
+  DriverConsumerSettings,
+  PartitionOffset,
+  ReadBatch,
+  ReadRecord,
+} from './driver'
+import { assigner } from './kafkajs-assigner'
+import { Client, MANY_TRIES } from './kafkajs-client'
+import type { ClientSettings } from './kafkajs-client'
+import { streamerError, typeOf } from './kafkajs-errors'
+import { atMost } from './limit'
+
+const CLOSE_MS = 2_000
+/** A topic that the broker makes by itself is there a moment after it was first asked for. */
+const NEW_TOPIC_TRIES = 10
+const NEW_TOPIC_PAUSE_MS = 50
+
+/** One member of a group, for one topic. kafkajs is told never to restart it by itself: it does so for some errors only. */
+export class KafkajsConsumer implements DriverConsumer {
+  private readonly client: Client
+  private readonly consumer: Consumer
+  private readonly topic: string
+  private memberId?: string
+  private owned: readonly number[] = []
+  private stopping?: Promise<void>
+
+  public constructor(
+    client: ClientSettings,
+    private readonly settings: DriverConsumerSettings,
+    private readonly listener: ConsumerListener
+  ) {
+    const { groupId, topic, sessionTimeoutMs, heartbeatIntervalMs, fetchWaitMs } = settings
+    this.topic = topic
+    this.client = new Client(client, MANY_TRIES)
+    this.consumer = this.client.kafka.consumer({
+      groupId,
+      partitionAssigners: [assigner(() => (this.owned.length > 0 ? { [topic]: this.owned } : {}))],
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatIntervalMs,
+      maxWaitTimeInMs: fetchWaitMs,
+      retry: { ...MANY_TRIES, restartOnFailure: () => Promise.resolve(false) },
+    })
+    this.listen()
+  }
+
+  public async start(): Promise<void> {
+    const { consumer, settings } = this
+    try {
+      await consumer.connect()
+      await this.subscribe()
+    } catch (thrown) {
+      throw streamerError(thrown, settings)
+    }
+    consumer
+      .run({
+        autoCommit: false,
+        eachBatch: ({ batch, heartbeat }) => this.listener.received(readBatch(batch), heartbeat),
+      })
+      .catch((thrown: unknown) => this.listener.failed(streamerError(thrown, settings)))
+  }
+
+  public async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const { topic, settings } = this
+    try {
+      await this.consumer.commitOffsets(
+        offsets.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) }))
+      )
+    } catch (thrown) {
+      throw streamerError(thrown, settings)
+    }
+  }
+
+  public seek({ partition, offset }: PartitionOffset): void {
+    this.consumer.seek({ topic: this.topic, partition, offset: String(offset) })
+  }
+
+  public pause(partitions: readonly number[]): void {
+    if (partitions.length > 0) this.consumer.pause([{ topic: this.topic, partitions: [...partitions] }])
+  }
+
+  public resume(partitions: readonly number[]): void {
+    if (partitions.length > 0) this.consumer.resume([{ topic: this.topic, partitions: [...partitions] }])
+  }
+
+  public stop(): Promise<void> {
+    this.client.abandon()
+    this.stopping ??= atMost(CLOSE_MS, this.consumer.disconnect())
+    return this.stopping
+  }
+
+  private async subscribe(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        // A partition that has nothing committed is a new one, or the group is new and is to begin there.
+        return await this.consumer.subscribe({ topics: [this.topic], fromBeginning: true })
+      } catch (thrown) {
+        if (typeOf(thrown) !== 'UNKNOWN_TOPIC_OR_PARTITION' || tries >= NEW_TOPIC_TRIES) throw thrown
+        await pause(NEW_TOPIC_PAUSE_MS)
+      }
+    }
+  }
+
+  private listen(): void {
+    const { consumer, listener } = this
+    const { GROUP_JOIN, REBALANCING, FETCH, END_BATCH_PROCESS, CRASH } = consumer.events
+    consumer.on(GROUP_JOIN, ({ payload }) => this.joined(payload))
+    consumer.on(REBALANCING, () => listener.rebalancing())
+    consumer.on(FETCH, () => listener.fetched())
+    consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) listener.passed(partition, Number(lastOffset) + 1)
+    })
+    consumer.on(CRASH, ({ payload }) => this.crashed(payload))
+  }
+
+  private joined({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
+    const isNewMember = memberId !== this.memberId
+    this.memberId = memberId
+    this.owned = (memberAssignment as Record<string, number[]>)[this.topic] ?? []
+    if (this.stopping === undefined) this.listener.assigned(this.owned, isNewMember)
+  }
+
+  private crashed({ error }: ConsumerCrashEvent['payload']): void {
+    if (this.stopping === undefined) this.listener.failed(streamerError(error, this.settings))
+  }
+}
+
+function readBatch(batch: Batch): ReadBatch {
+  return {
+    partition: batch.partition,
+    records: batch.messages.map(readRecord),
+    next: Number(batch.lastOffset()) + 1,
+    end: Number(batch.highWatermark),
+  }
+}
+
+function readRecord({ offset, timestamp, key, value, headers }: KafkaMessage): ReadRecord {
+  return {
+    offset: Number(offset),
+    timestamp: Number(timestamp),
+    key,
+    value,
+    headers: (headers ?? {}) as ReadRecord['headers'],
+  }
+}

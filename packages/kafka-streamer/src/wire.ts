@@ -1,0 +1,126 @@
+import { isUtf8 } from 'node:buffer'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { WireMessage } from '@boostercloud/streamer-connector'
+import type { HeaderValue, OutgoingRecord, ReadRecord } from './driver'
+
+/** CloudEvents Kafka protocol binding 1.0.2 §3.2.3: attributes of a binary message are headers with this before their names. */
+const PREFIX = 'ce_'
+const CONTENT_TYPE = 'content-type'
+
+/** What Kafka adds to a record and to each of its headers, at most; for the size of a batch. */
+const RECORD_OVERHEAD = 40
+const HEADER_OVERHEAD = 10
+
+/** A record to be written, with its size. */
+export interface EncodedRecord {
+  readonly record: OutgoingRecord
+  /** Body, key and headers. */
+  readonly bytes: number
+  /** With what Kafka adds. */
+  readonly bytesInBatch: number
+}
+
+/** A message as a record. */
+export function toRecord({ body, contentType, attributes, headers, key }: WireMessage): EncodedRecord {
+  const all: Record<string, Buffer> = {}
+  let [bytes, count] = [body.byteLength, 0]
+  const add = (name: string, value: string): void => {
+    const encoded = Buffer.from(value, 'utf8')
+    bytes += Buffer.byteLength(name) + encoded.byteLength
+    count += 1
+    all[name] = encoded
+  }
+  for (const name in headers) add(name, headers[name])
+  if (contentType !== undefined) add(CONTENT_TYPE, contentType)
+  for (const name in attributes) add(PREFIX + name, attributes[name])
+  const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
+  bytes += keyBytes?.byteLength ?? 0
+  const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  return {
+    record: { key: keyBytes, value, headers: all },
+    bytes,
+    bytesInBatch: bytes + RECORD_OVERHEAD + count * HEADER_OVERHEAD,
+  }
+}
+
+/** A record as a message, or why it is none. */
+export interface ReadMessage {
+  readonly message: WireMessage
+  readonly undecodable?: StreamerError
+}
+
+type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
+
+const NO_BODY = Buffer.alloc(0)
+
+/**
+ * A record as a message. A header that came several times, or without a value, arrives as JSON would write it (`["a","b"]`, `null`). What
+ * cannot be read as what it is makes the record undecodable: a CloudEvents attribute that came several times or without a value, a header or a
+ * key that is not UTF-8 (told as `base64:…`).
+ */
+export function toMessage({ key, value, headers }: RecordParts): ReadMessage {
+  const parts = new MessageParts()
+  for (const name in headers) parts.add(name, headers[name])
+  const { attributes, others, contentType } = parts
+  const message = {
+    body: value ?? NO_BODY,
+    contentType,
+    attributes,
+    headers: others,
+    key: key === null ? undefined : parts.read(key, 'The key'),
+  }
+  return parts.fault === undefined ? { message } : { message, undecodable: undecodable(parts.fault) }
+}
+
+/** What the headers of a record say, and the first thing that is wrong with them. */
+class MessageParts {
+  public readonly attributes: Record<string, string> = {}
+  public readonly others: Record<string, string> = {}
+  public contentType?: string
+  public fault?: string
+
+  public add(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): void {
+    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), this.readSingle(name, header))
+    else if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
+      this.contentType = this.readSingle(name, header)
+    } else define(this.others, name, this.readHeader(name, header))
+  }
+
+  /** As text, or told as `base64:…`. */
+  public read(bytes: Uint8Array, what: string): string {
+    const text = textOf(bytes)
+    if (text !== undefined) return text
+    this.fault ??= `${what} of the record is not UTF-8.`
+    return `base64:${Buffer.from(bytes).toString('base64')}`
+  }
+
+  private readSingle(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): string {
+    if (!(header instanceof Uint8Array))
+      this.fault ??= `The header ${JSON.stringify(name)} of the record has not one value.`
+    return this.readHeader(name, header)
+  }
+
+  private readHeader(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): string {
+    const read = (value: HeaderValue): string | null =>
+      value === null ? null : this.read(value, `The header ${JSON.stringify(name)}`)
+    if (header instanceof Uint8Array) return textOf(header) ?? (read(header) as string)
+    return JSON.stringify(header?.map(read) ?? null)
+  }
+}
+
+/** A name from outside may be that of a setter. */
+function define(target: Record<string, string>, name: string, value: string): void {
+  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true })
+  else target[name] = value
+}
+
+/** Undefined where it is not UTF-8. Decoding without the check is faster; what it puts in place of a fault shows where to look. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const text = buffer.toString('utf8')
+  return text.includes('\uFFFD') && !isUtf8(buffer) ? undefined : text
+}
+
+function undecodable(what: string): StreamerError {
+  return new StreamerError('EVENT_UNDECODABLE', what, { mend: 'Mend the producer.' })
+}

@@ -1,0 +1,6 @@
+import { testConnector } from '@boostercloud/streamer-testkit'
+import { columns } from './conformance-columns'
+
+describe('the Kafka streamer', () => {
+  for (const { setUp, options } of columns) testConnector(setUp, options)
+})

@@ -1,0 +1,79 @@
+import { expect } from 'chai'
+import { isStreamerError, metadataOf } from '@boostercloud/streamer-connector'
+import { KafkaStreamer } from '../src'
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const bytes = (text: string): number[] => [...Buffer.from(text)]
+const streamer = KafkaStreamer.with({ brokers: ['127.0.0.1:1'] })
+streamer.attach({ streamerId: 'main', appName: 'blog', environment: 'test' })
+
+const RECORD = {
+  topic: 'posts',
+  partition: 0,
+  offset: 15,
+  timestamp: 1_545_084_650_987,
+  timestampType: 'CREATE_TIME',
+  key: base64('post-1'),
+  value: base64('{"title":"Hello"}'),
+  headers: [{ ce_specversion: bytes('1.0') }, { ce_id: bytes('7') }, { ce_type: bytes('PostCreated') }],
+}
+
+/** What a function is given, for Amazon MSK and for a Kafka of one's own. */
+const INPUTS = [
+  { eventSource: 'aws:kafka', eventSourceArn: 'arn:aws:kafka:eu-west-1:1:cluster/c/1', bootstrapServers: 'b-1:9092' },
+  { eventSource: 'SelfManagedKafka', bootstrapServers: 'b-1:9092' },
+]
+
+async function refused(value: unknown): Promise<string> {
+  const thrown: unknown = await streamer.transformEvents([value]).catch((error: unknown) => error)
+  expect(isStreamerError(thrown, 'EVENT_UNDECODABLE'), String(thrown)).to.equal(true)
+  return (thrown as Error).message
+}
+
+describe('Kafka as an event source of AWS Lambda', () => {
+  for (const input of INPUTS) {
+    it(`reads what a function is given by ${input.eventSource}`, async () => {
+      const records = {
+        'posts-0': [RECORD, { ...RECORD, offset: 16 }],
+        'users-1': [{ ...RECORD, topic: 'users', partition: 1 }],
+      }
+      const events = await streamer.transformEvents([{ ...input, records }])
+      expect(events.map(({ eventId }) => eventId)).to.deep.equal(['posts-0-15', 'posts-0-16', 'users-1-15'])
+      expect(events.map(({ streamerTopic }) => streamerTopic)).to.deep.equal(['posts', 'posts', 'users'])
+      const [{ eventPayload, metadata, streamerId }] = events as [(typeof events)[0]]
+      expect(eventPayload).to.deep.equal({ title: 'Hello' })
+      expect([streamerId, metadata?.id, metadata?.type, metadata?.key]).to.deep.equal([
+        'main',
+        '7',
+        'PostCreated',
+        'post-1',
+      ])
+      expect(metadataOf(eventPayload)?.id).to.equal('7')
+    })
+  }
+
+  it('reads single records, tombstones, signed bytes and repeated headers', async () => {
+    const headers = [{ city: bytes('Łódź').map((byte) => (byte > 127 ? byte - 256 : byte)) }, { a: [98] }, { a: [99] }]
+    const [plain, tombstone] = await streamer.transformEvents([
+      { ...RECORD, key: undefined, headers },
+      { topic: 'posts', partition: 2, offset: 0, key: RECORD.key, value: null },
+    ])
+    expect(plain?.metadata?.headers).to.deep.equal({ city: 'Łódź', a: '["b","c"]' })
+    expect(plain?.metadata?.id).to.equal('posts-0-15@1545084650987')
+    expect([tombstone?.eventPayload, tombstone?.metadata?.key]).to.deep.equal([null, 'post-1'])
+  })
+
+  it('hands on what is undecodable', async () => {
+    const [event] = await streamer.transformEvents([{ ...RECORD, value: base64('{') }])
+    expect(isStreamerError(event?.metadata?.undecodable, 'EVENT_UNDECODABLE')).to.equal(true)
+  })
+
+  it('refuses what is nothing of the kind', async () => {
+    for (const value of [null, 7, 'x', [], {}, { records: 7 }, { records: { a: 7 } }, { records: { a: [7] } }])
+      await refused(value)
+    expect(await refused({ ...RECORD, value: 'nö' })).to.contain('Base64')
+    expect(await refused({ ...RECORD, offset: -1 })).to.contain('offset')
+    expect(await refused({ ...RECORD, headers: { a: [1] } })).to.contain('headers')
+    expect(await refused({ ...RECORD, headers: [{ a: 'b' }] })).to.contain('header')
+  })
+})

@@ -1,0 +1,28 @@
+import { Kafka, logLevel } from 'kafkajs'
+import type { Admin, Producer } from 'kafkajs'
+
+/** The cluster without the streamer in between. */
+export function bareKafka(broker: string): Kafka {
+  return new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
+}
+
+/** Does something as an administrator of the cluster. */
+export async function asAdmin<T>(broker: string, act: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = bareKafka(broker).admin()
+  await admin.connect()
+  return act(admin).finally(() => admin.disconnect())
+}
+
+/** Does something as a program that knows nothing of us. */
+export async function asProducer<T>(broker: string, act: (producer: Producer) => Promise<T>): Promise<T> {
+  const producer = bareKafka(broker).producer()
+  await producer.connect()
+  return act(producer).finally(() => producer.disconnect())
+}
+
+/** What a group has committed of a topic, by partition; -1 where nothing is. */
+export async function committedOf(broker: string, groupId: string, topic: string): Promise<number[]> {
+  const offsets = await asAdmin(broker, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }))
+  const partitions = [...(offsets[0]?.partitions ?? [])].sort((a, b) => a.partition - b.partition)
+  return partitions.map(({ offset }) => Number(offset))
+}

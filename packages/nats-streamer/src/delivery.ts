@@ -1,0 +1,30 @@
+import type { Msg } from '@nats-io/nats-core'
+
+/** A message, with what the server says of its place. */
+export interface Delivered {
+  readonly message: Msg
+  /** Its sequence in the stream, from 1. */
+  readonly sequence: number
+  /** The how-manieth message of its consumer it is, from 1. */
+  readonly consumerSequence: number
+  /** When the stream got it; milliseconds since 1970. */
+  readonly time: number
+  /** How many messages the consumer has left behind it. */
+  readonly pending: number
+}
+
+/**
+ * Read from the subject that a message is acknowledged by: `$JS.ACK`, then, since NATS 2.9 optionally, domain and account hash, then
+ * stream, consumer, deliveries, stream sequence, consumer sequence, nanoseconds, pending, and perhaps a random part.
+ */
+export function deliveryOf(message: Msg): Delivered {
+  const parts = (message.reply ?? '').split('.')
+  const at = parts.length === 9 ? 5 : 7
+  return {
+    message,
+    sequence: Number(parts[at]),
+    consumerSequence: Number(parts[at + 1]),
+    time: Number(parts[at + 2]) / 1e6,
+    pending: Number(parts[at + 3]),
+  }
+}

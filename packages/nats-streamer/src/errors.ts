@@ -1,0 +1,78 @@
+import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { AuthorizationError, PermissionViolationError, UserAuthenticationExpiredError } from '@nats-io/nats-core'
+import { JetStreamApiError } from '@nats-io/jetstream'
+
+/** Numbers of JetStream's API errors (`err_code`). */
+export const API = {
+  consumerNotFound: 10014,
+  messageTooLarge: 10054,
+  streamNotFound: 10059,
+  streamNameInUse: 10058,
+  wrongStream: 10060,
+  subjectsOverlap: 10065,
+  streamFull: 10077,
+} as const
+
+/** The JetStream API's number for what went wrong, if it is an error of that API. */
+export function apiCode(thrown: unknown): number | undefined {
+  return thrown instanceof JetStreamApiError ? thrown.code : undefined
+}
+
+/** What NATS or JetStream has thrown, as an error of ours. `at`: what was asked for, as a stream or a server. */
+export function errorFrom(thrown: unknown, at: string): StreamerError {
+  if (isStreamerError(thrown)) return thrown
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  if (isRefusal(thrown)) return forbidden(why, at, thrown)
+  const code = apiCode(thrown)
+  return code === undefined ? unavailable(why, at, thrown) : apiError(code, why, at, thrown)
+}
+
+/** Credentials or rights. */
+export function forbidden(why: string, at: string, cause?: unknown): StreamerError {
+  return new StreamerError('STREAMER_FORBIDDEN', `NATS refuses: ${why}.`, {
+    at,
+    mend: 'Check the credentials of NatsStreamer.with, and what the server allows this user.',
+    cause,
+  })
+}
+
+/** No answer, or an error that may pass. */
+export function unavailable(why: string, at: string, cause?: unknown): StreamerError {
+  return new StreamerError('STREAMER_UNAVAILABLE', `NATS: ${why}.`, {
+    at,
+    mend: 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.',
+    retryable: true,
+    cause,
+  })
+}
+
+/** What an answer of JetStream's API, or its answer to a publish, means. */
+export function apiError(code: number | undefined, why: string, at: string, cause?: unknown): StreamerError {
+  if (code === API.messageTooLarge) {
+    return new StreamerError('EVENT_TOO_LARGE', `The stream takes no event of this size: ${why}.`, {
+      at,
+      mend: "Publish a reference to the large part instead, or raise the stream's max_msg_size.",
+      cause,
+    })
+  }
+  if (code === API.wrongStream || code === API.subjectsOverlap) {
+    return new StreamerError('OPTION_INVALID', `The subjects of this streamer belong to another stream: ${why}.`, {
+      at,
+      mend: "Give NatsStreamer.with that stream's name, or another subject.",
+      cause,
+    })
+  }
+  return unavailable(why, at, cause)
+}
+
+/** After `close()`. */
+export function closed(at: string): StreamerError {
+  return new StreamerError('CLOSED', 'The NATS streamer is closed.', { at, mend: 'Make a new one.' })
+}
+
+/** Requests wrap what the server said. */
+function isRefusal(thrown: unknown): boolean {
+  const kinds = [AuthorizationError, UserAuthenticationExpiredError, PermissionViolationError]
+  const cause = thrown instanceof Error ? thrown.cause : undefined
+  return [thrown, cause].some((error) => kinds.some((kind) => error instanceof kind))
+}

@@ -1,0 +1,2 @@
+export { NatsStreamer } from './nats-streamer'
+export type { NatsRetention, NatsStreamerOptions, NatsTls } from './options'

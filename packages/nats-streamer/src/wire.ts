@@ -1,0 +1,148 @@
+import { headers } from '@nats-io/nats-core'
+import type { Msg, MsgHdrs } from '@nats-io/nats-core'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { WireMessage } from '@boostercloud/streamer-connector'
+import { percentDecode, percentEncode, percentEncodeLoosely } from './percent'
+
+/** CloudEvents' NATS binding 1.0.3 §3.1.3.1. */
+const CE = 'ce-'
+const CE_CONTENT_TYPE = 'ce-datacontenttype'
+const CONTENT_TYPE = 'Content-Type'
+/** Where the key is not what CloudEvents' `partitionkey` or `subject` says. */
+const KEY = 'Message-Key'
+const OF_THE_SERVER = /^nats-/i
+const OF_THE_BINDING = /^(?:nats-|ce-|content-type$|message-key$)/i
+/** ADR-4 of NATS: printable ASCII without the colon. */
+const NAME = /^[!-9;-~]+$/
+
+/**
+ * What stands beside the body of a message, as CloudEvents' NATS binding has it in binary mode (§3.1.2). Headers of the user's that
+ * have a name of the binding's or of the server's are left out. Throws `EVENT_NOT_ENCODABLE` for a name that no header can have.
+ */
+export function headersOf({ attributes, contentType, headers: own, key }: WireMessage, at: string): MsgHdrs {
+  const written = headers()
+  for (const name in attributes) written.append(CE + name, percentEncode(attributes[name]))
+  if (contentType !== undefined) {
+    // In binary mode the content type is an attribute; a header of that name tells of structured mode (§3).
+    const name = attributes.specversion === undefined ? CONTENT_TYPE : CE_CONTENT_TYPE
+    written.append(name, percentEncodeLoosely(contentType))
+  }
+  if (key && key !== (attributes.partitionkey ?? attributes.subject)) written.append(KEY, percentEncode(key))
+  for (const name in own) {
+    if (!NAME.test(name)) throw noHeader(name, at)
+    if (!OF_THE_BINDING.test(name)) written.append(name, percentEncodeLoosely(own[name]))
+  }
+  return written
+}
+
+/** The bytes of headers on the wire, of which a server's `max_payload` is to be kept too. */
+export function sizeOfHeaders(written: MsgHdrs): number {
+  let bytes = 12
+  for (const [name, values] of written) for (const value of values) bytes += name.length + value.length + 4
+  return bytes
+}
+
+/** A message as it came, and why it cannot be read, if so. */
+export interface ReceivedMessage {
+  readonly message: WireMessage
+  readonly error?: StreamerError
+}
+
+/** A message of a stream, from whatever producer. Never throws. */
+export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReceivedMessage {
+  const parts = new Parts()
+  const block = headerBlock(received as Unparsed)
+  if (block === undefined) {
+    for (const [name, values] of received.headers ?? []) for (const value of values) parts.put(name, value)
+  } else readBlock(block, parts)
+  const { contentType, key, attributes, headers, error } = parts
+  return { message: { body: received.data, contentType, key, attributes, headers }, error }
+}
+
+/** `NATS/1.0`, then lines of `name: value` (https://docs.nats.io/reference/reference-protocols/nats-protocol#hpub). */
+function readBlock(block: string, parts: Parts): void {
+  let at = block.indexOf('\r\n') + 2
+  for (let end = block.indexOf('\r\n', at); end > at; end = block.indexOf('\r\n', at)) {
+    const colon = block.indexOf(':', at)
+    if (colon > at && colon < end) parts.put(block.slice(at, colon), block.slice(colon + 1, end).trim())
+    at = end + 2
+  }
+}
+
+/** What the client keeps of a message, beside what it shows. */
+interface Unparsed {
+  readonly _msg?: { readonly hdr?: number }
+  readonly _rdata?: Uint8Array
+}
+
+/**
+ * The headers as they came. The client shows them only parsed, which takes as long as all else of a poll; where it no longer keeps them
+ * like this, what it shows is taken.
+ */
+function headerBlock(received: Unparsed): string | undefined {
+  const { _msg, _rdata } = received
+  if (typeof _msg?.hdr !== 'number' || !(_rdata instanceof Uint8Array)) return undefined
+  return Buffer.from(_rdata.buffer, _rdata.byteOffset, Math.max(0, _msg.hdr)).toString('utf8')
+}
+
+/** A message under construction. */
+class Parts {
+  public contentType?: string
+  public key?: string
+  public readonly attributes: Record<string, string> = {}
+  public readonly headers: Record<string, string> = {}
+  public error?: StreamerError
+
+  public put(name: string, value: string): void {
+    if (!OF_THE_BINDING.test(name)) this.add(name, decodeHeader(value))
+    else if (!OF_THE_SERVER.test(name)) this.putOwn(name.toLowerCase(), value)
+  }
+
+  /** Headers of the binding. */
+  private putOwn(name: string, value: string): void {
+    if (name === 'content-type') this.contentType = decodeHeader(value)
+    else if (name === 'message-key') this.key = decodeHeader(value)
+    else {
+      const decoded = this.decodeAttribute(value)
+      if (name === CE_CONTENT_TYPE) this.contentType ??= decoded
+      else this.attributes[name.slice(CE.length)] = decoded
+    }
+  }
+
+  /** One that comes several times is one with several values, as in HTTP (RFC 9110 §5.3). */
+  private add(name: string, value: string): void {
+    const known = Object.hasOwn(this.headers, name) ? this.headers[name] : undefined
+    this.headers[name] = known === undefined ? value : `${known}, ${value}`
+  }
+
+  /** §3.1.3.2: double quotes are taken away first, for producers that follow an earlier version. */
+  private decodeAttribute(value: string): string {
+    const quoted = value.startsWith('"') ? /^"((?:[^"\\]|\\.)*)"$/s.exec(value) : null
+    const unquoted = quoted ? quoted[1].replace(/\\(.)/gs, '$1') : value
+    try {
+      return percentDecode(unquoted)
+    } catch (cause) {
+      this.error = new StreamerError('EVENT_UNDECODABLE', 'A CloudEvents header is not percent-encoded UTF-8.', {
+        mend: 'Mend the producer.',
+        cause,
+      })
+      return unquoted
+    }
+  }
+}
+
+/** What only looks encoded is left as it came. */
+function decodeHeader(value: string): string {
+  try {
+    return percentDecode(value)
+  } catch {
+    return value
+  }
+}
+
+function noHeader(name: string, at: string): StreamerError {
+  return new StreamerError('EVENT_NOT_ENCODABLE', `NATS has no header with the name ${JSON.stringify(name)}.`, {
+    at,
+    mend: 'Name headers with printable ASCII characters, without blanks and colons.',
+  })
+}

@@ -1,0 +1,2 @@
+export { RabbitMQStreamer } from './rabbitmq-streamer'
+export type { RabbitMQStreamerOptions, RabbitMQTls, RabbitMQTopic } from './options'

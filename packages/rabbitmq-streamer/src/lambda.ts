@@ -1,0 +1,72 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { isObject } from './option-rules'
+import type { Received } from './wire'
+
+/** A message of a function's input, with the queue that it comes from where that is told. */
+export interface PushedMessage {
+  readonly queue?: string
+  readonly eventId: string
+  readonly message: Received
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+const TEXTS = ['contentType', 'contentEncoding', 'messageId', 'type', 'appId', 'correlationId'] as const
+
+/**
+ * The messages of what AWS Lambda hands a function for Amazon MQ's RabbitMQ: whole inputs (`{ rmqMessagesByQueue: { 'queue::/': […] } }`),
+ * or single messages of them. Throws `EVENT_UNDECODABLE` for anything else: then nothing of it is taken, and Lambda tries again.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
+ */
+export function pushedMessages(events: readonly unknown[]): PushedMessage[] {
+  return events.flatMap((event, n) => {
+    if (!isObject(event) || event.rmqMessagesByQueue === undefined) return [pushed(event, `${n}`)]
+    if (!isObject(event.rmqMessagesByQueue)) throw malformed('its messages are no object')
+    return Object.entries(event.rmqMessagesByQueue).flatMap(([name, messages]) => {
+      if (!Array.isArray(messages)) throw malformed('its messages are no lists')
+      // The queue's name, and that of its virtual host.
+      const [queue] = name.split(/::(?=[^:]*$)/)
+      return messages.map((message, index) => pushed(message, `${n}/${name}/${index}`, queue))
+    })
+  })
+}
+
+function pushed(value: unknown, eventId: string, queue?: string): PushedMessage {
+  if (!isObject(value) || typeof value.data !== 'string' || !BASE64.test(value.data))
+    throw malformed('a message has no Base64 data')
+  const { basicProperties = {} } = value
+  if (!isObject(basicProperties)) throw malformed('the properties of a message are no object')
+  return {
+    queue,
+    eventId,
+    message: { content: Buffer.from(value.data, 'base64'), properties: propertiesOf(basicProperties) },
+  }
+}
+
+function propertiesOf(given: Readonly<Record<string, unknown>>): Received['properties'] {
+  const texts = TEXTS.map((name) => [name, typeof given[name] === 'string' ? given[name] : undefined])
+  const headers = isObject(given.headers) ? given.headers : {}
+  return {
+    ...Object.fromEntries(texts),
+    timestamp: secondsOf(given.timestamp),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, headerOf(value)])),
+  }
+}
+
+/** As `Jan 1, 1970, 12:33:41 AM`, in UTC. */
+function secondsOf(timestamp: unknown): number | undefined {
+  const milliseconds = typeof timestamp === 'string' ? Date.parse(`${timestamp} UTC`) : Number.NaN
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000)
+}
+
+/** A text comes as its bytes, which may be signed; what is none as it is. */
+function headerOf(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.bytes)) return value
+  return Buffer.from(value.bytes as number[])
+}
+
+function malformed(why: string): StreamerError {
+  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for RabbitMQ: ${why}.`, {
+    at: 'transformEvents',
+    mend: 'Give it what the function was given, or single messages of that.',
+  })
+}

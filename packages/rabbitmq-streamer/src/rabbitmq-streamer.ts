@@ -1,0 +1,234 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type {
+  Acknowledging,
+  Attachable,
+  Closable,
+  Declaring,
+  ExternalEvent,
+  HealthReporting,
+  Provisionable,
+  Revoked,
+  Revoking,
+  StreamerConnectorFaaSInterface,
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+  StreamerContext,
+  StreamerFacts,
+  StreamerHealth,
+} from '@boostercloud/streamer-connector'
+import type { EventInterface } from '@boostercloud/framework-types'
+import { Connection, placeOf } from './connection'
+import { closed } from './errors'
+import { healthOf } from './health'
+import { pushedMessages } from './lambda'
+import type { RabbitMQStreamerOptions } from './options'
+import { Reader, toExternalEvents } from './poll'
+import { encode } from './publish'
+import { Publisher } from './publisher'
+import { settingsFrom } from './settings'
+import type { RabbitMQStreamerSettings } from './settings'
+import { declareExchange, declareQueue, routeOf, topicOf } from './topology'
+import type { Route } from './topology'
+import { within } from './within'
+
+type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
+type Capabilities = Declaring & Attachable & Acknowledging & Revoking & Closable & Provisionable & HealthReporting
+
+/** How long `close` lets publishes end and channels close in order. */
+const GRACE_MS = 3000
+
+/**
+ * A streamer on RabbitMQ: a topic is a routing key on a durable topic exchange, and each service has a durable quorum queue of its own for
+ * each topic that it handles, which its replicas share.
+ *
+ * Nothing connects before the first `publish`, `poll` or `provision`. Connections come back by themselves.
+ */
+export class RabbitMQStreamer implements Both, Capabilities {
+  /** See `StreamerFacts`. */
+  public readonly facts: StreamerFacts
+  private readonly publishing: Connection
+  private readonly receiving: Connection
+  private readonly publisher: Publisher
+  private readonly readers = new Map<string, Reader>()
+  private readonly listeners = new Set<(revoked: Revoked) => void>()
+  private context?: StreamerContext
+  private closing?: Promise<void>
+  private asking?: Promise<StreamerHealth>
+  private isUsed = false
+
+  private constructor(private readonly settings: RabbitMQStreamerSettings) {
+    const { defaultTopic, maxEventBytes, ordering } = settings
+    this.facts = {
+      position: 'broker',
+      ordering,
+      durable: true,
+      replay: false,
+      delivery: 'both',
+      maxEventBytes,
+      defaultTopic,
+      topicRequired: defaultTopic === undefined,
+    }
+    this.publishing = new Connection(settings, () => `${this.name} publishing`)
+    this.receiving = new Connection(settings, () => `${this.name} receiving`)
+    this.publisher = new Publisher(this.publishing, settings)
+  }
+
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: RabbitMQStreamerOptions): RabbitMQStreamer {
+    return new RabbitMQStreamer(settingsFrom(options))
+  }
+
+  /** Takes the service's name for its queues and for events that carry no source, and the streamer's id for those it returns. */
+  public attach(context: StreamerContext): void {
+    this.context = context
+  }
+
+  /**
+   * Publishes the events in order. Durable when it resolves: each queue that takes them has them on the disks of a majority of its nodes.
+   * An event that no queue takes is gone, or rejects, as the option `unroutable` says.
+   *
+   * Rejects with `EVENT_TOO_LARGE`, `EVENT_NOT_ENCODABLE`, `TOPIC_MISSING` or `OPTION_INVALID` before anything is sent, with a
+   * `PartialPublishError` when only some were refused, with `STREAMER_UNAVAILABLE` when it is not known whether RabbitMQ has them, with
+   * `STREAMER_FORBIDDEN` where it lets this user not, with `CLOSED` after `close()`.
+   */
+  public async publish(events: EventInterface[], topic?: string): Promise<void> {
+    this.assertOpen()
+    const route = this.routeFor(topic)
+    if (/(^|\.)[*#](\.|$)/.test(route.routingKey)) throw wildcard(route)
+    this.isUsed = true
+    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
+    await this.publisher.publish(encode(events, route, source, this.settings), route)
+  }
+
+  /**
+   * The next events of the topic's queue. What comes before `lastReceivedEventID`, and it, is acknowledged, where this session has handed
+   * it out. Waits up to `pollWaitMs` for the first event; `close()` ends the wait.
+   *
+   * Rejects with `STREAMER_UNAVAILABLE`, `STREAMER_FORBIDDEN` or `DECLARATION_CONFLICT` while it can't read the queue, which it keeps
+   * trying by itself, and else as `publish` does.
+   */
+  public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
+    this.assertOpen()
+    this.isUsed = true
+    return this.readerOf(this.routeFor(topic)).poll(lastReceivedEventID)
+  }
+
+  /**
+   * Reads what AWS Lambda hands a function for Amazon MQ's RabbitMQ: its whole input, or messages of it. Lambda acknowledges a whole input or
+   * nothing of it, so an `eventId` only tells the events of one call apart. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   */
+  public async transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]> {
+    const received: ExternalEvent[] = []
+    for (const { queue, eventId, message } of pushedMessages(events)) {
+      const known = queue === undefined ? undefined : topicOf(queue, this.settings, this.context)
+      const { codec, topic: name } = this.routeFor(topic ?? known)
+      const from = { codec, streamerId: this.context?.streamerId ?? '', topic: name }
+      received.push(...(await toExternalEvents([{ eventId, message }], from)))
+    }
+    return received
+  }
+
+  /** Acknowledges what this session has handed out up to an ID, and resolves when the server has read that. Any other ID settles nothing. */
+  public async acknowledge(lastReceivedEventID: string, topic?: string): Promise<void> {
+    this.assertOpen()
+    await this.readers.get(this.routeFor(topic).topic)?.acknowledge(lastReceivedEventID)
+  }
+
+  /** Calls the listener with what was handed out when its channel is lost: RabbitMQ gives it to whoever consumes the queue next. */
+  public onRevoked(listener: (revoked: Revoked) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Makes exchanges, and this service's queues and their bindings, as far as they are missing. Rejects as `poll` does. */
+  public async provision(topics: readonly string[]): Promise<void> {
+    this.assertOpen()
+    this.isUsed = true
+    const model = await this.receiving.get()
+    for (const topic of topics) {
+      const route = this.routeFor(topic)
+      await declareExchange(model, route)
+      await declareQueue(model, route, this.settings, this.context?.logger)
+    }
+  }
+
+  /**
+   * Healthy while the server answers and what waits in the queues comes. `lag` counts the events that nobody has been given yet, of all
+   * topics that are polled. Connects nothing that is not in use. Never rejects.
+   */
+  public async health(): Promise<StreamerHealth> {
+    const { publishing, receiving, publisher } = this
+    const server = placeOf(this.settings.urls[0])
+    if (this.closing) return { healthy: false, details: { server, connected: false } }
+    if (!this.isUsed) return { healthy: true, details: { server, connected: false } }
+    const parts = {
+      publishing,
+      receiving,
+      publisher,
+      readers: [...this.readers.values()],
+      stallMs: this.settings.stallMs,
+    }
+    this.asking ??= healthOf(parts).finally(() => (this.asking = undefined))
+    const { healthy, details } = await this.asking
+    return { healthy, details: { server, ...details } }
+  }
+
+  /** Ends waiting polls, lets publishes end, gives unsettled events back, and closes the connections. May be called twice. */
+  public close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  private async end(): Promise<void> {
+    const readers = [...this.readers.values()]
+    const reading = Promise.all(readers.map((reader) => reader.close()))
+    await Promise.all([endWith(this.receiving, reading), endWith(this.publishing, this.publisher.close(GRACE_MS))])
+  }
+
+  private get name(): string {
+    const { appName = 'unknown', environment, streamerId } = this.context ?? {}
+    return [appName, environment, streamerId].filter(Boolean).join(' ')
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw closed(this.context?.streamerId ?? placeOf(this.settings.urls[0]))
+  }
+
+  private routeFor(topic: string | undefined): Route {
+    const name = topic ?? this.settings.defaultTopic
+    if (name) return routeOf(name, this.settings, this.context)
+    throw new StreamerError('TOPIC_MISSING', 'The RabbitMQ streamer was given no topic and has no default one.', {
+      at: this.context?.streamerId ?? placeOf(this.settings.urls[0]),
+      mend: "Name the topic in the address, as 'main/posts', or give RabbitMQStreamer.with a defaultTopic.",
+    })
+  }
+
+  private readerOf(route: Route): Reader {
+    let reader = this.readers.get(route.topic)
+    if (reader === undefined) {
+      reader = new Reader({
+        route,
+        connection: this.receiving,
+        settings: this.settings,
+        streamerId: this.context?.streamerId ?? '',
+        log: this.context?.logger,
+        onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
+      })
+      this.readers.set(route.topic, reader)
+    }
+    return reader
+  }
+}
+
+/** What waits for an answer that never comes ends with its connection. */
+async function endWith(connection: Connection, work: Promise<unknown>): Promise<void> {
+  if (connection.isOpen) await within(GRACE_MS, work).catch(() => undefined)
+  await Promise.all([connection.close(), work])
+}
+
+function wildcard({ topic }: Route): StreamerError {
+  return new StreamerError('OPTION_INVALID', 'Nothing can be published to a topic with wildcards.', {
+    at: topic,
+    mend: 'Name one topic, or give this one a routingKey of its own in the option topics.',
+  })
+}

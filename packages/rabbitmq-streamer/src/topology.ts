@@ -1,0 +1,165 @@
+import type { ChannelModel } from 'amqplib'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { Codec, StreamerContext, StreamerLogger } from '@boostercloud/streamer-connector'
+import { withChannel } from './connection'
+import { REPLY, errorFrom, replyCode } from './errors'
+import type { RabbitMQStreamerSettings } from './settings'
+
+/** Where the events of a topic go and come from. */
+export interface Route {
+  readonly topic: string
+  readonly exchange: string
+  readonly exchangeType: string
+  readonly routingKey: string
+  readonly queue: string
+  readonly bindings: readonly string[]
+  readonly declare: boolean
+  readonly codec: Codec
+}
+
+/** What queues are made of besides a route. */
+export type QueueSettings = Pick<RabbitMQStreamerSettings, 'ordering' | 'queueArguments'>
+
+/** The route of a topic for a service. Throws `OPTION_INVALID` where a name is too long for AMQP. */
+export function routeOf(topic: string, settings: RabbitMQStreamerSettings, context?: StreamerContext): Route {
+  const own = Object.hasOwn(settings.topics, topic) ? settings.topics[topic] : {}
+  const route: Route = {
+    topic,
+    exchange: settings.exchange,
+    exchangeType: 'topic',
+    routingKey: topic,
+    queue: queuePrefix(settings, context) + topic,
+    bindings: [topic],
+    declare: settings.declare,
+    codec: settings.codec,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  }
+  for (const name of ['routingKey', 'queue'] as const) {
+    if (Buffer.byteLength(route[name]) > 255) throw tooLong(name, topic)
+  }
+  return route
+}
+
+/** The topic that a queue is of, by its name; undefined for a queue of nobody here. */
+export function topicOf(
+  queue: string,
+  settings: RabbitMQStreamerSettings,
+  context?: StreamerContext
+): string | undefined {
+  const [named] = Object.entries(settings.topics).find(([, own]) => own.queue === queue) ?? []
+  const prefix = queuePrefix(settings, context)
+  return named ?? (queue.startsWith(prefix) ? queue.slice(prefix.length) : undefined)
+}
+
+function queuePrefix({ queue }: RabbitMQStreamerSettings, context?: StreamerContext): string {
+  const service = context && `${context.appName}-${context.environment}`
+  return `${queue ?? service ?? 'unknown'}.`
+}
+
+/**
+ * Makes the exchange of a route where it is missing; looks whether it is there where nothing is to be made, or this user may make none.
+ */
+export async function declareExchange(model: ChannelModel, { exchange, exchangeType, declare }: Route): Promise<void> {
+  if (exchange === '') return
+  const look = (): Promise<unknown> => withChannel(model, (channel) => channel.checkExchange(exchange))
+  await naming(`exchange ${exchange}`, async () => {
+    if (!declare) return look()
+    try {
+      await withChannel(model, (channel) => channel.assertExchange(exchange, exchangeType, { durable: true }))
+    } catch (thrown) {
+      if (replyCode(thrown) !== REPLY.refused) throw thrown
+      await look().catch(() => {
+        throw thrown
+      })
+    }
+  })
+}
+
+/** The same for the queue of a route, with its bindings. */
+export async function declareQueue(
+  model: ChannelModel,
+  route: Route,
+  settings: QueueSettings,
+  log?: StreamerLogger
+): Promise<void> {
+  const { queue, exchange, bindings, declare } = route
+  await naming(`queue ${queue}`, async () => {
+    if (!declare) return withChannel(model, (channel) => channel.checkQueue(queue))
+    await assertQueue(model, queue, queueArguments(model, settings), log)
+    if (exchange === '') return
+    await withChannel(model, async (channel) => {
+      for (const pattern of bindings) await channel.bindQueue(queue, exchange, pattern)
+    })
+  })
+}
+
+/** How many deliveries of one event a queue bears before it drops the event. */
+const DELIVERY_LIMIT = 'x-delivery-limit'
+
+/**
+ * Quorum queues drop an event after so many deliveries: never in 3.x unless told so, after 20 from 4.0 on. There −1 switches that off;
+ * 3.x takes it for 0.
+ */
+function queueArguments(
+  model: ChannelModel,
+  { ordering, queueArguments: own }: QueueSettings
+): Record<string, unknown> {
+  const { product, version } = model.connection.serverProperties
+  const dropsByDefault = product === 'RabbitMQ' && Number.parseInt(version, 10) >= 4
+  return {
+    'x-queue-type': 'quorum',
+    ...(ordering === 'key' && { 'x-single-active-consumer': true }),
+    ...(dropsByDefault && { [DELIVERY_LIMIT]: -1 }),
+    ...own,
+  }
+}
+
+/** A queue that was made before, with another delivery limit, stays as it is: events must not depend on the server's version. */
+async function assertQueue(
+  model: ChannelModel,
+  queue: string,
+  args: Record<string, unknown>,
+  log?: StreamerLogger
+): Promise<void> {
+  try {
+    await withChannel(model, (channel) => channel.assertQueue(queue, { durable: true, arguments: args }))
+  } catch (thrown) {
+    const existing = existingLimit(thrown)
+    if (existing === undefined || existing === args[DELIVERY_LIMIT]) throw thrown
+    const { [DELIVERY_LIMIT]: _, ...rest } = args
+    const asItIs = existing === 'none' ? rest : { ...rest, [DELIVERY_LIMIT]: existing }
+    log?.warn(
+      `The queue '${queue}' was made with the delivery limit ${existing}: RabbitMQ drops an event that it has delivered too often. ` +
+        'Delete the queue when it is empty, and it is made without one.'
+    )
+    await withChannel(model, (channel) => channel.assertQueue(queue, { durable: true, arguments: asItIs }))
+  }
+}
+
+/** As the server says: `inequivalent arg 'x-delivery-limit' for queue …: received … but current is none` or `is the value '20' of …`. */
+function existingLimit(thrown: unknown): number | 'none' | undefined {
+  if (replyCode(thrown) !== REPLY.precondition) return undefined
+  const form = /inequivalent arg 'x-delivery-limit' .* current is (?:(none)|the value '(-?\d+)')/
+  const [, none, digits] = form.exec((thrown as Error).message) ?? []
+  if (none !== undefined) return 'none'
+  return digits === undefined ? undefined : Number(digits)
+}
+
+async function naming(at: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (thrown) {
+    throw errorFrom(thrown, at)
+  }
+}
+
+function tooLong(name: string, topic: string): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    `The ${name} of a topic is longer than the 255 bytes that AMQP has for it.`,
+    {
+      at: topic,
+      mend: `Name the topic shorter, or give it a ${name} of its own in the option topics.`,
+    }
+  )
+}

@@ -1,0 +1,149 @@
+import type { MessageProperties, Options } from 'amqplib'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
+
+/** The header that has an event's key, which orders: its entity's id. Named as CloudEvents' partitioning extension. */
+export const KEY_HEADER = 'partitionkey'
+
+/** CloudEvents AMQP binding 1.0.2 §3.1.3.1. Later drafts prefer `cloudEvents_` and have receivers take both. */
+const PREFIX = 'cloudEvents:'
+const PREFIXED = /^cloudEvents[:_](.+)$/
+
+/** Headers by which a publisher addresses further queues: RabbitMQ would take them for that. */
+const ADDRESSING = ['CC', 'BCC']
+/** What a message may have beside its body: a frame of the default size has 128 KiB, and amqplib 64 KiB for headers. */
+const MOST_HEADER_BYTES = 60_000
+const MOST_SHORT_BYTES = 255
+
+/** A message with what AMQP 0-9-1 carries beside its body. */
+export interface Encoded {
+  readonly body: Buffer
+  readonly properties: Options.Publish
+}
+
+/** What of a message is read. */
+export interface Received {
+  readonly content: Buffer
+  readonly properties: Partial<MessageProperties>
+}
+
+/**
+ * A message as RabbitMQ has it: CloudEvents attributes and the key among the headers, and the properties that people expect. Throws
+ * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry.
+ */
+export function toEncoded(message: WireMessage, metadata: PublishedMetadata, mandatory: boolean): Encoded {
+  const headers: Record<string, string> = { ...message.headers }
+  for (const name in message.attributes) headers[PREFIX + name] = message.attributes[name]
+  if (message.key) headers[KEY_HEADER] = message.key
+  checkHeaders(headers, metadata.type)
+  return {
+    body: toBuffer(message.body),
+    properties: {
+      headers,
+      mandatory,
+      persistent: true,
+      contentType: short(message.contentType),
+      messageId: short(metadata.id),
+      type: short(metadata.type),
+      appId: short(metadata.source),
+      correlationId: short(metadata.correlationId),
+      timestamp: secondsOf(metadata.time),
+    },
+  }
+}
+
+/** The encoded bytes of a message: body, key and everything beside them. */
+export function sizeOf({ body, properties: { headers, contentType = '' } }: Encoded): number {
+  return body.length + contentType.length + bytesOf(headers as Record<string, string>)
+}
+
+/** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. */
+export function toMessage({ content: body, properties }: Received): WireMessage {
+  const attributes: Record<string, string> = {}
+  const headers: Record<string, string> = {}
+  let key: string | undefined
+  const table = (properties.headers ?? {}) as Record<string, unknown>
+  for (const name of Object.keys(table)) {
+    const value = toText(table[name])
+    const [, attribute] = PREFIXED.exec(name) ?? []
+    if (attribute !== undefined) attributes[attribute] = value
+    else if (name === KEY_HEADER) key = value
+    else headers[name] = value
+  }
+  const { contentType } = properties as { contentType?: string }
+  const isCloudEvent = attributes.specversion !== undefined || contentType?.startsWith('application/cloudevents')
+  return {
+    body,
+    contentType,
+    attributes: isCloudEvent ? attributes : { ...attributesOf(properties), ...attributes },
+    headers,
+    key,
+  }
+}
+
+/** What AMQP's own properties say of an event: who does not know CloudEvents knows them. */
+function attributesOf(properties: Partial<MessageProperties>): Record<string, string> {
+  const { messageId, type, appId, correlationId, timestamp } = properties as Partial<
+    Record<keyof MessageProperties, unknown>
+  >
+  const time = typeof timestamp === 'number' ? timeOf(timestamp) : undefined
+  const given = { id: messageId, type, source: appId, correlationid: correlationId, time }
+  const texts = Object.entries(given).filter(([, value]) => typeof value === 'string' && value !== '')
+  return Object.fromEntries(texts) as Record<string, string>
+}
+
+/** A value of a field table (AMQP 0-9-1 §4.2.5.5) as text: numbers and flags as JSON has them, times by RFC 3339, bytes as UTF-8. */
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Buffer.isBuffer(value)) return value.toString('utf8')
+  const { '!': kind, value: inner } = (value ?? {}) as { '!'?: string; value?: unknown }
+  if (kind === 'timestamp') return timeOf(inner as number) ?? String(inner)
+  return JSON.stringify(value)
+}
+
+function timeOf(seconds: number): string | undefined {
+  const time = new Date(seconds * 1000)
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+}
+
+function secondsOf(time: string): number | undefined {
+  const milliseconds = Date.parse(time)
+  return milliseconds >= 0 ? Math.floor(milliseconds / 1000) : undefined
+}
+
+/** A property has one byte for its length; what is longer stands among the headers only. */
+function short(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  // Three bytes are the most that a UTF-16 unit takes.
+  return text.length * 3 <= MOST_SHORT_BYTES || Buffer.byteLength(text) <= MOST_SHORT_BYTES ? text : undefined
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>, type: string): void {
+  let units = 0
+  for (const name in headers) {
+    units += name.length + headers[name].length
+    if (short(name) === undefined) throw notEncodable('the name of a header is empty or longer than 255 bytes', type)
+  }
+  for (const name of ADDRESSING) {
+    if (name in headers) throw notEncodable(`RabbitMQ takes the header ${name} for further addresses`, type)
+  }
+  if (units * 3 > MOST_HEADER_BYTES && bytesOf(headers) > MOST_HEADER_BYTES)
+    throw notEncodable(`its headers have more than ${MOST_HEADER_BYTES} bytes`, type)
+}
+
+function bytesOf(headers: Readonly<Record<string, string>>): number {
+  let bytes = 0
+  for (const name in headers) bytes += Buffer.byteLength(name) + Buffer.byteLength(headers[name])
+  return bytes
+}
+
+function toBuffer(body: Uint8Array): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+function notEncodable(why: string, at: string): StreamerError {
+  return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as a message of AMQP: ${why}.`, {
+    at,
+    mend: 'Give it other headers.',
+  })
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { connect } from 'amqplib'
+import { startServer } from '@boostercloud/streamer-testkit'
+import type { Broker, ConformanceColumn, ConnectorUnderTest, Server } from '@boostercloud/streamer-testkit'
+import { RabbitMQStreamer } from '../src'
+import type { RabbitMQStreamerOptions } from '../src'
+
+/** The broker keeps the position here, and nothing old. */
+const OF_A_LOG = [
+  'new_subscriber_gets_old_events',
+  'poll_resumes_from_last_id',
+  'replay_by_position',
+  'replay_by_time',
+  'replay_moves_no_position',
+]
+
+/** RabbitMQ refuses no single event of a batch at a test's wish; the connector's own tests have some refused. */
+const REFUSED = ['partial_failure_names_what_failed']
+
+const OF_AN_ORDER = [
+  'drain_on_sigterm',
+  'handled_after_crash',
+  'order_by_key_reconnect',
+  'order_by_key_retry',
+  'order_by_key_steady',
+  'poison_blocks_only_its_key',
+  'redrive_once',
+]
+
+async function setUp(ordering: 'key' | 'none'): Promise<ConnectorUnderTest> {
+  const server = await startServer('rabbitmq')
+  const { url } = server
+  const options: RabbitMQStreamerOptions = { url, ordering, heartbeatSeconds: 1 }
+  let topics = 0
+  return {
+    create: ({ pollWaitMs }) => RabbitMQStreamer.with({ ...options, pollWaitMs }),
+    topic: () => `topic-${topics++}`,
+    inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
+    unreachable: () => RabbitMQStreamer.with({ url: 'amqp://127.0.0.1:1' }),
+    publishForeign: (topic, body, headers) => publishForeign(url, topic, body, headers),
+    broker: brokerOf(server),
+    tearDown: () => server.stop(),
+  }
+}
+
+/**
+ * A node writes the names of new quorum queues down a moment after it has made them (Ra's table of names, saved after half a second of
+ * rest): killed before that, a node that is alone never finds them again.
+ */
+const QUEUES_WRITTEN_MS = 2500
+
+function brokerOf(server: Server): Broker | undefined {
+  if (server.way === 'environment') return undefined
+  return {
+    async kill() {
+      await pause(QUEUES_WRITTEN_MS)
+      await server.kill()
+    },
+    start: () => server.restart(),
+    stall: () => server.stall(),
+    goOn: () => server.goOn(),
+  }
+}
+
+async function publishForeign(
+  url: string,
+  topic: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>>
+): Promise<void> {
+  const connection = await connect(url)
+  const channel = await connection.createConfirmChannel()
+  channel.publish('streamers', topic, Buffer.from(body), { headers })
+  await channel.waitForConfirms()
+  await connection.close()
+}
+
+function column(name: string, ordering: 'key' | 'none', skipped: readonly string[]): ConformanceColumn {
+  return {
+    name,
+    setUp: () => setUp(ordering),
+    options: {
+      facts: {
+        position: 'broker',
+        ordering,
+        durable: true,
+        replay: false,
+        delivery: 'both',
+        maxEventBytes: 1_000_000,
+        topicRequired: true,
+      },
+      skipped,
+      limitMs: 30_000,
+    },
+  }
+}
+
+/** The columns of the conformance table that are this package's. */
+export const columns: readonly ConformanceColumn[] = [
+  column('rabbitmq', 'key', [...OF_A_LOG, ...REFUSED]),
+  column('rabbitmq (competing)', 'none', [...OF_A_LOG, ...REFUSED, ...OF_AN_ORDER]),
+]

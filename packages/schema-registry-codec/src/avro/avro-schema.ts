@@ -1,0 +1,139 @@
+import { Type } from 'avsc'
+import type { types } from 'avsc'
+import { decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import { budget } from './budget'
+import { MAX_SCHEMA_CHARACTERS, checkSchema } from './check-schema'
+import { typeFor } from './type-for'
+import { undeclaredField } from './undeclared-field'
+import { whereWrong } from './where-wrong'
+import { weightOf } from './weight'
+
+/** An Avro schema: as text, or as what its JSON holds. */
+export type AvroDefinition = string | object
+
+/** What bytes were read as. */
+export interface AvroValue {
+  readonly value: unknown
+  /** Full name of the record, enum or fixed that it is. */
+  readonly name?: string
+}
+
+/** Where a value stands in a body: behind the index of a union's branch, where the schema is a union. */
+interface Found {
+  readonly type: Type
+  readonly from: number
+}
+
+const INDEX = Type.forSchema('int')
+
+/** A schema, ready to read and write bytes: Avro 1.12, "Binary encoding". */
+export class AvroSchema {
+  private readonly resolvers = new WeakMap<Type, ReturnType<Type['createResolver']>>()
+
+  private constructor(
+    /** avsc's type for it. */
+    public readonly type: Type,
+    /** Its JSON. */
+    public readonly text: string
+  ) {}
+
+  /** Throws for what is no schema, or is larger than a schema has reason to be. `references`: those it names, each before its users. */
+  public static of(definition: AvroDefinition, references: readonly AvroDefinition[] = []): AvroSchema {
+    const registry = Object.create(null) as Record<string, Type>
+    for (const reference of references) typeFor(parsed(textOf(reference)), registry)
+    const text = textOf(definition)
+    const schema = new AvroSchema(typeFor(parsed(text), registry), text)
+    for (const type of schema.branches()) weightOf(type)
+    return schema
+  }
+
+  /** Full name of the record; of a union, and of what has no name, undefined. */
+  public get name(): string | undefined {
+    return this.type.name
+  }
+
+  /** What a body may hold: the branches of a union, or the type itself. */
+  public branches(): readonly Type[] {
+    return Type.isType(this.type, 'union') ? (this.type as types.UnwrappedUnionType).types : [this.type]
+  }
+
+  /**
+   * Reads a body whole, as the first of `readers` that has its name if there is one, else as it was written. Throws for bytes that are not
+   * of this schema, and where the reader's cannot be read from it.
+   */
+  public read(body: Uint8Array, readers: readonly AvroSchema[] = []): AvroValue {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    budget.begin(bytes.length)
+    const { type, from } = this.find(bytes)
+    const reader = readers.find((one) => one.isFor(type))
+    const { value, offset } = reader
+      ? reader.type.decode(bytes, from, reader.resolverFor(type))
+      : type.decode(bytes, from)
+    if (offset < 0) throw new RangeError('the bytes end too soon')
+    if (offset < bytes.length) throw new RangeError('there are bytes behind the value')
+    return { value, name: (reader ?? { type }).type.name }
+  }
+
+  /** Writes a value; of a union, as the branch whose name is the event's type. Throws, naming the field, for what the schema has no place for. */
+  public write(value: object, typeName: string): Buffer {
+    const branches = this.branches()
+    const index = branches.length === 1 ? 0 : branches.findIndex(({ name }) => isNamed(name, typeName))
+    if (index < 0) throw new TypeError(`the schema is a union without ${typeName}`)
+    const type = branches[index]
+    const bytes = written(type, value)
+    const undeclared = undeclaredField(type, value)
+    if (undeclared !== undefined) throw new TypeError(`the schema has no field ${undeclared}`)
+    return type === this.type ? bytes : Buffer.concat([INDEX.toBuffer(index), bytes])
+  }
+
+  private isFor(type: Type): boolean {
+    if (this.resolvers.has(type)) return true
+    const { name } = type
+    const names = [this.type.name, ...(this.type.aliases ?? [])]
+    return name !== undefined && names.some((one) => one !== undefined && last(one) === last(name))
+  }
+
+  private find(bytes: Buffer): Found {
+    if (!Type.isType(this.type, 'union')) return { type: this.type, from: 0 }
+    const { value: index, offset } = INDEX.decode(bytes, 0) as { value: number; offset: number }
+    const type = this.branches()[index]
+    if (offset < 0 || !type) throw new RangeError('a union has no such branch')
+    return { type, from: offset }
+  }
+
+  private resolverFor(writer: Type): ReturnType<Type['createResolver']> {
+    const known = this.resolvers.get(writer)
+    if (known) return known
+    const resolver = this.type.createResolver(writer, { ignoreNamespaces: true })
+    this.resolvers.set(writer, resolver)
+    return resolver
+  }
+}
+
+function written(type: Type, value: object): Buffer {
+  try {
+    return type.toBuffer(value)
+  } catch (cause) {
+    throw new TypeError(whereWrong(type, value), { cause })
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text.length > MAX_SCHEMA_CHARACTERS) throw new RangeError(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
+  const schema = decodeJson(Buffer.from(text))
+  checkSchema(schema)
+  return schema
+}
+
+function textOf(definition: AvroDefinition): string {
+  return typeof definition === 'string' ? definition : Buffer.from(encodeJson(definition)).toString('utf8')
+}
+
+/** Avro compares names in their last part, Avro 1.12, "Schema Resolution"; a class has no namespace. */
+function isNamed(name: string | undefined, typeName: string): boolean {
+  return name !== undefined && last(name) === last(typeName)
+}
+
+function last(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}

@@ -1,0 +1,41 @@
+import type { Type } from 'avsc'
+
+/** avsc's cursor over bytes, as far as our types use it. Reads beyond the end do not throw: `isValid` says so afterwards. */
+export interface Tap {
+  readonly buf: Buffer
+  pos: number
+  isValid(): boolean
+  readLong(): number
+  skipLong(): void
+  writeLong(value: number): void
+  readString(): string
+  skipString(): void
+  writeFixed(bytes: Buffer): void
+}
+
+/** What every type of avsc has to read and write with; avsc passes the cursor from type to type. */
+export interface Coding {
+  _read(tap: Tap): unknown
+  _skip(tap: Tap): void
+  _write(tap: Tap, value: unknown): void
+  _check(value: unknown, flags?: number, hook?: (value: unknown, type: Type) => void, path?: string[]): boolean
+  _update(resolver: Resolving, writer: Type, options: object): void
+}
+
+/** What reads the writer's bytes as the reader's type. */
+export interface Resolving {
+  _read?: (tap: Tap) => unknown
+}
+
+/** A type with what avsc does not declare. */
+export type CodingType = Type & Coding
+
+/** The inherited coding of a class of avsc. */
+export function codingOf(type: { readonly prototype: Type }): Coding {
+  return type.prototype as unknown as Coding
+}
+
+/** Throws where the cursor has run over the end. */
+export function refuseTruncated(tap: Tap): void {
+  if (!tap.isValid()) throw new RangeError('the bytes end too soon')
+}

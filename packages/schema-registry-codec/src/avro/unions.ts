@@ -1,0 +1,148 @@
+import { types } from 'avsc'
+import type { Type } from 'avsc'
+import { budget } from './budget'
+import { codingOf } from './tap'
+import type { CodingType, Resolving, Tap } from './tap'
+import { weightOf } from './weight'
+
+/** What a value of a type is in JavaScript, as far as it tells the branches of a union apart. */
+export type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'bytes' | 'array' | 'object'
+
+const KINDS: Readonly<Record<string, ValueKind>> = {
+  null: 'null',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  float: 'number',
+  double: 'number',
+  string: 'string',
+  enum: 'string',
+  bytes: 'bytes',
+  fixed: 'bytes',
+  array: 'array',
+  map: 'object',
+  record: 'object',
+  error: 'object',
+}
+
+/** The kind of a type's values; those of all our logical types are text. */
+export function kindOf(type: Type): ValueKind {
+  return KINDS[type.typeName] ?? 'string'
+}
+
+/** Whether a value of a union says by its kind which branch it is of. */
+export function areTold(branches: readonly Type[]): boolean {
+  return new Set(branches.map(kindOf)).size === branches.length
+}
+
+/** A union of branches whose kinds differ: a value stands for itself. `undefined` is written as null. */
+export class PlainUnionType extends types.UnwrappedUnionType {
+  public _read(tap: Tap): unknown {
+    return inBranch(this.types, tap, (branch) => branch._read(tap))
+  }
+
+  public _skip(tap: Tap): void {
+    inBranch(this.types, tap, (branch) => branch._skip(tap))
+  }
+
+  public _check(value: unknown, flags?: number, hook?: Hook, path?: string[]): boolean {
+    const index = this._getIndex(value)
+    if (index !== undefined) return (this.types[index] as CodingType)._check(value ?? null, flags, hook, path)
+    hook?.(value, this)
+    return false
+  }
+
+  public _write(tap: Tap, value: unknown): void {
+    const index = this._getIndex(value)
+    if (index === undefined) throw new TypeError('no branch')
+    tap.writeLong(index)
+    ;(this.types[index] as CodingType)._write(tap, value ?? null)
+  }
+
+  public _update(resolver: Resolving, writer: Type, options: object): void {
+    codingOf(types.UnwrappedUnionType)._update.call(this, resolver, writer, options)
+    guard(resolver, writer)
+  }
+
+  public _getIndex(value: unknown): number | undefined {
+    const kind = kindOfValue(value)
+    const index = this.types.findIndex((branch) => kindOf(branch) === kind)
+    return index < 0 ? undefined : index
+  }
+}
+
+/** A union whose values need a name to be told apart, as in Avro's own JSON: `{ "com.acme.Paid": { … } }`; null stands for itself. */
+export class NamedUnionType extends types.WrappedUnionType {
+  public _read(tap: Tap): unknown {
+    return inBranch(this.types, tap, (branch) => named(branch, branch._read(tap)))
+  }
+
+  public _skip(tap: Tap): void {
+    inBranch(this.types, tap, (branch) => branch._skip(tap))
+  }
+
+  public _write(tap: Tap, value: unknown): void {
+    const [name, inner] = value === null || value === undefined ? ['null', null] : onlyEntry(value)
+    const index = this.types.findIndex(({ branchName }) => branchName === name)
+    if (index < 0) throw new TypeError('no branch')
+    tap.writeLong(index)
+    ;(this.types[index] as CodingType)._write(tap, inner)
+  }
+
+  public _update(resolver: Resolving, writer: Type, options: object): void {
+    codingOf(types.WrappedUnionType)._update.call(this, resolver, writer, options)
+    guard(resolver, writer)
+  }
+}
+
+type Hook = (value: unknown, type: Type) => void
+
+/** What a resolver reads into a union goes a level deeper, as a branch does. */
+function guard(resolver: Resolving, writer: Type): void {
+  const read = resolver._read
+  if (!read) return
+  resolver._read = (tap) => {
+    budget.enter()
+    budget.spend(weightOf(writer))
+    const value = read(tap)
+    budget.leave()
+    return value
+  }
+}
+
+function inBranch<T>(branches: readonly Type[], tap: Tap, work: (branch: CodingType) => T): T {
+  const branch = branches[tap.readLong()] as CodingType | undefined
+  if (!branch) throw new RangeError('a union has no such branch')
+  budget.enter()
+  budget.spend(weightOf(branch))
+  const done = work(branch)
+  budget.leave()
+  return done
+}
+
+function named({ branchName, typeName }: CodingType, value: unknown): unknown {
+  return typeName === 'null' ? null : { [String(branchName)]: value }
+}
+
+function onlyEntry(value: unknown): [string, unknown] {
+  const entries = typeof value === 'object' ? Object.entries(value as object) : []
+  if (entries.length !== 1) throw new TypeError('no named branch')
+  return entries[0]
+}
+
+const PLAIN_KINDS: ReadonlyMap<string, ValueKind> = new Map([
+  ['undefined', 'null'],
+  ['boolean', 'boolean'],
+  ['number', 'number'],
+  ['bigint', 'number'],
+  ['string', 'string'],
+])
+
+function kindOfValue(value: unknown): ValueKind | undefined {
+  if (value === null) return 'null'
+  if (typeof value !== 'object') return PLAIN_KINDS.get(typeof value)
+  if (Array.isArray(value)) return 'array'
+  if (value instanceof Uint8Array) return 'bytes'
+  // A Date is written as text where the schema has a time.
+  return value instanceof Date ? 'string' : 'object'
+}

@@ -1,0 +1,8 @@
+export { avro } from './avro'
+export type { AvroDefinition } from './avro/avro-schema'
+export type { AvroOptions, SubjectStrategy } from './options'
+export type { Compatibility, IdentifiedSchema, RegisteredSchema, SchemaReference } from './registry/registry-client'
+export type { RegistryOptions } from './registry/registry-options'
+export { describeSchema, pullSchema } from './pull-schema'
+export type { PulledSchema } from './pull-schema'
+export type { FieldShape, NamedShape, SchemaShape, Shape } from './avro/shape'

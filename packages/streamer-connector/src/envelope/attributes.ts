@@ -1,0 +1,76 @@
+import { StreamerError } from '../contract'
+import type { EventMetadata } from '../contract'
+import type { WireMessage } from './codec'
+import type { PublishedMetadata } from './metadata'
+
+/** CloudEvents attribute ↔ metadata, for the attributes that are strings on both sides. */
+const STRING_ATTRIBUTES = {
+  id: 'id',
+  source: 'source',
+  type: 'type',
+  subject: 'subject',
+  time: 'time',
+  correlationid: 'correlationId',
+  causationid: 'causationId',
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+} as const satisfies Record<string, keyof EventMetadata>
+
+/** The same as a list: this is gone through for every event. */
+const FIELDS = Object.entries(STRING_ATTRIBUTES)
+
+/** Attributes that metadata has a place for; others arrive among the headers. */
+const KNOWN = new Set([
+  ...Object.keys(STRING_ATTRIBUTES),
+  'specversion',
+  'schemaversion',
+  'partitionkey',
+  'datacontenttype',
+])
+
+/** What CloudEvents 1.0.2 in binary mode writes beside the body of an event, for any codec whose broker binding has such attributes. */
+export function attributesFrom(metadata: PublishedMetadata): Record<string, string> {
+  const attributes: Record<string, string> = { specversion: '1.0' }
+  for (const [attribute, field] of FIELDS) {
+    const value = metadata[field]
+    if (value) attributes[attribute] = value
+  }
+  if (metadata.version !== undefined) attributes.schemaversion = String(metadata.version)
+  if (metadata.key && metadata.key !== metadata.subject) attributes.partitionkey = metadata.key
+  return attributes
+}
+
+/**
+ * An event's metadata, as its CloudEvents attributes and what else came with the message say it. Throws `EVENT_UNDECODABLE` for a
+ * schema version that is none.
+ */
+export function metadataFrom(attributes: Readonly<Record<string, string>>, message: WireMessage): EventMetadata {
+  const metadata: Record<string, unknown> = {}
+  for (const [attribute, field] of FIELDS) {
+    // An attribute that is there is not empty (CloudEvents §3.1); an empty id would make all events without one the same.
+    const value = attributes[attribute]
+    if (value) metadata[field] = value
+  }
+  if (attributes.schemaversion !== undefined) metadata.version = versionFrom(attributes.schemaversion)
+  metadata.key = [message.key, attributes.partitionkey, attributes.subject].find(Boolean)
+  metadata.headers = headersFrom(attributes, message)
+  metadata.raw = message.body
+  return metadata
+}
+
+/** Headers, and among them the attributes that are known to nobody here. */
+function headersFrom(attributes: Readonly<Record<string, string>>, { headers }: WireMessage): EventMetadata['headers'] {
+  const unknown = Object.keys(attributes).filter((name) => !KNOWN.has(name))
+  if (unknown.length === 0) return headers
+  return { ...Object.fromEntries(unknown.map((name) => [name, attributes[name]])), ...headers }
+}
+
+function versionFrom(text: string): number {
+  const version = Number(text)
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
+    throw new StreamerError('EVENT_UNDECODABLE', 'The attribute schemaversion is not a whole number from 1.', {
+      mend: 'Mend the producer.',
+    })
+  }
+  return version
+}

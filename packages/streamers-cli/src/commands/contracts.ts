@@ -1,0 +1,21 @@
+import { Command } from 'commander'
+import { contractsCheckCommand } from './contracts-check'
+import { contractsExtractCommand } from './contracts-extract'
+import { contractsPullCommand } from './contracts-pull'
+
+/** `boost-streamers contracts`. */
+export function contractsCommand(): Command {
+  return new Command('contracts')
+    .description('what topics carry: the schemas of events, and whether a change to them breaks somebody')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers contracts pull --registry http://127.0.0.1:8081 --subject posts-value --out src/contracts --entity-id postId
+  $ boost-streamers contracts extract contracts --out schemas
+  $ boost-streamers contracts check contracts --against main --services services/*`
+    )
+    .addCommand(contractsPullCommand())
+    .addCommand(contractsExtractCommand())
+    .addCommand(contractsCheckCommand())
+}

@@ -1,0 +1,168 @@
+import { StreamerError, decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import type { FieldShape, NamedShape, PulledSchema, SchemaShape, Shape } from '@boostercloud/schema-registry-codec'
+import { printable } from '../output'
+import { comment } from './comment'
+import { literal } from './literal'
+import { checkField, className, fileName, typeNames } from './names'
+import { isNullable, meaningOf, typeText } from './type-text'
+import type { LongType, TypeWriting } from './type-text'
+
+/** How classes are written. */
+export interface EventFileOptions {
+  /** The field that names the entity. */
+  readonly entityId?: string
+  readonly long: LongType
+}
+
+/** A file with one event class. */
+export interface EventFile {
+  readonly name: string
+  readonly className: string
+  readonly text: string
+}
+
+type RecordShape = Extract<NamedShape, { kind: 'record' }>
+
+/** The first line of what is written, by which it is known again. */
+export const MARK =
+  '// Written by boost-streamers contracts pull, from a schema registry. Changes are lost at the next pull.'
+
+/**
+ * A file for each event that a subject carries. The same schema gives the same bytes. Throws `OPTION_INVALID` where no class can be made of
+ * it, or where the entity's field is not one of its fields.
+ */
+export function eventFiles(pulled: PulledSchema, options: EventFileOptions): EventFile[] {
+  const { roots, named } = pulled.shape
+  return roots
+    .filter(({ kind }) => kind !== 'null')
+    .map((root) => {
+      const record = root.kind === 'named' ? named.get(root.name) : undefined
+      if (root.kind !== 'named' || record?.kind !== 'record') {
+        throw invalid('The schema is no record, and no union of records', pulled.subject)
+      }
+      const name = className(root.name)
+      return {
+        name: fileName(name),
+        className: name,
+        text: new EventWriter(pulled, root.name, name, options).write(record),
+      }
+    })
+}
+
+class EventWriter {
+  private readonly others: readonly string[]
+  private readonly names: ReadonlyMap<string, string>
+
+  public constructor(
+    private readonly pulled: PulledSchema,
+    private readonly fullName: string,
+    private readonly name: string,
+    private readonly options: EventFileOptions
+  ) {
+    this.others = usedBy(fullName, pulled.shape).filter((one) => one !== fullName)
+    this.names = new Map([[fullName, name], ...typeNames(this.others, [name, `${name}Schema`])])
+  }
+
+  public write(record: RecordShape): string {
+    const { subject, version } = this.pulled
+    const parts = [
+      `${MARK}\n/* eslint-disable */\n// Subject ${printable(subject)}, version ${version}: ${this.fullName}.\n`,
+      `import { UUID } from '@boostercloud/framework-types'\n`,
+      this.classText(record),
+      ...this.others.map((one) => this.namedText(one)),
+      this.schemaText(),
+    ]
+    return parts.filter((part) => part !== '').join('\n')
+  }
+
+  private classText(record: RecordShape): string {
+    const { entityId } = this.options
+    const entity = entityFieldOf(record, entityId, this.name)
+    const fields = record.fields.map((field) => {
+      checkField(field.name, this.name)
+      const isId = field === entity && field.shape.kind === 'string'
+      return this.fieldText(field, isId ? 'UUID' : undefined)
+    })
+    const id = entity.shape.kind === 'string' ? `this.${entity.name}` : `String(this.${entity.name})`
+    const construct = `  public constructor(fields: Omit<${this.name}, 'entityID'>) {\n    Object.assign(this, fields)\n  }\n`
+    const entityID = `  public entityID(): UUID {\n    return ${id}\n  }\n`
+    return `${comment([record.doc])}export class ${this.name} {\n${[...fields, `\n${construct}`, `\n${entityID}`].join('')}}\n`
+  }
+
+  private fieldText({ name, doc, shape }: FieldShape, type?: string): string {
+    const writing: TypeWriting = { names: this.names, long: this.options.long }
+    const [mark, more] = isNullable(shape) ? ['?', ' | undefined'] : ['!', '']
+    const text = type ?? typeText(shape, writing) + more
+    return `${comment([doc, meaningText(shape)], '  ')}  public readonly ${name}${mark}: ${text}\n`
+  }
+
+  private namedText(fullName: string): string {
+    const named = this.pulled.shape.named.get(fullName)
+    const name = this.names.get(fullName)
+    if (named?.kind === 'enum') {
+      return `${comment([named.doc])}export type ${name} = ${named.symbols.map((symbol) => literal(symbol)).join(' | ')}\n`
+    }
+    const fields = (named?.fields ?? []).map((field) => this.memberText(field))
+    return `${comment([named?.doc])}export interface ${name} ${fields.length === 0 ? '{}' : `{\n${fields.join('')}}`}\n`
+  }
+
+  private memberText({ name, doc, shape }: FieldShape): string {
+    const text = typeText(shape, { names: this.names })
+    return `${comment([doc, meaningText(shape)], '  ')}  readonly ${name}${isNullable(shape) ? '?' : ''}: ${text}\n`
+  }
+
+  /** What a codec reads with, so that older and newer versions of the event arrive as this one. */
+  private schemaText(): string {
+    const { text } = this.pulled
+    if (text === undefined) return ''
+    const doc = comment(["The schema, for the codec's option readerSchema."])
+    return `${doc}export const ${this.name}Schema =\n  ${literal(compact(text))}\n`
+  }
+}
+
+function entityFieldOf({ fields }: RecordShape, entityId: string | undefined, at: string): FieldShape {
+  const fit = fields.filter(({ shape }) => ['string', 'number', 'long'].includes(shape.kind))
+  const field = fit.find(({ name }) => name === entityId)
+  if (field) return field
+  const names = fit.map(({ name }) => name).join(', ')
+  throw invalid(
+    entityId === undefined
+      ? 'It is not said which field names the entity'
+      : `The entity cannot be named by '${entityId}'`,
+    at,
+    `Name one of its fields with --entity-id: ${names}.`
+  )
+}
+
+/** Names that a record's fields lead to, in the order of the schema. */
+function usedBy(fullName: string, { named }: SchemaShape): string[] {
+  const used = new Set<string>()
+  const visit = (shape: Shape): void => {
+    if (shape.kind === 'list' || shape.kind === 'map') visit(shape.of)
+    if (shape.kind === 'choice') shape.branches.forEach(visit)
+    if (shape.kind !== 'named' || used.has(shape.name)) return
+    used.add(shape.name)
+    const one = named.get(shape.name)
+    if (one?.kind === 'record') one.fields.forEach((field) => visit(field.shape))
+  }
+  visit({ kind: 'named', name: fullName })
+  return [...named.keys()].filter((name) => used.has(name))
+}
+
+function meaningText(shape: Shape): string | undefined {
+  const meaning = meaningOf(shape)
+  return meaning === undefined ? undefined : `Text: ${meaning}.`
+}
+
+/** JSON without the spaces that somebody may have put into it. */
+function compact(text: string): string {
+  return Buffer.from(encodeJson(decodeJson(Buffer.from(text)) as object)).toString('utf8')
+}
+
+function invalid(
+  what: string,
+  at: string,
+  mend = 'Handle its events without eventType, as what arrived.'
+): StreamerError {
+  return new StreamerError('OPTION_INVALID', `${what}.`, { at, mend })
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import {
+  AnnotatedType,
+  SchemaGenerator,
+  StringType,
+  createFormatter,
+  createParser,
+  createProgram,
+} from 'ts-json-schema-generator'
+import type { BaseType, CompletedConfig, SubNodeParser } from 'ts-json-schema-generator'
+import * as ts from 'typescript'
+import { openServiceProgram, placeOf, schemaVersions } from '../inspect'
+import type { ServiceProgram } from '../inspect'
+import type { EventSchema, FieldSchema } from './event-schema'
+
+/**
+ * The schemas of the event classes that are declared in a folder: every class that has an `entityID()`, as its fields travel. Throws
+ * `OPTION_INVALID` for a class whose fields have no schema, naming it.
+ */
+export function extractSchemas(folder: string): EventSchema[] {
+  const program = openServiceProgram(folder)
+  const versions = schemaVersions(program)
+  const classes = program.files.flatMap((file) => eventClasses(file, program))
+  if (classes.length === 0) return []
+  const generate = generatorFor(program)
+  return classes.map(({ name, at }) => ({
+    event: name,
+    version: versions.get(name) ?? 1,
+    at,
+    schema: generate(name, at),
+  }))
+}
+
+interface EventClass {
+  readonly name: string
+  readonly at: string
+}
+
+function eventClasses(file: ts.SourceFile, { checker, folder }: ServiceProgram): EventClass[] {
+  return file.statements
+    .filter(ts.isClassDeclaration)
+    .filter((node) => node.name && isExported(node) && !isAbstract(node))
+    .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
+    .map((node) => ({ name: node.name?.text ?? '', at: placeOf(node.name ?? node, folder) }))
+}
+
+function isExported(node: ts.ClassDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0
+}
+
+function isAbstract(node: ts.ClassDeclaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) !== 0
+}
+
+function generatorFor({ folder }: ServiceProgram): (name: string, at: string) => FieldSchema {
+  const config = {
+    path: join(folder, 'src/**/*.ts').replaceAll('\\', '/'),
+    tsconfig: join(folder, 'tsconfig.json'),
+    skipTypeCheck: true,
+    functions: 'hide',
+    expose: 'none',
+    topRef: false,
+    additionalProperties: true,
+  } as unknown as CompletedConfig
+  const program = createProgram(config)
+  const parser = createParser(program, config, (chain) =>
+    chain
+      .addNodeParser(new TravelsAsText(/(^|\.)UUID$/, 'uuid'))
+      .addNodeParser(new TravelsAsText(/^Date$/, 'date-time'))
+  )
+  const generator = new SchemaGenerator(program, parser, createFormatter(config), config)
+  return (name, at) => {
+    try {
+      return generator.createSchema(name) as FieldSchema
+    } catch (cause) {
+      throw new StreamerError('OPTION_INVALID', `There is no schema of ${name}: ${(cause as Error).message}`, {
+        at,
+        mend: 'Give its fields types that JSON can carry.',
+        cause,
+      })
+    }
+  }
+}
+
+/** A class that travels as a text of some form, as Booster's UUID and a date do. */
+class TravelsAsText implements SubNodeParser {
+  public constructor(
+    private readonly names: RegExp,
+    private readonly format: string
+  ) {}
+
+  /** The generator has a compiler of its own, whose nodes are not of our compiler's kinds. */
+  public supportsNode(node: object): boolean {
+    const { typeName } = node as { typeName?: { getText(): string } }
+    return typeName !== undefined && this.names.test(typeName.getText())
+  }
+
+  public createType(): BaseType {
+    return new AnnotatedType(new StringType(), { format: this.format }, false)
+  }
+}

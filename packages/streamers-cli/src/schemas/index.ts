@@ -1,0 +1,8 @@
+export { baselineSchemas } from './baseline'
+export { breaks, compareSchemas } from './compare'
+export type { Compatibility, SchemaChange } from './compare'
+export { toDocument } from './event-schema'
+export type { EventSchema, FieldSchema } from './event-schema'
+export { extractSchemas } from './extract'
+export { readersOf } from './readers'
+export type { Reader } from './readers'

@@ -1,0 +1,89 @@
+import { expect } from 'chai'
+import { breaks, compareSchemas } from '../../src/schemas'
+import type { EventSchema, FieldSchema } from '../../src/schemas'
+
+const TEXT: FieldSchema = { type: 'string' }
+const NUMBER: FieldSchema = { type: 'number' }
+
+function event(
+  properties: Record<string, FieldSchema>,
+  own: { optional?: string[]; version?: number } = {}
+): EventSchema {
+  const required = Object.keys(properties).filter((name) => !own.optional?.includes(name))
+  return { event: 'E', version: own.version ?? 1, at: 'src/e.ts:1', schema: { type: 'object', properties, required } }
+}
+
+/** `field: what`, with `<` where it breaks old data and `>` where it breaks old code. */
+function changes(before: EventSchema, after: EventSchema): string[] {
+  return compareSchemas([before], [after]).map(
+    ({ field, what, breaksBackward, breaksForward }) =>
+      `${field}: ${what}${breaksBackward ? ' <' : ''}${breaksForward ? ' >' : ''}`
+  )
+}
+
+describe('comparing the schemas of events', () => {
+  it('finds nothing where nothing has changed', () => {
+    const same = event({ a: TEXT, b: { anyOf: [TEXT, NUMBER] }, c: { type: 'array', items: TEXT } })
+    expect(changes(same, structuredClone(same))).to.deep.equal([])
+  })
+
+  it('knows what a field that comes or goes breaks', () => {
+    const [none, one] = [event({ a: TEXT }), event({ a: TEXT, b: TEXT })]
+    const maybe = event({ a: TEXT, b: TEXT }, { optional: ['b'] })
+    expect(changes(none, one)).to.deep.equal(['b: is new and required <'])
+    expect(changes(none, maybe)).to.deep.equal(['b: is new'])
+    expect(changes(one, none)).to.deep.equal(['b: is gone >'])
+    expect(changes(maybe, none)).to.deep.equal(['b: is gone'])
+    expect(changes(one, maybe)).to.deep.equal(['b: is optional now >'])
+    expect(changes(maybe, one)).to.deep.equal(['b: is required now <'])
+  })
+
+  it('knows a type that has become wider, narrower or another', () => {
+    const of = (schema: FieldSchema): EventSchema => event({ a: schema })
+    const kinds = (...values: string[]): FieldSchema => ({ type: 'string', enum: values })
+    expect(changes(of(kinds('x')), of(kinds('x', 'y')))[0]).to.match(/^a: takes more than before: .* >$/)
+    expect(changes(of(kinds('x', 'y')), of(kinds('x')))[0]).to.match(/^a: takes less than before: .* <$/)
+    expect(changes(of(TEXT), of(NUMBER))[0]).to.match(/^a: has another type: string → number < >$/)
+    expect(changes(of(kinds('x')), of(TEXT))[0]).to.match(/^a: takes more .* >$/)
+    expect(changes(of({ type: 'integer' }), of(NUMBER))[0]).to.match(/^a: takes more .* >$/)
+    expect(changes(of({ anyOf: [TEXT, NUMBER] }), of({ type: ['string', 'number'] }))).to.deep.equal([])
+  })
+
+  it('looks into objects, lists and definitions', () => {
+    const inner = (properties: Record<string, FieldSchema>): FieldSchema => ({
+      type: 'object',
+      properties,
+      required: Object.keys(properties),
+    })
+    const [before, after] = [inner({ x: TEXT, y: TEXT }), inner({ x: TEXT })]
+    expect(changes(event({ a: before }), event({ a: after }))).to.deep.equal(['a.y: is gone >'])
+    const list = (items: FieldSchema): FieldSchema => ({ type: 'array', items })
+    expect(changes(event({ a: list(before) }), event({ a: list(after) }))).to.deep.equal(['a[].y: is gone >'])
+    const referring = (definition: FieldSchema): EventSchema => {
+      const one = event({ a: { $ref: '#/definitions/Inner' } })
+      return { ...one, schema: { ...one.schema, definitions: { Inner: definition } } }
+    }
+    expect(changes(referring(before), referring(after))).to.deep.equal(['a.y: is gone >'])
+  })
+
+  it('lets a migration make up for old data, and for nothing else', () => {
+    const before = event({ a: TEXT })
+    expect(changes(before, event({ a: TEXT, b: TEXT }, { version: 2 }))).to.deep.equal(['b: is new and required'])
+    expect(changes(before, event({ b: TEXT }, { version: 2 }))).to.deep.equal([
+      'a: is gone >',
+      'b: is new and required',
+    ])
+  })
+
+  it('knows events that come and go', () => {
+    const [removed] = compareSchemas([event({})], [])
+    expect(removed).to.include({ event: 'E', field: '', breaksBackward: true, breaksForward: true })
+    const [added] = compareSchemas([], [event({})])
+    expect(added).to.include({ event: 'E', breaksBackward: false, breaksForward: false })
+  })
+
+  it('asks for what is to be kept', () => {
+    const [gone] = compareSchemas([event({ a: TEXT })], [event({})])
+    expect([breaks(gone, 'backward'), breaks(gone, 'forward'), breaks(gone, 'full')]).to.deep.equal([false, true, true])
+  })
+})

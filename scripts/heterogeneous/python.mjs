@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { step } from '../lib/progress.mjs'
+import { ROOT, run } from '../lib/run.mjs'
+import { cached } from './cache.mjs'
+import { ask } from './tools.mjs'
+
+const SERVICE = join(ROOT, 'examples/heterogeneous/python')
+const REQUIREMENTS = join(SERVICE, 'requirements.txt')
+const PYTHON = process.platform === 'win32' ? 'python' : 'python3'
+const IN_VENV = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'
+const PROBE = 'import sys, venv, ensurepip; assert sys.version_info >= (3, 9); print(sys.version, sys.executable)'
+const MEND = 'The service in Python needs Python 3.9 or newer with venv: install python3 and, on Debian, python3-venv.'
+
+/**
+ * The service in Python for a broker (`kafka`, `rabbitmq`, `nats`) as a program with its arguments; what it needs is installed if it is
+ * not yet. Throws `ToolMissing`.
+ */
+export async function pythonService(broker) {
+  const python = await ask(PYTHON, ['-c', PROBE], MEND)
+  const folder = await cached('python', { sources: [REQUIREMENTS], tool: python }, (into) =>
+    step('install what examples/heterogeneous/python needs', async () => {
+      await run(PYTHON, ['-m', 'venv', into])
+      await run(join(into, IN_VENV), ['-m', 'pip', 'install', '--quiet', '--requirement', REQUIREMENTS])
+    })
+  )
+  return [join(folder, IN_VENV), join(SERVICE, `readers_${broker}.py`)]
+}
