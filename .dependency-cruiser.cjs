@@ -11,7 +11,6 @@ const PACKAGES = {
   'nats-streamer': ['streamer-connector'],
   'kafka-streamer': ['streamer-connector'],
   'rabbitmq-streamer': ['streamer-connector'],
-  'nats-streamer': ['streamer-connector'],
   'schema-registry-codec': ['streamer-connector'],
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],

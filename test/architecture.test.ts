@@ -17,7 +17,6 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-nats-streamer', 'packages/nats-streamer/src/a.ts', '@boostercloud/local-streamer'],
   ['package-kafka-streamer', 'packages/kafka-streamer/src/a.ts', '@boostercloud/streamers'],
   ['package-rabbitmq-streamer', 'packages/rabbitmq-streamer/src/a.ts', '@boostercloud/kafka-streamer'],
-  ['package-nats-streamer', 'packages/nats-streamer/src/a.ts', '@boostercloud/streamer-sqlite'],
   ['package-schema-registry-codec', 'packages/schema-registry-codec/src/a.ts', '@boostercloud/streamers'],
   ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
