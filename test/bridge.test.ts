@@ -12,7 +12,7 @@ describe('examples/bridge: a shop on Kafka, a warehouse on RabbitMQ, a courier o
   let system: BridgeSystem
 
   before(async function () {
-    await orSkip(this, async () => (system = await BridgeSystem.start()))
+    await orSkip(this, async () => (system = await BridgeSystem.start('shop', 'warehouse')))
   })
 
   after(async () => {
@@ -22,17 +22,29 @@ describe('examples/bridge: a shop on Kafka, a warehouse on RabbitMQ, a courier o
     if (workspace) expect(existsSync(workspace.folder)).to.equal(false)
   })
 
+  it('keeps a parcel for a courier who comes later', async () => {
+    const order = await placeOrder('table', 'Vigo')
+    await allOf('warehouse', 'Parcel', 'timesPacked', [order], ({ timesPacked }) => timesPacked === 1)
+    await system.startService('courier')
+
+    await allOf('courier', 'Delivery', 'timesDelivered', [order], ({ timesDelivered }) => timesDelivered === 1)
+  })
+
   it('brings what is ordered in the first to the third, through the second, once', async () => {
     const order = await placeOrder('lamp', 'Torremolinos')
 
     const arrived = await allOf('shop', 'Order', 'item timesArrived', [order], ({ timesArrived }) => timesArrived > 0)
     expect(arrived).to.deep.equal([{ id: order, item: 'lamp', timesArrived: 1 }])
-    expect(await all('warehouse', 'Parcel', 'grams timesPacked')).to.deep.equal([
-      { id: order, grams: 80, timesPacked: 1 },
-    ])
-    expect(await all('courier', 'Delivery', 'town timesDelivered')).to.deep.equal([
-      { id: order, town: 'Torremolinos', timesDelivered: 1 },
-    ])
+    expect(await all('warehouse', 'Parcel', 'grams timesPacked')).to.deep.include({
+      id: order,
+      grams: 80,
+      timesPacked: 1,
+    })
+    expect(await all('courier', 'Delivery', 'town timesDelivered')).to.deep.include({
+      id: order,
+      town: 'Torremolinos',
+      timesDelivered: 1,
+    })
   })
 
   it('loses and doubles nothing when the service in the middle is killed and started again', async () => {
@@ -51,7 +63,7 @@ describe('examples/bridge: a shop on Kafka, a warehouse on RabbitMQ, a courier o
       ...(await all('warehouse', 'Parcel', 'timesPacked')).map(({ timesPacked }) => timesPacked),
       ...(await all('courier', 'Delivery', 'timesDelivered')).map(({ timesDelivered }) => timesDelivered),
     ]
-    expect(times).to.deep.equal(Array.from({ length: 3 * (2 * MORE_ORDERS + 1) }, () => 1))
+    expect(times).to.deep.equal(Array.from({ length: 3 * (2 * MORE_ORDERS + 2) }, () => 1))
   })
 
   type Item = { readonly id: string } & Readonly<Record<string, unknown>>

@@ -25,7 +25,7 @@ npm run bench -- --only kafka      # one broker
 npm run bench -- --write           # all of it, and this page
 \`\`\`
 
-It needs Node, Java 17 and Maven (for Kafka, unless \`STREAMERS_KAFKA_URL\` names one, or a container engine runs). What it compares with is
+It needs Node, Java 17 and Maven (for Kafka, unless \`STREAMERS_KAFKA_BROKERS\` names one, or a container engine runs). What it compares with is
 installed into \`bench/\` for it alone.`
 
 /** Where another system has the better figure, before anything else is said. */

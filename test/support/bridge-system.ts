@@ -29,8 +29,8 @@ export class BridgeSystem {
     this.workspace = makeWorkspace({ services: SERVICES as unknown as string[], settings })
   }
 
-  /** Starts the brokers and some services; stops them again if something does not start. */
-  public static async start(services: readonly BridgeService[] = SERVICES): Promise<BridgeSystem> {
+  /** Starts the brokers and these services; stops them again if something does not start. */
+  public static async start(...services: readonly BridgeService[]): Promise<BridgeSystem> {
     const servers: Server[] = []
     try {
       for (const name of SERVERS) servers.push(await startServer(name))
@@ -50,7 +50,7 @@ export class BridgeSystem {
     }
   }
 
-  /** Starts a service, again if it was killed, on the state that it left. */
+  /** Starts a service; again if it was killed, on the state that it left. */
   public async startService(name: BridgeService): Promise<void> {
     const [port, webSocketPort] = this.ports.slice(2 * SERVICES.indexOf(name))
     const started: Started = await startService(name, { workspace: this.workspace, port, webSocketPort })

@@ -114,6 +114,11 @@ describe('servers', () => {
     ).catch((thrown: unknown) => thrown)
     expect(isStreamerError(error, 'PACKAGE_MISSING'), String(error)).to.equal(true)
     expect(String(error)).to.contain('STREAMERS_POSTGRES_URL is not set')
+    const unsettled: unknown = await startServer('nats', { ways: ['container'], settings: { debug: 'true' } }).catch(
+      (thrown: unknown) => thrown
+    )
+    expect(isStreamerError(unsettled, 'PACKAGE_MISSING'), String(unsettled)).to.equal(true)
+    expect(String(unsettled)).to.contain('its container takes no settings')
   })
 })
 
