@@ -1,12 +1,13 @@
 import { kafka } from './kafka'
 import { local } from './local'
+import { nats } from './nats'
 import type { ChaosStreamer } from './streamer'
 
 export { local }
 export type { ChaosServerKind, ChaosStreamer, ConnectorChoice, RequestKind, ServerFaultKind } from './streamer'
 
 /** What the chain can run on. */
-export const STREAMERS: readonly ChaosStreamer[] = [local, kafka]
+export const STREAMERS: readonly ChaosStreamer[] = [local, kafka, nats]
 
 /** The streamer of a name; throws with the names that there are. */
 export function streamerNamed(name: string): ChaosStreamer {
