@@ -27,13 +27,19 @@ describe('docs', () => {
     expect(pages().filter((page) => PASSAGE[Symbol.search](read(page)) >= 0)).to.include.members([
       'README.md',
       'docs/write-your-own-connector.md',
+      'examples/bridge/README.md',
     ])
   })
 })
 
 function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-  return ['README.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+  const examples = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`)
+  return [
+    'README.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+    ...examples.filter((path) => existsSync(join(ROOT, path))),
+  ]
 }
 
 function read(path: string): string {

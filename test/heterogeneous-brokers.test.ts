@@ -91,6 +91,10 @@ describe('examples/heterogeneous over other brokers', function () {
         for (const { postId } of more) expect(reactions.get(postId)!.times.like).to.equal(1)
       })
 
+      it('ends the readers in order when they are told to', async () => {
+        expect(await system.stopReaders()).to.equal('exit code 0')
+      })
+
       /** What the readers, before and after a restart, have said that they were given under a name, or that they sent. */
       const receivedAs = (name: string): Line[] => system.toldByReaders.filter(({ received }) => received === name)
       const sentLikes = (): Line[] => system.toldByReaders.filter(({ sent }) => sent === 'PostLiked')

@@ -23,8 +23,8 @@ export interface Consumer {
   close(): Promise<void>
 }
 
-/** The handler. Rejects where the run wants handlers that fail. */
-export type Handle = (event: Received) => Promise<void>
+/** The handler, of one event or of several at once. Rejects where the run wants handlers that fail; then none of them is handled. */
+export type Handle = (...events: Received[]) => Promise<void>
 
 /** Takes the events of one poll, decoded, and says whether more are wanted. */
 export type Take = (events: number) => boolean

@@ -1,8 +1,10 @@
 /** What became of the events of a run, as its handler saw them. */
 export interface Verdict {
   readonly handled: number
-  /** Published and never handled. */
+  /** Not handled, although a later event of the same entity was. */
   readonly lost: number
+  /** Not handled, nor any later event of the same entity: perhaps they are still to come. */
+  readonly waiting: number
   /** Handled again after they had been handled. */
   readonly doubled: number
   /** Handled after a later event of the same entity. */
@@ -30,9 +32,13 @@ export class Tally {
   }
 
   /** What it came to, where the events 0 to `published` - 1 were published. */
-  public verdict(published: number): Verdict {
+  public verdict(published: number, entityOf: (n: number) => string): Verdict {
     const { handled, doubled, reordered } = this
-    return { handled, lost: published - handled, doubled, reordered }
+    let lost = 0
+    for (let n = 0; n < published; n += 1) {
+      if (!this.seen.has(n) && n < (this.latest.get(entityOf(n)) ?? -1)) lost += 1
+    }
+    return { handled, lost, waiting: published - handled - lost, doubled, reordered }
   }
 }
 

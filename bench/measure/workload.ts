@@ -44,10 +44,15 @@ export type Received = Pick<Measured, 'entity' | 'n' | 'sentAt'>
 
 /** An event, sent now, with the metadata that a relay gives it. */
 export function eventNumber(n: number): Measured {
-  const entity = `entity-${String(n % ENTITIES).padStart(3, '0')}`
+  const entity = entityOf(n)
   const event = new Measured(entity, n, nowMicros())
   const { id, time } = event
   return withMetadata(event, { id, type: Measured.name, source: SOURCE, subject: entity, key: entity, time })
+}
+
+/** Whose event it is. */
+export function entityOf(n: number): string {
+  return `entity-${String(n % ENTITIES).padStart(3, '0')}`
 }
 
 /** Microseconds by a clock that all processes of a machine share. */

@@ -72,14 +72,13 @@ function link(topic: string, batches: boolean): Link {
 
 /** Handlers that register nothing. */
 function effectsOf(handle: Handle): Effects {
-  const run = async (payload: unknown): Promise<void> => handle(payload as Received)
   return {
     run: async (_, { eventPayload }) => {
-      await run(eventPayload)
+      await handle(eventPayload as Received)
       return undefined
     },
     runBatch: async (_, events) => {
-      for (const { eventPayload } of events) await run(eventPayload)
+      await handle(...events.map(({ eventPayload }) => eventPayload as Received))
       return undefined
     },
     resume: () => Promise.reject(new Error('No handler registers anything here.')),

@@ -38,7 +38,8 @@ function ahead(reports: readonly Report[]): string {
 
 /** The columns of a table in which the best of the others is better than the best of ours. */
 export function othersAhead({ title, columns, rows }: Table): string[] {
-  return columns.flatMap((column) => {
+  const measured = columns.filter(({ key }) => key !== 'ratio')
+  return measured.flatMap((column) => {
     const ours = best(rows, column, true)
     const other = best(rows, column, false)
     if (!ours || !other || !isBetter(other, ours, column)) return []

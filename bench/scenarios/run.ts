@@ -2,7 +2,6 @@ import type { ConsumerMethods, Seen } from '../workers/consumer'
 import type { ProducerMethods } from '../workers/producer'
 import { Remote } from '../workers/remote'
 import { voidReason } from '../measure/tally'
-import { nowMicros } from '../measure/workload'
 import { inFolder, newTarget } from './place'
 import type { Place } from './place'
 import type { Entrant } from './suite'
@@ -19,12 +18,9 @@ export interface Run {
   /** Microseconds of processor time that the consumer needs for an event. */
   readonly cpu: number
   readonly void?: string
-  /** How many were handled, where the time was over before all were and the handling still went on. */
+  /** How many were handled, where the time was over before all were. */
   readonly unfinished?: { readonly handled: number; readonly published: number }
 }
-
-/** A handler that was busy so shortly before the end is not through with its events; it has not lost them. */
-const STILL_BUSY_MS = 5_000
 
 /** Two processes, from nothing: warm-up, then a steady rate, then as fast as it goes. With `failing`, one handling in so many throws once. */
 export async function runOnce(place: Place, { system }: Entrant, failing: boolean): Promise<Run> {
@@ -72,16 +68,15 @@ async function measure(
 }
 
 function result(before: Seen, after: Seen, begun: number): Run {
-  const { lost, lastAt, p50, p99, peakMemory } = after
+  const { waiting, lastAt, p50, p99, peakMemory } = after
   const handled = after.handled - before.handled
-  const isBusy = lost > 0 && nowMicros() - lastAt < STILL_BUSY_MS * 1_000
   return {
     perSecond: (handled * 1e6) / (lastAt - begun),
     p50,
     p99,
     peakMemory,
     cpu: (after.cpu - before.cpu) / handled,
-    void: voidReason(isBusy ? { ...after, lost: 0 } : after),
-    unfinished: isBusy ? { handled, published: handled + lost } : undefined,
+    void: voidReason(after),
+    unfinished: waiting > 0 ? { handled, published: handled + waiting } : undefined,
   }
 }

@@ -3,7 +3,7 @@ import type { Consumer, Target } from '../measure/contender'
 import { percentile } from '../measure/statistics'
 import { Tally } from '../measure/tally'
 import type { Verdict } from '../measure/tally'
-import { failsOnce, nowMicros } from '../measure/workload'
+import { entityOf, failsOnce, nowMicros } from '../measure/workload'
 import type { Received } from '../measure/workload'
 import { contenderNamed } from '../systems'
 import { answer } from './worker'
@@ -42,7 +42,7 @@ let consumer: Consumer
 
 const methods = {
   open: async (system: string, target: Target, handling: Handling): Promise<void> => {
-    consumer = await (await contenderNamed(system)).consume(target, (event) => handle(event, handling))
+    consumer = await (await contenderNamed(system)).consume(target, (...events) => handle(events, handling))
   },
 
   /** Resolves when so many different events are handled, or when the time is over. */
@@ -55,7 +55,7 @@ const methods = {
   seen: (published: number): Seen => {
     const { user, system } = process.cpuUsage()
     return {
-      ...tally.verdict(published),
+      ...tally.verdict(published, entityOf),
       lastAt,
       p50: percentile(waits, 50),
       p99: percentile(waits, 99),
@@ -70,15 +70,19 @@ const methods = {
 /** What a consumer process can be asked for. */
 export type ConsumerMethods = typeof methods
 
-async function handle({ entity, n, sentAt }: Received, { failing, timed }: Handling): Promise<void> {
+async function handle(events: readonly Received[], { failing, timed }: Handling): Promise<void> {
   const now = nowMicros()
-  if (n >= failing.from && failsOnce(n, failing.every) && !failed.has(n)) {
-    failed.add(n)
-    throw new Error(`Event ${n} fails once.`)
+  for (const { n } of events) {
+    if (n >= failing.from && failsOnce(n, failing.every) && !failed.has(n)) {
+      failed.add(n)
+      throw new Error(`Event ${n} fails once.`)
+    }
   }
-  if (n >= timed.from && n < timed.to) waits.push((now - sentAt) / 1000)
+  for (const { entity, n, sentAt } of events) {
+    if (n >= timed.from && n < timed.to) waits.push((now - sentAt) / 1000)
+    tally.add(entity, n)
+  }
   lastAt = now
-  tally.add(entity, n)
 }
 
 answer(methods)

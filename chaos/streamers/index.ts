@@ -1,13 +1,14 @@
 import { kafka } from './kafka'
 import { local } from './local'
 import { nats } from './nats'
+import { rabbitmq } from './rabbitmq'
 import type { ChaosStreamer } from './streamer'
 
 export { local }
 export type { ChaosServerKind, ChaosStreamer, ConnectorChoice, RequestKind, ServerFaultKind } from './streamer'
 
 /** What the chain can run on. */
-export const STREAMERS: readonly ChaosStreamer[] = [local, kafka, nats]
+export const STREAMERS: readonly ChaosStreamer[] = [local, kafka, rabbitmq, nats]
 
 /** The streamer of a name; throws with the names that there are. */
 export function streamerNamed(name: string): ChaosStreamer {

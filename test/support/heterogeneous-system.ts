@@ -129,6 +129,12 @@ export class HeterogeneousSystem {
     await this.running.get('readers')?.kill()
   }
 
+  /** As by Ctrl-C or an orchestrator. Resolves with how they have ended. */
+  public async stopReaders(): Promise<string | undefined> {
+    await this.running.get('readers')?.stop()
+    return this.running.get('readers')?.exited
+  }
+
   public url(name: string): string {
     return this.running.get(name)?.url as string
   }

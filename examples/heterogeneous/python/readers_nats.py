@@ -49,9 +49,9 @@ async def main() -> None:
             for message in await next_messages(consumer):
                 await handle(message, stream)
                 # By hand, when all that follows from the message is in the stream.
-                await message.ack()
+                await message.ack_sync()
     finally:
-        await connection.drain()
+        await connection.close()
 
 
 async def exists(stream: JetStreamContext) -> bool:

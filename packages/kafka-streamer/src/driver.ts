@@ -18,7 +18,7 @@ export interface KafkaDriver {
 export interface OutgoingRecord {
   readonly key: Buffer | null
   readonly value: Buffer
-  readonly headers: Readonly<Record<string, Buffer>>
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** A record that was refused for what it is, with nothing wrong with the others. */

@@ -25,6 +25,7 @@ import { KafkajsDriver } from './kafkajs-driver'
 import { pushedRecords } from './lambda'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
 import { nextEvents, toEvent } from './poll'
+import { positionId } from './position'
 import { provision } from './provision'
 import { encode } from './publish'
 import { Publisher } from './publisher'
@@ -147,7 +148,8 @@ export class KafkaStreamer
   public async transformEvents(events: unknown[]): Promise<ExternalEvent[]> {
     const received: ExternalEvent[] = []
     for (const { topic, partition, record } of pushedRecords(events)) {
-      received.push(await toEvent(record, partition, this.decoding(topic)))
+      const event = await toEvent(record, partition, this.decoding(topic))
+      received.push({ ...event, eventId: positionId({ topic, partition, offset: record.offset }) })
     }
     return received
   }
@@ -182,7 +184,10 @@ export class KafkaStreamer
       isClosed,
     }
     for await (const records of replay(options)) {
-      for (const { record, partition } of records) yield await toEvent(record, partition, this.decoding(name))
+      for (const { record, partition } of records) {
+        const event = await toEvent(record, partition, this.decoding(name))
+        yield { ...event, eventId: positionId({ topic: name, partition, offset: record.offset }) }
+      }
     }
   }
 

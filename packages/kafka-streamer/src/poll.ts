@@ -59,31 +59,50 @@ async function handOut(subscription: Subscription, decoding: Decoding, most: num
 }
 
 /**
- * A record as an event; a promise only where the codec needs one, or for what is undecodable. One without an id is known by its place, and by
- * its time, should the topic be made again.
+ * A record as an event without its `eventId`; a promise only where the codec needs one, or for what is undecodable. One without an id is known by
+ * its place, and by its time, should the topic be made again.
  */
 export function toEvent(
   record: ReadRecord,
   partition: number,
-  { codec, streamerId, topic }: Decoding
+  decoding: Decoding
 ): ExternalEvent | Promise<ExternalEvent> {
-  const position = positionId({ topic, partition, offset: record.offset })
-  const ownId = `${position}@${record.timestamp}`
+  const { codec, streamerId, topic } = decoding
   const { message, undecodable } = toMessage(record)
-  const from = { streamerId, topic, eventId: position }
-  const slowly = async (decode: Codec['decode']): Promise<ExternalEvent> =>
-    withId(await receivedEvent({ name: codec.name, encode: codec.encode, decode }, message, from), ownId)
-  if (undecodable) return slowly(() => Promise.reject(undecodable))
+  const place = { record, partition, decoding, message }
+  if (undecodable) return slowly(place, () => Promise.reject(undecodable))
   try {
     const decoded = record.value === null ? tombstone(message) : codec.decode(message, topic)
-    if ('then' in decoded) return slowly(() => decoded)
+    if ('then' in decoded) return slowly(place, () => decoded)
     const { payload } = decoded
-    const metadata = decoded.metadata.id === undefined ? { ...decoded.metadata, id: ownId } : decoded.metadata
+    const metadata = decoded.metadata.id === undefined ? { ...decoded.metadata, id: ownId(place) } : decoded.metadata
     if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-    return { streamerId, streamerTopic: topic, eventId: position, eventPayload: payload, metadata }
+    return { streamerId, streamerTopic: topic, eventId: undefined, eventPayload: payload, metadata }
   } catch (thrown) {
-    return slowly(() => Promise.reject(thrown as Error))
+    return slowly(place, () => Promise.reject(thrown as Error))
   }
+}
+
+/** A record that is being decoded. */
+interface Place {
+  readonly record: ReadRecord
+  readonly partition: number
+  readonly decoding: Decoding
+  readonly message: WireMessage
+}
+
+function ownId({ record, partition, decoding }: Place): string {
+  return `${positionId({ topic: decoding.topic, partition, offset: record.offset })}@${record.timestamp}`
+}
+
+async function slowly(place: Place, decode: Codec['decode']): Promise<ExternalEvent> {
+  const { codec, streamerId, topic } = place.decoding
+  const own = { name: codec.name, encode: codec.encode, decode }
+  const event = await receivedEvent(own, place.message, { streamerId, topic, eventId: '' })
+  if (event.metadata?.id !== undefined) return event
+  const metadata = { ...event.metadata, id: ownId(place) }
+  if (typeof event.eventPayload === 'object' && event.eventPayload !== null) withMetadata(event.eventPayload, metadata)
+  return { ...event, metadata }
 }
 
 /** A record without a value says that what its key names is gone: a payload of null. */
@@ -94,11 +113,4 @@ function tombstone(message: WireMessage): DecodedEvent {
     payload: null,
     metadata: { ...(id && { id }), source, type, time, key, headers: { ...headers } },
   }
-}
-
-function withId(event: ExternalEvent, id: string): ExternalEvent {
-  if (event.metadata?.id !== undefined) return event
-  const metadata = { ...event.metadata, id }
-  if (typeof event.eventPayload === 'object' && event.eventPayload !== null) withMetadata(event.eventPayload, metadata)
-  return { ...event, metadata }
 }

@@ -17,6 +17,8 @@ const OVERHEAD = 200
 /** Records that were fetched and wait for a poll, in the order in which they came. Full, it lets nothing more be fetched. */
 export class ReadAhead {
   private records: Buffered[] = []
+  /** How many of them were taken already. */
+  private taken = 0
   private bytes = 0
   private readonly arrivals = new Set<() => void>()
   private readonly departures = new Set<() => void>()
@@ -25,12 +27,12 @@ export class ReadAhead {
 
   /** How many wait. */
   public get size(): number {
-    return this.records.length
+    return this.records.length - this.taken
   }
 
   /** Whether more may be fetched. */
   public get hasRoom(): boolean {
-    return this.records.length < MOST_RECORDS && this.bytes < this.mostBytes
+    return this.size < MOST_RECORDS && this.bytes < this.mostBytes
   }
 
   /** Puts those of a batch behind the others that its partition has not had yet. */
@@ -48,8 +50,9 @@ export class ReadAhead {
 
   /** The next ones, out of it. */
   public take(most: number): Buffered[] {
-    const taken = most >= this.records.length ? this.records : this.records.slice(0, most)
-    this.records = most >= this.records.length ? [] : this.records.slice(most)
+    const taken = this.records.slice(this.taken, this.taken + most)
+    this.taken += taken.length
+    this.forgetTaken()
     for (const { record } of taken) this.bytes -= sizeOf(record)
     if (this.hasRoom) this.wake(this.departures)
     return taken
@@ -58,13 +61,15 @@ export class ReadAhead {
   /** Has those be the next ones again that could not be handed out. */
   public putBack(taken: readonly Buffered[]): void {
     const ours = taken.filter(({ partition }) => !partition.isLost)
-    this.records = [...ours, ...this.records]
+    this.records = [...ours, ...this.records.slice(this.taken)]
+    this.taken = 0
     for (const { record } of ours) this.bytes += sizeOf(record)
   }
 
   /** Forgets those of partitions that were taken away. */
   public dropLost(): void {
-    this.records = this.records.filter(({ partition }) => !partition.isLost)
+    this.records = this.records.slice(this.taken).filter(({ partition }) => !partition.isLost)
+    this.taken = 0
     this.bytes = this.records.reduce((bytes, { record }) => bytes + sizeOf(record), 0)
     if (this.hasRoom) this.wake(this.departures)
   }
@@ -83,6 +88,13 @@ export class ReadAhead {
   public release(): void {
     this.wake(this.arrivals)
     this.wake(this.departures)
+  }
+
+  /** Moving the rest is worth it when there is less of it. */
+  private forgetTaken(): void {
+    if (this.taken * 2 < this.records.length) return
+    this.records = this.records.slice(this.taken)
+    this.taken = 0
   }
 
   private wake(waiters: Set<() => void>): void {

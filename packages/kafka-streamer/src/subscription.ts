@@ -143,6 +143,7 @@ export class Subscription implements ConsumerListener {
     logger?.warn(`Topic '${topic}' is not read at present; trying again in ${pauseMs} ms. ${error.message}`)
     const stopped = this.consumer?.stop()
     this.consumer = undefined
+    clearTimeout(this.restartTimer)
     this.restartTimer = setTimeout(() => void Promise.resolve(stopped).then(() => this.start()), pauseMs)
   }
 

@@ -22,13 +22,12 @@ export interface EncodedRecord {
 
 /** A message as a record. */
 export function toRecord({ body, contentType, attributes, headers, key }: WireMessage): EncodedRecord {
-  const all: Record<string, Buffer> = {}
+  const all: Record<string, string> = {}
   let [bytes, count] = [body.byteLength, 0]
   const add = (name: string, value: string): void => {
-    const encoded = Buffer.from(value, 'utf8')
-    bytes += Buffer.byteLength(name) + encoded.byteLength
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
     count += 1
-    all[name] = encoded
+    define(all, name, value)
   }
   for (const name in headers) add(name, headers[name])
   if (contentType !== undefined) add(CONTENT_TYPE, contentType)
@@ -48,6 +47,24 @@ export interface ReadMessage {
   readonly message: WireMessage
   readonly undecodable?: StreamerError
 }
+
+/** The usual headers and the attributes that they are. */
+const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
+  [
+    'specversion',
+    'id',
+    'source',
+    'type',
+    'subject',
+    'time',
+    'schemaversion',
+    'correlationid',
+    'causationid',
+    'partitionkey',
+    'traceparent',
+    'tracestate',
+  ].map((name) => [PREFIX + name, name])
+)
 
 type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
 
@@ -80,7 +97,8 @@ class MessageParts {
   public fault?: string
 
   public add(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): void {
-    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), this.readSingle(name, header))
+    const attribute = ATTRIBUTES.get(name) ?? (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined)
+    if (attribute !== undefined) define(this.attributes, attribute, this.readSingle(name, header))
     else if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
       this.contentType = this.readSingle(name, header)
     } else define(this.others, name, this.readHeader(name, header))
