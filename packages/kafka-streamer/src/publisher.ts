@@ -71,7 +71,7 @@ class Lane {
 
   public add(events: readonly OutgoingEvent[]): void {
     for (const event of events) this.queue.push(event)
-    this.sending ??= this.sendAll().finally(() => (this.sending = undefined))
+    this.start()
   }
 
   /** Resolves when nothing is on its way. */
@@ -83,6 +83,14 @@ class Lane {
   public giveUp(error: StreamerError): void {
     this.interrupt(error)
     for (const { outgoing, index } of this.queue.splice(0)) outgoing.fail(index, error)
+  }
+
+  /** What is added while the last request is being concluded is sent by the next beginning. */
+  private start(): void {
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = undefined
+      if (this.queue.length > 0) this.start()
+    })
   }
 
   private async sendAll(): Promise<void> {
