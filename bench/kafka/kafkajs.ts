@@ -3,7 +3,7 @@ import type { KafkaMessage, Message } from 'kafkajs'
 import type { Consumer, Contender, Handle, Producer, Take, Target } from '../measure/contender'
 import { Measured, SOURCE } from '../measure/workload'
 import type { Received } from '../measure/workload'
-import { ACKS, PRODUCER } from './settings'
+import { ACKS, FETCH_BYTES, PRODUCER } from './settings'
 
 /** The client by itself, which writes and reads what the connector does: the same key, headers and body. */
 export const kafkajs: Contender = {
@@ -36,7 +36,7 @@ export const kafkajs: Contender = {
   },
 
   async drain({ broker, topic, group }: Target, take: Take): Promise<void> {
-    const consumer = clientOf(broker).consumer({ groupId: group })
+    const consumer = clientOf(broker).consumer({ groupId: group, maxBytesPerPartition: FETCH_BYTES })
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     await new Promise<void>((resolve, reject) => {

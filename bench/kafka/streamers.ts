@@ -1,26 +1,14 @@
-import type { Contender, Handle, Target } from '../measure/contender'
-import { receive } from '../ours/receiving'
-import { produce, streamerOn } from './connector'
+import { KafkaStreamer } from '@boostercloud/kafka-streamer'
+import { connectorAlone } from '../ours/connector'
+import type { StreamerOn } from '../ours/connector'
+import { streamers } from '../ours/streamers'
 
-/** The whole of the receiving side over the connector, each event by itself. */
-export const oneByOne: Contender = {
-  produce,
-  consume: (target, handle) => consume(target, handle, false),
-}
+const streamerOn: StreamerOn = ({ broker, group }) =>
+  KafkaStreamer.with({ brokers: [broker], clientId: 'bench', consumer: { groupId: group } })
 
-/** The same with a handler that takes many at once. */
-export const inBatches: Contender = {
-  produce,
-  consume: (target, handle) => consume(target, handle, true),
-}
-
-async function consume(target: Target, handle: Handle, batches: boolean): Promise<{ close: () => Promise<void> }> {
-  const connector = streamerOn(target)
-  const receiver = await receive({ connector, topic: target.topic, handle, batches }, target.folder)
-  return {
-    close: async () => {
-      await receiver.close()
-      await connector.close()
-    },
-  }
-}
+/** `KafkaStreamer` by itself. */
+export const connector = connectorAlone(streamerOn)
+/** With the core. */
+export const oneByOne = streamers(streamerOn, false)
+/** With the core and a handler that takes many at once. */
+export const inBatches = streamers(streamerOn, true)

@@ -1,7 +1,7 @@
 import type { Entrant, Suite } from '../scenarios/suite'
 import { DEFAULTS } from '../ours/defaults'
 import { clientOf } from './kafkajs'
-import { PARTITIONS } from './settings'
+import { FETCH_BYTES, PARTITIONS } from './settings'
 import { shapeOf } from './shape'
 
 const kafkajs: Entrant = { system: 'kafka/kafkajs', title: 'kafkajs', ours: false }
@@ -24,10 +24,12 @@ export const kafka: Suite = {
   clients: [kafkajs, connector],
   systems: [kafkajs, connector, ...SYSTEMS],
   retrying: [kafkajs, ...SYSTEMS],
+  isQueue: false,
   packages: ['kafkajs', '@nestjs/microservices', 'moleculer', '@moleculer/channels'],
   settings: [
     `One topic of ${PARTITIONS} partitions, one broker, acks=all, no compression; kafkajs and KafkaStreamer idempotent, the peers as documented.`,
     'kafkajs and KafkaStreamer write the same key, headers and body; the peers write key and body alone.',
+    `Polling alone: both fetch ${FETCH_BYTES} bytes of a partition at once, which is KafkaStreamer's default; everywhere else kafkajs has its own, 1 MB.`,
     'KafkaStreamer alone: polled, handled one after another, acknowledged with the next poll; no inbox.',
     `Streamers: the whole receiving side with its inbox on SQLite, without Booster; ${DEFAULTS.concurrency} keys at once, at most ${DEFAULTS.maxUnsettled} events unsettled, batches of ${DEFAULTS.batchSize}.`,
     'NestJS: events through ClientKafka, a handler that fails throws KafkaRetriableException. moleculer: partitions read concurrently, its default retries. Neither is idempotent, has an inbox, or logs.',

@@ -39,15 +39,16 @@ export interface DriverProducer {
   abandon(): Promise<void>
 }
 
-/** A record as it was read. */
+/** A record as it was read; in the form in which the client gives it, as to copy each of them is felt. */
 export interface ReadRecord {
-  readonly offset: number
-  /** Milliseconds since 1970. */
-  readonly timestamp: number
+  /** In decimal digits. */
+  readonly offset: string
+  /** Milliseconds since 1970, in decimal digits. */
+  readonly timestamp: string
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   /** A name that came several times has all its values, in order. */
-  readonly headers: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>
+  readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>
 }
 
 /** A header may have no value. */
@@ -70,6 +71,7 @@ export interface DriverConsumerSettings {
   readonly sessionTimeoutMs: number
   readonly heartbeatIntervalMs: number
   readonly fetchWaitMs: number
+  readonly fetchBytes: number
 }
 
 /** Told what happens to a member. */

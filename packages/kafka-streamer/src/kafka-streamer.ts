@@ -4,6 +4,8 @@ import type {
   Attachable,
   Closable,
   Declaring,
+  Deployable,
+  DeployedSource,
   ExternalEvent,
   HealthReporting,
   Provisionable,
@@ -42,6 +44,7 @@ interface Opened {
 
 type Capabilities = Declaring &
   Attachable &
+  Deployable &
   Closable &
   Acknowledging &
   Revoking &
@@ -149,9 +152,15 @@ export class KafkaStreamer
     const received: ExternalEvent[] = []
     for (const { topic, partition, record } of pushedRecords(events)) {
       const event = await toEvent(record, partition, this.decoding(topic))
-      received.push({ ...event, eventId: positionId({ topic, partition, offset: record.offset }) })
+      received.push({ ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) })
     }
     return received
+  }
+
+  /** The cluster, the topic and the group, for a function that the cloud calls with its records. */
+  public deployedSource(topic?: string): DeployedSource {
+    const name = topicName(topic, this.settings, this.context?.streamerId ?? 'KafkaStreamer')
+    return { kind: 'kafka-topic', brokers: this.settings.brokers, topic: name, consumerGroup: this.groupId() }
   }
 
   /**
@@ -186,7 +195,7 @@ export class KafkaStreamer
     for await (const records of replay(options)) {
       for (const { record, partition } of records) {
         const event = await toEvent(record, partition, this.decoding(name))
-        yield { ...event, eventId: positionId({ topic: name, partition, offset: record.offset }) }
+        yield { ...event, eventId: positionId({ topic: name, partition, offset: Number(record.offset) }) }
       }
     }
   }

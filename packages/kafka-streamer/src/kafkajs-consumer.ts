@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, KafkaMessage } from 'kafkajs'
+import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs'
 import type {
   ConsumerListener,
   DriverConsumer,
@@ -33,7 +33,7 @@ export class KafkajsConsumer implements DriverConsumer {
     private readonly settings: DriverConsumerSettings,
     private readonly listener: ConsumerListener
   ) {
-    const { groupId, topic, sessionTimeoutMs, heartbeatIntervalMs, fetchWaitMs } = settings
+    const { groupId, topic, sessionTimeoutMs, heartbeatIntervalMs, fetchWaitMs, fetchBytes } = settings
     this.topic = topic
     this.client = new Client(client, MANY_TRIES)
     this.consumer = this.client.kafka.consumer({
@@ -43,6 +43,7 @@ export class KafkajsConsumer implements DriverConsumer {
       rebalanceTimeout: sessionTimeoutMs,
       heartbeatInterval: heartbeatIntervalMs,
       maxWaitTimeInMs: fetchWaitMs,
+      maxBytesPerPartition: fetchBytes,
       retry: { ...MANY_TRIES, restartOnFailure: () => Promise.resolve(false) },
     })
     this.listen()
@@ -132,18 +133,8 @@ export class KafkajsConsumer implements DriverConsumer {
 function readBatch(batch: Batch): ReadBatch {
   return {
     partition: batch.partition,
-    records: batch.messages.map(readRecord),
+    records: batch.messages as readonly ReadRecord[],
     next: Number(batch.lastOffset()) + 1,
     end: Number(batch.highWatermark),
-  }
-}
-
-function readRecord({ offset, timestamp, key, value, headers }: KafkaMessage): ReadRecord {
-  return {
-    offset: Number(offset),
-    timestamp: Number(timestamp),
-    key,
-    value,
-    headers: (headers ?? {}) as ReadRecord['headers'],
   }
 }

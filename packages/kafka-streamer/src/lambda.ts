@@ -36,7 +36,13 @@ function pushedRecord(value: unknown): PushedRecord {
   return {
     topic,
     partition,
-    record: { offset, timestamp, key: bytesOf(key), value: bytesOf(body), headers: headersOf(headers) },
+    record: {
+      offset: String(offset),
+      timestamp: String(timestamp),
+      key: bytesOf(key),
+      value: bytesOf(body),
+      headers: headersOf(headers),
+    },
   }
 }
 

@@ -52,6 +52,7 @@ export const CONSUMER_RULES: Rules<KafkaConsumerOptions> = {
   sessionTimeoutMs: milliseconds(100, 3_600_000),
   heartbeatIntervalMs: milliseconds(10, 3_600_000),
   fetchWaitMs: milliseconds(1, 60_000),
+  fetchBytes: wholeNumber(1, 100_000_000),
 }
 
 export const TOPIC_RULES: Rules<KafkaTopic> = {

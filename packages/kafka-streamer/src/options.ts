@@ -112,6 +112,11 @@ export interface KafkaConsumerOptions {
   readonly heartbeatIntervalMs?: number
   /** How long a broker may hold a request while it has nothing new; milliseconds. New events are sent at once. Default 250. */
   readonly fetchWaitMs?: number
+  /**
+   * How much of a partition a broker sends at once; bytes, unless a single batch is larger. Default 131 072: records that wait for long cost the
+   * garbage collector more than to ask again costs a broker nearby. A distant one is asked less often with more.
+   */
+  readonly fetchBytes?: number
 }
 
 type Defaulted<T, Kept extends keyof T = never> = Required<Omit<T, Kept>> & Pick<T, Kept>

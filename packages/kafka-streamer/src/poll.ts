@@ -1,7 +1,8 @@
 import { receivedEvent, withMetadata } from '@boostercloud/streamer-connector'
-import type { Codec, DecodedEvent, ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
+import type { Codec, DecodedEvent, EventMetadata, ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
 import type { ReadRecord } from './driver'
 import { positionId } from './position'
+import type { Stretch } from './read-ahead'
 import type { Subscription } from './subscription'
 import { toMessage } from './wire'
 
@@ -40,22 +41,29 @@ export async function nextEvents(
 async function handOut(subscription: Subscription, decoding: Decoding, most: number): Promise<ExternalEvent[]> {
   const taken = subscription.take(most)
   if (taken.length === 0) return []
-  const decoded: ExternalEvent[] = []
+  const decoded: ExternalEvent[][] = []
   try {
-    for (const { record, partition } of taken) {
-      const event = toEvent(record, partition.id, decoding)
-      decoded.push('then' in event ? await event : event)
-    }
+    for (const stretch of taken) decoded.push(await toEvents(stretch, decoding))
   } catch (thrown) {
     subscription.readAhead.putBack(taken)
     throw thrown
   }
-  return decoded.filter((event, index) => {
-    const buffered = taken[index]
-    if (buffered.partition.isLost) return false
-    event.eventId = subscription.handedOut.add(buffered)
-    return true
+  return decoded.flatMap((events, index) => {
+    const stretch = taken[index]
+    if (stretch.partition.isLost) return []
+    const first = subscription.handedOut.add(stretch)
+    events.forEach((event, at) => (event.eventId = subscription.handedOut.idOf(first + at)))
+    return events
   })
+}
+
+async function toEvents({ records, partition }: Stretch, decoding: Decoding): Promise<ExternalEvent[]> {
+  const events: ExternalEvent[] = []
+  for (const record of records) {
+    const event = toEvent(record, partition.id, decoding)
+    events.push('then' in event ? await event : event)
+  }
+  return events
 }
 
 /**
@@ -68,40 +76,41 @@ export function toEvent(
   decoding: Decoding
 ): ExternalEvent | Promise<ExternalEvent> {
   const { codec, streamerId, topic } = decoding
-  const { message, undecodable } = toMessage(record)
-  const place = { record, partition, decoding, message }
-  if (undecodable) return slowly(place, () => Promise.reject(undecodable))
+  const message = toMessage(record)
+  let decoded: DecodedEvent | Promise<DecodedEvent>
   try {
-    const decoded = record.value === null ? tombstone(message) : codec.decode(message, topic)
-    if ('then' in decoded) return slowly(place, () => decoded)
-    const { payload } = decoded
-    const metadata = decoded.metadata.id === undefined ? { ...decoded.metadata, id: ownId(place) } : decoded.metadata
-    if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-    return { streamerId, streamerTopic: topic, eventId: undefined, eventPayload: payload, metadata }
+    if (message.undecodable) throw message.undecodable
+    decoded = record.value === null ? tombstone(message) : codec.decode(message, topic)
   } catch (thrown) {
-    return slowly(place, () => Promise.reject(thrown as Error))
+    decoded = Promise.reject(thrown as Error)
   }
+  if ('then' in decoded) return slowly(message, decoded, { record, partition, decoding })
+  const { payload, metadata: told } = decoded
+  const metadata = told.id === undefined ? identified(told, { record, partition, decoding }) : told
+  if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
+  return { streamerId, streamerTopic: topic, eventId: undefined, eventPayload: payload, metadata }
 }
 
-/** A record that is being decoded. */
+/** Where a record is. */
 interface Place {
   readonly record: ReadRecord
   readonly partition: number
   readonly decoding: Decoding
-  readonly message: WireMessage
 }
 
-function ownId({ record, partition, decoding }: Place): string {
-  return `${positionId({ topic: decoding.topic, partition, offset: record.offset })}@${record.timestamp}`
+function identified(metadata: EventMetadata, { record, partition, decoding }: Place): EventMetadata {
+  const { topic } = decoding
+  return { ...metadata, id: `${positionId({ topic, partition, offset: Number(record.offset) })}@${record.timestamp}` }
 }
 
-async function slowly(place: Place, decode: Codec['decode']): Promise<ExternalEvent> {
+async function slowly(message: WireMessage, decoded: Promise<DecodedEvent>, place: Place): Promise<ExternalEvent> {
   const { codec, streamerId, topic } = place.decoding
-  const own = { name: codec.name, encode: codec.encode, decode }
-  const event = await receivedEvent(own, place.message, { streamerId, topic, eventId: '' })
-  if (event.metadata?.id !== undefined) return event
-  const metadata = { ...event.metadata, id: ownId(place) }
-  if (typeof event.eventPayload === 'object' && event.eventPayload !== null) withMetadata(event.eventPayload, metadata)
+  const own = { name: codec.name, encode: codec.encode, decode: () => decoded }
+  const event = await receivedEvent(own, message, { streamerId, topic, eventId: '' })
+  const { metadata: told = {}, eventPayload } = event
+  if (told.id !== undefined) return event
+  const metadata = identified(told, place)
+  if (typeof eventPayload === 'object' && eventPayload !== null) withMetadata(eventPayload, metadata)
   return { ...event, metadata }
 }
 

@@ -1,24 +1,23 @@
 import type { PartitionState } from './partition-state'
 import type { ReadBatch, ReadRecord } from './driver'
 
-/** A record that waits to be handed out. */
-export interface Buffered {
+/** Records of one partition that follow one another. */
+export interface Stretch {
   readonly partition: PartitionState
-  readonly record: ReadRecord
-  /** How far its partition is settled when it is. */
-  readonly upTo: number
+  readonly records: readonly ReadRecord[]
+  /** How far the partition is settled when all of them are. */
+  readonly next: number
 }
 
-/** More records than these wait only while one large batch comes. */
-const MOST_RECORDS = 10_000
+/** More records than these wait only while one large batch comes. Those that wait for long cost the garbage collector more than to read them did. */
+const MOST_RECORDS = 1_000
 /** What a record takes beside its body, roughly. */
 const OVERHEAD = 200
 
 /** Records that were fetched and wait for a poll, in the order in which they came. Full, it lets nothing more be fetched. */
 export class ReadAhead {
-  private records: Buffered[] = []
-  /** How many of them were taken already. */
-  private taken = 0
+  private stretches: Stretch[] = []
+  private count = 0
   private bytes = 0
   private readonly arrivals = new Set<() => void>()
   private readonly departures = new Set<() => void>()
@@ -27,50 +26,52 @@ export class ReadAhead {
 
   /** How many wait. */
   public get size(): number {
-    return this.records.length - this.taken
+    return this.count
   }
 
   /** Whether more may be fetched. */
   public get hasRoom(): boolean {
-    return this.size < MOST_RECORDS && this.bytes < this.mostBytes
+    return this.count < MOST_RECORDS && this.bytes < this.mostBytes
   }
 
   /** Puts those of a batch behind the others that its partition has not had yet. */
-  public add(partition: PartitionState, { records, next }: ReadBatch): void {
-    const last = records.length - 1
-    records.forEach((record, index) => {
-      if (record.offset < partition.next) return
-      partition.open += 1
-      this.records.push({ partition, record, upTo: index === last ? next : record.offset + 1 })
-      this.bytes += sizeOf(record)
-    })
+  public add(partition: PartitionState, { records: fetched, next }: ReadBatch): void {
+    const first = fetched.findIndex(({ offset }) => Number(offset) >= partition.next)
+    if (first >= 0) {
+      const records = fetched.slice(first)
+      partition.open += records.length
+      this.stretches.push(this.counted({ partition, records, next }))
+    }
     partition.next = Math.max(partition.next, next)
     this.wake(this.arrivals)
   }
 
   /** The next ones, out of it. */
-  public take(most: number): Buffered[] {
-    const taken = this.records.slice(this.taken, this.taken + most)
-    this.taken += taken.length
-    this.forgetTaken()
-    for (const { record } of taken) this.bytes -= sizeOf(record)
+  public take(most: number): Stretch[] {
+    const taken: Stretch[] = []
+    let left = most
+    while (left > 0 && this.stretches.length > 0) {
+      const [stretch, rest] = split(this.stretches[0], left)
+      if (rest) this.stretches[0] = rest
+      else this.stretches.shift()
+      this.uncounted(stretch)
+      taken.push(stretch)
+      left -= stretch.records.length
+    }
     if (this.hasRoom) this.wake(this.departures)
     return taken
   }
 
   /** Has those be the next ones again that could not be handed out. */
-  public putBack(taken: readonly Buffered[]): void {
+  public putBack(taken: readonly Stretch[]): void {
     const ours = taken.filter(({ partition }) => !partition.isLost)
-    this.records = [...ours, ...this.records.slice(this.taken)]
-    this.taken = 0
-    for (const { record } of ours) this.bytes += sizeOf(record)
+    this.stretches.unshift(...ours.map((stretch) => this.counted(stretch)))
   }
 
   /** Forgets those of partitions that were taken away. */
   public dropLost(): void {
-    this.records = this.records.slice(this.taken).filter(({ partition }) => !partition.isLost)
-    this.taken = 0
-    this.bytes = this.records.reduce((bytes, { record }) => bytes + sizeOf(record), 0)
+    for (const stretch of this.stretches) if (stretch.partition.isLost) this.uncounted(stretch)
+    this.stretches = this.stretches.filter(({ partition }) => !partition.isLost)
     if (this.hasRoom) this.wake(this.departures)
   }
 
@@ -90,11 +91,15 @@ export class ReadAhead {
     this.wake(this.departures)
   }
 
-  /** Moving the rest is worth it when there is less of it. */
-  private forgetTaken(): void {
-    if (this.taken * 2 < this.records.length) return
-    this.records = this.records.slice(this.taken)
-    this.taken = 0
+  private counted(stretch: Stretch): Stretch {
+    this.count += stretch.records.length
+    this.bytes += bytesOf(stretch)
+    return stretch
+  }
+
+  private uncounted(stretch: Stretch): void {
+    this.count -= stretch.records.length
+    this.bytes -= bytesOf(stretch)
   }
 
   private wake(waiters: Set<() => void>): void {
@@ -115,6 +120,17 @@ function waiting(waiters: Set<() => void>, limitMs: number): Promise<void> {
   })
 }
 
-function sizeOf({ key, value }: ReadRecord): number {
-  return (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + OVERHEAD
+/** The first of them, and the others. */
+function split(stretch: Stretch, most: number): [Stretch, Stretch | undefined] {
+  const { partition, records, next } = stretch
+  if (records.length <= most) return [stretch, undefined]
+  const first = { partition, records: records.slice(0, most), next: Number(records[most - 1].offset) + 1 }
+  return [first, { partition, records: records.slice(most), next }]
+}
+
+function bytesOf({ records }: Stretch): number {
+  return records.reduce(
+    (bytes, { key, value }) => bytes + (key?.byteLength ?? 0) + (value?.byteLength ?? 0) + OVERHEAD,
+    0
+  )
 }

@@ -17,6 +17,7 @@ export interface ReplayOptions {
     readonly sessionTimeoutMs: number
     readonly heartbeatIntervalMs: number
     readonly fetchWaitMs: number
+    readonly fetchBytes: number
   }
   readonly bufferBytes: number
   /** How long nothing may come; milliseconds. */
@@ -140,13 +141,14 @@ class Reading {
     return undefined
   }
 
-  private async *recordsOf({ end }: PartitionRange): AsyncGenerator<Replayed[], void, undefined> {
+  private async *recordsOf({ partition, end }: PartitionRange): AsyncGenerator<Replayed[], void, undefined> {
     this.movedAt = Date.now()
     for (;;) {
       const taken = this.readAhead.take(BATCH)
-      const wanted = taken.filter(({ record }) => record.offset < end)
-      if (wanted.length > 0) yield wanted.map(({ record, partition }) => ({ record, partition: partition.id }))
-      if (wanted.length < taken.length || (this.state.next >= end && this.readAhead.size === 0)) return
+      const records = taken.flatMap(({ records }) => records)
+      const wanted = records.filter(({ offset }) => Number(offset) < end)
+      if (wanted.length > 0) yield wanted.map((record) => ({ record, partition }))
+      if (wanted.length < records.length || (this.state.next >= end && this.readAhead.size === 0)) return
       this.check()
       if (taken.length === 0) await this.readAhead.arrival(LOOK_MS)
       else this.movedAt = Date.now()

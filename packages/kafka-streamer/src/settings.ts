@@ -38,6 +38,7 @@ const CONSUMER_DEFAULTS = {
   sessionTimeoutMs: 10_000,
   heartbeatIntervalMs: 1_000,
   fetchWaitMs: 250,
+  fetchBytes: 131_072,
 } as const
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option. */

@@ -8,7 +8,7 @@ import { atMost } from './limit'
 import type { KafkaStreamerSettings } from './options'
 import { PartitionState } from './partition-state'
 import { ReadAhead } from './read-ahead'
-import type { Buffered } from './read-ahead'
+import type { Stretch } from './read-ahead'
 
 /** What a subscription needs. */
 export interface SubscriptionOptions {
@@ -74,7 +74,7 @@ export class Subscription implements ConsumerListener {
   }
 
   /** The next ones that are still ours, if there are any. */
-  public take(most: number): Buffered[] {
+  public take(most: number): Stretch[] {
     return this.readAhead.take(most)
   }
 

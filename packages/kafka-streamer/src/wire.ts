@@ -42,9 +42,9 @@ export function toRecord({ body, contentType, attributes, headers, key }: WireMe
   }
 }
 
-/** A record as a message, or why it is none. */
-export interface ReadMessage {
-  readonly message: WireMessage
+/** A record as a message. */
+export interface ReadMessage extends WireMessage {
+  /** Why it is none that can be decoded. */
   readonly undecodable?: StreamerError
 }
 
@@ -76,54 +76,61 @@ const NO_BODY = Buffer.alloc(0)
  * key that is not UTF-8 (told as `base64:…`).
  */
 export function toMessage({ key, value, headers }: RecordParts): ReadMessage {
-  const parts = new MessageParts()
-  for (const name in headers) parts.add(name, headers[name])
-  const { attributes, others, contentType } = parts
-  const message = {
-    body: value ?? NO_BODY,
-    contentType,
-    attributes,
-    headers: others,
-    key: key === null ? undefined : parts.read(key, 'The key'),
-  }
-  return parts.fault === undefined ? { message } : { message, undecodable: undecodable(parts.fault) }
+  const message = new Message(value ?? NO_BODY)
+  for (const name in headers) message.add(name, headers[name])
+  if (key !== null) message.key = message.read(key, 'The key')
+  return message
 }
 
-/** What the headers of a record say, and the first thing that is wrong with them. */
-class MessageParts {
+/** Filled header by header, and given out as it is: this is done for every record. */
+class Message implements ReadMessage {
   public readonly attributes: Record<string, string> = {}
-  public readonly others: Record<string, string> = {}
-  public contentType?: string
-  public fault?: string
+  public readonly headers: Record<string, string> = {}
+  public contentType?: string = undefined
+  public key?: string = undefined
+  public undecodable?: StreamerError = undefined
+
+  public constructor(public readonly body: Uint8Array) {}
 
   public add(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): void {
-    const attribute = ATTRIBUTES.get(name) ?? (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : undefined)
-    if (attribute !== undefined) define(this.attributes, attribute, this.readSingle(name, header))
-    else if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
-      this.contentType = this.readSingle(name, header)
-    } else define(this.others, name, this.readHeader(name, header))
+    const text =
+      header instanceof Uint8Array
+        ? (textOf(header) ?? this.read(header, described(name)))
+        : this.readSeveral(name, header)
+    const attribute = ATTRIBUTES.get(name)
+    if (attribute !== undefined) this.attributes[attribute] = text
+    else this.put(name, text)
   }
 
   /** As text, or told as `base64:…`. */
   public read(bytes: Uint8Array, what: string): string {
     const text = textOf(bytes)
     if (text !== undefined) return text
-    this.fault ??= `${what} of the record is not UTF-8.`
+    this.undecodable ??= undecodable(`${what} of the record is not UTF-8.`)
     return `base64:${Buffer.from(bytes).toString('base64')}`
   }
 
-  private readSingle(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): string {
-    if (!(header instanceof Uint8Array))
-      this.fault ??= `The header ${JSON.stringify(name)} of the record has not one value.`
-    return this.readHeader(name, header)
+  private put(name: string, text: string): void {
+    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), text)
+    else if (isContentType(name)) this.contentType = text
+    else define(this.headers, name, text)
   }
 
-  private readHeader(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): string {
-    const read = (value: HeaderValue): string | null =>
-      value === null ? null : this.read(value, `The header ${JSON.stringify(name)}`)
-    if (header instanceof Uint8Array) return textOf(header) ?? (read(header) as string)
-    return JSON.stringify(header?.map(read) ?? null)
+  /** A header with several values, or without one. */
+  private readSeveral(name: string, values: null | readonly HeaderValue[] | undefined): string {
+    if (name.startsWith(PREFIX) || isContentType(name)) {
+      this.undecodable ??= undecodable(`${described(name)} of the record has not one value.`)
+    }
+    return JSON.stringify(values?.map((value) => value && this.read(value, described(name))) ?? null)
   }
+}
+
+function isContentType(name: string): boolean {
+  return name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE
+}
+
+function described(header: string): string {
+  return `The header ${JSON.stringify(header)}`
 }
 
 /** A name from outside may be that of a setter. */
@@ -132,10 +139,13 @@ function define(target: Record<string, string>, name: string, value: string): vo
   else target[name] = value
 }
 
-/** Undefined where it is not UTF-8. Decoding without the check is faster; what it puts in place of a fault shows where to look. */
+/**
+ * Undefined where it is not UTF-8. Decoding without the check is faster; what it puts in place of a fault shows where to look. Naming the
+ * encoding would cost as much again.
+ */
 function textOf(bytes: Uint8Array): string | undefined {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const text = buffer.toString('utf8')
+  const text = buffer.toString()
   return text.includes('\uFFFD') && !isUtf8(buffer) ? undefined : text
 }
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import type { ReadRecord } from '../src/driver'
 import { HandedOut } from '../src/handed-out'
 import { PartitionState } from '../src/partition-state'
 
-const record = { offset: 0, timestamp: 0, key: null, value: null, headers: {} }
+const recordAt = (offset: number): ReadRecord => ({ offset: String(offset), timestamp: '0', key: null, value: null })
 
 /** Hands out records of these partitions, one after another; answers their IDs and partitions. */
 function handOut(handedOut: HandedOut, order: readonly number[]): { ids: string[]; partitions: PartitionState[] } {
@@ -11,8 +12,9 @@ function handOut(handedOut: HandedOut, order: readonly number[]): { ids: string[
   const ids = order.map((id) => {
     const partition = partitions[id] as PartitionState
     partition.open += 1
-    partition.next = Math.max(0, partition.next) + 1
-    return handedOut.add({ partition, record, upTo: partition.next })
+    const offset = Math.max(0, partition.next)
+    partition.next = offset + 1
+    return handedOut.idOf(handedOut.add({ partition, records: [recordAt(offset)], next: partition.next }))
   })
   return { ids, partitions }
 }

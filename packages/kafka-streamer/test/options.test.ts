@@ -55,6 +55,7 @@ const WRONG_INSIDE: readonly (readonly [string, object])[] = [
   ['consumer.sessionTimeoutMs', { consumer: { sessionTimeoutMs: 1 } }],
   ['consumer.heartbeatIntervalMs', { consumer: { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 6_000 } }],
   ['consumer.fetchWaitMs', { consumer: { fetchWaitMs: 0 } }],
+  ['consumer.fetchBytes', { consumer: { fetchBytes: 0 } }],
   ['topics.posts.partitions', { topics: { posts: { partitions: 0 } } }],
   ['topics.posts.replicationFactor', { topics: { posts: { replicationFactor: 1.5 } } }],
   ['topics.posts.retentionMs', { topics: { posts: { retentionMs: -2 } } }],

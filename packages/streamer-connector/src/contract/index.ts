@@ -1,4 +1,5 @@
 export * from './capabilities'
+export * from './deployable'
 export * from './event-metadata'
 export * from './failpoint'
 export * from './streamer-connector'

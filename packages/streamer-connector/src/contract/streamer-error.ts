@@ -14,6 +14,8 @@ export type StreamerErrorCode =
   | 'FACT_MISSING'
   /** Two declarations contradict each other. */
   | 'DECLARATION_CONFLICT'
+  /** The schema migrations of an event do not lead, version by version, to its class. */
+  | 'MIGRATION_GAP'
   /** An option is missing, unknown or out of range. */
   | 'OPTION_INVALID'
   /** An event is larger than the streamer takes. */

@@ -1,0 +1,36 @@
+/** A rule on an event bus of the cloud: what matches its pattern belongs to the topic. */
+export interface EventRule {
+  readonly kind: 'event-rule'
+  /** The bus, by its name, or by its ARN if it is another account's. */
+  readonly eventBus: string
+  /** What the rule matches. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
+  readonly pattern: Readonly<Record<string, unknown>>
+}
+
+/** A topic of Kafka, which the cloud reads as a member of a consumer group. */
+export interface KafkaTopicSource {
+  readonly kind: 'kafka-topic'
+  /** Where the cluster is first asked. */
+  readonly brokers: readonly string[]
+  /** As the brokers know it. */
+  readonly topic: string
+  readonly consumerGroup: string
+}
+
+/** Where the events of a topic come from, as plain data: who deploys makes of it that the cloud calls a function with them. */
+export type DeployedSource = EventRule | KafkaTopicSource
+
+/** Says what a deployment needs to know of a topic. */
+export interface Deployable {
+  /** Connects nothing. Throws `TOPIC_MISSING` as `poll` does. */
+  deployedSource(topic?: string): DeployedSource
+}
+
+/** Whether the cloud can be made to call a function with its events. */
+export function isDeployable(value: unknown): value is Deployable {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Record<keyof Deployable, unknown>>).deployedSource === 'function'
+  )
+}
