@@ -5,7 +5,7 @@ import type { Msg } from '@nats-io/nats-core'
 import type { Connection } from './connection'
 import { deliveryOf } from './delivery'
 import { API, apiCode } from './errors'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 import { Progress } from './progress'
 import type { Backlog } from './progress'
 import { Pull } from './pull'
@@ -112,12 +112,12 @@ export class CompetingReader {
     return this.progress.with(info.num_pending)
   }
 
-  /** Gives back what is not settled, so that others need not wait until it is over. May be called twice. */
-  public close(): void {
+  /** Gives back what is not settled, also what is on its way, so that others need not wait until it is over. May be called twice. */
+  public async close(): Promise<void> {
     this.isClosed = true
     clearInterval(this.heartbeat)
     this.stopListening()
-    this.pull?.end(new Error('the reader is closed'))
+    await this.pull?.drain(new Error('the reader is closed'))
     for (const message of this.pull?.take(Infinity) ?? []) this.answer(message, NAK)
     for (const { message } of this.handedOut.splice(0)) this.answer(message, NAK)
   }

@@ -3,7 +3,7 @@ import { CompetingReader, consumerName } from './competing-reader'
 import type { HandedOutMessage } from './competing-reader'
 import type { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 import { toExternalEvent } from './poll'
 import type { ReceivedBy } from './poll'
 import { together } from './progress'
@@ -54,9 +54,9 @@ export class CompetingPolling {
   }
 
   /** Gives back what is not settled and lets waiting polls go. */
-  public close(): void {
+  public async close(): Promise<void> {
     this.isClosed = true
-    for (const reader of this.readers.values()) reader.close()
+    await Promise.all([...this.readers.values()].map((reader) => reader.close()))
   }
 
   private async eventsOf(

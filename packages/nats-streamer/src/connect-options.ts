@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { credsAuthenticator, nkeyAuthenticator } from '@nats-io/nats-core'
 import type { NodeConnectionOptions } from '@nats-io/transport-node'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 
 const RECONNECT_MS = 250
 const PING_MS = 10_000

@@ -6,7 +6,8 @@ import type { JetStreamManager } from '@nats-io/jetstream'
 import { Acks } from './acks'
 import { connectOptions } from './connect-options'
 import { closed, errorFrom, forbidden, unavailable } from './errors'
-import type { NatsStreamerSettings } from './options'
+import { atMost } from './limit'
+import type { NatsStreamerSettings } from './settings'
 
 /** How long an answer of JetStream's API may take; milliseconds. */
 const API_MS = 5_000
@@ -142,14 +143,6 @@ export class Connection {
     this.up = false
     for (const listener of [...this.listeners]) listener.cut?.()
   }
-}
-
-/** Resolves with the promise, however it ends, or when the time is over. */
-async function atMost(limitMs: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)))
-  await Promise.race([promise.then(ignore, ignore), over])
-  clearTimeout(timer)
 }
 
 const ignore = (): void => undefined

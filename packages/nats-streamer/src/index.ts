@@ -1,2 +1,2 @@
 export { NatsStreamer } from './nats-streamer'
-export type { NatsRetention, NatsStreamerOptions, NatsTls } from './options'
+export type { NatsRetention, NatsStreamerOptions, NatsTls, NatsTopic } from './options'

@@ -19,10 +19,11 @@ import type {
 import type { EventInterface } from '@boostercloud/framework-types'
 import { closed } from './errors'
 import { nameOf } from './health'
-import { settingsFrom } from './options'
-import type { NatsStreamerOptions, NatsStreamerSettings } from './options'
+import type { NatsStreamerOptions } from './options'
 import type { ReceivedBy } from './poll'
 import { Session } from './session'
+import { codecOf, settingsFrom } from './settings'
+import type { NatsStreamerSettings } from './settings'
 
 type Capabilities = Declaring &
   Attachable &
@@ -89,7 +90,7 @@ export class NatsStreamer
     const name = this.topicFor(topic)
     const source = this.settings.source ?? this.context?.appName ?? 'unknown'
     const session = await this.open()
-    await session.publish(events, { topic: name, source })
+    await session.publish(events, { topic: name, source, codec: codecOf(this.settings, name) })
   }
 
   /**
@@ -156,7 +157,8 @@ export class NatsStreamer
   }
 
   private from(topic: string | undefined): ReceivedBy {
-    return { codec: this.settings.codec, streamerId: this.context?.streamerId ?? '', topic: this.topicFor(topic) }
+    const name = this.topicFor(topic)
+    return { codec: codecOf(this.settings, name), streamerId: this.context?.streamerId ?? '', topic: name }
   }
 
   private topicFor(topic: string | undefined): string {

@@ -22,6 +22,7 @@ export const RULES = {
   group: ['a text that is not empty', isText],
   defaultTopic: ['a text that is not empty', isText],
   codec: ['a codec, as cloudEvents or json', isCodec],
+  topics: ['for each topic an object with a codec', areTopics],
   source: ['a text that is not empty', isText],
   user: ['a text that is not empty', isText],
   pass: ['a text', (value) => typeof value === 'string'],
@@ -87,6 +88,11 @@ function isTemplate(value: unknown): boolean {
 function isCodec(value: unknown): boolean {
   const codec = value as Partial<Codec> | null
   return typeof codec?.encode === 'function' && typeof codec.decode === 'function'
+}
+
+function areTopics(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.entries(value).every(([topic, own]) => topic !== '' && hasOnly(own, { codec: isCodec }))
 }
 
 function isTls(value: unknown): boolean {

@@ -1,7 +1,8 @@
 import { PartialPublishError, StreamerError, metadataToPublish } from '@boostercloud/streamer-connector'
+import type { Codec } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { Outgoing, Settled } from './acks'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 import { percentEncode } from './percent'
 import { subjectToPublish } from './subjects'
 import { headersOf, sizeOfHeaders } from './wire'
@@ -11,14 +12,15 @@ export interface KeyedMessage extends Outgoing {
   readonly key?: string
 }
 
-/** For which topic events are encoded, and what the server takes at most (`max_payload`). */
+/** For which topic events are encoded, by what, and what the server takes at most (`max_payload`). */
 export interface EncodeFor {
   readonly topic: string
   readonly source: string
+  readonly codec: Codec
   readonly maxPayload: number
 }
 
-type Settings = Pick<NatsStreamerSettings, 'codec' | 'maxEventBytes' | 'stream' | 'subject'>
+type Settings = Pick<NatsStreamerSettings, 'maxEventBytes' | 'stream' | 'subject'>
 
 /**
  * Events as messages, all of them before the first is sent. Rejects with `EVENT_NOT_ENCODABLE`, with `EVENT_TOO_LARGE`, or with
@@ -28,8 +30,8 @@ type Settings = Pick<NatsStreamerSettings, 'codec' | 'maxEventBytes' | 'stream' 
  */
 export async function encode(
   events: readonly EventInterface[],
-  { topic, source, maxPayload }: EncodeFor,
-  { codec, maxEventBytes, stream, subject: template }: Settings
+  { topic, source, codec, maxPayload }: EncodeFor,
+  { maxEventBytes, stream, subject: template }: Settings
 ): Promise<KeyedMessage[]> {
   const subject = subjectToPublish(template, topic)
   const mostBytes = Math.min(maxEventBytes, maxPayload)

@@ -1,5 +1,6 @@
 import { createInbox, nanos } from '@nats-io/nats-core'
-import type { Msg, NatsConnection } from '@nats-io/nats-core'
+import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
+import { atMost } from './limit'
 
 /** What one consumer's messages are fetched by. */
 export interface PullOptions {
@@ -20,6 +21,9 @@ const HEARTBEAT_MS = 5_000
 /** Silence after which it is not. */
 const SILENCE_MS = HEARTBEAT_MS * 2.5
 
+/** How long a server may take to say that it sends nothing more. */
+const LAST_MESSAGES_MS = 2_000
+
 const HEARTBEAT = 100
 const NOTHING_THERE = 404
 const REQUEST_OVER = 408
@@ -33,7 +37,7 @@ const NO_RESPONDERS = 503
 export class Pull {
   private readonly inbox: string
   private readonly requestBytes: number
-  private readonly subscription: { unsubscribe(): void }
+  private readonly subscription: Pick<Subscription, 'unsubscribe' | 'drain'>
   private readonly watchdog: NodeJS.Timeout
   private messages: Msg[] = []
   private bytes = 0
@@ -86,11 +90,21 @@ export class Pull {
 
   /** Fetches no more. May be called twice. */
   public end(why: Error): void {
-    if (this.failure) return
+    if (this.stop(why) && !this.options.connection.isClosed()) this.subscription.unsubscribe()
+  }
+
+  /** The same; resolves when all that the server had sent is there to be taken. Never rejects, and takes no longer than a few seconds. */
+  public async drain(why: Error): Promise<void> {
+    if (this.stop(why) && !this.options.connection.isClosed()) await atMost(LAST_MESSAGES_MS, this.subscription.drain())
+  }
+
+  /** Whether it had not ended before. */
+  private stop(why: Error): boolean {
+    if (this.failure) return false
     this.failure = why
     clearInterval(this.watchdog)
-    if (!this.options.connection.isClosed()) this.subscription.unsubscribe()
     this.wake()
+    return true
   }
 
   private receive(message: Msg): void {

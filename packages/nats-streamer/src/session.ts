@@ -4,7 +4,7 @@ import { CompetingPolling } from './competing'
 import { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
 import { healthOf } from './health'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 import { OrderedPolling, toExternalEvent } from './poll'
 import type { ReceivedBy } from './poll'
 import { formatPosition, streamIdOf } from './position'
@@ -98,7 +98,7 @@ export class Session {
 
   /** Ends waiting polls, waits for what is being published, and closes the connection. */
   public async close(): Promise<void> {
-    this.polling.close()
+    await this.polling.close()
     await this.published()
     await this.connection.close()
   }

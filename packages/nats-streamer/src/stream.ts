@@ -4,7 +4,7 @@ import type { StreamInfo } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/nats-core'
 import type { Connection } from './connection'
 import { API, apiCode, errorFrom, unavailable } from './errors'
-import type { NatsStreamerSettings } from './options'
+import type { NatsStreamerSettings } from './settings'
 import { covers, subjectsOfStream } from './subjects'
 
 /** How often the stream is looked at, should others change it at the same moment. */

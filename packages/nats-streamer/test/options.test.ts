@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import {
+  cloudEvents,
   isAcknowledging,
   isAttachable,
   isClosable,
@@ -16,7 +17,7 @@ import type { StreamerError } from '@boostercloud/streamer-connector'
 import { connectOptions } from '../src/connect-options'
 import { NatsStreamer } from '../src'
 import type { NatsStreamerOptions } from '../src'
-import { settingsFrom } from '../src/options'
+import { settingsFrom } from '../src/settings'
 
 const servers = 'nats://127.0.0.1:4222'
 const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
@@ -28,6 +29,7 @@ const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
   group: ['', 7],
   defaultTopic: ['', 7, null],
   codec: [null, {}, 'json', { encode: () => undefined }],
+  topics: [null, [], 'posts', { posts: 7 }, { posts: { codec: {} } }, { posts: { Codec: cloudEvents } }, { '': {} }],
   source: ['', 7],
   user: ['', 7],
   pass: [7, null],

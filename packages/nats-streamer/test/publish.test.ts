@@ -39,6 +39,18 @@ describe('publish', () => {
         expect(event.metadata).to.deep.include({ ...metadata, source: 'blog', subject: 'note-1' })
       })
 
+      it('writes and reads each topic with the codec that it has, wildcards by their own name', async () => {
+        const nats = streamer({ topics: { plain: { codec: json }, 'p*': { codec: json } } })
+        await nats.publish(notes(1), 'plain')
+        await nats.publish(notes(1), 'posts')
+        const [[plain], [post]] = [await nats.poll('plain'), await nats.poll('posts')]
+        expect([plain.metadata?.id, typeof post.metadata?.id]).to.deep.equal([undefined, 'string'])
+        expect([plain, post].map(({ eventPayload }) => eventPayload)).to.deep.equal([
+          { ...notes(1)[0] },
+          { ...notes(1)[0] },
+        ])
+      })
+
       it('keeps the key where the codec writes nothing of CloudEvents', async () => {
         const nats = streamer({ codec: json })
         await nats.publish([withMetadata(new Note('bare'), { key: 'k*.> 1' })], 'posts')
