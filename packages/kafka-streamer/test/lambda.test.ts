@@ -31,6 +31,12 @@ async function refused(value: unknown): Promise<string> {
 }
 
 describe('Kafka as an event source of AWS Lambda', () => {
+  it('is told by the streamer where the topic is, and who reads it', () => {
+    const source = { kind: 'kafka-topic', brokers: ['127.0.0.1:1'], topic: 'posts', consumerGroup: 'blog-test' }
+    expect(streamer.deployedSource('posts')).to.deep.equal(source)
+    expect(() => streamer.deployedSource()).to.throw('[TOPIC_MISSING]')
+  })
+
   for (const input of INPUTS) {
     it(`reads what a function is given by ${input.eventSource}`, async () => {
       const records = {

@@ -16,7 +16,7 @@ const names = fc.dictionary(
 )
 
 function record(parts: Partial<ReadRecord>): ReadRecord {
-  return { offset: 42, timestamp: 1_763_700_000_000, key: null, value: Buffer.from('{}'), headers: {}, ...parts }
+  return { offset: '42', timestamp: '1763700000000', key: null, value: Buffer.from('{}'), headers: {}, ...parts }
 }
 
 async function event(parts: Partial<ReadRecord>, codec = cloudEvents): Promise<ExternalEvent> {
