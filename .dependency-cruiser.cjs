@@ -11,10 +11,13 @@ const PACKAGES = {
   'nats-streamer': ['streamer-connector'],
   'kafka-streamer': ['streamer-connector'],
   'rabbitmq-streamer': ['streamer-connector'],
+  'eventbridge-streamer': ['streamer-connector'],
   'schema-registry-codec': ['streamer-connector'],
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],
   'streamers-postgres': ['streamer-connector', 'streamers'],
+  'streamers-aws': ['streamer-connector', 'streamers'],
+  'framework-provider-sql': ['streamer-connector', 'streamer-sqlite', 'streamers', 'streamers-postgres'],
   'streamers-cli': [
     'streamer-connector',
     'streamer-sqlite',
@@ -44,7 +47,7 @@ const ROOMS = {
   },
 }
 
-const COMPAT = '^packages/streamers/src/booster/compat[.]ts$'
+const COMPAT = '^packages/(streamers/src/booster|framework-provider-sql/src)/compat[.]ts$'
 
 /** An alternative of folder names, each with its slash, or a pattern that matches nothing. */
 const anyOf = (names) => (names.length === 0 ? '(?!)' : `(${names.join('|')})/`)
@@ -126,21 +129,24 @@ module.exports = {
       name: 'framework-in-booster-room-only',
       severity: 'error',
       comment:
-        'The room booster/ of streamers, and the command, are all that may import the framework; its types are free.',
-      from: { path: '^packages/[^/]+/src/', pathNot: ['^packages/streamers/src/booster/', '^packages/streamers-cli/'] },
+        'The room booster/ of streamers, the provider, and the command are all that may import the framework; its types are free.',
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: ['^packages/streamers/src/booster/', '^packages/(framework-provider-sql|streamers-cli)/'],
+      },
       to: { path: 'node_modules/@boostercloud/framework-', pathNot: 'node_modules/@boostercloud/framework-types/' },
     },
     {
       name: 'framework-types-as-types-only',
       severity: 'error',
       comment: 'A connector runs without Booster.',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(streamers|streamers-cli)/' },
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(framework-provider-sql|streamers|streamers-cli)/' },
       to: { path: 'node_modules/@boostercloud/framework-types/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'framework-internals-in-compat-only',
       severity: 'error',
-      comment: 'What differs between versions of Booster stands in one file.',
+      comment: 'What differs between versions of Booster stands in one file of a package.',
       from: { path: '^(packages|examples)/', pathNot: COMPAT },
       to: { path: 'node_modules/@boostercloud/[^/]+/dist/(?!index[.](js|d[.]ts)$)' },
     },

@@ -4,6 +4,7 @@ const TYPESCRIPT = [
   'packages/*/src/**/*.ts',
   'examples/**/src/**/*.ts',
   'chaos/*.ts',
+  'chaos/providers/*.ts',
   'chaos/streamers/*.ts',
   'bench/**/*.ts',
 ]
@@ -57,6 +58,7 @@ export default tseslint.config(
           'examples/*/tsconfig.json',
           'examples/blog/*/tsconfig.json',
           'examples/bridge/*/tsconfig.json',
+          'examples/contracts/*/tsconfig.json',
           'examples/heterogeneous/*/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -86,7 +88,13 @@ export default tseslint.config(
   },
   {
     // Booster's compiler plugin reads the imports of an app, and its own template writes them without `type`.
-    files: ['examples/{blog,bridge,heterogeneous}/**/*.ts'],
+    files: [
+      'examples/{aws,blog,bridge,contracts,heterogeneous}/**/*.ts',
+      'bench/store/app/**/*.ts',
+      'packages/framework-provider-sql/test/conformance/app/**/*.ts',
+      'packages/framework-provider-sql/test/support/app/**/*.ts',
+      'packages/streamers-cli/test/store/app/**/*.ts',
+    ],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {

@@ -15,7 +15,7 @@ export class Broker {
     return new Broker(server, restart && server.way !== 'environment')
   }
 
-  /** `host:port`. */
+  /** `host:port`, with user and password before it where it asks for them. */
   public get address(): string {
     return this.server.url.replace(/^\w+:\/\//, '')
   }

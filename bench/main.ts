@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { kafka } from './kafka/suite'
+import { nats } from './nats/suite'
 import { HELP, parseBenchOptions } from './options'
 import type { BenchOptions } from './options'
 import { chart } from './report/chart'
@@ -11,13 +12,18 @@ import { reportText } from './report/text'
 import { onCore } from './scenarios/core'
 import { onLocalLog } from './scenarios/local'
 import { onBroker } from './scenarios/on-broker'
+import { rabbitmq } from './rabbitmq/suite'
+import { onStore } from './store/suite'
 
 const ROOT = join(__dirname, '..')
 const CHARTS = join(ROOT, 'docs', 'benchmarks')
 const MEASURE: Readonly<Record<BenchOptions['suites'][number], (options: BenchOptions) => Promise<Report>>> = {
   kafka: (options) => onBroker(kafka, options, progress),
+  rabbitmq: (options) => onBroker(rabbitmq, options, progress),
+  nats: (options) => onBroker(nats, options, progress),
   local: (options) => onLocalLog(options, progress),
   core: (options) => onCore(options, progress),
+  store: (options) => onStore(options, progress),
 }
 
 async function main(args: string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured. */
-export const SUITES = ['kafka', 'local', 'core'] as const
+export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store'] as const
 /** Of a broker. */
 export const MEASURES = ['publish', 'poll', 'way', 'failing'] as const
 
@@ -15,13 +15,14 @@ Figures are medians with the lowest and the highest round. Nothing is asserted: 
   --quick           fewer rounds and events
   --rounds N        how many rounds (default: 5, with --quick 3)
   --json FILE       the figures of every round (default: reports/bench.json)
-  --write           write docs/benchmarks.md and its charts
+  --write           write docs/benchmarks.md and its charts; what is not measured now stays as it was
   --help            this
 
 Examples
   npm run bench -- --quick --only kafka
   npm run bench -- --only kafka --measure publish,poll
   npm run bench -- --write
+  npm run bench -- --only rabbitmq,nats --write
 `
 
 /** What `npm run bench` is asked for. */

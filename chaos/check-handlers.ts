@@ -22,6 +22,7 @@ export function overlapsOf(witness: readonly WitnessLine[]): HandlerRuns {
     else if (line.what === 'end') runs.finish(line, 'ended')
     else if (line.what === 'fail') runs.finish(line, 'failed')
     else if (line.what === 'died') runs.die(line.pid)
+    else if (line.what === 'stopped') runs.halt(line.pid)
   }
   return runs
 }
@@ -36,12 +37,15 @@ class Runs implements HandlerRuns {
   private readonly progress = new Map<string, Progress>()
   /** By stage and key: the event that is being handled. */
   private readonly running = new Map<string, RunLine>()
+  /** What was running when its process was stopped. */
+  private readonly halted = new Set<RunLine>()
 
   public start(line: RunLine): void {
     const { stage, key, origin, pid } = line
     const lane = `${stage} ${key}`
     const other = this.running.get(lane)
-    if (other) this.overlapping.push(`${origin}: began in ${stage} while ${other.origin} of ${key} was running`)
+    if (other && !this.isTakenOver(other, pid))
+      this.overlapping.push(`${origin}: began in ${stage} while ${other.origin} of ${key} was running`)
     const before = this.progress.get(`${stage} ${origin}`)
     if (before?.state === 'failed') this.retried += 1
     else if (before?.state === 'ended' && before.pid === pid) this.ranAgain.push(`${origin}: run again by ${stage}`)
@@ -56,11 +60,20 @@ class Runs implements HandlerRuns {
     this.progress.set(`${stage} ${origin}`, { state, pid })
   }
 
+  /** While a process is stopped, another one may take over what it was running. */
+  public halt(pid: number): void {
+    for (const line of this.running.values()) if (line.pid === pid) this.halted.add(line)
+  }
+
   /** What it was running is cut off, and overlaps with nothing that follows. */
   public die(pid: number): void {
     for (const [lane, line] of this.running) if (line.pid === pid) this.running.delete(lane)
     for (const [name, { state, pid: of }] of this.progress) {
       if (of === pid && state === 'running') this.progress.set(name, { state: 'cut off', pid })
     }
+  }
+
+  private isTakenOver(running: RunLine, by: number): boolean {
+    return running.pid !== by && this.halted.has(running)
   }
 }

@@ -1,4 +1,5 @@
 import { overlapsOf } from './check-handlers'
+import { wrongViewsOf } from './check-views'
 import type { History, StoredStep } from './history'
 import { STAGES } from './stages'
 
@@ -10,6 +11,8 @@ export interface Verdict {
   readonly doubled: readonly string[]
   /** Stored before one of its key that comes before it. */
   readonly reordered: readonly string[]
+  /** Read models that do not say what the events of their entity say. */
+  readonly wrongViews: readonly string[]
   /** Handlers of one key that ran at the same time. */
   readonly overlapping: readonly string[]
   /** Why the run proves nothing. */
@@ -58,6 +61,7 @@ export function check(history: History): Verdict {
       ...passes.flatMap(({ from, to, stage }) => overtaken(byTime(from), to, stage)),
       ...STAGES.flatMap((stage) => overtaken(byCommand(history), stores[stage], stage)),
     ],
+    wrongViews: wrongViewsOf(history),
     overlapping: handlers.overlapping,
     inconclusive: [...whyInconclusive(seen), ...serverSpared(history)],
     ...seen,
@@ -65,15 +69,15 @@ export function check(history: History): Verdict {
 }
 
 /** Whether the run shows what it is for. */
-export function isGood({ lost, doubled, reordered, overlapping, inconclusive }: Verdict): boolean {
-  return [lost, doubled, reordered, overlapping, inconclusive].every((list) => list.length === 0)
+export function isGood({ lost, doubled, reordered, wrongViews, overlapping, inconclusive }: Verdict): boolean {
+  return [lost, doubled, reordered, wrongViews, overlapping, inconclusive].every((list) => list.length === 0)
 }
 
 function whyInconclusive({
   events,
   failpoints,
   again,
-}: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'>): string[] {
+}: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'wrongViews' | 'overlapping' | 'inconclusive'>): string[] {
   const missed = failpoints.all.filter((name) => !failpoints.hit.includes(name))
   return [
     ...(events === 0 ? ['no event was stored'] : []),

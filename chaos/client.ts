@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { JournalLine } from './history'
 import type { PlannedCommand, Schedule } from './schedule'
-import type { Service } from './service'
+import type { Replicas } from './replicas'
 import { until } from './until'
 
 const AT_ONCE = 8
@@ -21,7 +21,7 @@ export class Client {
 
   public constructor(
     private readonly schedule: Schedule,
-    private readonly service: Service,
+    private readonly service: Replicas,
     folder: string
   ) {
     this.commands = [...schedule.commands, ...schedule.spare]

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './root'
+import type { ChaosProvider } from './providers'
 import type { Stage } from './stages'
 import type { ChaosStreamer } from './streamers'
 
@@ -19,9 +20,15 @@ export function namedFailpoints(): string[] {
   return [...new Set(names.map(([, name]) => name))].sort()
 }
 
-/** Those that services on a streamer come to: at each of them something must die. */
-export function demandedFailpoints({ neverReached }: ChaosStreamer): string[] {
+/** Those that services on a streamer and a provider come to: at each of them something must die. */
+export function demandedFailpoints(streamer: ChaosStreamer, provider?: ChaosProvider): string[] {
+  const neverReached = neverReachedOn(streamer, provider)
   return namedFailpoints().filter((name) => !neverReached.includes(name))
+}
+
+/** Those that no service on a streamer and a provider comes to. */
+export function neverReachedOn(streamer: ChaosStreamer, provider?: ChaosProvider): string[] {
+  return [...new Set([...streamer.neverReached, ...(provider?.neverReached ?? [])])]
 }
 
 /** The services that come to a failpoint. */

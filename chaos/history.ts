@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { STAGES } from './stages'
 import type { Stage } from './stages'
@@ -32,14 +32,22 @@ export type WitnessLine =
 export interface StoredStep {
   readonly key: string
   readonly origin: string
-  /** When, in milliseconds since 1970: what Booster orders an entity's events by. Those of one millisecond have no order. */
+  /** What its provider orders an entity's events by: milliseconds since 1970, those of one having no order, or a rank. */
   readonly at: number
+}
+
+/** A read model of a service: of each key, the origins of its events in their order. */
+export interface StoredView {
+  readonly key: string
+  readonly origins: readonly string[]
 }
 
 /** What a run was to show. */
 export interface RunFacts {
   readonly seed: number
   readonly streamer: string
+  /** Absent: Booster's own local one. */
+  readonly provider?: string
   /** Where services had to die. */
   readonly failpoints: readonly string[]
   /** Those to which no service on this streamer comes. */
@@ -56,15 +64,19 @@ export interface History {
   readonly witness: readonly WitnessLine[]
   /** What each event store held at the end, in the order in which it was stored. */
   readonly stores: Readonly<Record<Stage, readonly StoredStep[]>>
+  /** The read models of each service at the end; absent where its provider promises nothing of them. */
+  readonly views?: Readonly<Record<Stage, readonly StoredView[]>>
 }
 
 /** Writes a history to a folder. */
-export function saveHistory(folder: string, { run, journal, witness, stores }: History): void {
+export function saveHistory(folder: string, { run, journal, witness, stores, views }: History): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`)
   writeLines(join(folder, 'journal.jsonl'), journal)
   writeLines(join(folder, 'witness.jsonl'), witness)
   for (const stage of STAGES) writeLines(join(folder, `store-${stage}.jsonl`), stores[stage])
+  if (!views) return
+  for (const stage of STAGES) writeLines(join(folder, `views-${stage}.jsonl`), views[stage])
 }
 
 /** Appends to the witness file in the folder of a run. */
@@ -83,6 +95,16 @@ export function loadHistory(folder: string): History {
       second: readLines(join(folder, 'store-second.jsonl')),
       third: readLines(join(folder, 'store-third.jsonl')),
     },
+    views: loadViews(folder),
+  }
+}
+
+function loadViews(folder: string): History['views'] {
+  if (!existsSync(join(folder, 'views-first.jsonl'))) return undefined
+  return {
+    first: readLines(join(folder, 'views-first.jsonl')),
+    second: readLines(join(folder, 'views-second.jsonl')),
+    third: readLines(join(folder, 'views-third.jsonl')),
   }
 }
 

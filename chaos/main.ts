@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { check, isGood } from './check'
 import { loadHistory, saveHistory } from './history'
 import { HELP, parseChaosOptions } from './options'
+import type { ChaosOptions } from './options'
+import type { ChaosProvider } from './providers'
 import { MUTANTS, mutantNamed, runMutant } from './mutants'
 import type { Mutant } from './mutants'
 import { details, planned, summary } from './report'
@@ -16,12 +18,18 @@ async function main(): Promise<boolean> {
   if (options.check !== undefined) return judge(options.check)
   if (options.mutants) return catchMutants(MUTANTS)
   if (options.mutant !== undefined) return catchMutants([mutantNamed(options.mutant)])
-  const schedule = scheduleOf(options)
+  let isFine = true
+  for (const provider of options.providers) isFine = (await runOn(provider, options)) && isFine
+  return isFine
+}
+
+async function runOn(provider: ChaosProvider, options: ChaosOptions): Promise<boolean> {
+  const schedule = scheduleOf({ ...options, provider })
   if (options.dryRun) return say(planned(schedule).join('\n'))
   const begun = Date.now()
   const progress = (line: string): void =>
     void say(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${line}`)
-  const folder = join(ROOT, 'reports', 'chaos', `${options.streamer.name}-${options.seed}`)
+  const folder = join(ROOT, 'reports', 'chaos', `${options.streamer.name}-${provider.name}-${options.seed}`)
   saveHistory(folder, await runChaos(schedule, { say: progress }))
   progress(`the history is in ${folder}`)
   return judge(folder)

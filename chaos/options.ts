@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { PROVIDERS, local as localProvider, providerNamed } from './providers'
+import type { ChaosProvider } from './providers'
 import { STREAMERS, local, streamerNamed } from './streamers'
 import type { ChaosStreamer } from './streamers'
 
@@ -6,9 +8,11 @@ export const HELP = `npm run chaos [-- options]
 
 Runs three Booster services in a chain, kills them at random instants and at every failpoint, and checks from outside that no event
 was lost, doubled or reordered; where a server stands between them, it suffers too. Ends with 0 only if the run shows that. Its history is
-kept in reports/chaos/STREAMER-SEED.
+kept in reports/chaos/STREAMER-PROVIDER-SEED.
 
   --streamer NAME    what the services stream with: ${STREAMERS.map(({ name }) => name).join(', ')} (default: ${local.name})
+  --provider NAME    what they store with: ${PROVIDERS.map(({ name }) => name).join(', ')}, or sql for those of ours one after
+                     another (default: ${localProvider.name})
   --events N         events in all (default: 5000)
   --kills N          how often a service is killed (default: 50)
   --seed N           what the faults are derived from (default: 1); the same seed, the same faults
@@ -22,12 +26,15 @@ Examples
   npm run chaos
   npm run chaos -- --events 500 --kills 20 --seed 7
   npm run chaos -- --streamer kafka --events 500 --kills 20
-  npm run chaos -- --check reports/chaos/local-7
+  npm run chaos -- --provider sql --events 500 --kills 20
+  npm run chaos -- --check reports/chaos/local-local-7
 `
 
 /** What `npm run chaos` is asked for. */
 export interface ChaosOptions {
   readonly streamer: ChaosStreamer
+  /** One run on each. */
+  readonly providers: readonly ChaosProvider[]
   readonly events: number
   readonly kills: number
   readonly seed: number
@@ -53,6 +60,7 @@ function parsed(args: string[]): ChaosOptions {
     args,
     options: {
       streamer: { type: 'string', default: local.name },
+      provider: { type: 'string', default: localProvider.name },
       events: { type: 'string', default: '5000' },
       kills: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
@@ -65,11 +73,15 @@ function parsed(args: string[]): ChaosOptions {
   })
   const { check, mutant, mutants, help } = values
   const streamer = streamerNamed(values.streamer)
-  if ((mutants || mutant !== undefined) && streamer !== local) {
-    throw new Error(`Mutants run on --streamer ${local.name}: what they break is the same on all.`)
+  const isLocal = streamer === local && values.provider === localProvider.name
+  if ((mutants || mutant !== undefined) && !isLocal) {
+    throw new Error(
+      `Mutants run on --streamer ${local.name} --provider ${localProvider.name}: what they break is the core.`
+    )
   }
   return {
     streamer,
+    providers: providersNamed(values.provider),
     events: wholeNumber('events', values.events),
     kills: wholeNumber('kills', values.kills),
     seed: wholeNumber('seed', values.seed),
@@ -79,6 +91,10 @@ function parsed(args: string[]): ChaosOptions {
     mutants,
     help,
   }
+}
+
+function providersNamed(name: string): readonly ChaosProvider[] {
+  return name === 'sql' ? PROVIDERS.filter((provider) => provider !== localProvider) : [providerNamed(name)]
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type * as Streamers from '@boostercloud/streamers'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -8,10 +7,13 @@ export interface DeadLetter {
   readonly origin: string
 }
 
+/** Opens the state of a service. */
+export type OpenState = () => Promise<Streamers.StateStore>
+
 /** The dead letters of a service, as an operator sees them; waits for so many, up to a limit. */
-export async function deadLettersOf(serviceFolder: string, count: number, limitMs: number): Promise<DeadLetter[]> {
+export async function deadLettersOf(open: OpenState, count: number, limitMs: number): Promise<DeadLetter[]> {
   const { unpackEvent } = await streamers()
-  return withState(serviceFolder, async (state) => {
+  return withState(open, async (state) => {
     const end = Date.now() + limitMs
     for (;;) {
       const letters = await state.deadLetters(10_000)
@@ -27,16 +29,15 @@ export async function deadLettersOf(serviceFolder: string, count: number, limitM
 }
 
 /** Has dead letters tried again, and tells the service, as an operator would. */
-export async function redrive(serviceFolder: string, letters: readonly DeadLetter[]): Promise<void> {
+export async function redrive(open: OpenState, letters: readonly DeadLetter[]): Promise<void> {
   const at = Date.now()
-  await withState(serviceFolder, (state) =>
+  await withState(open, (state) =>
     state.commit([...letters.map(({ place }) => ({ do: 'redrive' as const, place, at })), { do: 'notify' }])
   )
 }
 
-async function withState<T>(serviceFolder: string, work: (state: Streamers.StateStore) => Promise<T>): Promise<T> {
-  const { openEmbeddedState } = await streamers()
-  const state = await openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local'))
+async function withState<T>(open: OpenState, work: (state: Streamers.StateStore) => Promise<T>): Promise<T> {
+  const state = await open()
   try {
     return await work(state)
   } finally {
@@ -45,7 +46,7 @@ async function withState<T>(serviceFolder: string, work: (state: Streamers.State
 }
 
 /** Booster wants to know its environment when it is imported. */
-async function streamers(): Promise<typeof Streamers> {
+export async function streamers(): Promise<typeof Streamers> {
   process.env.BOOSTER_ENV ??= 'local'
   return import('@boostercloud/streamers')
 }

@@ -14,9 +14,10 @@ export function planned({ commands, faults, poison }: Schedule): string[] {
 }
 
 /** The line that says it all. */
-export function summary({ lost, doubled, reordered, events, faults, failpoints }: Verdict): string {
+export function summary({ lost, doubled, reordered, wrongViews, events, faults, failpoints }: Verdict): string {
   const { kills, stops, failures, server } = faults
-  const counts = `lost ${lost.length}, doubled ${doubled.length}, reordered ${reordered.length} of ${events}`
+  const views = wrongViews.length > 0 ? `, read models wrong ${wrongViews.length}` : ''
+  const counts = `lost ${lost.length}, doubled ${doubled.length}, reordered ${reordered.length} of ${events}${views}`
   return `${counts}, faults ${kills + stops + failures + server}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
 }
 
@@ -28,7 +29,9 @@ export function details(verdict: Verdict): string[] {
     `  ${faults.kills} kills, ${faults.stops} stops, ${faults.server} faults of the server, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
     `  ${again.redelivered} events run again after their handler was cut off, ${again.retried} after it failed; overlapping ${verdict.overlapping.length}`,
     ...(neverReached.length > 0 ? [`  no service comes to ${neverReached.join(', ')} here`] : []),
-    ...(['lost', 'doubled', 'reordered', 'overlapping'] as const).flatMap((what) => examples(what, verdict[what])),
+    ...(['lost', 'doubled', 'reordered', 'wrongViews', 'overlapping'] as const).flatMap((what) =>
+      examples(what, verdict[what])
+    ),
     ...inconclusive.map((why) => `inconclusive: ${why}`),
     ...(isGood(verdict) ? [] : ['FAILED']),
   ]

@@ -2,12 +2,14 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePorts } from './ports'
 import { Client } from './client'
-import { demandedFailpoints } from './failpoints'
+import { demandedFailpoints, neverReachedOn } from './failpoints'
 import type { Fault, Victim } from './fault'
 import { appendWitness, readLines } from './history'
 import type { History, RunFacts } from './history'
 import { Misfortune } from './misfortune'
 import { deadLettersOf, redrive } from './redrive'
+import type { ChaosDatabases, StoreReader } from './providers'
+import { Replicas } from './replicas'
 import type { Schedule } from './schedule'
 import { ChaosServer } from './server'
 import { Service } from './service'
@@ -32,41 +34,56 @@ export async function runChaos(schedule: Schedule, options: RunOptions): Promise
   const { server: kind } = schedule.streamer
   const server = kind && (await ChaosServer.start(kind))
   const folder = makeWorkspace(schedule)
-  const run = new Run(schedule, folder, await freePorts(2 * STAGES.length), server, options)
+  let databases: ChaosDatabases | undefined
   try {
-    return await run.toItsEnd()
+    databases = await schedule.provider.open()
+    return await runIn({ folder, server, databases }, schedule, options)
   } finally {
-    await run.killAll()
     await server?.stop()
+    await databases?.close()
     if (!process.env.CHAOS_KEEP) rmSync(folder, { recursive: true, force: true })
   }
 }
 
+/** Where a run takes place. */
+interface Place {
+  readonly folder: string
+  readonly server: ChaosServer | undefined
+  readonly databases: ChaosDatabases
+}
+
+async function runIn(place: Place, schedule: Schedule, options: RunOptions): Promise<History> {
+  const { processes, joining } = schedule.provider
+  const run = new Run(schedule, place, await freePorts(2 * STAGES.length * (processes + joining)), options)
+  try {
+    return await run.toItsEnd()
+  } finally {
+    await run.killAll()
+  }
+}
+
 class Run {
-  private readonly services: Readonly<Record<Stage, Service>>
+  private readonly services: Readonly<Record<Stage, Replicas>>
   private readonly client: Client
   private readonly misfortunes: readonly Misfortune[]
 
   public constructor(
     private readonly schedule: Schedule,
-    private readonly folder: string,
-    ports: readonly number[],
-    private readonly server: ChaosServer | undefined,
+    private readonly place: Place,
+    ports: number[],
     private readonly options: RunOptions
   ) {
-    const { mutant } = options
-    const connector = schedule.streamer.connector(server?.url ?? '')
-    const service = (stage: Stage): Service => {
-      const [port, webSocketPort] = ports.slice(2 * STAGES.indexOf(stage))
-      return new Service({ stage, folder, port, webSocketPort, connector, mutant })
+    this.services = {
+      first: this.replicas('first', ports),
+      second: this.replicas('second', ports),
+      third: this.replicas('third', ports),
     }
-    this.services = { first: service('first'), second: service('second'), third: service('third') }
-    this.client = new Client(schedule, this.services.first, folder)
+    this.client = new Client(schedule, this.services.first, place.folder)
     const victims: readonly Victim[] = [...STAGES, 'server']
     this.misfortunes = victims.map((victim) => {
       const faults = schedule.faults.filter(({ on }) => on === victim)
       return new Misfortune(
-        faults.map((fault) => ({ at: fault.at, bring: () => this.bring(fault) })),
+        faults.map((fault, n) => ({ at: fault.at, bring: () => this.bring(fault, n) })),
         this.client,
         schedule.streamer.patienceMs
       )
@@ -94,13 +111,38 @@ class Run {
     await Promise.all(this.all.map((service) => service.kill()))
   }
 
-  private get all(): Service[] {
+  private replicas(stage: Stage, ports: number[]): Replicas {
+    const { folder, server, databases } = this.place
+    const { streamer, provider } = this.schedule
+    const store = databases.store(stage, join(folder, stage))
+    const connector = streamer.connector(server?.url ?? '')
+    const service = (): Service => {
+      const [port, webSocketPort] = ports.splice(0, 2)
+      const { mutant } = this.options
+      const database = databases.env(stage)
+      return new Service({
+        stage,
+        folder,
+        port,
+        webSocketPort,
+        connector,
+        provider: provider.package,
+        database,
+        store,
+        mutant,
+      })
+    }
+    const some = (count: number): Service[] => Array.from({ length: count }, service)
+    return new Replicas(stage, store, some(provider.processes), some(provider.joining))
+  }
+
+  private get all(): Replicas[] {
     return Object.values(this.services)
   }
 
   private async startAll(): Promise<void> {
     const ups = await Promise.all(this.all.map((service) => service.start()))
-    if (ups.includes(false)) throw new Error(`A service did not start; see its log in ${this.folder}.`)
+    if (ups.includes(false)) throw new Error(`A service did not start; see its log in ${this.place.folder}.`)
   }
 
   private async stopAll(): Promise<void> {
@@ -121,38 +163,47 @@ class Run {
     }
     try {
       const misfortunes = Promise.all(this.misfortunes.map((misfortune) => misfortune.run(onEnd)))
-      await Promise.all([this.client.run(), misfortunes.then(() => this.client.release())])
+      await Promise.all([this.client.run(), misfortunes.then(() => this.client.release()), this.join()])
     } finally {
       clearInterval(allow)
     }
   }
 
-  private async bring(fault: Fault): Promise<void> {
-    if (fault.on !== 'server') return bringUponService(this.services[fault.on], fault, this.client)
-    if (await this.server?.suffer(fault, this.client)) appendWitness(this.folder, { what: 'server', fault: fault.do })
+  /** In the midst of it, one process more of each service, where the provider is to show that. */
+  private async join(): Promise<void> {
+    await until(() => this.client.sent >= this.schedule.commands.length / 2, Infinity)
+    if ((await Promise.all(this.all.map((service) => service.join()))).includes(false)) {
+      throw new Error(`A process that was to join did not start; see its log in ${this.place.folder}.`)
+    }
+  }
+
+  private async bring(fault: Fault, n: number): Promise<void> {
+    if (fault.on !== 'server') return bringUponService(this.services[fault.on], n, fault, this.client)
+    const { server, folder } = this.place
+    if (await server?.suffer(fault, this.client)) appendWitness(folder, { what: 'server', fault: fault.do })
   }
 
   /** Resolves when all that the first service has stored, but for some keys, has arrived, or nothing has moved for so long. */
   private async arrive(except: ReadonlySet<string> = new Set()): Promise<void> {
     const { first, second, third } = this.services
-    const moving = new Moving(() => second.store.read().length + third.store.read().length)
-    const hasArrived = (): boolean => {
-      const arrived = new Set(third.store.read().map(({ origin }) => origin))
-      return first.store.read().every(({ key, origin }) => except.has(key) || arrived.has(origin))
+    const moving = new Moving(async () => (await second.store.read()).length + (await third.store.read()).length)
+    const hasArrived = async (): Promise<boolean> => {
+      const arrived = new Set((await third.store.read()).map(({ origin }) => origin))
+      return (await first.store.read()).every(({ key, origin }) => except.has(key) || arrived.has(origin))
     }
-    await until(() => hasArrived() || moving.restMs() > this.stallMs, Infinity, 500)
-    await until(() => moving.restMs() > this.schedule.streamer.settleMs, Infinity, 200)
+    await until(async () => (await hasArrived()) || (await moving.restMs()) > this.stallMs, Infinity, 500)
+    await until(async () => (await moving.restMs()) > this.schedule.streamer.settleMs, Infinity, 200)
   }
 
   /** Mends what the second service could not handle, and has its dead letters tried again. */
   private async heal(): Promise<void> {
     const { poison } = this.schedule
     const { first, second } = this.services
-    const stored = first.store.read().filter(({ origin }) => poison.includes(origin))
-    const letters = await deadLettersOf(join(this.folder, 'second'), stored.length, this.stallMs / 2)
-    writeFileSync(join(this.folder, 'healed'), '')
-    await redrive(join(this.folder, 'second'), letters)
-    second.note({ what: 'redriven', origins: letters.map(({ origin }) => origin) })
+    const stored = (await first.store.read()).filter(({ origin }) => poison.includes(origin))
+    const letters = await deadLettersOf(() => second.store.state(), stored.length, this.stallMs / 2)
+    writeFileSync(join(this.place.folder, 'healed'), '')
+    await redrive(() => second.store.state(), letters)
+    appendWitness(this.place.folder, { what: 'redriven', origins: letters.map(({ origin }) => origin) })
     this.options.say(`${letters.length} dead letters are redriven`)
   }
 
@@ -166,26 +217,35 @@ class Run {
   }
 
   private get facts(): RunFacts {
-    const { seed, streamer, faults } = this.schedule
+    const { seed, streamer, provider, faults } = this.schedule
     const kinds = new Set(faults.flatMap((fault) => (fault.on === 'server' ? [fault.do] : [])))
     return {
       seed,
       streamer: streamer.name,
-      failpoints: demandedFailpoints(streamer),
-      neverReached: streamer.neverReached,
+      provider: provider.name,
+      failpoints: demandedFailpoints(streamer, provider),
+      neverReached: neverReachedOn(streamer, provider),
       serverFaults: streamer.server && [...kinds],
       mutant: this.options.mutant,
     }
   }
 
-  private history(): History {
-    const { first, second, third } = this.services
+  private async history(): Promise<History> {
+    const { folder } = this.place
+    const [stores, views] = [this.ofEach((store) => store.read()), this.ofEach((store) => store.views())]
+    const { first, second, third } = await views
     return {
       run: this.facts,
-      journal: readLines(join(this.folder, 'journal.jsonl')),
-      witness: readLines(join(this.folder, 'witness.jsonl')),
-      stores: { first: first.store.read(), second: second.store.read(), third: third.store.read() },
+      journal: readLines(join(folder, 'journal.jsonl')),
+      witness: readLines(join(folder, 'witness.jsonl')),
+      stores: await stores,
+      ...(first && second && third ? { views: { first, second, third } } : {}),
     }
+  }
+
+  private async ofEach<T>(ask: (store: StoreReader) => Promise<T>): Promise<Record<Stage, T>> {
+    const { first, second, third } = this.services
+    return { first: await ask(first.store), second: await ask(second.store), third: await ask(third.store) }
   }
 }
 
@@ -194,10 +254,10 @@ class Moving {
   private last = Number.NaN
   private since = Date.now()
 
-  public constructor(private readonly ask: () => number) {}
+  public constructor(private readonly ask: () => Promise<number>) {}
 
-  public restMs(): number {
-    const now = this.ask()
+  public async restMs(): Promise<number> {
+    const now = await this.ask()
     if (now !== this.last) this.since = Date.now()
     this.last = now
     return Date.now() - this.since

@@ -3,6 +3,8 @@ import type { Fault } from './fault'
 import { Random } from './random'
 import { serverFaultsOf } from './server-faults'
 import { STAGES } from './stages'
+import { local as localProvider } from './providers'
+import type { ChaosProvider } from './providers'
 import { local } from './streamers'
 import type { ChaosStreamer } from './streamers'
 
@@ -16,6 +18,7 @@ export interface PlannedCommand {
 export interface Schedule {
   readonly seed: number
   readonly streamer: ChaosStreamer
+  readonly provider: ChaosProvider
   /** What the client sends. */
   readonly commands: readonly PlannedCommand[]
   /** What it goes on with while faults have not come about. */
@@ -34,6 +37,8 @@ export interface ScheduleOptions {
   readonly kills: number
   /** Default: the embedded one. */
   readonly streamer?: ChaosStreamer
+  /** Default: Booster's own. */
+  readonly provider?: ChaosProvider
   /** Where services die. Default: every failpoint that they come to. */
   readonly failpoints?: readonly string[]
   /** Whether kills come at failpoints only, and at no other instants. */
@@ -51,11 +56,11 @@ const PAST_A_LEASE_MS = 11_000
 
 /** The same for the same options. */
 export function scheduleOf(options: ScheduleOptions): Schedule {
-  const { seed, events, kills, keys = KEYS, streamer = local } = options
+  const { seed, events, kills, keys = KEYS, streamer = local, provider = localProvider } = options
   const random = new Random(`${seed}/${events}/${kills}`)
   const commands = commandsOf('', events, keys, random)
   const faults = [
-    ...killsOf(options, streamer, random),
+    ...killsOf({ ...options, provider }, streamer, random),
     ...stopsOf(options, streamer, random),
     ...serverFaultsOf(streamer, kills, random),
   ]
@@ -63,6 +68,7 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
   return {
     seed,
     streamer,
+    provider,
     commands,
     spare: commandsOf('spare-', events, keys, random),
     faults: random
@@ -85,11 +91,11 @@ function commandsOf(prefix: string, events: number, keys: number, random: Random
 
 /** Every failpoint once, if there are kills enough; the rest at failpoints and at random instants. */
 function killsOf(
-  { kills, failpoints, onlyFailpoints = false }: ScheduleOptions,
+  { kills, failpoints, provider, onlyFailpoints = false }: ScheduleOptions,
   streamer: ChaosStreamer,
   random: Random
 ): object[] {
-  const names = failpoints ?? demandedFailpoints(streamer)
+  const names = failpoints ?? demandedFailpoints(streamer, provider)
   return Array.from({ length: kills }, (_, index) => {
     const downMs = random.int(0, 400)
     const name = names[index] ?? random.one([onlyFailpoints ? random.one(names) : undefined, random.one(names)])

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EventStoreFile } from './event-store'
 import { appendWitness } from './history'
 import type { WitnessLine } from './history'
 import { ROOT } from './root'
+import type { StoreReader } from './providers'
 import type { Stage } from './stages'
 import type { ConnectorChoice } from './streamers'
 
@@ -17,6 +17,12 @@ export interface ServiceOptions {
   readonly port: number
   readonly webSocketPort: number
   readonly connector: ConnectorChoice
+  /** Booster's `providerPackage`. */
+  readonly provider: string
+  /** What tells it of its database. */
+  readonly database: Readonly<Record<string, string>>
+  /** Looked at before it starts. */
+  readonly store: StoreReader
   readonly mutant?: string
 }
 
@@ -26,9 +32,8 @@ const STOP_LIMIT_MS = 20_000
 const running = new Set<ChildProcess>()
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-/** A service of the chain, whose process dies and is started again. */
+/** A process of a service of the chain, which dies and is started again. */
 export class Service {
-  public readonly store: EventStoreFile
   public readonly stage: Stage
   private child?: ChildProcess
   private gone: Promise<void> = Promise.resolve()
@@ -37,7 +42,6 @@ export class Service {
 
   public constructor(private readonly options: ServiceOptions) {
     this.stage = options.stage
-    this.store = new EventStoreFile(join(options.folder, options.stage))
   }
 
   public get url(): string {
@@ -51,8 +55,8 @@ export class Service {
 
   /** Starts a process and resolves when it is up; false if it died before. */
   public async start(): Promise<boolean> {
-    const { stage, folder, port, webSocketPort, connector, mutant } = this.options
-    this.store.read()
+    const { stage, folder, port, webSocketPort, connector, provider, database, mutant } = this.options
+    await this.options.store.read()
     this.ups = 0
     this.killing = false
     const child = spawn(
@@ -72,6 +76,8 @@ export class Service {
           CHAOS_STAGE: stage,
           CHAOS_CONNECTOR: JSON.stringify(connector),
           CHAOS_MUTANT: mutant ?? '',
+          CHAOS_PROVIDER: provider,
+          ...database,
         },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       }
@@ -155,6 +161,5 @@ export class Service {
       pid: child.pid ?? 0,
       killed: this.killing && child.signalCode === 'SIGKILL',
     })
-    this.store.read()
   }
 }

@@ -17,10 +17,13 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-nats-streamer', 'packages/nats-streamer/src/a.ts', '@boostercloud/local-streamer'],
   ['package-kafka-streamer', 'packages/kafka-streamer/src/a.ts', '@boostercloud/streamers'],
   ['package-rabbitmq-streamer', 'packages/rabbitmq-streamer/src/a.ts', '@boostercloud/kafka-streamer'],
+  ['package-eventbridge-streamer', 'packages/eventbridge-streamer/src/a.ts', '@boostercloud/kafka-streamer'],
   ['package-schema-registry-codec', 'packages/schema-registry-codec/src/a.ts', '@boostercloud/streamers'],
   ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers-postgres', 'packages/streamers-postgres/src/a.ts', '@boostercloud/local-streamer'],
+  ['package-streamers-aws', 'packages/streamers-aws/src/a.ts', '@boostercloud/kafka-streamer'],
+  ['package-framework-provider-sql', 'packages/framework-provider-sql/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers-cli', 'packages/streamers-cli/src/a.ts', '@boostercloud/streamers-postgres'],
   ['package-known', 'packages/novelty/src/a.ts', '@boostercloud/streamers'],
 

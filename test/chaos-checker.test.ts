@@ -176,6 +176,21 @@ describe("chaos's checker", () => {
     expect(check(history).reordered).to.deep.equal([])
   })
 
+  it('lets another process take over what a stopped one was running', () => {
+    const history = good()
+    const taken = handled('second', OLD_PID, 'red', 'red-x')
+    history.witness.unshift(
+      taken[0],
+      { what: 'stopped', stage: 'second', pid: OLD_PID },
+      ...handled('second', NEW_PID, 'red', 'red-x'),
+      { what: 'continued', stage: 'second', pid: OLD_PID },
+      taken[1]
+    )
+    expect(check(history).overlapping).to.deep.equal([])
+    remove(history.witness, (line) => line.what === 'stopped')
+    expect(check(history).overlapping).to.have.length(1)
+  })
+
   for (const { title, shows, says, plant } of FAULTS) {
     it(`sees ${title}`, () => {
       const history = good()

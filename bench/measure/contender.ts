@@ -2,7 +2,7 @@ import type { Measured, Received } from './workload'
 
 /** Where a run takes place. */
 export interface Target {
-  /** `host:port` of the broker. */
+  /** `host:port` of the broker, with user and password before it where it asks for them. */
   readonly broker: string
   readonly topic: string
   /** The consumer group, new in each run. */

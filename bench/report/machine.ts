@@ -20,5 +20,5 @@ function machine(): string {
 
 function versionsOf(names: readonly string[]): Record<string, string> {
   const { dependencies } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'))
-  return Object.fromEntries(names.map((name) => [name, dependencies[name]]))
+  return Object.fromEntries(names.map((name) => [name, dependencies[name].replace(/^npm:.*@/, '')]))
 }

@@ -21,16 +21,17 @@ const AGAIN = `## Run it again
 \`\`\`sh
 npm run bench -- --help            # what there is
 npm run bench -- --quick           # fewer rounds, a few minutes
-npm run bench -- --only kafka      # one broker
-npm run bench -- --write           # all of it, and this page
+npm run bench -- --only rabbitmq   # one broker
+npm run bench -- --write           # all of it, and this page; with --only the rest of the page stays
 \`\`\`
 
-It needs Node, Java 17 and Maven (for Kafka, unless \`STREAMERS_KAFKA_BROKERS\` names one, or a container engine runs). What it compares with is
+It needs Node, and servers: a container engine, or Java 17 and Maven for Kafka, a Debian package for RabbitMQ and Python for NATS, unless
+\`STREAMERS_KAFKA_BROKERS\`, \`STREAMERS_RABBITMQ_URL\` and \`STREAMERS_NATS_URL\` name them. What it compares with is
 installed into \`bench/\` for it alone.`
 
 /** Where another system has the better figure, before anything else is said. */
 function ahead(reports: readonly Report[]): string {
-  const found = reports.flatMap(({ tables }) => tables.flatMap(othersAhead))
+  const found = reports.flatMap(({ title, tables }) => tables.flatMap(othersAhead).map((line) => `- ${title}: ${line}`))
   return ['## Where others are ahead', found.length > 0 ? found.join('\n') : 'Nowhere in the figures below.'].join(
     '\n\n'
   )
@@ -45,7 +46,7 @@ export function othersAhead({ title, columns, rows }: Table): string[] {
     if (!ours || !other || !isBetter(other, ours, column)) return []
     const say = ({ system, figures }: Row): string =>
       `${system} ${formatFigure(figures[column.key]?.median ?? NaN, column.digits)}`
-    return [`- ${title}, ${column.title}: ${say(other)}, ${say(ours)}.`]
+    return [`${title}, ${column.title}: ${say(other)}, ${say(ours)}.`]
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Target } from '../measure/contender'
 import { ratios, summarise } from '../measure/statistics'
 import type { Column, Row, Table } from '../report/report'
 import type { Stretch } from '../measure/stretch'
@@ -18,16 +19,11 @@ export async function publishAlone(place: Place): Promise<Table[]> {
   return tables
 }
 
-/** Polling alone: all read the same topic. */
+/** Polling alone: all read the same topic, or, where events are gone when they are read, each one of its own. */
 export async function pollAlone(place: Place): Promise<Table> {
   const { suite, extent, say } = place
   const { title } = suite.clients[0]
-  const target = { ...(await newTarget(place)), folder: '' }
-  await withProducers([suite.clients[0]], async ([{ entrant, process }]) => {
-    await process.call('open', entrant.system, target)
-    await process.call('floodMade', { from: 0, count: extent.alone + 2 * AROUND, batch: 1_000 })
-    await process.call('close')
-  })
+  let filled = await fill(place)
   const readers = suite.clients.map((entrant) => ({
     entrant,
     process: Remote.start<ReaderMethods>('reader'),
@@ -37,8 +33,9 @@ export async function pollAlone(place: Place): Promise<Table> {
     for (const { entrant, process } of readers) await process.call('open', entrant.system)
     for (let round = -1; round < extent.rounds; round += 1) {
       for (const { entrant, process, stretches } of inTurn(readers, round + 1)) {
-        const group = `${target.group}-${entrant.ours}-${round}`
-        const stretch = await process.call('drain', { ...target, group }, { before: AROUND, count: extent.alone })
+        const target = suite.isQueue ? filled : { ...filled, group: `${filled.group}-${entrant.ours}-${round}` }
+        const stretch = await process.call('drain', target, { before: AROUND, count: extent.alone })
+        if (suite.isQueue) filled = await fill(place)
         say(`poll, ${round < 0 ? 'warm-up' : `round ${round + 1}`}, ${entrant.title}: ${told(stretch)}`)
         if (round >= 0) stretches.push(stretch)
       }
@@ -49,21 +46,33 @@ export async function pollAlone(place: Place): Promise<Table> {
   return {
     id: 'poll',
     title: 'Polling alone',
-    about: `Each reads the same events with a new group in each round, and decodes headers and body; nothing is handled. ${extent.alone} events are measured, in the midst of others.`,
+    about: `Each reads ${suite.isQueue ? 'as many events from a queue that has them' : 'the same events with a new group'} in each round, and decodes headers and body; nothing is handled. ${extent.alone} events are measured, in the midst of others.`,
     columns: columns(title),
     rows: rows(readers),
   }
+}
+
+/** A topic with events to read. */
+async function fill(place: Place): Promise<Target> {
+  const { suite, extent } = place
+  const target = { ...(await newTarget(place)), folder: '' }
+  await withProducers([suite.clients[0]], async ([{ entrant, process }]) => {
+    await process.call('open', entrant.system, target)
+    await process.call('floodMade', { from: 0, count: extent.alone + 2 * AROUND, batch: 1_000 })
+    await process.call('close')
+  })
+  return target
 }
 
 async function publishInBatches(place: Place, batch: number): Promise<Table> {
   const { suite, extent, say } = place
   const measured = await withProducers(suite.clients, (producers) =>
     inFolder(async (folder) => {
-      const topics: string[] = []
+      const targets: Target[] = []
       for (const { entrant, process } of producers) {
-        const target = await newTarget(place)
-        topics.push(target.topic)
-        await process.call('open', entrant.system, { ...target, folder })
+        const target = { ...(await newTarget(place)), folder }
+        targets.push(target)
+        await process.call('open', entrant.system, target)
       }
       for (let round = -1; round < extent.rounds; round += 1) {
         for (const { entrant, process, stretches } of inTurn(producers, round + 1)) {
@@ -75,7 +84,7 @@ async function publishInBatches(place: Place, batch: number): Promise<Table> {
         }
       }
       for (const { process } of producers) await process.call('close')
-      await assertSameBytes(place, topics)
+      await assertSameBytes(place, targets)
       return producers
     })
   )
@@ -89,8 +98,8 @@ async function publishInBatches(place: Place, batch: number): Promise<Table> {
 }
 
 /** Who writes less has the better figures, and they say nothing. */
-async function assertSameBytes({ suite, broker }: Place, topics: readonly string[]): Promise<void> {
-  const shapes = await Promise.all(topics.map((topic) => suite.shapeOf(broker.address, topic)))
+async function assertSameBytes({ suite, broker }: Place, targets: readonly Target[]): Promise<void> {
+  const shapes = await Promise.all(targets.map(({ topic, group }) => suite.shapeOf(broker.address, topic, group)))
   const other = shapes.find((shape) => shape !== shapes[0])
   if (other !== undefined) throw new Error(`They do not write the same:\n${shapes[0]}\n\n${other}`)
 }

@@ -18,7 +18,7 @@ export async function onBroker(suite: Suite, options: BenchOptions, say: Place['
       ? 'The broker began anew before every run of a system on the whole way.'
       : 'One broker for all runs.'
     return {
-      ...reportOn(packages, { [title]: broker.version }),
+      ...reportOn(packages, { [title]: (await suite.versionOf?.(broker.address)) ?? broker.version }),
       suite: name,
       title,
       quick: options.quick,
@@ -35,7 +35,8 @@ async function tables(place: Place, { measures }: BenchOptions): Promise<Table[]
   const measured: Table[] = []
   if (measures.includes('publish')) measured.push(...(await publishAlone(place)))
   if (measures.includes('poll')) measured.push(await pollAlone(place))
-  if (measures.includes('way')) measured.push(...(await wholeWay(place)))
-  if (measures.includes('failing')) measured.push(await failing(place))
+  const whole = measures.includes('way') ? await wholeWay(place) : []
+  measured.push(...whole)
+  if (measures.includes('failing')) measured.push(await failing(place, whole[0]))
   return measured
 }

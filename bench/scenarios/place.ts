@@ -20,13 +20,14 @@ let made = 0
 /** A new topic, and a name for those who read it. */
 export async function newTarget({ suite, broker }: Place): Promise<Omit<Target, 'folder'>> {
   const topic = `bench-${process.pid}-${made++}`
-  await suite.makeTopic(broker.address, topic)
-  return { broker: broker.address, topic, group: `group-of-${topic}` }
+  const group = `group-of-${topic}`
+  await suite.makeTopic(broker.address, topic, group)
+  return { broker: broker.address, topic, group }
 }
 
-/** Runs something in a folder that is there for as long. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'streamers-bench-'))
+/** Runs something in a folder that is there for as long, below another one. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>, below = tmpdir()): Promise<T> {
+  const folder = await mkdtemp(join(below, 'streamers-bench-'))
   try {
     return await work(folder)
   } finally {

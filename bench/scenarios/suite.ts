@@ -23,7 +23,12 @@ export interface Suite {
   readonly packages: readonly string[]
   /** What matters for the figures and is said nowhere else. */
   readonly settings: readonly string[]
-  makeTopic(broker: string, topic: string): Promise<void>
+  /** Whether events are gone once they are acknowledged: then each who reads needs events of its own. */
+  readonly isQueue: boolean
+  /** Makes a topic, and what keeps its events for a group where that must be there before them. */
+  makeTopic(broker: string, topic: string, group: string): Promise<void>
   /** What a topic's messages are like, so that it can be seen whether two clients write as many bytes. */
-  shapeOf(broker: string, topic: string): Promise<string>
+  shapeOf(broker: string, topic: string, group: string): Promise<string>
+  /** The server's version, where it says it. Default: that of what was started. */
+  versionOf?(broker: string): Promise<string>
 }

@@ -1,4 +1,5 @@
 import { ratios, summarise } from '../measure/statistics'
+import type { Summary } from '../measure/statistics'
 import type { Column, Row, Table } from '../report/report'
 import { inTurn } from './place'
 import type { Place } from './place'
@@ -35,16 +36,35 @@ export async function wholeWay(place: Place): Promise<Table[]> {
   ]
 }
 
-/** The same where one handling in a hundred throws once. */
-export async function failing(place: Place): Promise<Table> {
+/** The same where one handling in a hundred throws once, beside what was measured without. */
+export async function failing(place: Place, withoutFailures?: Table): Promise<Table> {
   const { extent } = place
+  const measured = rows(await rounds(place, true))
   return {
     id: 'failing',
     title: `One handling in ${extent.failEvery} throws once`,
     about: `As above, with up to ${extent.failingFlood} events; a run is over after ${extent.failingLimitMs / 1000} s.`,
-    columns: [{ key: 'perSecond', title: 'events/s', better: 'more' }, ratioColumn(place)],
-    rows: rows(await rounds(place, true)),
+    columns: [
+      { key: 'perSecond', title: 'events/s', better: 'more' },
+      { key: 'ratio', title: 'part of what it does without failures', better: 'more', digits: 2 },
+    ],
+    rows: measured.map((row) => ({
+      ...row,
+      figures: {
+        ...row.figures,
+        ratio: partOf(
+          row,
+          withoutFailures?.rows.find(({ system }) => system === row.system)
+        ),
+      },
+    })),
   }
+}
+
+/** Round by round. Undefined where there is nothing to compare with. */
+function partOf(row: Row, whole: Row | undefined): Summary | undefined {
+  const [runs = [], baseline = []] = [row, whole].map((each) => each?.figures.perSecond?.runs)
+  return summarise(ratios(runs, baseline))
 }
 
 interface Measured {

@@ -32,15 +32,17 @@ export class Remote<Methods extends object> {
     })
   }
 
-  /** Starts one of the programs in this folder. `flags`: what Node is told besides. */
+  /** Starts one of the programs, named from this folder. `flags`: what Node is told besides. */
   public static start<Methods extends object>(
-    program: 'producer' | 'consumer' | 'reader' | 'path',
-    flags: readonly string[] = []
+    program: 'producer' | 'consumer' | 'reader' | 'path' | '../store/service',
+    flags: readonly string[] = [],
+    { cwd, env }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}
   ): Remote<Methods> {
-    const env = { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '..', 'tsconfig.json'), BOOSTER_ENV: 'bench' }
+    const tsconfig = join(__dirname, '..', 'tsconfig.json')
     const child = fork(join(__dirname, `${program}.ts`), {
       serialization: 'advanced',
-      env,
+      cwd,
+      env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig, BOOSTER_ENV: 'bench', ...env },
       execArgv: [...process.execArgv, ...flags],
     })
     return new Remote(child, `${program} ${child.pid}`)

@@ -14,6 +14,8 @@ const ELSEWHERE = {
   shop: join(ROOT, 'examples/bridge/shop'),
   warehouse: join(ROOT, 'examples/bridge/warehouse'),
   courier: join(ROOT, 'examples/bridge/courier'),
+  waiter: join(ROOT, 'examples/contracts/waiter'),
+  kitchen: join(ROOT, 'examples/contracts/kitchen'),
 }
 
 let made = 0

@@ -25,8 +25,12 @@ export async function ensureInstalled() {
 /** Builds the packages, then the example apps with Booster's compiler plugin. What is up to date is left alone. */
 export async function ensureBuilt() {
   await step('build', () => runNode('typescript/bin/tsc', ['-b']))
-  const apps = ['examples/blog', 'examples/heterogeneous', 'examples/bridge'].filter((app) =>
-    existsSync(join(ROOT, app, 'tsconfig.json'))
-  )
+  const apps = [
+    'examples/blog',
+    'examples/heterogeneous',
+    'examples/bridge',
+    'examples/contracts',
+    'examples/aws',
+  ].filter((app) => existsSync(join(ROOT, app, 'tsconfig.json')))
   if (apps.length > 0) await step(`build ${apps.join(', ')}`, () => runNode('ts-patch/bin/tspc.js', ['-b', ...apps]))
 }

@@ -55,7 +55,7 @@ describe('the report of the bench', () => {
 
   it('says first where another system is ahead', () => {
     expect(othersAhead(table([peer, ours, faulty]))).to.deep.equal([
-      '- The way <of> events, p50, ms: peer 2.0, ours 4.0.',
+      'The way <of> events, p50, ms: peer 2.0, ours 4.0.',
     ])
     const text = page([report([peer, ours])], 'What was tried.')
     expect(text.indexOf('peer 2.0')).to.be.lessThan(text.indexOf('## A broker'))

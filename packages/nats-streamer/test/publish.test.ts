@@ -39,8 +39,8 @@ describe('publish', () => {
         expect(event.metadata).to.deep.include({ ...metadata, source: 'blog', subject: 'note-1' })
       })
 
-      it('writes and reads each topic with the codec that it has, wildcards by their own name', async () => {
-        const nats = streamer({ topics: { plain: { codec: json }, 'p*': { codec: json } } })
+      it('writes and reads each topic with the codec that it has', async () => {
+        const nats = streamer({ topics: { plain: { codec: json }, other: {} } })
         await nats.publish(notes(1), 'plain')
         await nats.publish(notes(1), 'posts')
         const [[plain], [post]] = [await nats.poll('plain'), await nats.poll('posts')]

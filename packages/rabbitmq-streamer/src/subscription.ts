@@ -6,6 +6,10 @@ import { within } from './within'
 /** The longest that RabbitMQ takes, 24 days: how long an event may be unsettled is the receiver's to say. */
 const CONSUMER_TIMEOUT_MS = 2 ** 31 - 1
 const FLUSH_MS = 5000
+/** How long an acknowledgement may wait for others, which it then covers; milliseconds. Each one costs a quorum queue as much as a delivery. */
+const ACKNOWLEDGED_WITHIN_MS = 5
+/** It waits for so much of what may be unsettled at most, so that deliveries do not wait for it. */
+const ACKNOWLEDGED_AT = 1 / 8
 
 /** A delivery with the ID that settles it. */
 export interface Delivery {
@@ -19,8 +23,10 @@ export class Subscription {
   private readonly buffer: ConsumeMessage[] = []
   private handedOut = 0
   private settled = 0
+  private acknowledged = 0
+  private timer?: NodeJS.Timeout
   private isOver = false
-  private deliveredAt = Date.now()
+  private movedAt = Date.now()
   private wake: () => void = () => undefined
 
   private constructor(
@@ -68,21 +74,24 @@ export class Subscription {
     if (this.isOver) return false
     const taken = this.buffer.splice(0, count)
     this.handedOut = taken[taken.length - 1].fields.deliveryTag
+    this.movedAt = Date.now()
     return true
   }
 
-  /** Acknowledges everything up to an ID that was handed out here; any other ID settles nothing. */
+  /** Acknowledges everything up to an ID that was handed out here, soon; any other ID settles nothing. */
   public settle(eventId: string): boolean {
     const position = parsePosition(eventId)
     if (position?.session !== this.session || this.isOver) return false
     if (position.tag <= this.settled || position.tag > this.handedOut) return false
     this.settled = position.tag
-    this.channel.ack({ fields: { deliveryTag: position.tag } } as Message, true)
+    if (this.settled - this.acknowledged >= this.prefetch * ACKNOWLEDGED_AT) this.acknowledge()
+    else this.timer ??= setTimeout(() => this.acknowledge(), ACKNOWLEDGED_WITHIN_MS)
     return true
   }
 
-  /** Resolves when the server has read what was acknowledged. */
+  /** Resolves when the server has read that what is settled is acknowledged. */
   public async flush(): Promise<void> {
+    this.acknowledge()
     // Setting what is set already: acknowledgements have no answer, and the server reads a channel in order.
     await within(FLUSH_MS, this.channel.prefetch(this.prefetch))
   }
@@ -109,26 +118,41 @@ export class Subscription {
     return Array.from({ length: handedOut - settled }, (_, n) => formatPosition({ session, tag: settled + 1 + n }))
   }
 
-  /** How many events the server counts as being here, and since when nothing has come. */
+  /** How many events the server counts as being here, and since when nothing has come or was handed out. */
   public get holding(): { readonly unsettled: number; readonly room: number; readonly quietMs: number } {
     const unsettled = this.handedOut - this.settled + this.buffer.length
-    return { unsettled, room: this.prefetch - unsettled, quietMs: Date.now() - this.deliveredAt }
+    return { unsettled, room: this.prefetch - unsettled, quietMs: Date.now() - this.movedAt }
   }
 
   /** Gives back what is unsettled: the server returns it to the queue when the channel is closed. */
   public async close(): Promise<void> {
+    this.acknowledge()
     this.end()
     await closeChannel(this.channel)
   }
 
   private take(message: ConsumeMessage): void {
-    this.deliveredAt = Date.now()
     this.buffer.push(message)
+    if (this.buffer.length > 1) return
+    this.movedAt = Date.now()
     this.wake()
+  }
+
+  private acknowledge(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.isOver || this.acknowledged === this.settled) return
+    this.acknowledged = this.settled
+    try {
+      this.channel.ack({ fields: { deliveryTag: this.settled } } as Message, true)
+    } catch {
+      // The channel is on its way to be closed, which its own event tells: what is settled comes again, as when this is lost on its way.
+    }
   }
 
   private end(): void {
     this.isOver = true
+    clearTimeout(this.timer)
     this.buffer.length = 0
     this.wake()
   }

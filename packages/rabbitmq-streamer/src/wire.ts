@@ -8,6 +8,23 @@ export const KEY_HEADER = 'partitionkey'
 /** CloudEvents AMQP binding 1.0.2 §3.1.3.1. Later drafts prefer `cloudEvents_` and have receivers take both. */
 const PREFIX = 'cloudEvents:'
 const PREFIXED = /^cloudEvents[:_](.+)$/
+/** The usual headers and the attributes that they are. */
+const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
+  [
+    'specversion',
+    'id',
+    'source',
+    'type',
+    'subject',
+    'time',
+    'schemaversion',
+    'correlationid',
+    'causationid',
+    'partitionkey',
+    'traceparent',
+    'tracestate',
+  ].map((name) => [PREFIX + name, name])
+)
 
 /** Headers by which a publisher addresses further queues: RabbitMQ would take them for that. */
 const ADDRESSING = ['CC', 'BCC']
@@ -65,10 +82,13 @@ export function toMessage({ content: body, properties }: Received): WireMessage 
   const table = (properties.headers ?? {}) as Record<string, unknown>
   for (const name of Object.keys(table)) {
     const value = toText(table[name])
-    const [, attribute] = PREFIXED.exec(name) ?? []
-    if (attribute !== undefined) attributes[attribute] = value
-    else if (name === KEY_HEADER) key = value
-    else headers[name] = value
+    if (name === KEY_HEADER) {
+      key = value
+      continue
+    }
+    const attribute = ATTRIBUTES.get(name) ?? PREFIXED.exec(name)?.[1]
+    if (attribute === undefined) headers[name] = value
+    else attributes[attribute] = value
   }
   const { contentType } = properties as { contentType?: string }
   const isCloudEvent = attributes.specversion !== undefined || contentType?.startsWith('application/cloudevents')

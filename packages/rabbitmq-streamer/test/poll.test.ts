@@ -51,6 +51,17 @@ describeWithServer('rabbitmq', (server) => {
       expect(numbers(await pollUntil(rabbit.streamer(), topic, 3))).to.deep.equal([7, 8, 9])
     })
 
+    it('acknowledges what a poll settles, however little, and is given what waits for it', async () => {
+      const topic = rabbit.name()
+      const streamer = rabbit.streamer({ prefetch: 10 })
+      await streamer.provision([topic])
+      await streamer.publish(notes(0, 11), topic)
+      const events = await pollUntil(streamer, topic, 10)
+      const next: unknown[] = []
+      await eventually(async () => next.push(...numbers(await streamer.poll(topic, events[0].eventId))) > 0)
+      expect([numbers(events), next]).to.deep.equal([range(0, 10), [10]])
+    })
+
     it('gives a standby what a lost connection had, in order, and says so', () =>
       throughProxy(async (url, proxy) => {
         const topic = rabbit.name()

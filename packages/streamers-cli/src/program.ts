@@ -9,8 +9,11 @@ import { forgetCommand } from './commands/forget'
 import { linksCommand } from './commands/links'
 import { publishCommand } from './commands/publish'
 import { startCommand } from './commands/start'
+import { storeCommand } from './commands/store'
+import { synthCommand } from './commands/synth'
 import { tailCommand } from './commands/tail'
 import { topologyCommand } from './commands/topology'
+import { workerCommand } from './commands/worker'
 
 /** The whole command line. */
 export function program(): Command {
@@ -28,6 +31,7 @@ Examples:
   $ echo '{"postId":"1"}' | boost-streamers publish main-kafka/posts --type PostCreated --key postId`
     )
     .addCommand(startCommand())
+    .addCommand(workerCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
     .addCommand(deadLettersCommand())
@@ -35,7 +39,9 @@ Examples:
     .addCommand(topologyCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
+    .addCommand(storeCommand())
     .addCommand(contractsCommand())
+    .addCommand(synthCommand())
     .addCommand(brokersCommand())
   inherit(root)
   return root

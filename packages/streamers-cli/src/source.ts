@@ -9,6 +9,8 @@ export interface SourceOptions {
   /** The folder of an embedded log; then no app is needed. */
   readonly local?: string
   readonly environment: string
+  /** The app's folder; by default the current one. */
+  readonly app?: string
 }
 
 /** A connector of this command's own, at an address. */
@@ -32,13 +34,13 @@ const LOG: StreamerLogger = {
  * The connector that an address names: of the log in `--local`, where the address may also be a topic alone, else of the app in the
  * current folder. It is attached under a name of its own, so that nobody's position is moved.
  */
-export function sourceAt(address: string, { local, environment }: SourceOptions): Source {
+export function sourceAt(address: string, { local, environment, app = process.cwd() }: SourceOptions): Source {
   if (local !== undefined) {
     const topic = address.includes('/') ? parseAddress(address).topic : address
     return opened(address, LocalStreamer.with({ path: local }), topic, environment)
   }
   const { streamerId, topic } = parseAddress(address)
-  const streamers = loadApp(process.cwd(), environment).config.streamers ?? {}
+  const streamers = loadApp(app, environment).config.streamers ?? {}
   const connector = Object.hasOwn(streamers, streamerId) ? streamers[streamerId] : undefined
   if (!connector) {
     throw new StreamerError('STREAMER_UNKNOWN', `The app has no streamer '${streamerId}'.`, {

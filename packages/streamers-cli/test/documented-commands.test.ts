@@ -5,17 +5,17 @@ import type { Command } from 'commander'
 import { program } from '../src/program'
 
 const ROOT = join(__dirname, '..', '..', '..')
-const PAGES = ['docs/operate.md', 'packages/streamers-cli/README.md']
+const PAGES = ['docs/contracts.md', 'docs/operate.md', 'docs/store.md', 'packages/streamers-cli/README.md']
 
 /** The lines of a page's shell blocks that call the command, from its name on. */
 function commandsIn(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text)
+  const blocks = [...markdown.matchAll(/```(?:sh|console)\n(.*?)```/gs)].map(([, text]) => text)
   return examplesIn(blocks.join('\n'))
 }
 
 function examplesIn(text: string): string[] {
   const lines = text.split('\n').map((line) => line.replace(/^\s*\$ /, ''))
-  return lines.flatMap((line) => /(?:^|\| |npx )(boost-streamers .*)$/.exec(line)?.[1] ?? [])
+  return lines.flatMap((line) => /(?:^|\| |npx )(boost-streamers .*?)(?: > \S+)?$/.exec(line)?.[1] ?? [])
 }
 
 /** Every command with its help. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,7 +17,6 @@ const BLOG = ['blog', 'newsletter', 'audit'].map((name) => join(ROOT, 'examples/
 
 /** What a built app says of itself once it is loaded. */
 const TELL = `
-  process.env.BOOSTER_ENV = 'local'
   const { Booster } = require(process.argv[1])
   const { linksOf, publicationsOf } = require('@boostercloud/streamers')
   console.log(JSON.stringify({ links: linksOf(Booster.config), published: publicationsOf(Booster.config) }))`
@@ -115,13 +115,29 @@ describe('the topology in the sources of a service', () => {
   })
 })
 
+/** Every Booster service of the examples, and the environment that it is configured for. */
+const SERVICES = {
+  aws: 'production',
+  'blog/blog': 'local',
+  'blog/newsletter': 'local',
+  'blog/audit': 'local',
+  'bridge/shop': 'local',
+  'bridge/warehouse': 'local',
+  'bridge/courier': 'local',
+  'contracts/waiter': 'local',
+  'contracts/kitchen': 'local',
+  'heterogeneous/booster': 'kafka',
+}
+
 describe('the topology of the examples', function () {
   this.timeout(120_000)
 
-  for (const folder of BLOG) {
-    it(`is what ${folder.split('/').pop() ?? ''} says of itself when it runs`, async () => {
+  for (const [name, BOOSTER_ENV] of Object.entries(SERVICES)) {
+    it(`is what ${name} says of itself when it runs`, async () => {
+      const folder = join(ROOT, 'examples', name)
       const { publishes, handles } = inspectService(folder)
-      const { stdout } = await run(process.execPath, ['-e', TELL, join(folder, 'dist/index.js')], { cwd: folder })
+      const env = { ...process.env, BOOSTER_ENV }
+      const { stdout } = await run(process.execPath, ['-e', TELL, join(folder, 'dist/index.js')], { cwd: folder, env })
       const own = JSON.parse(stdout.trim().split('\n').pop() ?? '') as {
         links: { address: string; handler: string; typeName?: string }[]
         published: { address: string; typeName: string }[]
@@ -135,6 +151,16 @@ describe('the topology of the examples', function () {
       expect(publishes.length + handles.length).to.be.greaterThan(0)
     })
   }
+
+  it('knows of every service that declares a link', async () => {
+    const words = ['-e', 'streamTo', '-e', 'streamedFrom', '--', 'examples/**/*.ts']
+    const { stdout } = await run('git', ['grep', '--untracked', '-l', ...words], { cwd: ROOT })
+    const folders = stdout.split('\n').flatMap((file) => /^examples\/(.*)\/src\//.exec(file)?.[1] ?? [])
+    const services = [...new Set(folders)].filter((name) =>
+      existsSync(join(ROOT, 'examples', name, 'src/config/config.ts'))
+    )
+    expect(Object.keys(SERVICES)).to.have.members(services)
+  })
 
   it('is drawn, with one edge for what goes between a service and an address', async () => {
     const topology = topologyOfServices(BLOG.map(inspectService))

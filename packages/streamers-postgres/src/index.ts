@@ -1,2 +1,6 @@
+export { POSTGRES_WORDS } from './content'
+export type { SchemaContent } from './content'
+export { resolveOptions } from './options'
+export { PostgresDatabase } from './postgres-database'
 export { PostgresState } from './postgres-state'
-export type { PostgresStateOptions } from './options'
+export type { PostgresStateOptions, ResolvedOptions as ResolvedPostgresOptions } from './options'

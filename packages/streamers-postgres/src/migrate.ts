@@ -1,38 +1,40 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { stateMigrations } from '@boostercloud/streamers'
 import type { StateOwner } from '@boostercloud/streamers'
 import type { ClientBase } from 'pg'
+import type { SchemaContent } from './content'
 
-/** Which schema, for whom, and how it is called in messages. */
+/** Which schema, with what in it, for whom, and how it is called in messages. */
 export interface Identity {
+  readonly content: SchemaContent
   readonly owner: StateOwner
   readonly schema: string
   readonly name: string
 }
 
-const migrations = stateMigrations({ place: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY', bytes: 'BYTEA' })
-
 /** Says whose schema it is and which version its tables have. */
-const ABOUT = `
-  CREATE TABLE streaming_state (
+function about(table: string): string {
+  return `
+  CREATE TABLE ${table} (
     only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
     app TEXT NOT NULL,
     environment TEXT NOT NULL,
     version INTEGER NOT NULL
   )`
+}
 
 /**
  * Brings the schema up to date in one transaction; replicas that start at the same time wait for each other. Throws `STORAGE_FOREIGN`, and
  * changes nothing, for a schema of another program, service or later version.
  */
 export async function migrate(client: ClientBase, identity: Identity): Promise<void> {
+  const { table, migrations } = identity.content
   await client.query('BEGIN')
   try {
-    await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['streaming_state', identity.schema])
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', [table, identity.schema])
     const version = (await currentVersion(client, identity)) ?? (await create(client, identity))
     for (const migration of migrations.slice(version)) await client.query(migration)
     if (version < migrations.length) {
-      await client.query('UPDATE streaming_state SET version = $1', [migrations.length])
+      await client.query(`UPDATE ${table} SET version = $1`, [migrations.length])
     }
     await client.query('COMMIT')
   } catch (thrown) {
@@ -48,9 +50,10 @@ async function currentVersion(client: ClientBase, identity: Identity): Promise<n
     [identity.schema]
   )
   if (rows.length === 0) return undefined
-  if (!rows.some(({ relname }) => relname === 'streaming_state')) throw foreign(identity, 'of another program')
+  const { table, migrations } = identity.content
+  if (!rows.some(({ relname }) => relname === table)) throw foreign(identity, 'of another program')
   const about = await client.query<{ app: string; environment: string; version: number }>(
-    'SELECT app, environment, version FROM streaming_state'
+    `SELECT app, environment, version FROM ${table}`
   )
   const [{ app, environment, version }] = about.rows
   const { owner } = identity
@@ -71,12 +74,12 @@ async function currentVersion(client: ClientBase, identity: Identity): Promise<n
 }
 
 /** Answers the version of a schema with nothing in it. */
-async function create(client: ClientBase, { schema, owner }: Identity): Promise<number> {
+async function create(client: ClientBase, { content, schema, owner }: Identity): Promise<number> {
   // Not IF NOT EXISTS, which asks for the right to create also where the schema is there already.
   const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`)
-  await client.query(ABOUT)
-  await client.query('INSERT INTO streaming_state VALUES (1, $1, $2, 0)', [owner.appName, owner.environment])
+  await client.query(about(content.table))
+  await client.query(`INSERT INTO ${content.table} VALUES (1, $1, $2, 0)`, [owner.appName, owner.environment])
   return 0
 }
 

@@ -3,6 +3,8 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import { fromStored } from '@boostercloud/streamers'
 import type { SqlDatabase, SqlRow, SqlStatement, StateOwner } from '@boostercloud/streamers'
 import type { Pool, PoolClient, QueryResult } from 'pg'
+import { STREAMING_STATE } from './content'
+import type { SchemaContent } from './content'
 import { migrate } from './migrate'
 import { schemaOf, shownAddress } from './options'
 import type { ResolvedOptions } from './options'
@@ -30,15 +32,21 @@ export class PostgresDatabase implements SqlDatabase {
 
   private constructor(
     public readonly name: string,
-    private readonly pool: Pool
+    private readonly pool: Pool,
+    private readonly purpose: string
   ) {}
 
   /** Connects, and makes or updates the schema. Rejects with a `STORAGE_…` error that names host, database and user. */
-  public static async open(options: ResolvedOptions, owner: StateOwner): Promise<PostgresDatabase> {
+  public static async open(
+    options: ResolvedOptions,
+    owner: StateOwner,
+    content: SchemaContent = STREAMING_STATE
+  ): Promise<PostgresDatabase> {
     const schema = options.schema ?? schemaOf(owner)
-    const database = new PostgresDatabase(shownAddress(options.url, schema), makePool(options, schema))
+    const name = shownAddress(options.url, schema)
+    const database = new PostgresDatabase(name, makePool(options, schema), content.purpose)
     try {
-      await database.tracked(() => database.using((client) => migrate(client, { owner, schema, name: database.name })))
+      await database.tracked(() => database.using((client) => migrate(client, { content, owner, schema, name })))
       return database
     } catch (thrown) {
       await database.close()
@@ -67,10 +75,13 @@ export class PostgresDatabase implements SqlDatabase {
   /** Refuses what comes after `close`, which waits for what came before, and names the database in errors. */
   private async tracked<T>(work: () => Promise<T>): Promise<T> {
     if (this.closing) {
-      throw new StreamerError('CLOSED', 'The streaming state is closed.', { at: this.name, mend: 'Open it again.' })
+      throw new StreamerError('CLOSED', `The database of ${this.purpose} is closed.`, {
+        at: this.name,
+        mend: 'Open it again.',
+      })
     }
     const running = work().catch((thrown: unknown) => {
-      throw storageError(thrown, this.name)
+      throw storageError(thrown, this.name, this.purpose)
     })
     this.underWay.add(running)
     try {

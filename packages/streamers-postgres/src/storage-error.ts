@@ -81,14 +81,14 @@ export function isConnectionLost(thrown: unknown): boolean {
  * Something thrown by the client as a `STORAGE_…` error that names host, database and user. What tells of the statement (its syntax, a
  * constraint) is the caller's own and comes back unchanged.
  */
-export function storageError(thrown: unknown, name: string): unknown {
+export function storageError(thrown: unknown, name: string, purpose: string): unknown {
   if (isStreamerError(thrown)) return thrown
   const state = sqlState(thrown)
   const meaning = state === undefined ? AWAY : meaningOf(state)
   if (!meaning) return thrown
   const { code = 'STORAGE_UNAVAILABLE', what, mend, retryable } = meaning
   const told = describe(thrown)
-  return new StreamerError(code, `The database of the streaming state ${what}: ${told}.`, {
+  return new StreamerError(code, `The database of ${purpose} ${what}: ${told}.`, {
     at: name,
     mend,
     retryable,

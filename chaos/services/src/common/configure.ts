@@ -4,7 +4,7 @@ import { chosenConnector } from './connector'
 /** What the three services have in common. Retries come soon, so that a short run sees many. */
 export function configure(config: BoosterConfig, appName: string): void {
   config.appName = appName
-  config.providerPackage = '@boostercloud/framework-provider-local'
+  config.providerPackage = process.env.CHAOS_PROVIDER
   config.logLevel = Level.warn
   config.streamers = { log: chosenConnector() }
   config.streaming = {

@@ -11,18 +11,14 @@ interface Plan {
 }
 
 const PLAN = JSON.parse(readFileSync('../plan.json', 'utf8')) as Plan
-/** One line for each failure so far, so that a service that was killed goes on counting. */
+/** One line for each failure so far, so that all processes of a service count together. */
 const FAILURES = 'failures.txt'
-
-const failed = new Map<string, number>()
-if (existsSync(FAILURES)) readFileSync(FAILURES, 'utf8').split('\n').forEach(count)
 
 /** Whether the handler is to fail now; takes note of it. */
 export function failuresLeft(stage: string, origin: string): boolean {
   if (stage === 'second' && PLAN.poison.includes(origin)) return !existsSync('../healed')
-  if ((failed.get(origin) ?? 0) >= planned(stage, origin)) return false
+  if (failures(origin) >= planned(stage, origin)) return false
   appendFileSync(FAILURES, `${origin}\n`)
-  count(origin)
   return true
 }
 
@@ -31,6 +27,10 @@ function planned(stage: string, origin: string): number {
   return draw % 1000 < PLAN.failing ? 1 + (draw % 2) : 0
 }
 
-function count(origin: string): void {
-  failed.set(origin, (failed.get(origin) ?? 0) + 1)
+/** So far, in this process, in those before it and in those beside it. */
+function failures(origin: string): number {
+  if (!existsSync(FAILURES)) return 0
+  return readFileSync(FAILURES, 'utf8')
+    .split('\n')
+    .filter((line) => line === origin).length
 }

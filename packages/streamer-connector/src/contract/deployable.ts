@@ -5,6 +5,10 @@ export interface EventRule {
   readonly eventBus: string
   /** What the rule matches. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
   readonly pattern: Readonly<Record<string, unknown>>
+  /** The name of the service's rule. */
+  readonly rule: string
+  /** The name of the queue that the rule fills: functions and processes of a service share it. */
+  readonly queue: string
 }
 
 /** A topic of Kafka, which the cloud reads as a member of a consumer group. */

@@ -1,6 +1,7 @@
 export { brokerNames } from './kinds'
 export type { BrokerName } from './kinds'
 export type { BrokerKind, Command, ContainerImage, Place, User } from './broker-kind'
+export { cachedFolder } from './cached-folder'
 export { describeWithServer } from './describe-with-server'
 export type { Server, ServerOptions, Way } from './server'
 export { startServer } from './start-server'

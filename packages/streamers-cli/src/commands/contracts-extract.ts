@@ -1,32 +1,44 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { finish, print, printable } from '../output'
-import { extractSchemas, toDocument } from '../schemas'
+import { avroOf, extractSchemas, toDocument } from '../schemas'
+
+interface ExtractOptions {
+  readonly out: string
+  readonly format: 'json' | 'avro'
+  readonly namespace?: string
+}
 
 /** `boost-streamers contracts extract`. */
 export function contractsExtractCommand(): Command {
   return new Command('extract')
-    .description('write the JSON Schema of every event class in a folder, from its sources; nothing is run')
+    .description('write the schema of every event class in a folder, from its sources; nothing is run')
     .argument('[folder]', "the folder of a service or of a contract's package, with its tsconfig.json", '.')
     .requiredOption('-o, --out <folder>', 'where to: a file for each event')
+    .addOption(
+      new Option('-f, --format <format>', 'JSON Schema, or an Avro record').choices(['json', 'avro']).default('json')
+    )
+    .option('--namespace <name>', "the namespace of Avro's records, as com.acme")
     .addHelpText(
       'after',
       `
 Examples:
   $ boost-streamers contracts extract --out schemas
-  $ boost-streamers contracts extract packages/contracts --out packages/contracts/schemas`
+  $ boost-streamers contracts extract packages/contracts --out packages/contracts/schemas
+  $ boost-streamers contracts extract --format avro --namespace com.acme --out schemas`
     )
     .action(extract)
 }
 
-async function extract(folder: string, { out }: { out: string }): Promise<void> {
+async function extract(folder: string, { out, format, namespace }: ExtractOptions): Promise<void> {
   const schemas = extractSchemas(folder)
   await mkdir(out, { recursive: true })
   for (const schema of schemas) {
-    const file = join(out, `${schema.event}.json`)
-    await writeFile(file, `${JSON.stringify(toDocument(schema), undefined, 2)}\n`)
+    const file = join(out, `${schema.event}.${format === 'avro' ? 'avsc' : 'json'}`)
+    const document = format === 'avro' ? avroOf(schema, namespace) : toDocument(schema)
+    await writeFile(file, `${JSON.stringify(document, undefined, 2)}\n`)
     await print(`${pc.green('✓')} ${printable(schema.event)} v${schema.version}  ${printable(file)}`)
   }
   if (schemas.length === 0) await print('There is no exported class with an entityID() in this folder.')

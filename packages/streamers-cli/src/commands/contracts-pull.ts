@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { pullSchema } from '@boostercloud/schema-registry-codec'
-import type { RegistryOptions } from '@boostercloud/schema-registry-codec'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
@@ -11,6 +9,7 @@ import type { LongType } from '../contracts/type-text'
 import { changesIn, writeChanges } from '../contracts/write-files'
 import type { FileChange } from '../contracts/write-files'
 import { finish, print, printable } from '../output'
+import { registryOptions } from '../registry'
 
 interface PullOptions {
   readonly registry: string
@@ -54,25 +53,13 @@ Examples:
 
 async function pull(options: PullOptions): Promise<void> {
   const { subject, out, check = false } = options
-  const pulled = await pullSchema(registryOf(options), subject, options.schemaVersion)
+  const pulled = await pullSchema(registryOptions(options.registry, options.ca), subject, options.schemaVersion)
   const changes = await changesIn(out, eventFiles(pulled, options))
   if (!check) await writeChanges(out, changes)
   for (const change of changes) await print(lineOf(change, check))
   const outdated = changes.filter(({ change }) => change !== 'unchanged')
   if (check && outdated.length > 0) throw notCurrent(outdated.length, subject)
   await finish()
-}
-
-/** A password on a command line is seen by everybody on the machine. */
-function registryOf({ registry, ca }: PullOptions): RegistryOptions {
-  const { SCHEMA_REGISTRY_TOKEN: token, SCHEMA_REGISTRY_USER: username } = process.env
-  const password = process.env.SCHEMA_REGISTRY_PASSWORD ?? ''
-  const basic = username === undefined ? undefined : { username, password }
-  return {
-    url: registry,
-    auth: token === undefined ? basic : { token },
-    tls: ca === undefined ? undefined : { ca: readFileSync(ca) },
-  }
 }
 
 function lineOf({ file, path, change }: FileChange, isCheck: boolean): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { contractsCheckCommand } from './contracts-check'
 import { contractsExtractCommand } from './contracts-extract'
+import { contractsNewCommand } from './contracts-new'
 import { contractsPullCommand } from './contracts-pull'
 
 /** `boost-streamers contracts`. */
@@ -11,10 +12,12 @@ export function contractsCommand(): Command {
       'after',
       `
 Examples:
+  $ boost-streamers contracts new @acme/orders-contract
   $ boost-streamers contracts pull --registry http://127.0.0.1:8081 --subject posts-value --out src/contracts --entity-id postId
   $ boost-streamers contracts extract contracts --out schemas
   $ boost-streamers contracts check contracts --against main --services services/*`
     )
+    .addCommand(contractsNewCommand())
     .addCommand(contractsPullCommand())
     .addCommand(contractsExtractCommand())
     .addCommand(contractsCheckCommand())

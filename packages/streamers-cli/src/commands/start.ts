@@ -7,6 +7,7 @@ import { buildApp } from '../build'
 import { freePort } from '../free-port'
 import { listenOnLoopback } from '../loopback'
 import { print } from '../output'
+import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
 const DRAIN = Symbol.for('@boostercloud/streamers#drain')
@@ -45,7 +46,7 @@ async function start({ environment, port: wanted, build }: StartOptions): Promis
   if (await accepts(port)) throw portTaken(port)
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
   listenOnLoopback()
-  stopOnSignals()
+  stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
   const { config } = loadApp(process.cwd(), environment)
   const infrastructure = config.provider.infrastructure()
   if (!infrastructure.start) {
@@ -57,25 +58,6 @@ async function start({ environment, port: wanted, build }: StartOptions): Promis
   await infrastructure.start(config, port)
   await listening(port)
   await print(`${pc.green('✓')} ${config.appName} (${environment}) listens at http://127.0.0.1:${port}/graphql`)
-}
-
-/** The first signal drains; a second one ends the process at once. */
-function stopOnSignals(): void {
-  let asked = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (asked) process.exit(1)
-      asked = true
-      const drain = (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]
-      Promise.resolve(drain?.()).then(
-        () => process.exit(0),
-        (error: unknown) => {
-          process.stderr.write(`${String(error)}\n`)
-          process.exit(1)
-        }
-      )
-    })
-  }
 }
 
 /** Resolves when something accepts connections there. */

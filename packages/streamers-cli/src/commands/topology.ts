@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { inspectService, mermaidOf, pictureOf, svgOf, topologyOfServices } from '../inspect'
 import type { InspectedTopology, OpenEnd } from '../inspect'
-import { finish, print, printable } from '../output'
+import { finish, print, printable, printableLines } from '../output'
 
 type Format = 'text' | 'json' | 'mermaid' | 'svg'
 
@@ -40,8 +40,14 @@ async function topology(folders: readonly string[], { format, out, strict }: Top
   const shown = await SHOW[format](found)
   if (out === undefined) await print(shown.trimEnd())
   else await writeFile(out, shown)
+  if (format !== 'text' || out !== undefined) tell(found)
   const isLoose = found.unhandled.length + found.unpublished.length + found.unconfigured.length > 0
-  await finish(strict && isLoose ? 1 : 0)
+  await finish((strict && isLoose) || found.unmet.length > 0 ? 1 : 0)
+}
+
+/** What stops a service at boot is told whatever the format is. */
+function tell({ unmet }: InspectedTopology): void {
+  for (const { message } of unmet) process.stderr.write(`${printableLines(message)}\n`)
 }
 
 const SHOW: Readonly<Record<Format, (found: InspectedTopology) => string | Promise<string>>> = {
@@ -51,7 +57,7 @@ const SHOW: Readonly<Record<Format, (found: InspectedTopology) => string | Promi
   svg: (found) => svgOf(pictureOf(found)),
 }
 
-function textOf({ services, unhandled, unpublished, unconfigured }: InspectedTopology): string {
+function textOf({ services, unhandled, unpublished, unconfigured, unmet }: InspectedTopology): string {
   const lines = services.flatMap(({ name, streamers, publishes, handles }) => [
     name,
     ...streamers.map(
@@ -67,6 +73,8 @@ function textOf({ services, unhandled, unpublished, unconfigured }: InspectedTop
     ...endsOf('published and never handled', unhandled),
     ...endsOf('handled and never published here', unpublished),
     ...endsOf('of a streamer that the service does not configure', unconfigured),
+    ...(unmet.length > 0 ? ['required of a streamer that does not offer it'] : []),
+    ...unmet.map(({ message, service }) => `  ${message}  ${service}`),
   ]
     .map(printable)
     .join('\n')

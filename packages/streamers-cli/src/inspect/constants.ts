@@ -80,7 +80,14 @@ function valueOf(declaration: ts.Declaration): ts.Expression | undefined {
 /** The name that something was declared under, whatever it is called here. */
 export function nameOf(expression: ts.Expression, checker: ts.TypeChecker): string | undefined {
   const symbol = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(expression) ? expression.name : expression)
-  return symbol && originalOf(symbol, checker).name
+  return symbol && (importedName(symbol, checker) ?? originalOf(symbol, checker).name)
+}
+
+/** What an import names in a package that has it no longer: nothing more is known of it. */
+function importedName(symbol: ts.Symbol, checker: ts.TypeChecker): string | undefined {
+  const specifier = symbol.declarations?.find(ts.isImportSpecifier)
+  const isThere = (originalOf(symbol, checker).declarations ?? []).length > 0
+  return specifier && !isThere ? (specifier.propertyName ?? specifier.name).text : undefined
 }
 
 function withoutWrapping(expression: ts.Expression): ts.Expression {

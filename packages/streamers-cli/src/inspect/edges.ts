@@ -1,5 +1,8 @@
 import type { InspectedTopology } from './topology'
 
+/** What stands for every event of an address. */
+export const EVERYTHING = 'everything'
+
 /** A picture's parts: services, addresses between them, and events along the edges. */
 export interface Picture {
   readonly services: readonly string[]
@@ -37,16 +40,16 @@ export function pictureOf({ services, unhandled, unpublished }: InspectedTopolog
         direction: 'publishes',
         open: isOpen(unhandled, address, event),
       } as const
-      add(edge, version > 1 ? `${event} v${version}` : event)
+      add(edge, labelOf(event, version))
     }
-    for (const { event = '*', address } of service.handles) {
+    for (const { event = '*', version = 1, address } of service.handles) {
       const edge = {
         service: service.name,
         address,
         direction: 'handles',
         open: isOpen(unpublished, address, event),
       } as const
-      add(edge, event === '*' ? 'everything' : event)
+      add(edge, event === '*' ? EVERYTHING : labelOf(event, version))
     }
   }
   const all = [...edges.values()]
@@ -55,4 +58,8 @@ export function pictureOf({ services, unhandled, unpublished }: InspectedTopolog
     addresses: [...new Set(all.map(({ address }) => address))],
     edges: all,
   }
+}
+
+function labelOf(event: string, version: number): string {
+  return version > 1 ? `${event} v${version}` : event
 }

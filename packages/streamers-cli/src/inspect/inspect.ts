@@ -5,7 +5,8 @@ import { fieldsRead } from './fields-read'
 import type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
 import { openServiceProgram, placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
-import { schemaVersions } from './schema-versions'
+import { SchemaVersions } from './schema-versions'
+import { streamerFacts } from './streamer-facts'
 
 /** The package whose decorators are looked for. */
 const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]streamers[\\/]/
@@ -16,7 +17,7 @@ const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]strea
  */
 export function inspectService(folder: string): InspectedService {
   const program = openServiceProgram(folder)
-  const versions = schemaVersions(program)
+  const versions = new SchemaVersions(program)
   const found: Found = { publishes: [], handles: [], streamers: [] }
   for (const file of program.files) visit(file, program, versions, found)
   const { name = program.packageName, publishes, handles, streamers } = found
@@ -30,9 +31,7 @@ interface Found {
   readonly streamers: InspectedStreamer[]
 }
 
-type Versions = ReadonlyMap<string, number>
-
-function visit(node: ts.Node, program: ServiceProgram, versions: Versions, found: Found): void {
+function visit(node: ts.Node, program: ServiceProgram, versions: SchemaVersions, found: Found): void {
   if (ts.isClassDeclaration(node) && node.name) ofClass(node, node.name.text, program, versions, found)
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
     ofAssignment(node, program, found)
@@ -44,7 +43,7 @@ function ofClass(
   node: ts.ClassDeclaration,
   name: string,
   program: ServiceProgram,
-  versions: Versions,
+  versions: SchemaVersions,
   found: Found
 ): void {
   const { checker } = program
@@ -53,11 +52,12 @@ function ofClass(
     if (decorator === 'Event') {
       const requires = requiresOf(options, checker)
       for (const address of addressesOf(options, 'streamTo', at, checker)) {
-        found.publishes.push({ event: name, version: versions.get(name) ?? 1, address, requires, at })
+        found.publishes.push({ event: name, version: versions.of(node), address, requires, at })
       }
     } else {
-      const event = eventOf(options, checker)
-      const version = event === undefined ? undefined : (versions.get(event) ?? 1)
+      const eventType = valueOf(options, 'eventType')
+      const event = eventType && nameOf(eventType, checker)
+      const version = eventType && versions.of(eventType)
       const reads = fieldsRead(node, checker)
       for (const address of addressesOf(options, 'streamedFrom', at, checker)) {
         found.handles.push({ handler: name, event, version, address, reads, at })
@@ -107,11 +107,6 @@ function addressesOf(
   })
 }
 
-function eventOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker): string | undefined {
-  const value = valueOf(options, 'eventType')
-  return value && nameOf(value, checker)
-}
-
 function requiresOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker): Record<string, string | boolean> {
   const value = valueOf(options, 'requires')
   if (!value || !ts.isObjectLiteralExpression(value)) return {}
@@ -142,11 +137,12 @@ function ofAssignment({ left, right }: ts.BinaryExpression, program: ServiceProg
   }
 }
 
-function streamerOf(property: ts.ObjectLiteralElementLike, { folder }: ServiceProgram): InspectedStreamer[] {
+function streamerOf(property: ts.ObjectLiteralElementLike, { folder, checker }: ServiceProgram): InspectedStreamer[] {
   if (!ts.isPropertyAssignment(property)) return []
   const { name, initializer } = property
   if (!ts.isStringLiteralLike(name) && !ts.isIdentifier(name)) return []
-  return [{ id: name.text, connector: connectorOf(initializer), at: placeOf(property, folder) }]
+  const facts = streamerFacts(initializer, checker)
+  return [{ id: name.text, connector: connectorOf(initializer), facts, at: placeOf(property, folder) }]
 }
 
 /** `KafkaStreamer` of `KafkaStreamer.with({ … })`. */

@@ -1,3 +1,5 @@
+import type { InspectedFacts } from './streamer-facts'
+
 /** An event class that a service publishes to an address. */
 export interface InspectedEvent {
   readonly event: string
@@ -29,6 +31,8 @@ export interface InspectedStreamer {
   readonly id: string
   /** As `KafkaStreamer`; undefined where the source does not say. */
   readonly connector?: string
+  /** What it can be relied on for, as far as the source says. */
+  readonly facts: InspectedFacts
   readonly at: string
 }
 

@@ -27,7 +27,8 @@ export function openServiceProgram(folder: string): ServiceProgram {
     HOST
   )
   if (!read || read.fileNames.length === 0) throw unreadable(root, problemsOf(read))
-  const program = ts.createProgram(read.fileNames, { ...read.options, skipLibCheck: true })
+  const options = { ...read.options, skipLibCheck: true }
+  const program = ts.createProgram(read.fileNames, options, hostFor(options))
   const own = new Set(read.fileNames.map((name) => resolve(name)))
   const files = program
     .getSourceFiles()
@@ -44,6 +45,21 @@ export function placeOf(node: ts.Node, folder: string): string {
 }
 
 const HOST: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
+
+/** Files of packages that were read already, for services that use the same ones. */
+const ofPackages = new Map<string, ts.SourceFile | undefined>()
+
+function hostFor(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options)
+  const read: ts.CompilerHost['getSourceFile'] = host.getSourceFile.bind(host)
+  const getSourceFile: typeof read = (name, how, onError, again) => {
+    if (!/[\\/]node_modules[\\/]/.test(name)) return read(name, how, onError, again)
+    const key = JSON.stringify([name, how])
+    if (!ofPackages.has(key)) ofPackages.set(key, read(name, how, onError, again))
+    return ofPackages.get(key)
+  }
+  return { ...host, getSourceFile }
+}
 
 function packageNameOf(folder: string): string {
   const file = join(folder, 'package.json')

@@ -1,5 +1,7 @@
 import { parseAddress } from '@boostercloud/streamer-connector'
 import type { InspectedEvent, InspectedHandler, InspectedService } from './inspected-service'
+import { unmetRequirements } from './unmet'
+import type { Unmet } from './unmet'
 
 /** An event at an address, and who has to do with it. */
 export interface OpenEnd {
@@ -18,6 +20,8 @@ export interface InspectedTopology {
   readonly unpublished: readonly OpenEnd[]
   /** Addresses whose streamer the service does not configure. */
   readonly unconfigured: readonly OpenEnd[]
+  /** Events that require what their streamer does not offer. */
+  readonly unmet: readonly Unmet[]
 }
 
 /** What several services say of their links, put together. Addresses are the same where they are written alike. */
@@ -26,6 +30,7 @@ export function topologyOfServices(services: readonly InspectedService[]): Inspe
   const published = services.flatMap(({ publishes }) => publishes)
   return {
     services,
+    unmet: unmetRequirements(services),
     unhandled: endsOf(services, ({ publishes }) =>
       publishes.filter((one) => !handled.some((other) => meet(one, other)))
     ),

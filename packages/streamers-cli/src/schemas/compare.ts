@@ -13,10 +13,14 @@ export interface SchemaChange {
   readonly breaksBackward: boolean
   /** Code that is not updated yet can't read what is written from now on. */
   readonly breaksForward: boolean
+  /** The event has a higher version: code that is not updated yet parks it, and handles it once it is. */
+  readonly waits: boolean
   /** What to do, as an imperative sentence. */
   readonly mend: string
   /** Where the event's class is, now or before. */
   readonly at: string
+  /** Where it was carried, if that is what has changed. */
+  readonly address?: string
 }
 
 /** Whether a change breaks what is to be kept. */
@@ -29,11 +33,20 @@ export function compareSchemas(before: readonly EventSchema[], after: readonly E
   const changes: SchemaChange[] = []
   for (const old of before) {
     const now = after.find(({ event }) => event === old.event)
-    if (now) changes.push(...compareEvent(old, now))
+    if (now) changes.push(...removedTopics(old, now), ...compareEvent(old, now))
     else changes.push(removedEvent(old))
   }
   for (const { event, at } of after.filter((one) => !before.some((old) => old.event === one.event))) {
-    changes.push({ event, at, field: '', what: 'is new', breaksBackward: false, breaksForward: false, mend: '' })
+    changes.push({
+      event,
+      at,
+      field: '',
+      what: 'is new',
+      breaksBackward: false,
+      breaksForward: false,
+      waits: false,
+      mend: '',
+    })
   }
   return changes
 }
@@ -46,8 +59,25 @@ function removedEvent({ event, at }: EventSchema): SchemaChange {
     what: 'is gone, or was renamed',
     breaksBackward: true,
     breaksForward: true,
+    waits: false,
     mend: `Keep ${event} until nobody handles it; publish the new event beside it.`,
   }
+}
+
+/** Old events stay in a topic that nobody reads any more, and who has not followed yet reads one that stays empty. */
+function removedTopics(before: EventSchema, after: EventSchema): SchemaChange[] {
+  const gone = Object.entries(before.topics).filter(([address]) => !Object.hasOwn(after.topics, address))
+  return gone.map(([address, at]) => ({
+    event: before.event,
+    at,
+    address,
+    field: '',
+    what: `is carried by ${address} no longer`,
+    breaksBackward: true,
+    breaksForward: true,
+    waits: false,
+    mend: `Keep ${address} in the contract until no service publishes or handles ${before.event} there.`,
+  }))
 }
 
 function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
@@ -62,8 +92,17 @@ function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
     // A migration makes the new version of what was written before.
     breaksBackward: older && !isMigrated,
     breaksForward: newer,
-    mend: older && !isMigrated ? `${mend}, or write a migration to version ${after.version + 1}.` : `${mend}.`,
+    waits: newer && isMigrated,
+    mend: mendOf({ older, newer, mend }, after, isMigrated),
   }))
+}
+
+type Mendable = Pick<FieldChange, 'older' | 'newer' | 'mend'>
+
+function mendOf({ older, newer, mend }: Mendable, { event, version }: EventSchema, isMigrated: boolean): string {
+  if (!isMigrated) return older ? `${mend}, or write a migration to version ${version + 1}.` : `${mend}.`
+  if (!newer) return `${mend}.`
+  return `Update the services that handle ${event} before those that publish it, and check with --compatibility backward.`
 }
 
 interface FieldChange {
@@ -103,13 +142,8 @@ class Comparison {
   }
 
   private gone(field: string, newer: boolean): void {
-    this.found.push({
-      field,
-      what: 'is gone',
-      older: false,
-      newer,
-      mend: `Keep ${field}, at first as an optional field`,
-    })
+    const mend = `Keep ${field} until no handler reads it, and let it go with a migration to a higher version`
+    this.found.push({ field, what: 'is gone', older: false, newer, mend })
   }
 
   private added(field: string, older: boolean): void {

@@ -22,21 +22,26 @@ export interface EventSchema {
   /** `src/post-created.ts:4`, from the folder that it was extracted from. */
   readonly at: string
   readonly schema: FieldSchema
+  /** Where each topic that carries it is declared, by address: `main/orders` → `src/streamers.ts:9`. */
+  readonly topics: Readonly<Record<string, string>>
 }
 
 const VERSION = 'x-event-version'
 const DECLARED_AT = 'x-declared-at'
+const TOPICS = 'x-topics'
 
 /** As it is written to a file: a JSON Schema that other tools read too. */
-export function toDocument({ event, version, at, schema }: EventSchema): Record<string, unknown> {
+export function toDocument({ event, version, at, schema, topics }: EventSchema): Record<string, unknown> {
   const { $schema, ...rest } = schema as FieldSchema & { $schema?: string }
-  return { $schema, title: event, [VERSION]: version, [DECLARED_AT]: at, ...rest }
+  return { $schema, title: event, [VERSION]: version, [DECLARED_AT]: at, [TOPICS]: topics, ...rest }
 }
 
 /** The inverse of {@link toDocument}; undefined for a document that is no event's. */
 export function fromDocument(document: unknown): EventSchema | undefined {
   if (typeof document !== 'object' || document === null) return undefined
-  const { title, [VERSION]: version, [DECLARED_AT]: at, ...schema } = document as Record<string, unknown>
+  const { title, [VERSION]: version, [DECLARED_AT]: at, [TOPICS]: topics, ...schema } = document as Document
   if (typeof title !== 'string' || typeof version !== 'number') return undefined
-  return { event: title, version, at: String(at), schema }
+  return { event: title, version, at: String(at), schema, topics: topics ?? {} }
 }
+
+type Document = Readonly<Record<string, unknown>> & { readonly [TOPICS]?: EventSchema['topics'] }

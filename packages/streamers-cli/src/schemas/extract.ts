@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import {
   AnnotatedType,
+  NumberType,
   SchemaGenerator,
   StringType,
   createFormatter,
@@ -10,8 +11,9 @@ import {
 } from 'ts-json-schema-generator'
 import type { BaseType, CompletedConfig, SubNodeParser } from 'ts-json-schema-generator'
 import * as ts from 'typescript'
-import { openServiceProgram, placeOf, schemaVersions } from '../inspect'
+import { openServiceProgram, placeOf, SchemaVersions } from '../inspect'
 import type { ServiceProgram } from '../inspect'
+import { carriedEvents } from './carried'
 import type { EventSchema, FieldSchema } from './event-schema'
 
 /**
@@ -20,21 +22,26 @@ import type { EventSchema, FieldSchema } from './event-schema'
  */
 export function extractSchemas(folder: string): EventSchema[] {
   const program = openServiceProgram(folder)
-  const versions = schemaVersions(program)
+  const versions = new SchemaVersions(program)
   const classes = program.files.flatMap((file) => eventClasses(file, program))
   if (classes.length === 0) return []
   const generate = generatorFor(program)
-  return classes.map(({ name, at }) => ({
+  const carried = carriedEvents(program)
+  return classes.map(({ name, at, node }) => ({
     event: name,
-    version: versions.get(name) ?? 1,
+    version: versions.of(node),
     at,
     schema: generate(name, at),
+    topics: Object.fromEntries(
+      carried.filter(({ eventClass }) => eventClass === node).map((topic) => [topic.address, topic.at])
+    ),
   }))
 }
 
 interface EventClass {
   readonly name: string
   readonly at: string
+  readonly node: ts.ClassDeclaration
 }
 
 function eventClasses(file: ts.SourceFile, { checker, folder }: ServiceProgram): EventClass[] {
@@ -42,7 +49,7 @@ function eventClasses(file: ts.SourceFile, { checker, folder }: ServiceProgram):
     .filter(ts.isClassDeclaration)
     .filter((node) => node.name && isExported(node) && !isAbstract(node))
     .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
-    .map((node) => ({ name: node.name?.text ?? '', at: placeOf(node.name ?? node, folder) }))
+    .map((node) => ({ name: node.name?.text ?? '', at: placeOf(node.name ?? node, folder), node }))
 }
 
 function isExported(node: ts.ClassDeclaration): boolean {
@@ -68,6 +75,7 @@ function generatorFor({ folder }: ServiceProgram): (name: string, at: string) =>
     chain
       .addNodeParser(new TravelsAsText(/(^|\.)UUID$/, 'uuid'))
       .addNodeParser(new TravelsAsText(/^Date$/, 'date-time'))
+      .addNodeParser(new TravelsAsLong())
   )
   const generator = new SchemaGenerator(program, parser, createFormatter(config), config)
   return (name, at) => {
@@ -98,5 +106,17 @@ class TravelsAsText implements SubNodeParser {
 
   public createType(): BaseType {
     return new AnnotatedType(new StringType(), { format: this.format }, false)
+  }
+}
+
+/** A `bigint`: a whole number, which JSON writes like any other. */
+class TravelsAsLong implements SubNodeParser {
+  public supportsNode(node: object): boolean {
+    const { getText } = node as { getText?(): string }
+    return getText?.call(node) === 'bigint'
+  }
+
+  public createType(): BaseType {
+    return new AnnotatedType(new NumberType(), { format: 'int64' }, false)
   }
 }

@@ -12,11 +12,12 @@ export interface Reader {
 }
 
 /** The handlers of these services that read what has changed. */
-export function readersOf({ event, field }: SchemaChange, services: readonly InspectedService[]): Reader[] {
+export function readersOf({ event, field, address }: SchemaChange, services: readonly InspectedService[]): Reader[] {
   const name = /^[^.[]*/.exec(field)?.[0] ?? ''
   return services.flatMap((service) =>
     service.handles
       .filter((handler) => handler.event === event && reads(handler, name))
+      .filter((handler) => address === undefined || handler.address === address)
       .map(({ handler, at, reads: fields }) => ({
         service: service.name,
         handler,

@@ -7,10 +7,11 @@ const NUMBER: FieldSchema = { type: 'number' }
 
 function event(
   properties: Record<string, FieldSchema>,
-  own: { optional?: string[]; version?: number } = {}
+  own: { optional?: string[]; version?: number; topics?: Record<string, string> } = {}
 ): EventSchema {
   const required = Object.keys(properties).filter((name) => !own.optional?.includes(name))
-  return { event: 'E', version: own.version ?? 1, at: 'src/e.ts:1', schema: { type: 'object', properties, required } }
+  const schema = { type: 'object', properties, required }
+  return { event: 'E', version: own.version ?? 1, at: 'src/e.ts:1', schema, topics: own.topics ?? {} }
 }
 
 /** `field: what`, with `<` where it breaks old data and `>` where it breaks old code. */
@@ -73,6 +74,26 @@ describe('comparing the schemas of events', () => {
       'a: is gone >',
       'b: is new and required',
     ])
+  })
+
+  it('says who is to go first where a higher version makes old code wait', () => {
+    const [before, after] = [event({ a: TEXT }), event({})]
+    const [plain] = compareSchemas([before], [after])
+    expect(plain).to.deep.include({ waits: false })
+    expect(plain.mend).to.equal('Keep a until no handler reads it, and let it go with a migration to a higher version.')
+    const [migrated] = compareSchemas([before], [{ ...after, version: 2 }])
+    expect(migrated).to.deep.include({ breaksForward: true, waits: true })
+    expect(migrated.mend).to.match(/^Update the services that handle E before those that publish it/)
+  })
+
+  it('knows a topic that carries an event no longer', () => {
+    const topics = { 'main/a': 'src/streamers.ts:7', 'main/b': 'src/streamers.ts:8' }
+    const [before, after] = [event({}, { topics }), event({}, { topics: { 'main/b': 'src/streamers.ts:7' } })]
+    expect(compareSchemas([after], [before])).to.deep.equal([])
+    const [gone, ...rest] = compareSchemas([before], [after])
+    expect(rest).to.deep.equal([])
+    expect(gone).to.include({ event: 'E', at: 'src/streamers.ts:7', address: 'main/a', breaksForward: true })
+    expect(gone.what).to.equal('is carried by main/a no longer')
   })
 
   it('knows events that come and go', () => {

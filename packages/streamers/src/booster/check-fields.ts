@@ -81,8 +81,8 @@ function wrongWith(value: unknown, type: FieldType): 'missing' | 'mistyped' | un
   return accepts(value, type) ? undefined : 'mistyped'
 }
 
-/** A class's fields and those it inherits. */
-function fieldsOf(eventClass: AnyClass): ClassMetadata['fields'] {
+/** A class's fields and those it inherits; none where it was compiled without Booster's plugin. */
+export function fieldsOf(eventClass: AnyClass): ClassMetadata['fields'] {
   const { getOwnMetadata } = Reflect as { getOwnMetadata?: (key: string, target: object) => ClassMetadata | undefined }
   if (!getOwnMetadata) return []
   const fields = new Map<string, ClassMetadata['fields'][number]>()

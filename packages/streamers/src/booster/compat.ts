@@ -73,6 +73,27 @@ export async function migrated(
   return (await new SchemaMigrator(config).migrate(envelope)).value
 }
 
+/** One schema migration, as Booster keeps it. */
+export interface MigrationStep {
+  readonly migrationClass: Class<unknown>
+  readonly methodName: string
+  readonly fromSchema: Class<unknown>
+  readonly toSchema: Class<unknown>
+}
+
+/** The schema migrations under a name, by the version that each leads to; undefined where there are none. */
+export function migrationsUnder(config: BoosterConfig, name: string): ReadonlyMap<number, MigrationStep> | undefined {
+  if (!Object.hasOwn(config.schemaMigrations, name)) return undefined
+  return config.schemaMigrations[name] as unknown as ReadonlyMap<number, MigrationStep>
+}
+
+/** Keeps the schema migrations of a name under another one. */
+export function renameMigrations(config: BoosterConfig, from: string, to: string): void {
+  if (!Object.hasOwn(config.schemaMigrations, from)) return
+  config.schemaMigrations[to] = config.schemaMigrations[from]
+  delete config.schemaMigrations[from]
+}
+
 /**
  * Registers schema migrations under a name. Booster keeps them by the name of their class, and asks for nothing else of it.
  */
@@ -101,15 +122,15 @@ export function hookProvider(config: BoosterConfig, wrap: (provider: ProviderLib
   })
 }
 
-/** Runs a check when `Booster.start` has loaded the app and checks its config. */
+/** Runs a check when `Booster.start` has loaded the app, before Booster checks its config. */
 export function hookValidation(config: BoosterConfig, check: () => void): void {
   const inherited = config.validate.bind(config)
   Object.defineProperty(config, 'validate', {
     configurable: true,
     enumerable: false,
     value: () => {
-      inherited()
       check()
+      inherited()
     },
   })
 }

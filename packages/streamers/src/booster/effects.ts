@@ -11,7 +11,7 @@ import type { EventContext } from '../state'
 import { askGlobalErrorHandler, dispatchStored, envelopesOf } from './compat'
 import type { BoosterEventStore } from './event-store'
 import { eventFor } from './event-for'
-import { storedEvent, storedTimes } from './stored-envelope'
+import { named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Stores envelopes as the provider does, unmarked. */
@@ -55,7 +55,7 @@ export class BoosterEffects implements Effects {
     }
     await collect(register)
     if (collected.length === 0) return undefined
-    const envelopes = collected.map((envelope) => ({ ...envelope, streamsId: newEventId() }))
+    const envelopes = collected.map((envelope) => named(envelope, newEventId(), context, this.config))
     return this.outcome({ at: Date.now(), context, envelopes }, envelopes)
   }
 

@@ -1,5 +1,5 @@
 import { createInstance } from '@boostercloud/framework-common-helpers'
-import type { BoosterConfig } from '@boostercloud/framework-types'
+import type { BoosterConfig, Class, EventInterface } from '@boostercloud/framework-types'
 import { StreamerError, metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
@@ -14,22 +14,31 @@ import { migrationNamesOf } from './migrations'
  * Rejects with `EVENT_MISMATCH` where the payload does not fit the class, with `EVENT_VERSION_UNKNOWN` where its version is newer.
  */
 export async function eventFor(config: BoosterConfig, link: HandlerLink, external: ExternalEvent): Promise<unknown> {
-  const { eventPayload: payload } = external
   const { eventClass, options } = link.declaration
-  if (!eventClass) return payload
+  if (!eventClass) return external.eventPayload
+  return eventOf(config, eventClass, external, { at: link.address, checkFields: options.checkFields ?? true })
+}
+
+/** An event as an instance of a class, migrated; rejects as {@link eventFor} does. */
+export async function eventOf(
+  config: BoosterConfig,
+  eventClass: Class<EventInterface>,
+  { eventPayload: payload, metadata: received }: ExternalEvent,
+  how: { readonly at: string; readonly checkFields: boolean }
+): Promise<object> {
   if (!isFields(payload)) {
     throw new StreamerError('EVENT_MISMATCH', `The payload is no object, as an event of class ${eventClass.name} is.`, {
-      at: link.address,
+      at: how.at,
       mend: 'Mend the producer, or handle this address without eventType.',
     })
   }
-  const metadata = external.metadata ?? metadataOf(payload) ?? {}
+  const metadata = received ?? metadataOf(payload) ?? {}
   const version = metadata.version ?? 1
   const name = migrationNamesOf(config).nameOf(eventClass)
-  refuseNewer(link, eventClass.name, version, name === undefined ? 1 : config.currentVersionFor(name))
+  refuseNewer(how.at, eventClass.name, version, name === undefined ? 1 : config.currentVersionFor(name))
   const value = name === undefined ? payload : await migrated(config, name, version, payload)
   const event = createInstance(eventClass, value as Record<string, unknown>)
-  if (options.checkFields ?? true) checkFields(event, eventClass, link.address)
+  if (how.checkFields) checkFields(event, eventClass, how.at)
   return withMetadata(event, metadata)
 }
 
@@ -37,11 +46,11 @@ function isFields(payload: unknown): payload is object {
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !(payload instanceof Uint8Array)
 }
 
-function refuseNewer({ address }: HandlerLink, typeName: string, version: number, current: number): void {
+function refuseNewer(at: string, typeName: string, version: number, current: number): void {
   if (version <= current) return
   throw new StreamerError(
     'EVENT_VERSION_UNKNOWN',
     `The event has version ${version} of ${typeName}; this service knows ${current}.`,
-    { at: address, mend: 'Deploy a version of this service that knows it; the event waits.' }
+    { at, mend: 'Deploy a version of this service that knows it; the event waits.' }
   )
 }

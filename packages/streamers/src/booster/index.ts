@@ -1,11 +1,16 @@
 import { currentDeclarations } from './install'
 
+export { ToVersion } from '@boostercloud/framework-core'
 export { linksOf, publicationsOf } from './app-links'
 export type { AppLink, AppPublication } from './app-links'
+export { invokedStreaming } from './invoked'
+export type { InvokedApp } from './invoked'
 export { backfill } from './backfill'
 export type { BackfillOptions, Backfilled } from './backfill'
 export { Event, EventHandler, SchemaMigration } from './decorators'
-export { streamingHealth } from './install'
+export { handledClasses, readEvent } from './recorded'
+export { startWorker, streamingHealth } from './install'
+export type { Worker } from './install'
 export { runStreamedHandlers } from './testing'
 export type { RegisteredEvent } from './testing'
 

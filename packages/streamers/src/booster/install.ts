@@ -1,5 +1,6 @@
 import { Booster } from '@boostercloud/framework-core'
 import { getLogger } from '@boostercloud/framework-common-helpers'
+import { StreamerError } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
   EventEnvelope,
@@ -11,13 +12,15 @@ import type { Topology } from '../declare'
 import { activeTrace } from '../observe'
 import type { StreamingHealth } from '../observe'
 import { RegistrationIds } from '../publish'
-import { Streaming } from '../runtime'
+import { Streaming, withProvidersState } from '../runtime'
+import type { InvokedStreaming } from '../runtime'
+import type { EventContext } from '../state'
 import { addHealthIndicator, derived, hookProvider, hookValidation } from './compat'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
 import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
-import { storedEvent, storedTimes } from './stored-envelope'
+import { named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Streaming in the one Booster app of this process: what its decorators declare, and what runs once it is started. */
@@ -43,9 +46,25 @@ class Installation {
     return this.made?.health()
   }
 
+  /** Starts streaming, and nothing else that the provider would start. */
+  public async work(): Promise<Worker> {
+    const { streaming, config } = this
+    // Asking for the provider wraps it: what handlers register is stored through it.
+    Reflect.get(config, 'provider')
+    await streaming.claimState()
+    await streaming.start()
+    return { drain: () => streaming.drain() }
+  }
+
+  /** Streaming in a process that runs only while it is called. */
+  public async invoked(): Promise<InvokedStreaming> {
+    return this.streaming.invoked()
+  }
+
   private wrap(provider: ProviderLibrary): ProviderLibrary {
     this.provider = provider
     if (this.declarations.isEmpty) return provider
+    if (!('events' in provider)) throw noProvider(this.config)
     const events = derived(provider.events, {
       store: (envelopes: NonPersistedEventEnvelope[], config: BoosterConfig) => this.store(envelopes, config),
     })
@@ -77,17 +96,14 @@ class Installation {
       requestId: String(requestID),
     }))
     const ids = this.ids.idsFor(registrations)
-    const named = new Map(
-      streamed.map((envelope, index): [NonPersistedEventEnvelope, StreamedEnvelope] => [
-        envelope,
-        { ...envelope, streamsId: ids[index] },
-      ])
-    )
     const trace = activeTrace()
-    const events = [...named.values()].map((envelope) =>
-      storedEvent(config, envelope, { correlationId: String(envelope.requestID), ...trace })
+    const contexts = streamed.map(({ requestID }): EventContext => ({ correlationId: String(requestID), ...trace }))
+    const own = streamed.map((envelope, index) => named(envelope, ids[index], contexts[index], config))
+    const events = own.map((envelope, index) => storedEvent(config, envelope, contexts[index]))
+    const byEnvelope = new Map<NonPersistedEventEnvelope, StreamedEnvelope>(
+      streamed.map((envelope, index) => [envelope, own[index]])
     )
-    const toStore = envelopes.map((envelope) => named.get(envelope) ?? envelope)
+    const toStore = envelopes.map((envelope) => byEnvelope.get(envelope) ?? envelope)
     const stored = await this.streaming.store(events, () => this.storeUnmarked(toStore, config), storedTimes)
     this.ids.stored(registrations)
     return stored
@@ -105,7 +121,7 @@ class Installation {
 
   private make(): Streaming {
     const { config } = this
-    const options = config.streaming ?? {}
+    const options = withProvidersState(config)
     const events = new BoosterEventStore(config)
     return new Streaming(this.topology(), options, {
       appName: config.appName,
@@ -139,4 +155,31 @@ export function topologyOfApp(config: BoosterConfig): Topology | undefined {
 /** How streaming of an app that runs in this process is; undefined where it streams nothing or is not started. Never rejects. */
 export async function streamingHealth(config: BoosterConfig): Promise<StreamingHealth | undefined> {
   return installations.get(config)?.health()
+}
+
+/** Streaming that runs. */
+export interface Worker {
+  /** Stops polling, lets running handlers finish within `drainMs`, acknowledges, and closes everything. */
+  drain(): Promise<void>
+}
+
+/**
+ * Starts the streaming of an app that is loaded in this process, and nothing else of it: no API is served. For processes beside the service, which
+ * share its state and its groups at the brokers. Undefined where the app streams nothing. Rejects as a start of the service does.
+ */
+export async function startWorker(config: BoosterConfig): Promise<Worker | undefined> {
+  const installation = installations.get(config)
+  return installation?.declarations.isEmpty === false ? installation.work() : undefined
+}
+
+/** Streaming of an app in a process that runs only while it is called; undefined where it streams nothing. Rejects with a `STORAGE_…` error. */
+export async function invokedInstallation(config: BoosterConfig): Promise<InvokedStreaming | undefined> {
+  return installations.get(config)?.invoked()
+}
+
+function noProvider({ providerPackage }: BoosterConfig): StreamerError {
+  return new StreamerError('PACKAGE_MISSING', 'The provider has nothing: a package that it needs is not installed.', {
+    at: providerPackage,
+    mend: "Install what it needs; Booster's AWS provider needs aws-sdk.",
+  })
 }

@@ -11,6 +11,20 @@ import type { EventContext } from '../state'
 /** An envelope with the id that streaming gave its event. Stores keep fields that they do not know. */
 export type StreamedEnvelope<E extends NonPersistedEventEnvelope = NonPersistedEventEnvelope> = E & {
   readonly streamsId: string
+  /** What the event hands on, where it is published from what the store tells of, and no mark has it. */
+  readonly streamsContext?: EventContext
+}
+
+/** An envelope with the id that its event is given. */
+export function named<E extends NonPersistedEventEnvelope>(
+  envelope: E,
+  streamsId: string,
+  context: EventContext,
+  { streaming }: BoosterConfig
+): StreamedEnvelope<E> {
+  const { state } = streaming ?? {}
+  if (typeof state !== 'object' || !state.publishedFromStream) return { ...envelope, streamsId }
+  return { ...envelope, streamsId, streamsContext: context }
 }
 
 /** Where Booster puts a notification that names no partition of its own. */

@@ -5,6 +5,8 @@ import {
   isPolling,
   isPositioning,
   isStreamerConnector,
+  missingFact,
+  offersFact,
   parseAddress,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
@@ -14,9 +16,6 @@ import { nearestName } from './nearest-name'
 
 /** `config.streamers`, whoever declared them. */
 export type Configured = Readonly<Record<string, StreamerConnector>>
-
-/** What ordering includes: a topic in order has its keys in order. */
-const ORDERING_RANK = { none: 0, key: 1, topic: 2 }
 
 /** An address with its topic: its own, or its streamer's default one. */
 export function resolveAddress(address: string, configured: Configured, at: string): string {
@@ -104,27 +103,10 @@ export function checkPositioning(address: string, configured: Configured, at: st
 export function checkFacts(event: EventDeclaration, address: string, configured: Configured): void {
   const { streamerId } = parseAddress(address)
   for (const [fact, wanted] of Object.entries(event.requires)) {
-    if (satisfies(factsOf(configured[streamerId]), fact, wanted)) continue
-    const able = Object.keys(configured).filter((id) => satisfies(factsOf(configured[id]), fact, wanted))
-    throw new StreamerError(
-      'FACT_MISSING',
-      `${event.eventClass.name} requires ${fact} = ${String(wanted)}, which the streamer '${streamerId}' does not offer.`,
-      {
-        at: event.at,
-        mend:
-          able.length > 0
-            ? `Stream it to ${able.map((id) => `'${id}'`).join(' or ')} instead.`
-            : 'No configured streamer offers it: add one, or require less.',
-      }
-    )
+    if (offersFact(factsOf(configured[streamerId]), fact, wanted)) continue
+    const able = Object.keys(configured).filter((id) => offersFact(factsOf(configured[id]), fact, wanted))
+    throw missingFact({ event: event.eventClass.name, fact, wanted, streamerId, at: event.at, able })
   }
-}
-
-function satisfies(facts: StreamerFacts | undefined, fact: string, wanted: unknown): boolean {
-  if (wanted === undefined || wanted === false) return true
-  if (!facts) return false
-  if (fact === 'ordering') return ORDERING_RANK[facts.ordering] >= ORDERING_RANK[wanted as StreamerFacts['ordering']]
-  return facts[fact as keyof StreamerFacts] === wanted
 }
 
 /** Handlers are told apart by their names, in the inbox too. */

@@ -22,6 +22,16 @@ export interface TopicDoesNotCarryEvent<A> {
 /** The class, if every address carries its events. */
 type CarriedClass<E, A> = [NotCarrying<E, A>] extends [never] ? Class<E> : TopicDoesNotCarryEvent<NotCarrying<E, A>>
 
+/**
+ * Of an address that is none the compiler has no more to go by than every address there is. It is to tell of that one, and
+ * not of the class too.
+ */
+type HandledClass<E, A> = [Address] extends [A]
+  ? [HasSame<E, EventsAt<A>>] extends [never]
+    ? CarriedClass<E, A>
+    : Class<E>
+  : CarriedClass<E, A>
+
 /** A handler class for events of a type. */
 export interface StreamedEventHandler<E> {
   // A property, not a method: parameters of methods are compared both ways, and a wrong one would pass.
@@ -36,18 +46,11 @@ export interface StreamedBatchHandler<E> {
   readonly handleBatch: (events: E[], register: Register) => Promise<void>
 }
 
-/** `@EventHandler({ eventType, streamedFrom })`. */
-export interface TypedHandlerOptions<E extends EventInterface, A extends Address> extends OwnHandlingOptions {
+/** `@EventHandler({ eventType, streamedFrom })`, or `@EventHandler({ streamedFrom })` for every event of an address. */
+export interface EventHandlerOptions<E, A extends Address> extends OwnHandlingOptions {
   /** The class of the events; not registered with Booster by being named here. */
-  readonly eventType: CarriedClass<E, A>
+  readonly eventType?: HandledClass<E, A>
   /** Where they come from: one address or several. */
-  readonly streamedFrom: A | readonly A[]
-}
-
-/** `@EventHandler({ streamedFrom })`. */
-export interface UntypedHandlerOptions<A extends Address> extends OwnHandlingOptions {
-  readonly eventType?: undefined
-  /** Where the events come from, of whatever type: one address or several. */
   readonly streamedFrom: A | readonly A[]
 }
 
@@ -63,12 +66,9 @@ export interface EventDecorator {
 export interface EventHandlerDecorator {
   /** Booster's own: handles this service's events of a class. */
   <E extends EventInterface | NotificationInterface>(eventClass: Class<E>): (handler: StreamedEventHandler<E>) => void
-  /** Handles the events of a class from one streamer or several. */
-  <E extends EventInterface, A extends Address>(
-    options: TypedHandlerOptions<E, A> & { readonly eventType: Class<E> }
+  // One signature for both: a compiler that tells of one overload only tells of the one that was meant.
+  /** Handles the events of a class from one streamer or several; without `eventType` every event of an address, as it came. */
+  <A extends Address, E = unknown>(
+    options: EventHandlerOptions<E, A> & { readonly eventType?: Class<E> }
   ): (handler: StreamedEventHandler<E> | StreamedBatchHandler<E>) => void
-  /** Handles every event of an address, as it came. */
-  <A extends Address>(
-    options: UntypedHandlerOptions<A>
-  ): (handler: StreamedEventHandler<unknown> | StreamedBatchHandler<unknown>) => void
 }

@@ -62,6 +62,11 @@ export interface StreamingOptions {
    * replicas of a service share.
    */
   readonly state?: string | StateProvider
+  /**
+   * Whether this service is functions that a cloud calls, so that a streamer which only pushes delivers too. Default false. Who deploys the
+   * service says so, as `streamOnAws`.
+   */
+  readonly invoked?: boolean
   /** How long running handlers may take to finish at shutdown, in milliseconds. Default 10,000. */
   readonly drainMs?: number
   /**

@@ -63,7 +63,7 @@ export function topologyOf(
   checkHandlerNames(declarations.handlers)
   for (const handler of declarations.handlers) {
     for (const address of unique(handler.streamedFrom.map((one) => resolve(one, handler.at)))) {
-      checkPolling(address, configured, handler.at)
+      if (!options.invoked) checkPolling(address, configured, handler.at)
       if (handler.options.startAt !== undefined) checkPositioning(address, configured, handler.at)
       received.set(address, [...(received.get(address) ?? []), linkOf(handler, address, options)])
     }

@@ -58,6 +58,7 @@ function endSending(span: Span, error: unknown): void {
 export function allOf(...observers: readonly Partial<ReceiverObserver>[]): ReceiverObserver {
   return {
     received: (...what) => observers.forEach((one) => one.received?.(...what)),
+    foundNothing: (...what) => observers.forEach((one) => one.foundNothing?.(...what)),
     handled: (...what) => observers.forEach((one) => one.handled?.(...what)),
     parked: (...what) => observers.forEach((one) => one.parked?.(...what)),
     died: (...what) => observers.forEach((one) => one.died?.(...what)),

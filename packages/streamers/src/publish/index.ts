@@ -1,3 +1,4 @@
+export * from './feed'
 export * from './outbox'
 export * from './recent-events'
 export * from './registration-ids'

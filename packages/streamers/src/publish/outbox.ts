@@ -1,4 +1,5 @@
 import { failpoint } from '@boostercloud/streamer-connector'
+import { carry } from '../state'
 import type { PendingMark, StateChange, StateStore } from '../state'
 import { slotOf } from './slots'
 import type { StoredEvent } from './stored-event'
@@ -38,55 +39,64 @@ export class Outbox {
     return events.flatMap((event) =>
       this.options.addressesOf(event.typeName).map((address) => ({
         do: 'mark-pending' as const,
-        mark: this.markOf(event, address),
+        mark: markOf(event, address, this.options.owner, this.options.now()),
       }))
     )
   }
 
   /**
-   * Marks, stores, and wakes the relays, in this order. Resolves and rejects as `store` does; rejects with a `STORAGE_…` error,
-   * and stores nothing, when the marks cannot be written. Never waits for a broker.
+   * Marks, stores, and wakes the relays, in this order; marks and events at once where the state can. Resolves and rejects as `store`
+   * does; rejects with a `STORAGE_…` error, and stores nothing, when the marks cannot be written. Never waits for a broker.
    */
   public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
-    const marks = this.marksFor(events)
+    const { state } = this.options
+    const afterMark = async (): Promise<T> => {
+      await failpoint('publish.after-mark')
+      return store()
+    }
     await failpoint('publish.before-mark')
-    if (marks.length > 0) await this.options.state.commit(marks)
-    await failpoint('publish.after-mark')
-    return this.storeMarked(events, store, timesIn)
+    return this.waking(events, (committed) => carry(state, this.marksFor(events), afterMark, committed), timesIn)
   }
 
-  /** The same for events whose marks are committed already. */
+  /** The same for events whose marks are committed already, or are carried along by the caller. */
   public async storeMarked<T>(
     events: readonly StoredEvent[],
     store: () => Promise<T>,
     timesIn?: TimesIn<T>
   ): Promise<T> {
+    return this.waking(events, (committed) => carry(this.options.state, [], store, committed), timesIn)
+  }
+
+  private async waking<T>(
+    events: readonly StoredEvent[],
+    store: (committed: (result: T) => void) => Promise<T>,
+    timesIn?: TimesIn<T>
+  ): Promise<T> {
     for (const { id } of events) this.storing.add(id)
-    let stored: readonly StoredEvent[] = []
     try {
-      const result = await store()
+      const result = await store((answer) => {
+        const times = timesIn?.(answer)
+        this.wake(events, (event) => ({ ...event, storedAt: times?.get(event.id) }))
+      })
       await failpoint('publish.after-store')
-      const times = timesIn?.(result)
-      stored = events.map((event) => ({ ...event, storedAt: times?.get(event.id) }))
       return result
+    } catch (error) {
+      this.wake(events)
+      throw error
     } finally {
       for (const { id } of events) this.storing.delete(id)
-      const addresses = new Set(events.flatMap(({ typeName }) => this.options.addressesOf(typeName)))
-      if (addresses.size > 0) this.options.wake([...addresses], stored)
     }
   }
 
-  private markOf(event: StoredEvent, address: string): PendingMark {
-    return {
-      address,
-      id: event.id,
-      typeName: event.typeName,
-      entityTypeName: event.entityTypeName,
-      entityId: event.entityId,
-      slot: slotOf(event.entityTypeName, event.entityId),
-      markedAt: this.options.now(),
-      owner: this.options.owner,
-      context: event.context,
-    }
+  private wake(events: readonly StoredEvent[], stored?: (event: StoredEvent) => StoredEvent): void {
+    const addresses = new Set(events.flatMap(({ typeName }) => this.options.addressesOf(typeName)))
+    if (addresses.size > 0) this.options.wake([...addresses], stored ? events.map(stored) : [])
   }
+}
+
+/** The mark of an event for an address; `markedAt`: milliseconds since 1970. */
+export function markOf(event: StoredEvent, address: string, owner: string, markedAt: number): PendingMark {
+  const { id, typeName, entityTypeName, entityId, context } = event
+  const slot = slotOf(entityTypeName, entityId)
+  return { address, id, typeName, entityTypeName, entityId, slot, markedAt, owner, context }
 }

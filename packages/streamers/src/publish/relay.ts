@@ -1,10 +1,4 @@
-import {
-  failpoint,
-  isPartialPublishError,
-  isStreamerError,
-  parseAddress,
-  withMetadata,
-} from '@boostercloud/streamer-connector'
+import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
 import { WakeUp, delayAfter } from '../timing'
@@ -12,6 +6,7 @@ import type { Backoff } from '../timing'
 import { marksBeyond } from './marks-beyond'
 import type { PlacedMark } from './marks-beyond'
 import type { RecentEvents } from './recent-events'
+import { publishable, unconfirmed } from './send'
 import { sortMarks, upToKnown } from './sort-marks'
 import type { Absence, ReadyMark, SortedMarks } from './sort-marks'
 import type { StoredEvent } from './stored-event'
@@ -92,6 +87,14 @@ export class Relay {
   /** Sweeps what is pending already, then follows. Returns at once. */
   public start(): void {
     this.running ??= this.run()
+  }
+
+  /**
+   * Publishes what is pending, and ends when nothing more can be published now or `stopped` says so: for a process that runs only while it is
+   * called. Rejects where the broker or the state fails; what is pending then is kept.
+   */
+  public async sweep(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted && (await this.pass()) === 0) continue
   }
 
   /** Whether the last try succeeded. */
@@ -179,16 +182,7 @@ export class Relay {
       ready.map(({ mark }) => mark)
     )
     const events = ready.map(({ mark, event }, index) =>
-      withMetadata(event.value, {
-        id: event.id,
-        type: event.typeName,
-        version: event.version,
-        source,
-        subject: event.entityId,
-        key: event.key,
-        time: new Date(mark.markedAt).toISOString(),
-        ...(sending?.contexts[index] ?? mark.context),
-      })
+      publishable(event, source, mark.markedAt, sending?.contexts[index] ?? mark.context)
     )
     try {
       await failpoint('publish.before-send')
@@ -215,17 +209,15 @@ export class Relay {
 
   /** Confirms what was published, refuses what never will be, and throws if anything is to be tried again. */
   private async afterFailure(ready: readonly ReadyMark[], error: unknown): Promise<void> {
-    if (isPartialPublishError(error)) {
-      const failed = new Map(error.failed.map((failure) => [failure.index, failure.error]))
-      await this.confirm(ready.filter((_, index) => !failed.has(index)))
-      const refused = error.failed.filter((failure) => !failure.error.retryable)
-      await this.refuse(refused.map((failure) => ({ mark: ready[failure.index].mark, error: failure.error })))
-      if (refused.length < error.failed.length) throw error
+    const left = unconfirmed(error, ready.length)
+    if (!left) {
+      for (const one of ready) await this.publish([one])
       return
     }
-    if (!isPermanent(error)) throw error
-    if (ready.length === 1) await this.refuse([{ mark: ready[0].mark, error }])
-    else for (const one of ready) await this.publish([one])
+    const unsent = new Set([...left.failed, ...left.refused].map(({ index }) => index))
+    await this.confirm(ready.filter((_, index) => !unsent.has(index)))
+    await this.refuse(left.refused.map(({ index, error: cause }) => ({ mark: ready[index].mark, error: cause })))
+    if (left.failed.length > 0) throw error
   }
 
   private async refuse(refused: readonly { mark: PendingMark; error: Error }[]): Promise<void> {
@@ -252,9 +244,4 @@ export class Relay {
     await state.commit(orphaned.map(({ id, owner }) => ({ do: 'unmark', address, ids: [id], owner })))
     log.info(`${orphaned.length} events for '${address}' were announced but never stored; their marks are removed.`)
   }
-}
-
-/** Refusals of this very event, as against everything that may pass. */
-function isPermanent(error: unknown): error is Error {
-  return isStreamerError(error, 'EVENT_TOO_LARGE') || isStreamerError(error, 'EVENT_NOT_ENCODABLE')
 }

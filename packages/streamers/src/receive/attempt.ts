@@ -1,5 +1,6 @@
 import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
+import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
 import { delayAfter } from '../timing'
 import type { Effects, Outcome } from './effects'
@@ -101,11 +102,25 @@ export class Attempts {
     } catch (error) {
       return { error, during: claim.state === 'outcome' ? 'storing' : 'handler' }
     }
+    if (outcome && this.state.carry) return this.storeFinished(work, outcome)
     if (outcome) {
       const failure = await this.store(work, outcome)
       if (failure) return failure
     }
     await this.commit([{ do: 'finish', key: keyOf(work.request), at: Date.now() }, ...work.withFinish])
+    await failpoint('receive.after-finish')
+    return undefined
+  }
+
+  /** All at once: the outcome need not be kept, as it is stored when the event is finished, or the event is not. */
+  private async storeFinished({ request, withFinish }: Work, outcome: Outcome): Promise<Failure | undefined> {
+    const { owner } = this.claimant
+    const finish: StateChange = { do: 'finish', key: keyOf(request), at: Date.now(), owner }
+    try {
+      await carry(this.state, [finish, ...withFinish, ...outcome.marks], () => outcome.store(), ignored)
+    } catch (error) {
+      return isStreamerError(error, 'CLAIM_LOST') ? elsewhere : { error, during: 'storing' }
+    }
     await failpoint('receive.after-finish')
     return undefined
   }
@@ -122,6 +137,10 @@ export class Attempts {
       await failpoint('receive.after-run')
       if (!outcome) {
         await this.commit(works.map(finish))
+        return {}
+      }
+      if (this.state.carry) {
+        await carry(this.state, [...works.map(finish), ...outcome.marks], () => outcome.store(), ignored)
         return {}
       }
       const write: StateChange = { do: 'write-outcome', key: keyOf(first.request), owner, outcome: outcome.packed }
@@ -201,6 +220,8 @@ export class Attempts {
     })
   }
 }
+
+const ignored = (): void => undefined
 
 const elsewhere: Failure = { error: new Error('Another process has claimed the event.'), during: 'elsewhere' }
 

@@ -47,12 +47,16 @@ export class BatchLane {
     await this.pumping
   }
 
+  private get atOnce(): number {
+    return Math.min(this.link.batchSize ?? 1, this.around.state.largestBatch ?? Infinity)
+  }
+
   private async work(): Promise<void> {
     // What one poll brings is accepted in one turn: the first batch waits for it.
     await Promise.resolve()
     while (this.queue.length > 0 && !this.around.stopped.aborted) {
       const together: Delivery[] = []
-      for (const delivery of this.queue.splice(0, this.link.batchSize)) {
+      for (const delivery of this.queue.splice(0, this.atOnce)) {
         if (delivery.claimed?.claim.state === 'claimed' && !this.keys.isBusy(delivery)) together.push(delivery)
         else this.keys.acceptAlone(delivery)
       }

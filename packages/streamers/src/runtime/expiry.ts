@@ -1,20 +1,26 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { StreamingOptions } from '../declare'
-import type { StateStore } from '../state'
+import type { Retention, StateStore } from '../state'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-const DEFAULTS = { inboxRetentionMs: 14 * DAY_MS, deadLetterRetentionMs: 30 * DAY_MS }
 const EVERY_MS = 60 * 60 * 1000
 
+/** How long a service keeps what is done with. */
+export function retentionOf({ inboxRetentionMs, deadLetterRetentionMs }: StreamingOptions): Retention {
+  return { inboxMs: inboxRetentionMs ?? 14 * DAY_MS, deadLetterMs: deadLetterRetentionMs ?? 30 * DAY_MS }
+}
+
 /** Forgets, now and every hour, what has been kept for long enough. Answers how to stop. */
-export function expireRegularly(state: StateStore, options: StreamingOptions, log: StreamerLogger): () => void {
+export function expireRegularly(
+  state: StateStore,
+  { inboxMs, deadLetterMs }: Retention,
+  log: StreamerLogger
+): () => void {
   const expire = (): void => {
     const now = Date.now()
-    Promise.all([
-      state.expireInbox(now - (options.inboxRetentionMs ?? DEFAULTS.inboxRetentionMs)),
-      state.expireDeadLetters(now - (options.deadLetterRetentionMs ?? DEFAULTS.deadLetterRetentionMs)),
-    ]).catch((error: unknown) =>
-      log.warn('What has been kept for long enough could not be forgotten; trying again in an hour.', error)
+    Promise.all([state.expireInbox(now - inboxMs), state.expireDeadLetters(now - deadLetterMs)]).catch(
+      (error: unknown) =>
+        log.warn('What has been kept for long enough could not be forgotten; trying again in an hour.', error)
     )
   }
   expire()

@@ -1,6 +1,7 @@
 export { LeasedReceiver } from './leased-receiver'
 export type { LeasedReceiverOptions, Receiving } from './leased-receiver'
 export { positionNameOf } from './receivers'
+export * from './invoked'
 export * from './service'
 export * from './state-of'
 export * from './streaming'

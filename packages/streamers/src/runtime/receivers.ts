@@ -4,7 +4,8 @@ import { receivingOptions } from '../declare'
 import type { HandlerLink, StreamingOptions, Topology } from '../declare'
 import type { Observation } from '../observe'
 import type { Outbox } from '../publish'
-import { InFlight, Receiver } from '../receive'
+import { InFlight, PushReceiver, Receiver } from '../receive'
+import type { PushReceiverOptions, ReceiverObserver } from '../receive'
 import type { StateStore } from '../state'
 import { LeasedReceiver } from './leased-receiver'
 import type { Receiving } from './leased-receiver'
@@ -35,13 +36,15 @@ export class ReceiverMaker {
    * share the state, and the position is kept in it, one of them reads at a time; where the broker keeps it, the broker shares the
    * topic among them.
    */
-  public make(address: string, state: StateStore, outbox: Outbox): Receiving[] {
+  public make(address: string, state: StateStore, outbox: Outbox, own?: Partial<ReceiverObserver>): Receiving[] {
+    // Only a service whose functions are called may have it, and there is nothing to be polled.
+    if (!isPolling(this.topology.streamers.get(parseAddress(address).streamerId))) return []
     const links = this.topology.received.get(address) ?? []
     const together = links.filter(({ startAt }) => startAt === undefined)
     const apart = links.filter(({ startAt }) => startAt !== undefined)
     return [...(together.length > 0 ? [together] : []), ...apart.map((link) => [link])].map((group) => {
       const connector = this.connectorOf(address)
-      const make = (): Receiver => this.receiver(address, group, state, outbox)
+      const make = (): Receiver => this.receiver(address, group, state, outbox, own)
       const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
       if (!this.run.shared || isBrokers) return make()
       const name = `reader:${positionNameOf(group[0])}`
@@ -49,30 +52,54 @@ export class ReceiverMaker {
     })
   }
 
-  private receiver(address: string, links: readonly HandlerLink[], state: StateStore, outbox: Outbox): Receiver {
+  /** What takes the events of an address that are handed to this process. */
+  public pushed(address: string, state: StateStore, outbox: Outbox): PushReceiver {
+    return new PushReceiver(this.handingOut(address, this.topology.received.get(address) ?? [], state, outbox))
+  }
+
+  private receiver(
+    address: string,
+    links: readonly HandlerLink[],
+    state: StateStore,
+    outbox: Outbox,
+    own: Partial<ReceiverObserver> = {}
+  ): Receiver {
     const connector = this.connectorOf(address)
-    const { streamerId, topic } = parseAddress(address)
+    const { topic } = parseAddress(address)
     const [{ startAt }] = links
     return new Receiver({
-      address,
+      ...this.handingOut(address, links, state, outbox),
       connector,
       facts: isDeclaring(connector) ? connector.facts : undefined,
-      links,
       positionName: positionNameOf(links[0]),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined
           : () => connector.positionAt(topic, startAt),
-      state,
-      effects: this.observation.effects(this.service.effectsWith(outbox)),
-      log: this.service.log,
-      observe: this.observation.receivers(logObserver(this.service.log)),
+      observe: this.observation.receivers(logObserver(this.service.log), own),
       inFlight: this.inFlight,
-      owner: this.run.shared ? this.run.owner : EMBEDDED_OWNER,
-      claimMs: CLAIM_MS,
-      concurrency: receivingOptions(this.options, streamerId).concurrency ?? DEFAULT_CONCURRENCY,
       maxUnsettled: MAX_UNSETTLED,
     })
+  }
+
+  private handingOut(
+    address: string,
+    links: readonly HandlerLink[],
+    state: StateStore,
+    outbox: Outbox
+  ): PushReceiverOptions {
+    const { log } = this.service
+    return {
+      address,
+      links,
+      state,
+      effects: this.observation.effects(this.service.effectsWith(outbox)),
+      log,
+      observe: this.observation.receivers(logObserver(log)),
+      owner: this.run.shared ? this.run.owner : EMBEDDED_OWNER,
+      claimMs: CLAIM_MS,
+      concurrency: receivingOptions(this.options, parseAddress(address).streamerId).concurrency ?? DEFAULT_CONCURRENCY,
+    }
   }
 
   private connectorOf(address: string): StreamerConnectorPollingInterface {

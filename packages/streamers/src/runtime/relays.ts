@@ -1,7 +1,8 @@
 import { parseAddress } from '@boostercloud/streamer-connector'
+import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Topology } from '../declare'
 import type { Observation } from '../observe'
-import { Relay, SlotLeases } from '../publish'
+import { Feed, Relay, SlotLeases } from '../publish'
 import type { Absence, Outbox, RecentEvents } from '../publish'
 import type { PendingMark, StateStore } from '../state'
 import { isGone } from './owner'
@@ -42,8 +43,7 @@ export class RelayMaker {
     recent: RecentEvents,
     outbox: Outbox
   ): { readonly relay: Relay; readonly leases?: SlotLeases } {
-    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
-    if (!connector) throw new Error(`'${address}' has no streamer, which the topology has checked.`)
+    const connector = this.connectorOf(address)
     const leases = this.run.shared
       ? new SlotLeases({ state, address, owner: this.run.owner, leaseMs: LEASE_MS, now: Date.now })
       : undefined
@@ -62,6 +62,28 @@ export class RelayMaker {
       backoff: BACKOFF,
     })
     return { relay, leases }
+  }
+
+  /** What publishes the events of an address as the store's own stream tells of them; `limitMs`: how long the broker may take. */
+  public feed(address: string, state: StateStore, limitMs: number): Feed {
+    const { log, appName } = this.service
+    const observe = this.observation.relays
+    return new Feed({
+      address,
+      connector: this.connectorOf(address),
+      state,
+      source: appName,
+      owner: this.run.owner,
+      limitMs,
+      log,
+      observe,
+    })
+  }
+
+  private connectorOf(address: string): StreamerConnector {
+    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
+    if (!connector) throw new Error(`'${address}' has no streamer, which the topology has checked.`)
+    return connector
   }
 
   private absenceOf(mark: PendingMark, outbox: Outbox): Absence {

@@ -2,14 +2,33 @@ import { join } from 'node:path'
 import { lockExclusively } from '@boostercloud/streamer-sqlite'
 import type { ExclusiveLock } from '@boostercloud/streamer-sqlite'
 import type { StreamingOptions } from '../declare'
-import type { StateOwner, StateProvider, StateStore } from '../state'
+import type { Retention, StateOwner, StateProvider, StateStore } from '../state'
 import { defaultStateFolder, embeddedProvider } from './embedded-provider'
+import { retentionOf } from './expiry'
 
 /** What tells where a service keeps its state: Booster's config has it. */
 export interface StatefulConfig {
   readonly appName: string
   readonly environmentName: string
   readonly streaming?: StreamingOptions
+  /** Booster's provider, which may keep the state itself. */
+  readonly provider?: object
+}
+
+/** The property by which a Booster provider offers to keep the streaming state: see {@link ProvidesState}. */
+export const STATE_OF_PROVIDER = Symbol.for('@boostercloud/streamers/state')
+
+/** A Booster provider whose database keeps the streaming state too, unless the options say otherwise. */
+export interface ProvidesState {
+  readonly [STATE_OF_PROVIDER]: (config: object) => StateProvider
+}
+
+/** The options of a service, with the state that its provider offers where they name none. */
+export function withProvidersState(config: StatefulConfig): StreamingOptions {
+  const options = config.streaming ?? {}
+  if (options.state !== undefined) return options
+  const state = (config.provider as Partial<ProvidesState> | undefined)?.[STATE_OF_PROVIDER]?.(config)
+  return state ? { ...options, state } : options
 }
 
 /** Where a service keeps its state, by its options. */
@@ -18,10 +37,14 @@ export class StatePlace {
   public readonly folder?: string
   public readonly provider: StateProvider
 
+  private readonly retention: Retention
+
   public constructor(
-    { state }: StreamingOptions,
+    options: StreamingOptions,
     private readonly owner: StateOwner
   ) {
+    this.retention = retentionOf(options)
+    const { state } = options
     if (typeof state === 'object') this.provider = state
     else {
       this.folder = state ?? defaultStateFolder(owner.environment)
@@ -31,7 +54,7 @@ export class StatePlace {
 
   /** Opens it. Rejects with a `STORAGE_…` error. */
   public async open(): Promise<StateStore> {
-    return this.provider.open(this.owner)
+    return this.provider.open(this.owner, this.retention)
   }
 
   /** Takes an embedded state for one process: `STORAGE_BUSY` if another one has it. Undefined where replicas share the state. */
@@ -50,6 +73,7 @@ export async function stateOf(config: StatefulConfig): Promise<StateStore> {
 }
 
 /** Where an app keeps its state. */
-export function placeOf({ appName, environmentName, streaming }: StatefulConfig): StatePlace {
-  return new StatePlace(streaming ?? {}, { appName, environment: environmentName })
+export function placeOf(config: StatefulConfig): StatePlace {
+  const { appName, environmentName } = config
+  return new StatePlace(withProvidersState(config), { appName, environment: environmentName })
 }

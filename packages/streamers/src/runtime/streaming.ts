@@ -6,7 +6,8 @@ import { Outbox, RecentEvents } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
 import { Control } from './control'
-import { expireRegularly } from './expiry'
+import { expireRegularly, retentionOf } from './expiry'
+import { InvokedStreaming } from './invoked'
 import type { Receiving } from './leased-receiver'
 import { ownerName } from './owner'
 import { ReceiverMaker } from './receivers'
@@ -38,6 +39,7 @@ export class Streaming {
   private control?: Control
   private stopExpiry?: () => void
   private draining?: Promise<void>
+  private whenInvoked?: Promise<InvokedStreaming>
   private observation?: Observation
   private readonly place: StatePlace
 
@@ -56,6 +58,7 @@ export class Streaming {
 
   /** Marks events as pending, stores them, and wakes the relays. Resolves and rejects as `store` does. */
   public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
+    if (this.isPublishedFromStream) return store()
     const { outbox } = await this.open()
     return outbox.store(events, store, timesIn)
   }
@@ -71,16 +74,25 @@ export class Streaming {
     const observation = (this.observation ??= await Observation.of(this.options.observe))
     await this.claimState()
     const open = await this.open()
-    const { appName, environment, log } = this.service
-    for (const [streamerId, connector] of this.topology.streamers) {
-      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: log })
-    }
+    const { log } = this.service
+    this.attach()
     await observation.start(this.sources(open), log)
-    await this.startRelays(open, observation)
+    if (!this.isPublishedFromStream) await this.startRelays(open, observation)
     await this.startReceivers(open, observation)
     this.control = new Control(open.state, this.place.provider.shared, () => this.refresh(), log)
     this.control.start()
-    this.stopExpiry = expireRegularly(open.state, this.options, log)
+    if (!this.place.provider.forgetsByItself) {
+      this.stopExpiry = expireRegularly(open.state, retentionOf(this.options), log)
+    }
+  }
+
+  /** For a process that runs only while it is called: nothing is started, and each call is asked for by itself. */
+  public invoked(): Promise<InvokedStreaming> {
+    this.whenInvoked ??= this.openInvoked().catch((error: unknown) => {
+      this.whenInvoked = undefined
+      throw error
+    })
+    return this.whenInvoked
   }
 
   /** Stops polling, lets running handlers and batches finish within the limit, acknowledges, and closes everything. */
@@ -92,6 +104,25 @@ export class Streaming {
   /** How streaming is; undefined before it is started and after it is drained. Never rejects. */
   public async health(): Promise<StreamingHealth | undefined> {
     return this.observation?.health()
+  }
+
+  private async openInvoked(): Promise<InvokedStreaming> {
+    const { topology, options, service, run } = this
+    const observation = (this.observation ??= await Observation.of(options.observe))
+    const { state, recent, outbox } = await this.open()
+    this.attach()
+    return new InvokedStreaming({ topology, options, service, observation, run, state, recent, outbox })
+  }
+
+  private attach(): void {
+    const { appName, environment, log } = this.service
+    for (const [streamerId, connector] of this.topology.streamers) {
+      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: log })
+    }
+  }
+
+  private get isPublishedFromStream(): boolean {
+    return this.place.provider.publishedFromStream ?? false
   }
 
   private sources({ state }: OpenStreaming): Parameters<Observation['start']>[0] {
@@ -166,7 +197,8 @@ export class Streaming {
     const outbox = new Outbox({
       state,
       owner: this.owner,
-      addressesOf: (typeName) => this.addressesOf(typeName),
+      // What the store's stream tells of is published from there.
+      addressesOf: (typeName) => (this.isPublishedFromStream ? [] : this.addressesOf(typeName)),
       wake: (addresses, events) => {
         if (this.relays.size === 0) return
         recent.add(events)

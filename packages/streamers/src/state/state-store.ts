@@ -8,12 +8,23 @@ import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from './reco
 export interface StateStore {
   /** What it is, for messages: a path without secrets. */
   readonly name: string
+  /** How many events of a batch can be finished in one commit. Undefined: any number. */
+  readonly largestBatch?: number
 
   /**
    * Writes all of the changes, in order, or none of them; durable when it resolves. Rejects with a `STORAGE_…` error.
    * Concurrent commits may share one transaction.
    */
   commit(changes: readonly StateChange[]): Promise<void>
+
+  /**
+   * Present where events and state are in one database. Runs `store` and commits the changes in the transaction in which it stores its
+   * first events, or by themselves where it stores none: both become durable, or neither.
+   *
+   * Resolves and rejects as `store` does. `committed` is called with what `store` resolved with when the changes are durable; that may be
+   * later, where the events are part of a larger transaction.
+   */
+  carry?<T>(changes: readonly StateChange[], store: () => Promise<T>, committed: (result: T) => void): Promise<T>
 
   /**
    * Claims events for handlers: each answer stands at its request's place. A claim that is not finished, whether its outcome is
@@ -100,7 +111,8 @@ export interface ParkedCount {
 export interface StateCounts {
   readonly pending: number
   readonly refused: number
-  readonly inbox: number
+  /** Undefined where counting would read all of it. */
+  readonly inbox?: number
   readonly parked: number
   readonly deadLetters: number
 }

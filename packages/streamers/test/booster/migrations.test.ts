@@ -115,6 +115,86 @@ describe('an event of another version than the service knows', function () {
     )
   })
 
+  it('reaches handlers by its own migrations also where the app has another event of that name, whichever is known first', async () => {
+    const own = `import { ToVersion } from '@boostercloud/framework-core'
+import { UUID } from '@boostercloud/framework-types'
+import { Event, SchemaMigration } from '@boostercloud/streamers'
+
+@Event
+export class Paid {
+  public constructor(readonly id: UUID, readonly by: string) {}
+  public entityID(): UUID {
+    return this.id
+  }
+}
+class PaidV1 {
+  public constructor(readonly id: string) {}
+}
+@SchemaMigration(Paid)
+export class OwnMigrations {
+  @ToVersion(2, { fromSchema: PaidV1, toSchema: Paid })
+  public async withPayer(old: PaidV1): Promise<Paid> {
+    return new Paid(old.id, 'somebody')
+  }
+}
+`
+    await withApp({ 'src/zz-after/paid.ts': own }, async ({ publish, seen, said }) => {
+      await publish(
+        { streamer: 'bank', key: 'a', version: 1, fields: { id: 'a', euros: 3 } },
+        { streamer: 'till', key: 'd', version: 1, fields: { id: 'd', coins: 2 } }
+      )
+      await eventually(
+        () => seen().length >= 2,
+        () => said.slice(-20),
+        60_000
+      )
+      expect(seen()).to.have.deep.members([
+        { by: 'BankPaid', id: 'a', cents: 300, currency: 'EUR' },
+        { by: 'TillPaid', id: 'd', pieces: 2 },
+      ])
+    })
+  })
+
+  /** What an app says that does not start, with another text in the place of one in the migrations of the bank. */
+  async function refusal(from: string, to: string): Promise<string> {
+    const file = 'src/migrations/bank.ts'
+    expect(MIGRATING_APP[file]).to.contain(from)
+    let words = ''
+    await withApp({ [file]: MIGRATING_APP[file].replace(from, to) }, async ({ said }) => {
+      await eventually(
+        () => said.some((line) => line.includes('MIGRATION_GAP')),
+        () => said.slice(-20),
+        60_000
+      )
+      words = said.find((line) => line.includes('MIGRATION_GAP')) ?? ''
+    })
+    return words
+  }
+
+  it('stops the service at boot where a migration between two others is missing', async () => {
+    const words = await refusal('@ToVersion(3, {', '@ToVersion(4, {')
+    expect(words).to.contain('Paid has no migration to version 3, but one to version 4.')
+    expect(words).to.contain('class BankMigrations, withCurrency').and.contain('@ToVersion(3, …)')
+  })
+
+  it('stops the service at boot where migrations end before the class', async () => {
+    const last = MIGRATING_APP['src/migrations/bank.ts'].split('\n').slice(-6, -2).join('\n')
+    const words = await refusal(last, '')
+    expect(words).to.contain(
+      'The last migration of Paid, to version 2, ends with PaidV2, which has other fields than Paid.'
+    )
+    expect(words).to.contain('class BankMigrations, toCents').and.contain('@ToVersion(3, …)')
+  })
+
+  it('stops the service at boot where a migration comes from a version beyond the one before', async () => {
+    const step = (from: string): string =>
+      `fromSchema: ${from}, toSchema: Paid })\n  public async withCurrency(old: ${from})`
+    const words = await refusal(step('PaidV2'), step('Paid'))
+    expect(words).to.contain(
+      'The migration of Paid to version 3 begins with Paid, and the one before ends with PaidV2.'
+    )
+  })
+
   it("stops the service where Booster's own decorator cannot tell whose migrations they are", async () => {
     const file = 'src/migrations/till.ts'
     const unclear = MIGRATING_APP[file].replace(

@@ -32,7 +32,7 @@ describe('receiver, with handlers that take batches', () => {
       })
       await side.publish([...notes('a', 5), ...notes('b', 5)])
       const state = await side.state()
-      const retry = { attempts: 9, firstDelayMs: 10, factor: 1, maxDelayMs: 10, jitter: 0 }
+      const retry = { attempts: 9, firstDelayMs: 300, factor: 1, maxDelayMs: 300, jitter: 0 }
       await side.receive({ effects, state, links: [side.link({ batchSize: 30, retry })] })
       await eventually(async () => effects.stored.length === 10 && (await state.counts()).parked === 0)
       const texts = effects.stored.map(({ text }) => text)

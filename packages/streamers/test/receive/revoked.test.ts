@@ -73,7 +73,7 @@ describe('events that another reader is given while they wait here', () => {
       goOn()
       await eventually(() => effects.stored.length === 2)
       expect(ran).to.deep.equal([0, 1])
-      expect(receiver.unsettled).to.equal(0)
+      await eventually(() => receiver.unsettled === 0)
       await eventually(() => connector.marks.includes('2'))
       await receiver.stop()
       expect(connector.isListenedTo).to.equal(false)

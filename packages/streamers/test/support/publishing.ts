@@ -95,7 +95,15 @@ export class Publishing {
   }
 
   public relay(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true, batch = 10): Relay {
-    const relay = new Relay({
+    const relay = this.sweeper(connector, gone, batch)
+    this.relays.push(relay)
+    relay.start()
+    return relay
+  }
+
+  /** A relay that is not started. */
+  public sweeper(connector: Pick<StreamerConnector, 'publish'> = this.log, gone = true, batch = 10): Relay {
+    return new Relay({
       address: ADDRESS,
       connector: connector as StreamerConnector,
       state: this.state,
@@ -112,9 +120,6 @@ export class Publishing {
       batch,
       backoff: BACKOFF,
     })
-    this.relays.push(relay)
-    relay.start()
-    return relay
   }
 
   public async published(count: number): Promise<ExternalEvent[]> {

@@ -34,6 +34,6 @@ Booster.configure('nats', (config: BoosterConfig): void => {
 /** What is the same whatever the broker. */
 function configure(config: BoosterConfig): void {
   config.appName = 'blog'
-  config.providerPackage = '@boostercloud/framework-provider-local'
+  config.providerPackage = '@boostercloud/framework-provider-sql'
   config.logLevel = Level.warn
 }

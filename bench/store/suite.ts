@@ -1,0 +1,33 @@
+import type { BenchOptions } from '../options'
+import { reportOn } from '../report/machine'
+import type { Report } from '../report/report'
+import { buildApp } from './booster-app'
+import { SQLITE, STOCK, withPostgres } from './contenders'
+import { FULL, QUICK } from './extent'
+import { growth } from './growth'
+import { requests } from './requests'
+import { wholeWay } from './whole-way'
+
+/** Providers of Booster: the way from a command to a read model, how it grows, and GraphQL over HTTP. */
+export async function onStore({ quick, rounds }: BenchOptions, say: (line: string) => void): Promise<Report> {
+  const extent = { ...(quick ? QUICK : FULL), ...(rounds === undefined ? {} : { rounds }) }
+  const head = reportOn([])
+  await buildApp()
+  const tables = await withPostgres(async (postgres) => {
+    const place = { extent, ours: [SQLITE, postgres], all: [STOCK, SQLITE, postgres], say }
+    return [await wholeWay(place), await growth(place), await requests(place)]
+  })
+  return {
+    suite: 'store',
+    title: 'A store for Booster',
+    ...head,
+    quick,
+    rounds: extent.rounds,
+    settings: [
+      'One app on Booster 2.10.1: a command registers one event of 120 bytes, an entity counts it, a read model shows it.',
+      'Each run has an empty store and a process of its own; SQLite with synchronous=FULL, PostgreSQL with its defaults, on this machine.',
+      'Commands come from within the process but for the last table, whose requests come over HTTP from another one.',
+    ],
+    tables,
+  }
+}

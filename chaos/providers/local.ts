@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { EventStoreFile } from '../event-store'
+import { streamers } from '../redrive'
+import type { ChaosProvider, StoreReader } from './provider'
+
+/** Booster's own local provider. It loses its dispatch when a process dies at the wrong instant: its read models are not looked at. */
+export const local: ChaosProvider = {
+  name: 'local',
+  package: '@boostercloud/framework-provider-local',
+  processes: 1,
+  joining: 0,
+  neverReached: [],
+  open: async () => ({
+    env: () => ({}),
+    store: (_stage, serviceFolder) => readerOf(serviceFolder),
+    close: async () => undefined,
+  }),
+}
+
+function readerOf(serviceFolder: string): StoreReader {
+  const file = new EventStoreFile(serviceFolder)
+  return {
+    read: async () => file.read(),
+    views: async () => undefined,
+    state: async () => (await streamers()).openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local')),
+  }
+}

@@ -1,0 +1,4 @@
+import './streamers'
+
+export { DishReady } from './dish-ready'
+export { OrderPlaced } from './order-placed'

@@ -1,0 +1,88 @@
+import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+
+/** Names of errors that say who asks, or what they may. https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html */
+const FORBIDDEN =
+  /^(AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|IncompleteSignature|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|MissingAuthenticationToken|OptInRequired|CredentialsProviderError|TokenProviderError|InvalidSecurity|KmsAccessDenied|KMS\.AccessDenied)/i
+
+/** Names of errors that say that there is no such thing. */
+const MISSING = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/
+
+/** Names of errors that say that what was sent is not as it must be. */
+const REFUSED = /^(Validation|InvalidArgument|InvalidParameter|MalformedDetail|Serialization|RequestEntityTooLarge)/i
+
+/** What the AWS SDK has thrown, as an error of ours. `at`: what was asked for, as a bus or a queue. */
+export function errorFrom(thrown: unknown, at: string): StreamerError {
+  if (isStreamerError(thrown)) return thrown
+  const { name, message } = thrown instanceof Error ? thrown : { name: 'Error', message: String(thrown) }
+  return errorOf(name, message, { at, cause: thrown })
+}
+
+/** The same for what is told of a single event: a code and words. */
+export function errorOf(name: string, message: string, { at, cause }: { at: string; cause?: unknown }): StreamerError {
+  const what = `${name}: ${message}`.replace(/[.\s]+$/, '')
+  if (FORBIDDEN.test(name)) {
+    return new StreamerError('STREAMER_FORBIDDEN', `AWS refuses: ${what}.`, {
+      at,
+      mend: 'Check the credentials, the region, and what they may do there (README, "Rights").',
+      cause,
+    })
+  }
+  if (isTooLarge(name, message)) {
+    return new StreamerError('EVENT_TOO_LARGE', `EventBridge takes no event so large here: ${what}.`, {
+      at,
+      mend: "Lower the streamer's maxEventBytes to what the region takes, as 262144, and publish a reference to the large part.",
+      cause,
+    })
+  }
+  return new StreamerError('STREAMER_UNAVAILABLE', `AWS did not do it: ${what}.`, {
+    at,
+    mend: MISSING.test(name)
+      ? 'Have it made: by provision, or with the option declare.'
+      : 'Check the region, the endpoint and the network; until then what is unpublished is kept.',
+    retryable: true,
+    cause,
+  })
+}
+
+/** What is said of an entry, or of a request that was not taken for what is in it, as an error of ours: only AWS's own trouble passes. */
+export function entryError(
+  name: string,
+  message: string,
+  { at, cause }: { at: string; cause?: unknown }
+): StreamerError {
+  const error = errorOf(name, message, { at, cause })
+  if (error.code !== 'STREAMER_UNAVAILABLE' || !REFUSED.test(name)) return error
+  return new StreamerError('EVENT_NOT_ENCODABLE', `EventBridge does not take the event: ${name}: ${message}`, {
+    at,
+    mend: 'Mend the event, its class or its topic as it says.',
+    cause,
+  })
+}
+
+/** Whether it says that there is no such thing. */
+export function isMissing(thrown: unknown): boolean {
+  return MISSING.test(nameOf(thrown))
+}
+
+/** Whether it says that there is such a thing already. */
+export function isThere(thrown: unknown): boolean {
+  return /^(ResourceAlreadyExists|QueueNameExists|QueueAlreadyExists)/.test(nameOf(thrown))
+}
+
+/** Whether it says that somebody else is at it at this moment. */
+export function isBusy(thrown: unknown): boolean {
+  return /^ConcurrentModification/.test(nameOf(thrown))
+}
+
+/** After `close()`. */
+export function closed(at: string): StreamerError {
+  return new StreamerError('CLOSED', 'The EventBridge streamer is closed.', { at, mend: 'Make a new one.' })
+}
+
+function isTooLarge(name: string, message: string): boolean {
+  return /^Validation/.test(name) && /size of the entr/i.test(message)
+}
+
+function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : ''
+}

@@ -1,0 +1,285 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type {
+  Acknowledging,
+  Attachable,
+  Closable,
+  Declaring,
+  Deployable,
+  DeployedSource,
+  ExternalEvent,
+  HealthReporting,
+  Provisionable,
+  ReplayRange,
+  Replayable,
+  Revoked,
+  Revoking,
+  StreamerConnectorFaaSInterface,
+  StreamerConnectorPollingInterface,
+  StreamerConnectorPublishInterface,
+  StreamerContext,
+  StreamerFacts,
+  StreamerHealth,
+} from '@boostercloud/streamer-connector'
+import type { EventInterface } from '@boostercloud/framework-types'
+import { Buses } from './buses'
+import { Clients } from './clients'
+import { closed } from './errors'
+import { toExternalEvent, toExternalEvents } from './events'
+import { healthOf } from './health'
+import { batchResponse, pushedEvents } from './lambda'
+import type { BatchResponse } from './lambda'
+import { routeOf } from './names'
+import type { EventBridgeResources, Route } from './names'
+import type { EventBridgeStreamerOptions } from './options'
+import { Reader } from './poll'
+import { provide } from './provision'
+import { encode } from './publish'
+import { Publisher } from './publisher'
+import { topicOf } from './pushed-topic'
+import { Queue } from './queue'
+import { replay, timesOf } from './replay'
+import { settingsFrom } from './settings'
+import type { EventBridgeStreamerSettings } from './settings'
+
+type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
+type Capabilities = Declaring &
+  Attachable &
+  Acknowledging &
+  Revoking &
+  Closable &
+  Deployable &
+  Provisionable &
+  Partial<Replayable> &
+  HealthReporting
+
+/** How long `close` lets publishes end. */
+const GRACE_MS = 3000
+
+/**
+ * A streamer on Amazon EventBridge: a topic is the `source` of its events on a bus, and each service has, for each topic that it handles, a rule
+ * and a queue (SQS) of its own, which its replicas or functions share. Nothing is in order.
+ *
+ * Nothing connects before the first `publish`, `poll` or `provision`.
+ */
+export class EventBridgeStreamer implements Both, Capabilities {
+  /** See `StreamerFacts`. */
+  public readonly facts: StreamerFacts
+  /**
+   * With the option `archive`, the archived events of a topic from a time up to another, through a replay of EventBridge's into a queue that is made for it and removed
+   * afterwards: nobody else is given them. A replay goes minute by minute, in no order within one, and lacks what has not come into the archive yet,
+   * which may take ten minutes. Times count in whole seconds.
+   *
+   * Rejects with `OPTION_INVALID` for positions, which EventBridge does not have, and else as `poll` does.
+   */
+  public readonly read?: Replayable['read']
+  private readonly clients: Clients
+  private readonly publisher: Publisher
+  private readonly buses: Buses
+  private readonly readers = new Map<string, Reader>()
+  private readonly listeners = new Set<(revoked: Revoked) => void>()
+  private context?: StreamerContext
+  private closing?: Promise<void>
+  private asking?: Promise<StreamerHealth>
+  private isUsed = false
+
+  private constructor(private readonly settings: EventBridgeStreamerSettings) {
+    const { defaultTopic, maxEventBytes, archive } = settings
+    this.facts = {
+      position: 'broker',
+      ordering: 'none',
+      durable: true,
+      replay: archive !== undefined,
+      delivery: 'both',
+      maxEventBytes,
+      defaultTopic,
+      topicRequired: defaultTopic === undefined,
+    }
+    if (archive !== undefined) this.read = (topic, range) => this.replayed(topic, range)
+    this.clients = new Clients(settings)
+    this.buses = new Buses(this.clients)
+    this.publisher = new Publisher(() => this.clients.eventBridge, settings)
+  }
+
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: EventBridgeStreamerOptions = {}): EventBridgeStreamer {
+    return new EventBridgeStreamer(settingsFrom(options))
+  }
+
+  /** Takes the service's name for its rules and queues and for events that carry no source, and the streamer's id for those it returns. */
+  public attach(context: StreamerContext): void {
+    this.context = context
+  }
+
+  /**
+   * Publishes the events. Durable when it resolves: EventBridge has them all, and keeps trying for a day to put them into the queues of the rules
+   * that match. An event that no rule matches is gone.
+   *
+   * Rejects with `EVENT_TOO_LARGE`, `EVENT_NOT_ENCODABLE`, `TOPIC_MISSING` or `OPTION_INVALID` before anything is sent, with a
+   * `PartialPublishError` when only some were taken, with `STREAMER_UNAVAILABLE` when it is not known whether AWS has them, with
+   * `STREAMER_FORBIDDEN` where it refuses, with `CLOSED` after `close()`.
+   */
+  public async publish(events: EventInterface[], topic?: string): Promise<void> {
+    this.assertOpen()
+    const route = this.routeFor(topic)
+    if (route.source.startsWith('aws.')) throw ofAws(route)
+    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
+    const entries = await encode(events, route, source, this.settings.maxEventBytes)
+    if (entries.length === 0) return
+    this.assertOpen()
+    this.isUsed = true
+    await this.buses.ensure(route, this.context?.logger)
+    await this.publisher.publish(entries, `event bus ${route.eventBus}`)
+  }
+
+  /**
+   * The next events of the service's queue for the topic, which is made and subscribed first where it is missing. What was handed out up to
+   * `lastReceivedEventID`, and it, is deleted there, where this session has handed it out. Waits up to `pollWaitMs` for the first event; `close()`
+   * ends the wait. What is unsettled is kept from other replicas for as long as this process lives.
+   *
+   * Rejects with `STREAMER_UNAVAILABLE` or `STREAMER_FORBIDDEN` while it can't read the queue, and else as `publish` does.
+   */
+  public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
+    this.assertOpen()
+    this.isUsed = true
+    return this.readerOf(this.routeFor(topic)).poll(lastReceivedEventID)
+  }
+
+  /**
+   * Reads what AWS Lambda hands a function for a queue (its whole input, or records of it) or for a rule (the event). Each event's `eventId` is its
+   * message's id in SQS, or its own id where it comes from a rule; `batchResponse` takes them. Without a `topic`, it is the one whose queue the event
+   * comes from, or else the event's `source`. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   */
+  public async transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]> {
+    const received: ExternalEvent[] = []
+    const named = Object.keys(this.settings.topics)
+    const routes = (name: string): Route => this.routeFor(name)
+    for (const pushed of pushedEvents(events)) {
+      const route = this.routeFor(topic ?? topicOf(pushed, named, routes))
+      received.push(await toExternalEvent(pushed, this.decoding(route)))
+    }
+    return received
+  }
+
+  /** What a function answers its queue: the messages of these `eventId`s are delivered again, all others are settled. */
+  public batchResponse(failedEventIds: Iterable<string>): BatchResponse {
+    return batchResponse(failedEventIds)
+  }
+
+  /** What the topic is made of in AWS for the service that this streamer is attached to. Connects nothing. Throws `TOPIC_MISSING`. */
+  public resourcesOf(topic?: string): EventBridgeResources {
+    const { codec: _, types: __, ...resources } = this.routeFor(topic)
+    return resources
+  }
+
+  /** Resolves when what this session has handed out up to an ID is deleted. Any other ID settles nothing. */
+  public async acknowledge(lastReceivedEventID: string, topic?: string): Promise<void> {
+    this.assertOpen()
+    await this.readers.get(this.routeFor(topic).topic)?.acknowledge(lastReceivedEventID)
+  }
+
+  /** Calls the listener with what was handed out and could not be kept from other replicas: SQS delivers it again. */
+  public onRevoked(listener: (revoked: Revoked) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /**
+   * Makes buses, this service's queues and rules, what lets each rule into its queue, and archives, as far as they are missing. Rejects as `poll`
+   * does.
+   */
+  public async provision(topics: readonly string[]): Promise<void> {
+    this.assertOpen()
+    this.isUsed = true
+    for (const topic of topics) await provide(this.clients, this.routeFor(topic), this.settings)
+  }
+
+  /**
+   * Healthy while EventBridge and the queues answer and what waits there comes. `lag` counts the events that nobody has been given yet, of all
+   * topics that are polled, as roughly as SQS does. Connects nothing that is not in use. Never rejects.
+   */
+  public async health(): Promise<StreamerHealth> {
+    const { eventBus, stallMs } = this.settings
+    if (this.closing) return { healthy: false, details: { eventBus, connected: false } }
+    if (!this.isUsed) return { healthy: true, details: { eventBus, connected: false } }
+    const answers = (signal: AbortSignal): Promise<void> => this.buses.ask(eventBus, signal)
+    const parts = { readers: [...this.readers.values()], publishing: this.publisher.failure, answers, stallMs }
+    this.asking ??= healthOf(parts).finally(() => (this.asking = undefined))
+    const { healthy, details } = await this.asking
+    return { healthy, details: { eventBus, ...details } }
+  }
+
+  /** Ends waiting polls, lets publishes end, deletes what is settled, gives unsettled events back, and closes connections. May be called twice. */
+  public close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  /** The bus of a topic, what the service's rule matches there, and the names of its rule and queue. */
+  public deployedSource(topic?: string): DeployedSource {
+    const { eventBus, pattern, rule, queue } = this.routeFor(topic)
+    return { kind: 'event-rule', eventBus, pattern, rule, queue }
+  }
+
+  private async end(): Promise<void> {
+    const reading = [...this.readers.values()].map((reader) => reader.close())
+    await Promise.all([this.publisher.close(GRACE_MS), ...reading])
+    this.clients.close()
+  }
+
+  private async *replayed(
+    topic: string | undefined,
+    range: ReplayRange
+  ): AsyncGenerator<ExternalEvent, void, undefined> {
+    this.assertOpen()
+    this.isUsed = true
+    const { clients } = this
+    const [route, times] = [this.routeFor(topic), timesOf(range)]
+    const isClosed = (): boolean => this.closing !== undefined
+    for await (const deliveries of replay({ clients, resources: route, range: times, isClosed })) {
+      yield* await toExternalEvents(deliveries, this.decoding(route))
+    }
+  }
+
+  private decoding(route: Route): { readonly route: Route; readonly streamerId: string } {
+    return { route, streamerId: this.context?.streamerId ?? '' }
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw closed(this.place)
+  }
+
+  private get place(): string {
+    return this.context?.streamerId ?? 'EventBridgeStreamer'
+  }
+
+  private routeFor(topic: string | undefined): Route {
+    const name = topic ?? this.settings.defaultTopic
+    if (name) return routeOf(name, this.settings, this.context)
+    throw new StreamerError('TOPIC_MISSING', 'The EventBridge streamer was given no topic and has no default one.', {
+      at: this.place,
+      mend: "Name the topic in the address, as 'main/posts', or give EventBridgeStreamer.with a defaultTopic.",
+    })
+  }
+
+  private readerOf(route: Route): Reader {
+    let reader = this.readers.get(route.topic)
+    if (reader === undefined) {
+      reader = new Reader({
+        ...this.decoding(route),
+        settings: this.settings,
+        log: this.context?.logger,
+        open: async () => new Queue(this.clients.sqs, await provide(this.clients, route, this.settings)),
+        onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
+      })
+      this.readers.set(route.topic, reader)
+    }
+    return reader
+  }
+}
+
+function ofAws({ topic }: Route): StreamerError {
+  return new StreamerError('OPTION_INVALID', "Only AWS's own services publish with a source that begins with 'aws.'.", {
+    at: topic,
+    mend: 'Name the topic in another way, or give it a source of its own in the option topics.',
+  })
+}

@@ -1,0 +1,7 @@
+export { EventBridgeStreamer } from './eventbridge-streamer'
+export { batchResponse } from './lambda'
+export type { BatchResponse } from './lambda'
+export { queueName, resourcesOf, ruleName, rulePattern } from './names'
+export type { EventBridgeResources, Service } from './names'
+export type { EventBridgeArchive, EventBridgeStreamerOptions, EventBridgeTopic, EventPattern } from './options'
+export { queueStatement } from './policy'

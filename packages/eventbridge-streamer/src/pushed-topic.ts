@@ -1,0 +1,27 @@
+import { readEnvelope } from './envelope'
+import type { PushedEvent } from './lambda'
+import type { Route } from './names'
+
+/** The topic of an event that Lambda hands over: whose queue it comes from, or else its `source`; undefined where neither says. */
+export function topicOf(
+  { queue, text }: PushedEvent,
+  topics: readonly string[],
+  routeOf: (topic: string) => Route
+): string | undefined {
+  const known = topics.find((topic) => routeOf(topic).queue === queue)
+  return known ?? sourceOf(text) ?? namedIn(queue, routeOf)
+}
+
+/** What is unreadable says no source; its queue's name has the topic, if AWS takes that as it is. */
+function namedIn(queue: string | undefined, routeOf: (topic: string) => Route): string | undefined {
+  const topic = queue?.slice(routeOf('-').queue.length - 1)
+  return topic && routeOf(topic).queue === queue ? topic : undefined
+}
+
+function sourceOf(text: string): string | undefined {
+  try {
+    return readEnvelope(text).source
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,6 @@
+import { testConnector } from '@boostercloud/streamer-testkit'
+import { columns } from './conformance-columns'
+
+for (const { name, setUp, options } of columns) {
+  describe(name, () => testConnector(setUp, options))
+}

@@ -1,0 +1,101 @@
+import { expect } from 'chai'
+import { EventBridgeStreamer, batchResponse } from '../src'
+import { rejection } from './support/rejection'
+
+/** As AWS documents what EventBridge delivers: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+const S3_EVENT = {
+  version: '0',
+  id: '17793124-05d4-b198-2fde-7ededc63b103',
+  'detail-type': 'Object Created',
+  source: 'aws.s3',
+  account: '111122223333',
+  time: '2021-11-12T00:00:00Z',
+  region: 'ca-central-1',
+  resources: ['arn:aws:s3:::amzn-s3-demo-bucket1'],
+  detail: {
+    version: '0',
+    bucket: { name: 'amzn-s3-demo-bucket1' },
+    object: { key: 'example-key', size: 5 },
+    reason: 'PutObject',
+  },
+}
+
+const OWN_EVENT = {
+  ...S3_EVENT,
+  id: 'f3d1f1f0-0000-4000-8000-000000000001',
+  'detail-type': 'PostCreated',
+  source: 'posts',
+  resources: [],
+  detail: {
+    specversion: '1.0',
+    id: 'id-1',
+    source: 'blog',
+    type: 'PostCreated',
+    subject: 'post-1',
+    data: { title: 'Hello' },
+  },
+}
+
+/** As https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html has it. */
+function message(messageId: string, body: unknown, queue = 'blog-production-posts'): object {
+  return {
+    messageId,
+    receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a...',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '1545082649183',
+      SenderId: 'AIDAIENQZJOLO23YVJ4VO',
+      ApproximateFirstReceiveTimestamp: '1545082649185',
+    },
+    messageAttributes: {},
+    md5OfBody: 'e4e68fb7bd0e697a0ae8f1bb342846b3',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:us-east-2:123456789012:${queue}`,
+    awsRegion: 'us-east-2',
+  }
+}
+
+const topics = { uploads: { queue: 'uploads', types: { 'Object Created': 'ObjectCreated' } } }
+const streamer = EventBridgeStreamer.with({ topics })
+streamer.attach({ streamerId: 'main', appName: 'blog', environment: 'production' })
+
+describe('what Lambda hands over', () => {
+  it('is read for a queue, each event with the id of its message', async () => {
+    const Records = [message('m-1', OWN_EVENT), message('m-2', 'poison {'), message('m-3', S3_EVENT, 'uploads')]
+    const [own, poison, upload] = await streamer.transformEvents([{ Records }])
+    expect([own.eventId, own.streamerTopic, own.streamerId]).to.deep.equal(['m-1', 'posts', 'main'])
+    expect(own.eventPayload).to.deep.equal({ title: 'Hello' })
+    expect(own.metadata).to.include({ id: 'id-1', type: 'PostCreated', source: 'blog', key: 'post-1' })
+    expect([poison.eventId, poison.metadata?.undecodable?.code]).to.deep.equal(['m-2', 'EVENT_UNDECODABLE'])
+    expect(poison.streamerTopic).to.equal('posts')
+    expect([upload.eventId, upload.streamerTopic]).to.deep.equal(['m-3', 'uploads'])
+    expect(upload.metadata).to.include({ id: S3_EVENT.id, type: 'ObjectCreated', source: 'aws.s3' })
+  })
+
+  it('is read for a rule, each event with its own id', async () => {
+    const [own, foreign] = await streamer.transformEvents([OWN_EVENT, S3_EVENT])
+    expect([own.eventId, own.streamerTopic, own.metadata?.id]).to.deep.equal([OWN_EVENT.id, 'posts', 'id-1'])
+    expect([foreign.eventId, foreign.streamerTopic]).to.deep.equal([S3_EVENT.id, 'aws.s3'])
+    expect(foreign.eventPayload).to.deep.equal(S3_EVENT.detail)
+  })
+
+  it('may be single records, of the topic that is named', async () => {
+    const [event] = await streamer.transformEvents([message('m-9', { n: 9 })], 'notes')
+    expect(event).to.deep.include({ streamerTopic: 'notes', eventPayload: { n: 9 }, eventId: 'm-9' })
+  })
+
+  it('is nothing else', async () => {
+    const kinesis = { eventSource: 'aws:kinesis', messageId: 'a', body: '{}' }
+    const wrong = [undefined, 7, {}, { Records: [{}] }, { messageId: 'a' }, kinesis, { 'detail-type': 'x', detail: {} }]
+    for (const input of wrong) await rejection(streamer.transformEvents([input], 'posts'), 'EVENT_UNDECODABLE')
+    await rejection(streamer.transformEvents([message('m', '{', 'unknown')]), 'TOPIC_MISSING')
+  })
+
+  it('is answered with the messages that are to come again', () => {
+    expect(batchResponse([])).to.deep.equal({ batchItemFailures: [] })
+    expect(streamer.batchResponse(['m-2', 'm-2', 'm-3'])).to.deep.equal({
+      batchItemFailures: [{ itemIdentifier: 'm-2' }, { itemIdentifier: 'm-3' }],
+    })
+  })
+})

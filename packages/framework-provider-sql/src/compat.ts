@@ -1,0 +1,47 @@
+/** Everything that depends on how Booster is made inside: its deep imports. */
+import { RawEventsParser } from '@boostercloud/framework-core/dist/services/raw-events-parser'
+import type { BoosterConfig } from '@boostercloud/framework-types'
+import { entityKey } from './events/append'
+import { currentDispatch, inDispatch } from './dispatch/contexts'
+
+const OBSERVED = Symbol.for('@boostercloud/framework-provider-sql/observed')
+
+type Parser = typeof RawEventsParser.streamPerEntityEvents & { [OBSERVED]?: true }
+
+/**
+ * Booster calls, entity by entity, what runs handlers and projections, and swallows what that throws. From now on a dispatch of this
+ * provider is told, and knows from which entity's handlers a call comes.
+ */
+export function observeDispatches(): void {
+  const original: Parser = RawEventsParser.streamPerEntityEvents
+  if (original[OBSERVED]) return
+  const observed: Parser = async (config, envelopes, callback) =>
+    original.call(RawEventsParser, config, envelopes, async (entityName, entityID, events) => {
+      const { batch } = currentDispatch() ?? {}
+      const work = batch?.works.get(entityKey(entityName, entityID))
+      if (!batch || !work) return callback(entityName, entityID, events, config)
+      await inDispatch({ batch, work }, async () => {
+        try {
+          if (!isSequenced(config, entityName)) return await callback(entityName, entityID, events, config)
+          for (const event of events) {
+            work.readUntil = event.createdAt
+            await callback(entityName, entityID, [event], config)
+          }
+        } catch (error) {
+          work.fail(error)
+          throw error
+        }
+      })
+    })
+  observed[OBSERVED] = true
+  RawEventsParser.streamPerEntityEvents = observed
+}
+
+/**
+ * Events of an entity are projected together, by what they leave; one by one where an entity is projected to a read model that has a row
+ * for each of its states.
+ */
+function isSequenced(config: BoosterConfig, entityName: string): boolean {
+  const projections = config.projections[entityName] ?? []
+  return projections.some((projection) => projection.class.name in config.readModelSequenceKeys)
+}

@@ -1,0 +1,71 @@
+import { POSTGRES_WORDS, PostgresDatabase, resolveOptions } from '@boostercloud/streamers-postgres'
+import type { SchemaContent } from '@boostercloud/streamers-postgres'
+import type { StateOwner } from '@boostercloud/streamers'
+import type { ResolvedOptions } from '../options'
+import { sql } from '../sql'
+import type { Database, SqlRow, SqlStatement } from './database'
+import { PostgresListener } from './postgres-listener'
+import { postgresDialect } from './postgres-dialect'
+import { storeMigrations } from './schema'
+
+const CONTENT: SchemaContent = {
+  purpose: 'the event store',
+  table: 'event_store',
+  migrations: storeMigrations({
+    ...POSTGRES_WORDS,
+    text: 'TEXT COLLATE "C"',
+    searched: 'doc JSONB NOT NULL,',
+  }),
+}
+
+/** PostgreSQL, which several processes of a service share. */
+export class SharedPostgres implements Database {
+  public readonly dialect = postgresDialect
+  public readonly shared = true
+  private listener?: PostgresListener
+
+  private constructor(
+    private readonly database: PostgresDatabase,
+    private readonly options: ResolvedOptions & { readonly url: string }
+  ) {}
+
+  /** Connects, and makes or updates the schema. Rejects with a `STORAGE_…` error that names host, database and user. */
+  public static async open(
+    options: ResolvedOptions & { readonly url: string },
+    owner: StateOwner
+  ): Promise<SharedPostgres> {
+    const { url, schema, poolSize, ssl } = options
+    const resolved = resolveOptions({ url, schema, poolSize, ssl })
+    return new SharedPostgres(await PostgresDatabase.open(resolved, owner, CONTENT), options)
+  }
+
+  public get name(): string {
+    return this.database.name
+  }
+
+  public async claim(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
+    return this.database.transaction(statements)
+  }
+
+  public async query(statement: SqlStatement): Promise<SqlRow[]> {
+    return this.database.query(statement)
+  }
+
+  public async tell(statement: SqlStatement): Promise<void> {
+    await this.transaction([statement, sql(`SELECT pg_notify(?1, '')`, this.options.schema)])
+  }
+
+  public async listen(told: () => void): Promise<void> {
+    this.listener ??= new PostgresListener(this.options, told)
+    await this.listener.start()
+  }
+
+  public async close(): Promise<void> {
+    await this.listener?.close()
+    await this.database.close()
+  }
+}

@@ -1,0 +1,88 @@
+import { dirname, join } from 'node:path'
+import { lockExclusively, openSqlite } from '@boostercloud/streamer-sqlite'
+import type { ExclusiveLock, SqliteFile } from '@boostercloud/streamer-sqlite'
+import type { Database, SqlRow, SqlStatement } from './database'
+import { storeMigrations } from './schema'
+import { sqliteDialect } from './sqlite-dialect'
+
+/** Marks the file as ours: "BSpr". */
+const APPLICATION_ID = 0x42537072
+
+/** How a file is opened. */
+export interface SqliteDatabaseOptions {
+  readonly path: string
+  readonly synchronous: 'FULL' | 'NORMAL'
+  /** Who runs on it, in the message to the next one. */
+  readonly holder: string
+}
+
+/** SQLite, embedded: what is written in one turn of the event loop shares a transaction. */
+export class SqliteDatabase implements Database {
+  public readonly dialect = sqliteDialect
+  public readonly shared = false
+  private claiming?: Promise<ExclusiveLock>
+
+  private constructor(
+    private readonly file: SqliteFile,
+    private readonly holder: string
+  ) {}
+
+  /** Opens or creates the file; rejects with a `STORAGE_…` error that names it. */
+  public static async open({ path, synchronous, holder }: SqliteDatabaseOptions): Promise<SqliteDatabase> {
+    const file = await openSqlite({
+      path,
+      applicationId: APPLICATION_ID,
+      migrations: storeMigrations({
+        place: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+        bytes: 'BLOB',
+        text: 'TEXT',
+        searched: '',
+      }),
+      synchronous,
+      purpose: 'the event store',
+    })
+    // Deleted bytes are overwritten; and pages that many writes touch are copied out of the log, and read from the disk, less often.
+    for (const pragma of ['secure_delete = ON', 'wal_autocheckpoint = 4000', 'cache_size = -65536']) {
+      file.read(`PRAGMA ${pragma}`)
+    }
+    return new SqliteDatabase(file, holder)
+  }
+
+  public get name(): string {
+    return this.file.path
+  }
+
+  public async claim(): Promise<void> {
+    this.claiming ??= lockExclusively(join(dirname(this.file.path), 'service.lock'), { holder: this.holder })
+    try {
+      await this.claiming
+    } catch (thrown) {
+      this.claiming = undefined
+      throw thrown
+    }
+  }
+
+  public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
+    return this.file.write((transaction) =>
+      statements.map(({ sql, values, check }) => {
+        const rows = transaction.all(sql, ...values) as SqlRow[]
+        check?.(rows)
+        return rows
+      })
+    )
+  }
+
+  public async query({ sql, values }: SqlStatement): Promise<SqlRow[]> {
+    return this.file.read(sql, ...values) as SqlRow[]
+  }
+
+  public async shred(): Promise<void> {
+    this.file.read('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
+  public async close(): Promise<void> {
+    await this.file.close()
+    const lock = await this.claiming?.catch(() => undefined)
+    await lock?.release()
+  }
+}

@@ -1,0 +1,66 @@
+import type { ReadModelInterface, ReadModelListResult } from '@boostercloud/framework-types'
+import type { Database, SqlValue } from '../database/database'
+import { PLAIN_NAME } from '../database/dialect'
+import type { Dialect } from '../database/dialect'
+import { sql } from '../sql'
+import { ConditionWriter } from './condition'
+import { matches, partsOf } from './matches'
+
+/** What is searched for. */
+export interface Search {
+  readonly type: string
+  readonly filters: unknown
+  readonly sortBy?: unknown
+  readonly limit?: number
+  /** As a page before gave it: how many read models were before this page. */
+  readonly afterCursor?: unknown
+}
+
+/** Rows that are looked through at once where the filter is more than SQL can say. */
+const PAGE = 1_000
+
+/** Finds read models. Their order is that of `sortBy`, and among equals that of their ids. */
+export async function searchReadModels(database: Database, search: Search): Promise<ReadModelInterface[]> {
+  const { type, filters, sortBy, limit } = search
+  const parts = partsOf(filters)
+  const values: SqlValue[] = [type]
+  const { sql: condition, isExact } = new ConditionWriter(database.dialect, values).all(parts)
+  const order = [...sortKeys(database.dialect, sortBy), 'id', 'sequence'].join(', ')
+  const rows = async (count: number, after: number): Promise<ReadModelInterface[]> => {
+    const bounds = [count, after]
+    const text = `SELECT value FROM read_models WHERE type = ?1 AND ${condition} ORDER BY ${order}
+      LIMIT ?${values.length + 1} OFFSET ?${values.length + 2}`
+    const found = await database.query(sql(text, ...values, ...bounds))
+    return found.map(({ value }) => JSON.parse(String(value)) as ReadModelInterface)
+  }
+  const skip = skipped(search)
+  const wanted = limit === undefined || limit <= 0 ? Number.MAX_SAFE_INTEGER : limit
+  if (isExact) return rows(wanted, skip)
+
+  const found: ReadModelInterface[] = []
+  for (let after = 0; ; after += PAGE) {
+    const page = await rows(PAGE, after)
+    found.push(...page.filter((each) => matches(parts, each)))
+    if (page.length < PAGE || found.length >= skip + wanted) return found.slice(skip, skip + wanted)
+  }
+}
+
+/** A page with the cursor of the next. */
+export function pageOf(items: ReadModelInterface[], search: Search): ReadModelListResult<ReadModelInterface> {
+  return { items, count: items.length, cursor: { id: String(skipped(search) + Math.max(1, search.limit ?? 1)) } }
+}
+
+function skipped({ afterCursor }: Search): number {
+  const { id } = (afterCursor ?? {}) as { id?: unknown }
+  const skip = Number.parseInt(String(id ?? '0'), 10)
+  return Number.isSafeInteger(skip) && skip > 0 ? skip : 0
+}
+
+function sortKeys(dialect: Dialect, sortBy: unknown, path: readonly string[] = []): string[] {
+  return Object.entries((sortBy ?? {}) as Record<string, unknown>).flatMap(([name, direction]) => {
+    if (!PLAIN_NAME.test(name)) throw new Error(`Read models cannot be sorted by '${name}': it is no plain name.`)
+    const inner = [...path, name]
+    if (typeof direction === 'object') return sortKeys(dialect, direction, inner)
+    return [dialect.field(inner).order(direction === 'ASC' ? 'ASC' : 'DESC')]
+  })
+}

@@ -1,0 +1,45 @@
+import { SqlStateStore } from '@boostercloud/streamers'
+import type { StateChange } from '@boostercloud/streamers'
+import type { Database } from './database/database'
+import { Carried, carriedAround, carrying } from './dispatch/contexts'
+
+/** The streaming state in the database of the events: what belongs together is written together. */
+export class CarriedState extends SqlStateStore {
+  public constructor(database: Database) {
+    super(database)
+  }
+
+  public async carry<T>(
+    changes: readonly StateChange[],
+    store: () => Promise<T>,
+    committed: (result: T) => void
+  ): Promise<T> {
+    const results: T[] = []
+    let isDurable = false
+    const tell = (): void => {
+      if (isDurable) results.forEach((result) => committed(result))
+    }
+    const commitTold = (): void => {
+      isDurable = true
+      tell()
+    }
+    const carried = new Carried(changes, commitTold, carriedAround())
+    const result = await carrying(carried, store).catch((error: unknown) => {
+      carried.withdraw()
+      throw error
+    })
+    results.push(result)
+    if (!carried.isTaken) {
+      carried.withdraw()
+      await this.commit(changes)
+      isDurable = true
+    }
+    tell()
+    return result
+  }
+
+  /** The database is the provider's. */
+  public override async close(): Promise<void> {
+    return Promise.resolve()
+  }
+}

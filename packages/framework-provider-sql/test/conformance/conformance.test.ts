@@ -1,0 +1,47 @@
+import { expect } from 'chai'
+import { describeWithServer } from '@boostercloud/streamer-testkit'
+import { cases } from './cases'
+import { LOCAL_PROVIDER_FAILURES } from './known-failures'
+import { ProviderProcess } from './provider-process'
+import type { ProviderUnderTest } from './provider-process'
+
+const LIMIT_MS = 120_000
+
+describe('conformance to the provider interface of Booster', () => {
+  describe('the local provider of Booster', () => {
+    conforms(() => ({ providerPackage: '@boostercloud/framework-provider-local' }), LOCAL_PROVIDER_FAILURES)
+  })
+  describe('SQLite', () => {
+    conforms(() => ({ providerPackage: '@boostercloud/framework-provider-sql' }))
+  })
+  describeWithServer('postgres', (server) => {
+    conforms(() => ({
+      providerPackage: '@boostercloud/framework-provider-sql',
+      env: { DATABASE_URL: server().url },
+    }))
+  })
+})
+
+function conforms(provider: () => ProviderUnderTest, knownFailures: Readonly<Record<string, string>> = {}): void {
+  let process: ProviderProcess
+  before(async function () {
+    this.timeout(LIMIT_MS)
+    process = await ProviderProcess.start(provider())
+  })
+  after(async () => process?.stop())
+
+  it('has no failure listed of a case that there is not', () => {
+    const names = cases.map(({ name }) => name)
+    expect(Object.keys(knownFailures).filter((name) => !names.includes(name))).to.deep.equal([])
+  })
+  for (const { name, asserts } of cases) {
+    const reason = knownFailures[name]
+    it(reason === undefined ? `${name}: ${asserts}` : `${name} fails, as known: ${reason}`, async () => {
+      const failure = await process.run(name)
+      if (reason === undefined && failure !== undefined) throw new Error(failure)
+      if (reason !== undefined && failure === undefined) {
+        throw new Error('It passes: take it off the list of known failures.')
+      }
+    }).timeout(LIMIT_MS)
+  }
+}

@@ -1,0 +1,65 @@
+import type { BrokerKind, Place } from './broker-kind'
+import { cachedFolder } from './cached-folder'
+import { runToEnd } from './run'
+
+const VERSION = '5.2.5'
+const PORT_INSIDE = 5000
+
+/**
+ * For each event, Moto asks its slow clock about every message of the queue, and makes eight parsers anew: told otherwise, it is some forty times faster. And two
+ * requests at once that delete undo each other's deletions: here they wait for each other.
+ */
+const MENDED = `
+import functools, time, jsonpath_ng.ext, moto.sqs.models as sqs
+sqs.unix_time_millis = lambda: time.time() * 1000
+jsonpath_ng.ext.parse = functools.lru_cache(jsonpath_ng.ext.parse)
+delete = sqs.Queue.delete_message
+def delete_alone(queue, receipt_handle):
+    with queue._messages_lock:
+        delete(queue, receipt_handle)
+sqs.Queue.delete_message = delete_alone
+from moto.server import main
+main()
+`
+
+/**
+ * Moto, which stands in for services of AWS (EventBridge, SQS and others), and takes any credentials. It keeps everything in memory: what was made
+ * is gone when it ends. Rules match and deliver to queues, archives are replayed; it knows no throttling and no limit of an entry's size.
+ */
+export const moto: BrokerKind = {
+  name: 'moto',
+  title: 'Moto (AWS)',
+  variable: 'STREAMERS_AWS_ENDPOINT',
+  mend: 'Set STREAMERS_AWS_ENDPOINT to an endpoint for AWS, or start Docker, or install Python 3 with pip.',
+  refusesRoot: false,
+  stopSignal: 'SIGTERM',
+  container: {
+    image: `motoserver/moto:${VERSION}`,
+    port: PORT_INSIDE,
+    env: () => ({}),
+    takesSettings: false,
+  },
+  installed: async () => undefined,
+  // Not a virtual environment: its programs name the folder that they were made in, and a cached folder is moved once.
+  fetched: () =>
+    cachedFolder(`moto-${VERSION}`, async (half) => {
+      const options = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', half]
+      await runToEnd({ file: 'python3', args: [...options, `moto[server]==${VERSION}`] }, { cwd: half })
+    }),
+  prepare: async () => undefined,
+  command: (programs, { port }) => ({
+    file: 'python3',
+    args: ['-c', MENDED, '-H', '127.0.0.1', '-p', String(port)],
+    env: { PYTHONPATH: programs },
+  }),
+  url,
+  ready: async (place) =>
+    fetch(`${url(place)}/moto-api/data.json`, { signal: AbortSignal.timeout(2_000) }).then(
+      ({ ok }) => ok,
+      () => false
+    ),
+}
+
+function url({ port }: Pick<Place, 'port'>): string {
+  return `http://127.0.0.1:${port}`
+}

@@ -1,0 +1,1 @@
+export { streamOnAws } from './stream-on-aws'

@@ -1,0 +1,38 @@
+import type { BoosterConfig } from '@boostercloud/framework-types'
+import { invokedStreaming } from '@boostercloud/streamers'
+import type { InvokedApp } from '@boostercloud/streamers'
+import type { AwsStreamingParameters } from '../infrastructure/parameters'
+import { FUNCTIONS } from '../names'
+import { DynamoState } from '../state'
+import { publish } from './publish'
+import { receive } from './receive'
+import { poll, retry, sweep } from './schedules'
+
+/** The package that Booster loads when it deploys, and never in a function. */
+const ROCKET = '@boostercloud/streamers-aws/infrastructure'
+
+const DOES: Readonly<Record<keyof typeof FUNCTIONS, (app: InvokedApp, request: unknown) => Promise<unknown>>> = {
+  receive,
+  publish,
+  sweep,
+  retry,
+  poll,
+}
+
+/**
+ * Has a service stream on AWS: `boost deploy` makes what its links need, and its functions know what to do when the cloud calls them. To be
+ * called once, as the last line of the configuration of an environment that is deployed. The state is on DynamoDB unless `config.streaming`
+ * says otherwise.
+ */
+export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParameters = {}): void {
+  const { streaming = {} } = config
+  config.streaming = { ...streaming, state: streaming.state ?? DynamoState.at(), invoked: true }
+  config.rockets = [...(config.rockets ?? []), { packageName: ROCKET, parameters }]
+  for (const [name, id] of Object.entries(FUNCTIONS)) {
+    const does = DOES[name as keyof typeof FUNCTIONS]
+    config.registerRocketFunction(id, async (called: BoosterConfig, request: unknown) => {
+      const app = await invokedStreaming(called)
+      return app && does(app, request)
+    })
+  }
+}

@@ -1,0 +1,172 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type {
+  Claim,
+  ClaimRequest,
+  LaneId,
+  MarksPage,
+  ParkedCount,
+  ParkedEvent,
+  ParkedLane,
+  PendingCount,
+  PendingMark,
+  StateChange,
+  StateCounts,
+  StateStore,
+} from '@boostercloud/streamers'
+import { claim } from './claim'
+import type { ClaimTerms } from './claim'
+import { Committer } from './commit'
+import type { KeptFor } from './commit'
+import { naming } from './dynamo-table'
+import type { DynamoTable } from './dynamo-table'
+import { expireDeadLetters, expireInbox, forgetKey } from './forget'
+import { controlKeys, partitions, positionKey } from './keys'
+import { lease, leaseHolders, release } from './leases'
+import type { LeaseTerms } from './leases'
+import { deadLetters, parkedByLink, parkedHead, parkedLanes } from './park-queries'
+import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
+import type { Row } from './rows'
+
+/** Rows that one commit can surely take beside the outcome of a batch. */
+const LARGEST_BATCH = 90
+
+/** The state in one table of DynamoDB. A commit is in three zones when it resolves; reads see what was committed last. */
+export class DynamoStateStore implements StateStore {
+  public readonly largestBatch = LARGEST_BATCH
+  private readonly committer: Committer
+  private readonly underWay = new Set<Promise<unknown>>()
+  private isClosed = false
+
+  public constructor(
+    private readonly table: DynamoTable,
+    keptFor: KeptFor
+  ) {
+    this.committer = new Committer(table, keptFor)
+  }
+
+  public get name(): string {
+    return this.table.name
+  }
+
+  public commit(changes: readonly StateChange[]): Promise<void> {
+    return this.do(() => this.committer.commit(changes))
+  }
+
+  public claim(requests: readonly ClaimRequest[], terms: ClaimTerms): Promise<Claim[]> {
+    return this.do(() => claim(this.table, requests, terms))
+  }
+
+  public lease(names: readonly string[], terms: LeaseTerms): Promise<string[]> {
+    return this.do(() => lease(this.table, names, terms))
+  }
+
+  public leaseHolders(prefix: string, now: number): Promise<ReadonlyMap<string, string>> {
+    return this.do(() => leaseHolders(this.table, prefix, now))
+  }
+
+  public release(names: readonly string[], owner: string): Promise<void> {
+    return this.do(() => release(this.table, names, owner))
+  }
+
+  public pendingAddresses(): Promise<string[]> {
+    return this.do(() => pendingAddresses(this.table))
+  }
+
+  public pendingMarks(address: string, page: MarksPage): Promise<(PendingMark & { readonly place: number })[]> {
+    return this.do(() => pendingMarks(this.table, address, page))
+  }
+
+  public refusedMarks(limit: number): Promise<(PendingMark & { readonly cause: string })[]> {
+    return this.do(() => refusedMarks(this.table, limit))
+  }
+
+  public pendingByAddress(): Promise<ReadonlyMap<string, PendingCount>> {
+    return this.do(() => pendingByAddress(this.table))
+  }
+
+  public parkedLanes(address: string): Promise<ParkedLane[]> {
+    return this.do(() => parkedLanes(this.table, address))
+  }
+
+  public parkedHead(lane: LaneId): Promise<ParkedEvent | undefined> {
+    return this.do(() => parkedHead(this.table, lane))
+  }
+
+  public deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {
+    return this.do(() => deadLetters(this.table, limit, after))
+  }
+
+  public parkedByLink(): Promise<ParkedCount[]> {
+    return this.do(() => parkedByLink(this.table))
+  }
+
+  public pausedLinks(): Promise<{ readonly address: string; readonly handler: string }[]> {
+    return this.do(async () => {
+      const rows = await this.table.query<Row & { address: string; handler: string }>({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partitions.paused },
+      })
+      return rows.map(({ address, handler }) => ({ address, handler }))
+    })
+  }
+
+  public revision(): Promise<number> {
+    return this.do(async () => {
+      const [row] = await this.table.get<Row & { number: number }>([controlKeys.revision])
+      return row?.number ?? 0
+    })
+  }
+
+  public position(address: string): Promise<string | undefined> {
+    return this.do(async () => {
+      const [row] = await this.table.get<Row & { position: string }>([positionKey(address)])
+      return row?.position
+    })
+  }
+
+  /** Without the inbox, whose counting would read all of it. */
+  public counts(): Promise<StateCounts> {
+    return this.do(async () => {
+      const links = await parkedByLink(this.table)
+      const pending = [...(await pendingByAddress(this.table)).values()]
+      return {
+        pending: pending.reduce((sum, { count }) => sum + count, 0),
+        refused: (await refusedMarks(this.table, Infinity)).length,
+        parked: links.reduce((sum, { parked }) => sum + parked, 0),
+        deadLetters: links.reduce((sum, { deadLetters: dead }) => sum + dead, 0),
+      }
+    })
+  }
+
+  /** Reads the whole table; DynamoDB forgets by itself what has been kept for long enough. */
+  public expireInbox(before: number): Promise<number> {
+    return this.do(() => expireInbox(this.table, before))
+  }
+
+  public expireDeadLetters(before: number): Promise<number> {
+    return this.do(() => expireDeadLetters(this.table, before))
+  }
+
+  public forgetKey(key: string): Promise<number> {
+    return this.do(() => forgetKey(this.table, key))
+  }
+
+  public async close(): Promise<void> {
+    this.isClosed = true
+    await Promise.allSettled(this.underWay)
+    this.table.close()
+  }
+
+  private async do<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isClosed) {
+      throw new StreamerError('CLOSED', 'The streaming state is closed.', { at: this.name, mend: 'Open it again.' })
+    }
+    const working = naming(this.table, work)
+    this.underWay.add(working)
+    try {
+      return await working
+    } finally {
+      this.underWay.delete(working)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { DynamoState } from './dynamo-state'
+export type { DynamoStateOptions } from './dynamo-state'

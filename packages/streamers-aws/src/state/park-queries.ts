@@ -1,0 +1,68 @@
+import type { LaneId, ParkedCount, ParkedEvent, ParkedLane } from '@boostercloud/streamers'
+import { ofLane } from './claim'
+import type { DynamoTable, RowQuery } from './dynamo-table'
+import { laneName, lanesOf, parkPartitions, partitionOfLane } from './keys'
+import { toParked } from './rows'
+import type { ParkedRow } from './rows'
+
+/** The lanes of an address that something parked blocks. */
+export async function parkedLanes(table: DynamoTable, address: string): Promise<ParkedLane[]> {
+  const rows = await inAllPartitions((pk) => table.query<ParkedRow>(ofLane(pk, lanesOf(address))))
+  const lanes = new Map<string, ParkedLane>()
+  for (const { handler, orderedBy, source, id } of rows) {
+    const lane = orderedBy === undefined ? { address, handler, source, id } : { address, handler, key: orderedBy }
+    const name = laneName(lane)
+    lanes.set(name, { ...lane, parked: (lanes.get(name)?.parked ?? 0) + 1 })
+  }
+  return [...lanes.values()]
+}
+
+/** The oldest parked event that blocks a lane. */
+export async function parkedHead(table: DynamoTable, lane: LaneId): Promise<ParkedEvent | undefined> {
+  const [row] = await table.query<ParkedRow>(ofLane(partitionOfLane(lane), laneName(lane)), 1)
+  return row && toParked(await table.whole(row))
+}
+
+/** Dead letters, oldest first, after a place among them. */
+export async function deadLetters(table: DynamoTable, limit: number, after: number): Promise<ParkedEvent[]> {
+  const rows = await inAllPartitions((pk) => table.query<ParkedRow>({ ...dead(pk, after) }, limit))
+  const oldest = rows.sort((one, other) => one.place - other.place).slice(0, limit)
+  return Promise.all(oldest.map(async (row) => toParked(await table.whole(row))))
+}
+
+/** What is parked, by link. */
+export async function parkedByLink(table: DynamoTable): Promise<ParkedCount[]> {
+  const rows = await inAllPartitions((pk) => table.query<ParkedRow>(all(pk)))
+  const links = new Map<string, ParkedCount>()
+  for (const { address, handler, state } of rows) {
+    const name = JSON.stringify([address, handler])
+    const { parked, deadLetters: letters } = links.get(name) ?? { parked: 0, deadLetters: 0 }
+    const own = state === 'dead' ? { parked, deadLetters: letters + 1 } : { parked: parked + 1, deadLetters: letters }
+    links.set(name, { address, handler, ...own })
+  }
+  return [...links.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count)
+}
+
+/** Asks all partitions of the park at once. */
+export async function inAllPartitions<T>(ask: (pk: string) => Promise<T[]>): Promise<T[]> {
+  return (await Promise.all(parkPartitions.map(ask))).flat()
+}
+
+/** Dead letters of a partition. */
+export function dead(pk: string, after: number): RowQuery {
+  return {
+    ...all(pk, after),
+    FilterExpression: '#state = :dead',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ...all(pk, after).ExpressionAttributeValues, ':dead': 'dead' },
+  }
+}
+
+/** Everything that is parked in a partition. */
+export function all(pk: string, after = 0): RowQuery {
+  return {
+    IndexName: 'by-place',
+    KeyConditionExpression: 'pk = :pk AND place > :after',
+    ExpressionAttributeValues: { ':pk': pk, ':after': after },
+  }
+}

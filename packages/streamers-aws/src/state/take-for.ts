@@ -1,0 +1,36 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { StateOwner } from '@boostercloud/streamers'
+import type { DynamoTable } from './dynamo-table'
+import { controlKeys } from './keys'
+import type { Row } from './rows'
+import { isConflict } from './storage-error'
+import { version } from './working-copy'
+
+interface OwnerRow extends Row, StateOwner {
+  readonly layout: number
+}
+
+/** How rows are laid out; another number is another version's. */
+const LAYOUT = 1
+
+/** Writes into a new table whose it is; rejects with `STORAGE_FOREIGN` where it is another's. */
+export async function takeFor(table: DynamoTable, { appName, environment }: StateOwner): Promise<void> {
+  const own: OwnerRow = { ...controlKeys.owner, appName, environment, layout: LAYOUT, v: version() }
+  const [known] = await table.get<OwnerRow>([controlKeys.owner])
+  if (known) return check(known, own, table.name)
+  await table.transact([{ ...controlKeys.owner, row: own, isPart: false }]).catch((error: unknown) => {
+    if (!isConflict(error)) throw error
+    return takeFor(table, { appName, environment })
+  })
+}
+
+function check(known: OwnerRow, own: OwnerRow, at: string): void {
+  const fields = ['appName', 'environment', 'layout'] as const
+  const other = fields.find((field) => known[field] !== own[field])
+  if (!other) return
+  throw new StreamerError(
+    'STORAGE_FOREIGN',
+    `The table is the state of the service '${known.appName}' in '${known.environment}', layout ${known.layout}.`,
+    { at, mend: 'Give each service and environment a table of its own. Nothing in this one was changed.' }
+  )
+}

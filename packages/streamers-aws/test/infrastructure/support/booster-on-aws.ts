@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { cachedFolder } from '@boostercloud/streamer-testkit'
+
+const execute = promisify(execFile)
+
+export const ROOT = join(__dirname, '..', '..', '..', '..', '..')
+const INFRASTRUCTURE = '@boostercloud/framework-provider-aws-infrastructure@2.10.1'
+const OPTIONS = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
+
+/**
+ * The environment in which an app has Booster's infrastructure for AWS: too large (half a gigabyte) for the repository's own packages, so it is
+ * fetched once into the cache. What is not there comes from the repository.
+ */
+export async function boosterOnAws(): Promise<NodeJS.ProcessEnv> {
+  const folder = await cachedFolder('booster-aws-2.10.1', async (half) => {
+    const args = ['install', '--prefix', half, ...OPTIONS, INFRASTRUCTURE]
+    await execute('npm', args, { cwd: half, maxBuffer: 1e8 })
+  })
+  const paths = [join(folder, 'node_modules'), join(ROOT, 'node_modules')]
+  const { AWS_PROFILE: _, ...env } = process.env
+  return {
+    ...env,
+    NODE_PATH: paths.join(':'),
+    // Nothing of an account is there, and nobody is asked for it.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_OPTIONS: '',
+    NO_COLOR: '1',
+  }
+}

@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { finish, print } from '../output'
+import { withStore } from '../sql-store'
+import type { LineCounts, SqlStore, StoreLine } from '../sql-store'
+
+interface ImportOptions {
+  readonly environment: string
+  readonly fromNedb?: string
+}
+
+/** `boost-streamers store import`. */
+export function importCommand(): Command {
+  return new Command('import')
+    .description('fill an empty store with what was exported, or with what Booster’s local provider has kept')
+    .argument('[file]', 'what `store export` has written; standard input by default')
+    .option('--from-nedb <folder>', 'the folder .booster of an app that ran on the local provider')
+    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addHelpText(
+      'after',
+      `
+Stop the service first. The store must be empty, and is empty again where the input turns out not to be whole. From the
+local provider come events and read models; its snapshots are made anew from the events.
+
+Examples:
+  $ boost-streamers store import store.jsonl
+  $ gunzip -c store.jsonl.gz | boost-streamers store import
+  $ boost-streamers store import --from-nedb .booster`
+    )
+    .action(importStore)
+}
+
+async function importStore(file: string | undefined, { environment, fromNedb }: ImportOptions): Promise<void> {
+  if (file !== undefined && fromNedb !== undefined) {
+    throw new StreamerError('OPTION_INVALID', 'Both a file and --from-nedb are given.', { mend: 'Give one of them.' })
+  }
+  await withStore(environment, async (store) => {
+    const counts = await store.import(linesOf(store, file, fromNedb))
+    await print(`${pc.green('✓')} ${said(counts)}`)
+  })
+  await finish()
+}
+
+function linesOf(store: SqlStore, file?: string, fromNedb?: string): AsyncIterable<StoreLine> {
+  if (fromNedb !== undefined) return store.linesOfNedb(fromNedb)
+  return file === undefined ? parsed(process.stdin, 'standard input') : parsed(createReadStream(file), file)
+}
+
+async function* parsed(input: NodeJS.ReadableStream, name: string): AsyncGenerator<StoreLine> {
+  let number = 0
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1
+    if (line.trim() !== '') yield objectIn(line, `${name}, line ${number}`)
+  }
+}
+
+function objectIn(line: string, at: string): StoreLine {
+  try {
+    return JSON.parse(line) as StoreLine
+  } catch (cause) {
+    throw new StreamerError('OPTION_INVALID', 'A line is no JSON.', {
+      at,
+      mend: 'Give what `boost-streamers store export` has written.',
+      cause,
+    })
+  }
+}
+
+function said(counts: LineCounts): string {
+  const { event = 0, readModel = 0, snapshot = 0, streaming = 0 } = counts
+  const rest = streaming > 0 ? `, ${streaming} rows of streaming state` : ''
+  return `${event} events, ${readModel} read models, ${snapshot} snapshots${rest} imported`
+}

@@ -1,0 +1,38 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { counted, finish, print, printable } from '../output'
+import { withStore } from '../sql-store'
+
+/** `boost-streamers store verify`. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('look through all of the store; ends with 1 where something is wrong')
+    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addHelpText(
+      'after',
+      `
+Every event, snapshot and read model is read; a SQLite file is checked page by page. The service may be running.
+
+Examples:
+  $ boost-streamers store verify`
+    )
+    .action(verify)
+}
+
+async function verify({ environment }: { environment: string }): Promise<void> {
+  await withStore(environment, async (store) => {
+    let faults = 0
+    for await (const fault of store.verify()) {
+      faults += 1
+      await print(printable(fault))
+    }
+    if (faults > 0) {
+      throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'thing')} wrong with the store.`, {
+        mend: 'Keep the database as it is, and restore a backup beside it.',
+      })
+    }
+    await print(`${pc.green('✓')} the store is whole`)
+  })
+  await finish()
+}

@@ -1,0 +1,221 @@
+import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
+import { className, fileName } from './names'
+
+/** What a new contract begins with. */
+export interface NewContract {
+  /** The package's name, as `@acme/orders-contract`. */
+  readonly name: string
+  /** The first event's class. */
+  readonly event: string
+  /** The first topic, as `main/orders`. */
+  readonly address: string
+}
+
+/** What npm takes for a name (https://docs.npmjs.com/cli/configuring-npm/package-json#name). */
+const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
+
+/** Versions that the package begins with: those that this command was made with. */
+export interface Versions {
+  readonly streamers: string
+  readonly booster: string
+}
+
+/** The files of a new contract's package, by their paths. Throws `OPTION_INVALID` for names that cannot be. */
+export function newContract(contract: NewContract, versions: Versions): Readonly<Record<string, string>> {
+  const { name, address } = contract
+  if (!PACKAGE_NAME.test(name) || name.length > 214) {
+    throw new StreamerError('OPTION_INVALID', `A package cannot be called '${name}'.`, {
+      at: 'NAME',
+      mend: "Name it as npm has it, in small letters: '@acme/orders-contract'.",
+    })
+  }
+  const { streamerId, topic } = parseAddress(address, '--address')
+  if (topic === undefined) {
+    throw new StreamerError('OPTION_INVALID', `The address '${address}' names no topic.`, {
+      at: '--address',
+      mend: `Write '${streamerId}/<topic>'.`,
+    })
+  }
+  const event = className(contract.event)
+  const module = fileName(event).replace(/\.ts$/, '')
+  const parts: Parts = { name, event, module, address }
+  return {
+    'package.json': manifest(name, versions),
+    'tsconfig.json': TSCONFIG,
+    'tsconfig.test.json': TSCONFIG_TEST,
+    '.gitignore': 'dist\nnode_modules\n',
+    'README.md': readme(parts),
+    'src/index.ts': `import './streamers'\n\nexport { ${event} } from './${module}'\n`,
+    [`src/${module}.ts`]: eventClass(parts),
+    'src/streamers.ts': streamers(parts, streamerId, topic),
+    'test/links.ts': links(parts),
+  }
+}
+
+interface Parts {
+  readonly name: string
+  readonly event: string
+  readonly module: string
+  readonly address: string
+}
+
+function manifest(name: string, { streamers: ours, booster }: Versions): string {
+  const content = {
+    name,
+    version: '0.1.0',
+    description: 'What services have agreed on: their events, and what each topic carries',
+    main: 'dist/index.js',
+    types: 'dist/index.d.ts',
+    files: ['dist', 'src', 'tsconfig.json'],
+    scripts: { build: 'tspc', test: 'tspc && tsc -p tsconfig.test.json' },
+    dependencies: { 'reflect-metadata': '0.1.13' },
+    peerDependencies: {
+      '@boostercloud/framework-types': '^2.10.1 || ^3 || ^4',
+      '@boostercloud/streamers': `^${ours}`,
+    },
+    devDependencies: {
+      '@boostercloud/framework-core': booster,
+      '@boostercloud/framework-types': booster,
+      '@boostercloud/metadata-booster': booster,
+      '@boostercloud/streamers': `^${ours}`,
+      'ts-patch': '3.1.2',
+      typescript: '5.1.6',
+    },
+  }
+  return `${JSON.stringify(content, undefined, 2)}\n`
+}
+
+const TSCONFIG = `{
+  "compilerOptions": {
+    "target": "es2022",
+    "lib": ["es2022"],
+    "module": "commonjs",
+    "moduleResolution": "node",
+    "esModuleInterop": true,
+    "strict": true,
+    "experimentalDecorators": true,
+    "skipLibCheck": true,
+    "declaration": true,
+    "sourceMap": true,
+    "types": [],
+    "rootDir": "src",
+    "outDir": "dist",
+    "plugins": [{ "transform": "@boostercloud/metadata-booster" }]
+  },
+  "include": ["src"]
+}
+`
+
+const TSCONFIG_TEST = `{
+  "extends": "./tsconfig.json",
+  "compilerOptions": { "rootDir": ".", "noEmit": true },
+  "include": ["src", "test"]
+}
+`
+
+function eventClass({ event }: Parts): string {
+  return `import { UUID } from '@boostercloud/framework-types'
+
+/** Say here what has happened when there is one of these. */
+export class ${event} {
+  public constructor(readonly id: UUID) {}
+
+  public entityID(): UUID {
+    return this.id
+  }
+}
+`
+}
+
+function streamers({ event, module }: Parts, streamerId: string, topic: string): string {
+  return `import type {} from '@boostercloud/streamers'
+import type { ${event} } from './${module}'
+
+/** What each topic carries. From here on the compiler checks every address, event and handler of the services against it. */
+declare module '@boostercloud/streamers' {
+  interface Streamers {
+    ${property(streamerId)}: {
+      ${property(topic)}: ${event}
+    }
+  }
+}
+`
+}
+
+function property(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/['\\]/g, '\\$&')}'`
+}
+
+function links({ event, address }: Parts): string {
+  const known = `'${address.replace(/['\\]/g, '\\$&')}'`
+  return `import { Event, EventHandler } from '@boostercloud/streamers'
+import { ${event} } from '../src'
+
+// It is enough that this compiles: what is allowed is, and what is not is refused.
+Event({ streamTo: ${known} })(${event})
+
+EventHandler({ eventType: ${event}, streamedFrom: ${known} })(
+  class {
+    public static async handle(event: ${event}): Promise<void> {
+      event.entityID()
+    }
+  }
+)
+
+// @ts-expect-error No topic is called so.
+Event({ streamTo: 'nowhere/at-all' })
+
+class OfNoTopic {
+  public constructor(readonly isNoEventOfThis: boolean) {}
+
+  public entityID(): string {
+    return String(this.isNoEventOfThis)
+  }
+}
+
+// @ts-expect-error The topic does not carry this event.
+EventHandler({ eventType: OfNoTopic, streamedFrom: ${known} })
+`
+}
+
+function readme({ name, event, address }: Parts): string {
+  return `# ${name}
+
+What services have agreed on: their events, and what each topic carries (\`src/streamers.ts\`). A service that depends on this package
+fails to compile where its links are not those.
+
+\`\`\`sh
+npm install
+npm test        # builds it, and checks that the compiler refuses what is not agreed on
+\`\`\`
+
+The service that publishes makes the event its own:
+
+\`\`\`ts
+import * as contract from '${name}'
+import { Event } from '@boostercloud/streamers'
+
+@Event({ streamTo: '${address}' })
+export class ${event} extends contract.${event} {}
+\`\`\`
+
+A service that handles it:
+
+\`\`\`ts
+import { ${event} } from '${name}'
+import { Register } from '@boostercloud/framework-types'
+import { EventHandler } from '@boostercloud/streamers'
+
+@EventHandler({ eventType: ${event}, streamedFrom: '${address}' })
+export class Handles${event} {
+  public static async handle({ id }: ${event}, register: Register): Promise<void> {}
+}
+\`\`\`
+
+A new topic or event is a line in \`src/streamers.ts\` and a class. Before a change is merged, this says whether it breaks somebody:
+
+\`\`\`sh
+npx boost-streamers contracts check --against main --services ../services/*
+\`\`\`
+`
+}

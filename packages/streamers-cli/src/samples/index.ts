@@ -1,0 +1,4 @@
+export { Judge } from './judge'
+export type { Verdict } from './judge'
+export { recordedEvents } from './recorded'
+export type { Recorded } from './recorded'

@@ -1,0 +1,44 @@
+import { isPartialPublishError, isStreamerError, withMetadata } from '@boostercloud/streamer-connector'
+import type { EventInterface } from '@boostercloud/framework-types'
+import type { EventContext } from '../state'
+import type { StoredEvent } from './stored-event'
+
+/** An event as a connector is given it: what the wire needs beside its fields stands beside it. `time`: milliseconds since 1970. */
+export function publishable(event: StoredEvent, source: string, time: number, context: EventContext): EventInterface {
+  return withMetadata(event.value, {
+    id: event.id,
+    type: event.typeName,
+    version: event.version,
+    source,
+    subject: event.entityId,
+    key: event.key,
+    time: new Date(time).toISOString(),
+    ...context,
+  })
+}
+
+/** What became of events that were not all confirmed, by their places. */
+export interface Unconfirmed {
+  /** To be sent again. */
+  readonly failed: readonly { readonly index: number; readonly error: unknown }[]
+  /** Never to be taken. */
+  readonly refused: readonly { readonly index: number; readonly error: Error }[]
+}
+
+/** What an error says of each of so many events; undefined: some of them can never be taken, and which is found by sending them one by one. */
+export function unconfirmed(error: unknown, count: number): Unconfirmed | undefined {
+  if (isPartialPublishError(error)) {
+    return {
+      failed: error.failed.filter((one) => one.error.retryable),
+      refused: error.failed.filter((one) => !one.error.retryable),
+    }
+  }
+  if (!isPermanent(error))
+    return { failed: Array.from({ length: count }, (_, index) => ({ index, error })), refused: [] }
+  return count === 1 ? { failed: [], refused: [{ index: 0, error }] } : undefined
+}
+
+/** Refusals of this very event, as against everything that may pass. */
+function isPermanent(error: unknown): error is Error {
+  return isStreamerError(error, 'EVENT_TOO_LARGE') || isStreamerError(error, 'EVENT_NOT_ENCODABLE')
+}

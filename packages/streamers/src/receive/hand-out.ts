@@ -1,0 +1,154 @@
+import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
+import type { ClaimRequest, StateStore } from '../state'
+import { Limiter } from '../timing'
+import { Attempts } from './attempt'
+import type { Claimant } from './attempt'
+import { deadLetterOf } from './dead-letter'
+import { claimRequest } from './delivery'
+import type { Delivery } from './delivery'
+import { dispatch } from './dispatch'
+import type { Effects } from './effects'
+import { identityOf } from './identity'
+import type { InFlight } from './in-flight'
+import type { LaneObserver } from './lane'
+import { Lanes } from './lanes'
+import type { Link } from './link'
+import { Progress } from './progress'
+import type { HandedOut, SettledMark } from './settled-mark'
+
+/** What is needed to hand events to the handlers of one address. */
+export interface HandOutOptions extends Claimant {
+  /** From where, with its topic. */
+  readonly address: string
+  readonly links: readonly Link[]
+  readonly state: StateStore
+  readonly effects: Effects
+  readonly log: StreamerLogger
+  readonly observe: HandOutObserver
+  /** Shared by all receivers of a service. */
+  readonly inFlight: InFlight
+  /** Keys handled at once. */
+  readonly concurrency: number
+}
+
+/** Told what becomes of events. */
+export interface HandOutObserver extends LaneObserver {
+  /** No handler's link names this event's type: it is settled. */
+  ignored(address: string, event: ExternalEvent): void
+  /** An event that can be given to nobody became a dead letter. */
+  refused(address: string, event: ExternalEvent, error: Error): void
+}
+
+/** Events → handlers, for one address: each event to its links, on the lanes of its key. */
+export class HandOut {
+  public readonly attempts: Attempts
+  public readonly progress = new Progress()
+  private readonly lanes: Lanes
+
+  /** `hasStablePositions`: an event without id is known by its position. */
+  public constructor(
+    private readonly options: HandOutOptions,
+    private readonly settledMark: SettledMark,
+    private readonly hasStablePositions: boolean,
+    stopped: AbortSignal
+  ) {
+    const { state, effects, log, observe, concurrency } = options
+    this.attempts = new Attempts(state, effects, options, log, stopped)
+    const { attempts } = this
+    this.lanes = new Lanes({ state, attempts, limiter: new Limiter(concurrency), log, stopped, observe })
+  }
+
+  /** Takes up what is parked, and which links are paused; may be called again when that was changed from outside. */
+  public async refresh(): Promise<void> {
+    const { state, address, links } = this.options
+    this.lanes.load(await state.parkedLanes(address), links, await this.paused())
+  }
+
+  /** Takes note of which links are paused, and leaves what is parked where it is. */
+  public async refreshPaused(): Promise<void> {
+    this.lanes.load([], this.options.links, await this.paused())
+  }
+
+  /** Resolves when every event is in its lanes, or durably set aside where it concerns none; `onSettled` is told of each. */
+  public async take(events: readonly ExternalEvent[], onSettled = (): void => undefined): Promise<HandedOut[]> {
+    const deliveries: Delivery[] = []
+    const entries: HandedOut[] = []
+    for (const event of events) {
+      const entry = this.settledMark.handOut(event.eventId)
+      entries.push(entry)
+      deliveries.push(...(await this.deliveriesOf(event, entry, onSettled)))
+    }
+    const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
+    const at = Date.now()
+    const claims = await this.attempts.claim(toClaim.map(claimRequest))
+    await failpoint('receive.after-claim')
+    const claimed = new Map(toClaim.map((delivery, index) => [delivery, { claim: claims[index], at }]))
+    for (const delivery of deliveries) this.lanes.accept({ ...delivery, claimed: claimed.get(delivery) })
+    return entries
+  }
+
+  /** Hands back what is meant and was not begun, and gives up its claims. Rejects with `Stopped` only. */
+  public async withdraw(isMeant: (event: ExternalEvent) => boolean): Promise<void> {
+    const withdrawn = this.lanes.withdraw(({ event }) => isMeant(event))
+    for (const { settled } of withdrawn) settled()
+    await this.giveBack(withdrawn.map(claimRequest))
+  }
+
+  /** Resolves when no handler runs and nothing parked is due. */
+  public async quiet(): Promise<void> {
+    await this.lanes.quiet()
+  }
+
+  /** What was claimed and not begun is given back, so that another process need not wait until the claim is over. */
+  public async abandon(): Promise<void> {
+    const { inFlight, log, address } = this.options
+    const requests = [...this.progress.requests]
+    for (const request of requests) inFlight.abandon(request)
+    await this.giveBack(requests).catch((error: unknown) =>
+      log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
+    )
+  }
+
+  private async giveBack(requests: readonly ClaimRequest[]): Promise<void> {
+    await this.attempts.commit(requests.map((request) => this.attempts.release(request)))
+  }
+
+  private async paused(): Promise<ReadonlySet<string>> {
+    const links = await this.options.state.pausedLinks()
+    return new Set(links.filter(({ address }) => address === this.options.address).map(({ handler }) => handler))
+  }
+
+  private async deliveriesOf(received: ExternalEvent, entry: HandedOut, onSettled: () => void): Promise<Delivery[]> {
+    const { address, links, observe, inFlight } = this.options
+    const { streamerId, topic } = parseAddress(address)
+    const event: ExternalEvent = { ...received, streamerId, streamerTopic: received.streamerTopic ?? topic }
+    const settle = (): void => {
+      this.settledMark.settle(entry)
+      onSettled()
+    }
+    const identity = identityOf(event, address, this.hasStablePositions)
+    const { links: concerned, refused } = dispatch(event, links)
+    if (refused) {
+      await this.attempts.commit([{ do: 'park', event: deadLetterOf(event, address, identity, refused) }])
+      observe.refused(address, event, refused)
+    } else if (concerned.length === 0) observe.ignored(address, event)
+    if (concerned.length === 0) settle()
+    let open = concerned.length
+    const settled = (): void => {
+      open -= 1
+      if (open === 0) settle()
+    }
+    return concerned.flatMap((link) => {
+      const request = claimRequest({ link, identity, event })
+      const begun = inFlight.begin(request, settled)
+      if (!begun) return []
+      this.progress.begin(request)
+      const done = (): void => {
+        this.progress.settle(request)
+        begun()
+      }
+      return [{ link, event, identity, settled: done }]
+    })
+  }
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+const ROOT = resolve(__dirname, '../..')
+const EXAMPLE = join(ROOT, 'examples/contracts')
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
+const TSPC = join(ROOT, 'node_modules/ts-patch/bin/tspc.js')
+const CLI = join(ROOT, 'packages/streamers-cli/bin/boost-streamers.js')
+const BASE_CONFIG = 'blog/tsconfig.base.json'
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number
+  readonly output: string
+}
+
+/** A copy of examples/contracts, where its folders can be changed and find each other as if each came from its repository. */
+export class ContractsCopy {
+  private constructor(private readonly root: string) {}
+
+  public static async make(): Promise<ContractsCopy> {
+    await mkdir(join(ROOT, '.cache'), { recursive: true })
+    const copy = new ContractsCopy(await mkdtemp(join(ROOT, '.cache/contracts-')))
+    const isKept = (path: string): boolean => !/[\\/](\.booster|node_modules)$/.test(path)
+    await cp(EXAMPLE, copy.folder, { recursive: true, preserveTimestamps: true, filter: isKept })
+    await mkdir(dirname(join(copy.root, BASE_CONFIG)))
+    await cp(join(ROOT, 'examples', BASE_CONFIG), join(copy.root, BASE_CONFIG))
+    await mkdir(join(copy.root, 'node_modules/@restaurant'), { recursive: true })
+    await symlink(join(copy.folder, 'contract'), join(copy.root, 'node_modules/@restaurant/contract'), 'dir')
+    return copy
+  }
+
+  /** Where contract, waiter and kitchen are. */
+  public get folder(): string {
+    return join(this.root, 'contracts')
+  }
+
+  /** Makes a change, named by its file in examples/contracts/changes. */
+  public async apply(change: string): Promise<void> {
+    const file = join(EXAMPLE, 'changes', `${change}.patch`)
+    // Git looks for no repository above: paths are those of this folder.
+    const env = { ...process.env, GIT_CEILING_DIRECTORIES: this.root }
+    const { code, output } = await run('git', ['apply', '--whitespace=nowarn', file], this.folder, env)
+    if (code !== 0) throw new Error(`${change} does not fit: ${output}`)
+  }
+
+  /** What the compiler says of some folders, each in one line: `kitchen/src/…(11,3): error TS2339: …`. */
+  public async compilerErrors(...folders: readonly string[]): Promise<string[]> {
+    const { output } = await run(process.execPath, [TSC, '-b', ...folders, '--pretty', 'false'], this.folder)
+    return output.split('\n').filter((line) => /error TS\d+/.test(line))
+  }
+
+  /** Builds as an app's own script does. Rejects with the compiler's words. */
+  public async build(...folders: readonly string[]): Promise<void> {
+    const { code, output } = await run(process.execPath, [TSPC, '-b', ...folders], this.folder)
+    if (code !== 0) throw new Error(output)
+  }
+
+  /** `boost-streamers contracts check` of the contract as it is here, against the one in examples/contracts. */
+  public async check(...options: readonly string[]): Promise<Ended> {
+    const against = ['contract', '--against', join(EXAMPLE, 'contract'), '--services', 'waiter', 'kitchen']
+    return run(process.execPath, [CLI, 'contracts', 'check', ...against, ...options], this.folder)
+  }
+
+  /** `boost-streamers topology` of the services as they are here. */
+  public async topology(): Promise<Ended> {
+    return run(process.execPath, [CLI, 'topology', 'waiter', 'kitchen'], this.folder)
+  }
+
+  public async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true })
+  }
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' }
+): Promise<Ended> {
+  return new Promise((done, failed) => {
+    execFile(program, args, { cwd, env }, (error, out, err) => {
+      if (error && typeof error.code !== 'number') failed(new Error(error.message, { cause: error }))
+      else done({ code: Number(error?.code ?? 0), output: out + err })
+    })
+  })
+}

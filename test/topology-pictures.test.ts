@@ -1,0 +1,24 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect } from 'chai'
+import { drawPictures } from '../scripts/topology/pictures.mjs'
+
+const ROOT = resolve(__dirname, '..')
+const MEND = "is not what the sources of the examples say: 'npm run topology' draws it again"
+
+describe('docs/topology', function () {
+  this.timeout(180_000)
+  let pictures: readonly { readonly path: string; readonly text: string }[]
+  before(async () => (pictures = await drawPictures()))
+
+  it('shows every example as it is', () => {
+    for (const { path, text } of pictures) {
+      expect(readFileSync(join(ROOT, path), 'utf8') === text, `${path} ${MEND}`).to.equal(true)
+    }
+  })
+
+  it('has no picture of anything else', () => {
+    const files = readdirSync(join(ROOT, 'docs/topology')).map((name) => `docs/topology/${name}`)
+    expect(files.filter((path) => /\.(svg|mmd)$/.test(path))).to.have.members(pictures.map(({ path }) => path))
+  })
+})
