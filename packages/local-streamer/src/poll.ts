@@ -36,7 +36,8 @@ export async function toExternalEvents(
   const events: ExternalEvent[] = []
   for (const { sequence, message } of messages) {
     const eventId = formatPosition({ logId: from.logId, sequence })
-    events.push(await receivedEvent(from.codec, message, { streamerId: from.streamerId, topic: from.topic, eventId }))
+    const event = receivedEvent(from.codec, message, { streamerId: from.streamerId, topic: from.topic, eventId })
+    events.push('then' in event ? await event : event)
   }
   return events
 }

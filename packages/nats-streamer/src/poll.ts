@@ -106,7 +106,8 @@ export class OrderedPolling {
     const { streamId } = kept.reader.begin
     const events: ExternalEvent[] = []
     for (const { message, sequence } of delivered) {
-      events.push(await toExternalEvent(message, from, formatPosition({ streamId, sequence })))
+      const event = toExternalEvent(message, from, formatPosition({ streamId, sequence }))
+      events.push('then' in event ? await event : event)
     }
     kept.cursor = events[events.length - 1].eventId
     return events
@@ -154,12 +155,12 @@ export class OrderedPolling {
   }
 }
 
-/** A message as the event that handlers get. Rejects only with what may pass, as a registry that is away. */
+/** A message as the event that handlers get; a promise only where the codec needs one. Rejects only with what may pass, as a registry that is away. */
 export function toExternalEvent(
   received: Msg,
   { codec, streamerId, topic }: ReceivedBy,
   eventId: string
-): Promise<ExternalEvent> {
+): ExternalEvent | Promise<ExternalEvent> {
   const { message, error } = toMessage(received)
   return receivedEvent(error ? refusing(codec, error) : codec, message, { streamerId, topic, eventId })
 }

@@ -136,7 +136,8 @@ export async function toExternalEvents(
   const events: ExternalEvent[] = []
   for (const { message, eventId } of deliveries) {
     const received = toMessage(message)
-    events.push(await receivedEvent(codec, received, { streamerId, topic, eventId }))
+    const event = receivedEvent(codec, received, { streamerId, topic, eventId })
+    events.push('then' in event ? await event : event)
   }
   return events
 }

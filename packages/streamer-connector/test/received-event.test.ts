@@ -62,7 +62,21 @@ describe('receivedEvent', () => {
 
   it('rejects with what may pass', async () => {
     const away = new StreamerError('STREAMER_UNAVAILABLE', 'The registry is away.', { retryable: true })
-    const rejected = await rejectedBy(receivedEvent(failing(away), message('{}'), FROM), 'STREAMER_UNAVAILABLE')
+    const rejected = await rejectedBy(Promise.resolve(receivedEvent(failing(away), message('{}'), FROM)), 'STREAMER_UNAVAILABLE')
+    expect(rejected).to.equal(away)
+  })
+
+  it('is there at once where the codec needs nobody, also where it throws', async () => {
+    const away = new StreamerError('STREAMER_UNAVAILABLE', 'The registry is away.', { retryable: true })
+    const throwing = (error: Error): Codec => ({
+      ...json,
+      decode: () => {
+        throw error
+      },
+    })
+    expect(receivedEvent(json, message('1'), FROM)).to.have.property('eventPayload', 1)
+    expect(receivedEvent(throwing(new Error('no')), message('1'), FROM)).to.have.nested.property('metadata.undecodable')
+    const rejected = await rejectedBy(Promise.resolve(receivedEvent(throwing(away), message('1'), FROM)), away.code)
     expect(rejected).to.equal(away)
   })
 })

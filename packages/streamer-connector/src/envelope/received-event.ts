@@ -1,6 +1,6 @@
 import { StreamerError, isStreamerError } from '../contract'
 import type { ExternalEvent } from '../contract'
-import type { Codec, WireMessage } from './codec'
+import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { withMetadata } from './metadata'
 
 /** Where a message came from. */
@@ -12,42 +12,69 @@ export interface ReceivedFrom {
 }
 
 /**
- * A message as the event that `poll` returns. One that cannot be decoded is returned too, with its bytes and the reason in
- * `metadata.undecodable`, so that it becomes a dead letter. Rejects only with what may pass: a registry that is away.
+ * A message as the event that `poll` returns; a promise only where the codec needs one. One that cannot be decoded is returned too, with its
+ * bytes and the reason in `metadata.undecodable`, so that it becomes a dead letter. Rejects only with what may pass: a registry that is away.
  */
-export async function receivedEvent(codec: Codec, message: WireMessage, from: ReceivedFrom): Promise<ExternalEvent> {
-  const { streamerId, topic: streamerTopic, eventId } = from
+export function receivedEvent(
+  codec: Codec,
+  message: WireMessage,
+  from: ReceivedFrom
+): ExternalEvent | Promise<ExternalEvent> {
   try {
-    const decoded = codec.decode(message, streamerTopic)
+    const decoded = codec.decode(message, from.topic)
     // To wait costs as much as to decode, and most codecs need nobody.
-    const { payload, metadata } = 'payload' in decoded ? decoded : await decoded
-    if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-    return { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
+    return 'payload' in decoded ? decodedEvent(decoded, from) : decodedLater(decoded, { codec, message, from })
+  } catch (thrown) {
+    return isStreamerError(thrown) && thrown.retryable
+      ? Promise.reject(thrown)
+      : undecodableEvent({ codec, message, from }, thrown)
+  }
+}
+
+/** What is being decoded. */
+interface Decoding {
+  readonly codec: Codec
+  readonly message: WireMessage
+  readonly from: ReceivedFrom
+}
+
+async function decodedLater(decoded: Promise<DecodedEvent>, decoding: Decoding): Promise<ExternalEvent> {
+  try {
+    return decodedEvent(await decoded, decoding.from)
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
-    const undecodable = isStreamerError(thrown)
-      ? thrown
-      : new StreamerError(
-          'EVENT_UNDECODABLE',
-          `The codec '${codec.name}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-          {
-            cause: thrown,
-          }
-        )
-    return {
-      streamerId,
-      streamerTopic,
-      eventId,
-      eventPayload: undefined,
-      metadata: {
-        id: message.attributes.id,
-        source: message.attributes.source,
-        type: message.attributes.type,
-        key: message.key,
-        headers: { ...message.attributes, ...message.headers },
-        raw: message.body,
-        undecodable,
-      },
-    }
+    return undecodableEvent(decoding, thrown)
+  }
+}
+
+function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
+  const { streamerId, topic: streamerTopic, eventId } = from
+  if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
+  return { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
+}
+
+function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): ExternalEvent {
+  const { streamerId, topic: streamerTopic, eventId } = from
+  const undecodable = isStreamerError(thrown)
+    ? thrown
+    : new StreamerError(
+        'EVENT_UNDECODABLE',
+        `The codec '${codec.name}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        { cause: thrown }
+      )
+  return {
+    streamerId,
+    streamerTopic,
+    eventId,
+    eventPayload: undefined,
+    metadata: {
+      id: message.attributes.id,
+      source: message.attributes.source,
+      type: message.attributes.type,
+      key: message.key,
+      headers: { ...message.attributes, ...message.headers },
+      raw: message.body,
+      undecodable,
+    },
   }
 }
