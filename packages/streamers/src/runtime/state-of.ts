@@ -5,30 +5,13 @@ import type { StreamingOptions } from '../declare'
 import type { Retention, StateOwner, StateProvider, StateStore } from '../state'
 import { defaultStateFolder, embeddedProvider } from './embedded-provider'
 import { retentionOf } from './expiry'
+import { withProvidersState } from './state-of-provider'
+import type { ProvidedConfig } from './state-of-provider'
 
 /** What tells where a service keeps its state: Booster's config has it. */
-export interface StatefulConfig {
+export interface StatefulConfig extends ProvidedConfig {
   readonly appName: string
   readonly environmentName: string
-  readonly streaming?: StreamingOptions
-  /** Booster's provider, which may keep the state itself. */
-  readonly provider?: object
-}
-
-/** The property by which a Booster provider offers to keep the streaming state: see {@link ProvidesState}. */
-export const STATE_OF_PROVIDER = Symbol.for('@boostercloud/streamers/state')
-
-/** A Booster provider whose database keeps the streaming state too, unless the options say otherwise. */
-export interface ProvidesState {
-  readonly [STATE_OF_PROVIDER]: (config: object) => StateProvider
-}
-
-/** The options of a service, with the state that its provider offers where they name none. */
-export function withProvidersState(config: StatefulConfig): StreamingOptions {
-  const options = config.streaming ?? {}
-  if (options.state !== undefined) return options
-  const state = (config.provider as Partial<ProvidesState> | undefined)?.[STATE_OF_PROVIDER]?.(config)
-  return state ? { ...options, state } : options
 }
 
 /** Where a service keeps its state, by its options. */
