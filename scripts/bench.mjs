@@ -10,6 +10,8 @@ try {
   await ensureBuilt()
   await ensurePeersInstalled()
   await step('types of the bench', () => runNode('typescript/bin/tsc', ['--noEmit', '-p', 'bench']))
+  // Booster's packages are not loaded without a name for where they run.
+  process.env.BOOSTER_ENV ??= 'bench'
   await run(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)], { show: true })
 } catch (error) {
   if (!(error instanceof CommandFailed) || error.cause.message !== '') reportFailure(error)
