@@ -31,7 +31,8 @@ export function toRecord({ body, contentType, attributes, headers, key }: WireMe
   }
   for (const name in headers) add(name, headers[name])
   if (contentType !== undefined) add(CONTENT_TYPE, contentType)
-  for (const name in attributes) add(PREFIX + name, attributes[name])
+  // A name that is put together anew for each record is looked up anew, too.
+  for (const name in attributes) add(HEADERS.get(name) ?? PREFIX + name, attributes[name])
   const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
   bytes += keyBytes?.byteLength ?? 0
   const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -65,6 +66,9 @@ const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
     'tracestate',
   ].map((name) => [PREFIX + name, name])
 )
+
+/** The same the other way round. */
+const HEADERS: ReadonlyMap<string, string> = new Map([...ATTRIBUTES].map(([header, name]) => [name, header]))
 
 type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
 

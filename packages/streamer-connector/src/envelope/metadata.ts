@@ -60,6 +60,7 @@ export type PublishedMetadata = EventMetadata & Required<Pick<EventMetadata, 'id
  */
 export function metadataToPublish(event: object, source: string): PublishedMetadata {
   const known = metadataOf(event) ?? {}
+  if (isComplete(known)) return known
   const entityId = known.subject ?? entityIdOf(event)
   return {
     ...known,
@@ -70,6 +71,12 @@ export function metadataToPublish(event: object, source: string): PublishedMetad
     key: known.key ?? entityId,
     time: known.time ?? new Date().toISOString(),
   }
+}
+
+/** As the relay gives it: then there is nothing to copy. */
+function isComplete(metadata: EventMetadata): metadata is PublishedMetadata {
+  const { id, type, source, subject, key, time } = metadata
+  return [id, type, source, subject, key, time].every((value) => value !== undefined && value !== null)
 }
 
 /** A new event id: a UUID of version 7 (RFC 9562 §5.7), so ids sort by the time they were given. */
