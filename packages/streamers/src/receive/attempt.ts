@@ -3,6 +3,7 @@ import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-conne
 import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
 import { delayAfter } from '../timing'
+import type { Limiter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
 import type { Link } from './link'
@@ -26,6 +27,14 @@ export interface Claimant {
   readonly claimMs: number
 }
 
+/** What all attempts of a receiver share. */
+export interface AttemptSurroundings {
+  /** How many handlers run at once; what they have done is written behind it, so that several share what that costs. */
+  readonly limiter: Limiter
+  readonly log: StreamerLogger
+  readonly stopped: AbortSignal
+}
+
 const STATE_RETRY = { firstDelayMs: 50, factor: 2, maxDelayMs: 5_000, jitter: 0.2 }
 
 /** Claim → run → write the outcome → store what is not yet stored → finished. */
@@ -34,8 +43,7 @@ export class Attempts {
     private readonly state: StateStore,
     private readonly effects: Effects,
     private readonly claimant: Claimant,
-    private readonly log: StreamerLogger,
-    private readonly stopped: AbortSignal
+    private readonly around: AttemptSurroundings
   ) {}
 
   /** Carries the work as far as it goes. Resolves with the failure if it is not finished; rejects with `Stopped` only. */
@@ -93,23 +101,26 @@ export class Attempts {
   private async carryOut(work: Work, claim: Claim): Promise<Failure | undefined> {
     let outcome: Outcome | undefined
     try {
-      await failpoint('receive.before-run')
-      outcome =
-        claim.state === 'outcome'
-          ? await this.effects.resume(claim.outcome)
-          : await this.effects.run(work.link, work.event)
+      outcome = await this.around.limiter.run(() => this.run(work, claim))
       await failpoint('receive.after-run')
     } catch (error) {
       return { error, during: claim.state === 'outcome' ? 'storing' : 'handler' }
     }
     if (outcome && this.state.carry) return this.storeFinished(work, outcome)
-    if (outcome) {
-      const failure = await this.store(work, outcome)
-      if (failure) return failure
-    }
+    const failure = outcome && (await this.storeInTurn(work, outcome))
+    if (failure) return failure
     await this.commit([{ do: 'finish', key: keyOf(work.request), at: Date.now() }, ...work.withFinish])
     await failpoint('receive.after-finish')
     return undefined
+  }
+
+  private storeInTurn(work: Work, outcome: Outcome): Promise<Failure | undefined> {
+    return this.around.limiter.run(() => this.store(work, outcome))
+  }
+
+  private async run({ link, event }: Work, claim: Claim): Promise<Outcome | undefined> {
+    await failpoint('receive.before-run')
+    return claim.state === 'outcome' ? this.effects.resume(claim.outcome) : this.effects.run(link, event)
   }
 
   /** All at once: the outcome need not be kept, as it is stored when the event is finished, or the event is not. */
@@ -128,13 +139,12 @@ export class Attempts {
   private async carryOutBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
     const [first, ...others] = works
     const { owner } = this.claimant
-    const finish = ({ request }: Work): StateChange => ({ do: 'finish', key: keyOf(request), at: Date.now(), owner })
     try {
-      const outcome = await this.effects.runBatch?.(
-        first.link,
-        works.map(({ event }) => event)
-      )
+      const events = works.map(({ event }) => event)
+      const outcome = await this.around.limiter.run(async () => this.effects.runBatch?.(first.link, events))
       await failpoint('receive.after-run')
+      const at = Date.now()
+      const finish = ({ request }: Work): StateChange => ({ do: 'finish', key: keyOf(request), at, owner })
       if (!outcome) {
         await this.commit(works.map(finish))
         return {}
@@ -157,7 +167,10 @@ export class Attempts {
     try {
       await outcome.store()
     } catch (error) {
-      this.log.warn(`What ${first.link.handler} registered for a batch could not be stored; it is tried again.`, error)
+      this.around.log.warn(
+        `What ${first.link.handler} registered for a batch could not be stored; it is tried again.`,
+        error
+      )
       return { unstored: outcome.packed }
     }
     await failpoint('receive.after-store')
@@ -190,7 +203,7 @@ export class Attempts {
     const { owner, claimMs } = this.claimant
     this.state
       .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
-      .catch((error: unknown) => this.log.warn(`A claim of ${request.handler} could not be renewed.`, error))
+      .catch((error: unknown) => this.around.log.warn(`A claim of ${request.handler} could not be renewed.`, error))
   }
 
   private async insist<T>(work: () => Promise<T>): Promise<T> {
@@ -199,24 +212,27 @@ export class Attempts {
         return await work()
       } catch (error) {
         if (isStreamerError(error, 'CLAIM_LOST')) throw error
-        this.log.error(`The state at ${this.state.name} fails; trying again, nothing is acknowledged meanwhile.`, error)
+        this.around.log.error(
+          `The state at ${this.state.name} fails; trying again, nothing is acknowledged meanwhile.`,
+          error
+        )
         await this.pause(delayAfter(failures, STATE_RETRY, Math.random()))
       }
     }
   }
 
   private async pause(ms: number): Promise<void> {
-    if (this.stopped.aborted) throw new Stopped()
+    if (this.around.stopped.aborted) throw new Stopped()
     await new Promise<void>((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer)
         reject(new Stopped())
       }
       const timer = setTimeout(() => {
-        this.stopped.removeEventListener('abort', stop)
+        this.around.stopped.removeEventListener('abort', stop)
         resolve()
       }, ms)
-      this.stopped.addEventListener('abort', stop, { once: true })
+      this.around.stopped.addEventListener('abort', stop, { once: true })
     })
   }
 }

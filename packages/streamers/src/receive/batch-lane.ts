@@ -71,7 +71,7 @@ export class BatchLane {
       event: delivery.event,
       withFinish: [],
     }))
-    const { failure, unstored } = await this.around.limiter.run(() => this.around.attempts.attemptBatch(works))
+    const { failure, unstored } = await this.around.attempts.attemptBatch(works)
     if (failure) {
       for (const delivery of deliveries) this.keys.acceptAlone(delivery)
       return

@@ -45,6 +45,7 @@ export class HandOut {
   public readonly attempts: Attempts
   public readonly progress = new Progress()
   private readonly lanes: Lanes
+  private readonly from: ReturnType<typeof parseAddress>
 
   /** `hasStablePositions`: an event without id is known by its position. */
   public constructor(
@@ -53,10 +54,11 @@ export class HandOut {
     private readonly hasStablePositions: boolean,
     stopped: AbortSignal
   ) {
-    const { state, effects, log, observe, concurrency } = options
-    this.attempts = new Attempts(state, effects, options, log, stopped)
+    const { address, state, effects, log, observe, concurrency } = options
+    this.from = parseAddress(address)
+    this.attempts = new Attempts(state, effects, options, { limiter: new Limiter(concurrency), log, stopped })
     const { attempts } = this
-    this.lanes = new Lanes({ state, attempts, limiter: new Limiter(concurrency), log, stopped, observe })
+    this.lanes = new Lanes({ state, attempts, log, stopped, observe })
   }
 
   /** Takes up what is parked, and which links are paused; may be called again when that was changed from outside. */
@@ -121,7 +123,7 @@ export class HandOut {
 
   private async deliveriesOf(received: ExternalEvent, entry: HandedOut, onSettled: () => void): Promise<Delivery[]> {
     const { address, links, observe, inFlight } = this.options
-    const { streamerId, topic } = parseAddress(address)
+    const { streamerId, topic } = this.from
     const event: ExternalEvent = { ...received, streamerId, streamerTopic: received.streamerTopic ?? topic }
     const settle = (): void => {
       this.settledMark.settle(entry)

@@ -2,7 +2,6 @@ import { failpoint } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { unpackEvent } from '../state'
 import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
-import type { Limiter } from '../timing'
 import { Stopped } from './attempt'
 import type { Attempts } from './attempt'
 import { claimRequest, takeFrom } from './delivery'
@@ -16,7 +15,6 @@ import { givenUp, toParked } from './parking'
 export interface LaneSurroundings {
   readonly state: StateStore
   readonly attempts: Attempts
-  readonly limiter: Limiter
   readonly log: StreamerLogger
   readonly stopped: AbortSignal
   readonly observe: LaneObserver
@@ -151,7 +149,7 @@ export class Lane {
     const claim = await attempts.refreshed(request, delivery.claimed)
     if (claim.state === 'behind') return 'behind'
     const { link, event } = delivery
-    return this.limited(() => attempts.attempt({ link, request, event, withFinish: [] }, claim))
+    return attempts.attempt({ link, request, event, withFinish: [] }, claim)
   }
 
   /** One try at the oldest parked event. Answers whether there may be more to do now. */
@@ -184,8 +182,9 @@ export class Lane {
     const event = unpackEvent(head.event)
     this.retried = head
     const [claim] = await attempts.claim([request])
-    const failure = await this.limited(() =>
-      attempts.attempt({ link: this.link, request, event, withFinish: [{ do: 'unpark', place }] }, claim)
+    const failure = await attempts.attempt(
+      { link: this.link, request, event, withFinish: [{ do: 'unpark', place }] },
+      claim
     )
     this.retried = undefined
     if (!failure) {
@@ -241,10 +240,6 @@ export class Lane {
     if (error instanceof Stopped) return
     this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
     this.wakeAt(Date.now() + STATE_AGAIN_MS)
-  }
-
-  private limited<T>(work: () => Promise<T>): Promise<T> {
-    return this.around.limiter.run(work)
   }
 
   private wakeAt(time: number): void {

@@ -4,12 +4,17 @@ export interface HandedOut {
   settled: boolean
 }
 
+/** So many behind the mark are not worth clearing away. */
+const FEW = 64
+
 /**
  * The mark up to which everything is settled, in hand-out order. Events settle in any order; the mark moves over those at the
  * front only.
  */
 export class SettledMark {
-  private readonly handedOut: HandedOut[] = []
+  private handedOut: HandedOut[] = []
+  /** Where in the list the first one stands that is not behind the mark. */
+  private front = 0
   private latest?: string
 
   public constructor(private readonly onChange: () => void) {}
@@ -21,7 +26,7 @@ export class SettledMark {
 
   /** Events handed out and not behind the mark. */
   public get unsettled(): number {
-    return this.handedOut.length
+    return this.handedOut.length - this.front
   }
 
   /** Takes note of an event in hand-out order. */
@@ -34,13 +39,15 @@ export class SettledMark {
   /** The outcome is stored, the event is parked, or its dead letter is written. */
   public settle(entry: HandedOut): void {
     entry.settled = true
-    if (this.handedOut[0] !== entry) return
-    let front = 0
-    while (this.handedOut[front]?.settled) {
-      this.latest = this.handedOut[front].eventId ?? this.latest
-      front += 1
+    if (this.handedOut[this.front] !== entry) return
+    for (; this.handedOut[this.front]?.settled; this.front += 1) {
+      this.latest = this.handedOut[this.front].eventId ?? this.latest
     }
-    this.handedOut.splice(0, front)
+    // Taking each away from the front of a long list would cost more than all else.
+    if (this.front >= FEW && this.front * 2 >= this.handedOut.length) {
+      this.handedOut = this.handedOut.slice(this.front)
+      this.front = 0
+    }
     this.onChange()
   }
 }

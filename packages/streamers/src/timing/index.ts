@@ -1,3 +1,4 @@
 export * from './backoff'
+export * from './gathering'
 export * from './limiter'
 export * from './wake-up'

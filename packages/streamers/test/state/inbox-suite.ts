@@ -57,6 +57,36 @@ export function testInbox(on: OpenState): void {
       expect(await on.state.claim([key], asOwner('b', 9_001))).to.deep.equal([{ state: 'claimed' }])
     })
 
+    it('claims and finishes many at once, and says of each what it was before', async () => {
+      const many = Array.from({ length: 86 }, (_, n) => ({ ...key, id: `e${n}` }))
+      await on.state.commit([{ do: 'finish', key: many[70], at: 1 }])
+      await on.state.claim([many[80]], asOwner('b'))
+      const states = async (): Promise<string[]> =>
+        (await on.state.claim(many, asOwner('a'))).map((claim) => claim.state)
+      const expected = many.map(() => 'claimed').map((state, n) => ({ 70: 'finished', 80: 'elsewhere' })[n] ?? state)
+      expect(await states()).to.deep.equal(expected)
+      const own = many.filter((_, n) => expected[n] === 'claimed')
+      await on.state.commit(own.map((each) => ({ do: 'finish', key: each, at: 2, owner: 'a' })))
+      expect(await states()).to.deep.equal(many.map((_, n) => (n === 80 ? 'elsewhere' : 'finished')))
+    })
+
+    it('finishes none of many where one claim has passed to another', async () => {
+      const many = Array.from({ length: 80 }, (_, n) => ({ ...key, id: `e${n}` }))
+      await on.state.claim(many, asOwner('a', 1_000))
+      await on.state.claim([many[77]], asOwner('b', 9_000))
+      const finishes = many.map((each) => ({ do: 'finish', key: each, at: 1, owner: 'a' }) as const)
+      const error: unknown = await on.state.commit(finishes).catch((thrown: unknown) => thrown)
+      expect(isStreamerError(error, 'CLAIM_LOST'), String(error)).to.equal(true)
+      const claims = await on.state.claim(many, asOwner('b', 9_001))
+      expect(claims.filter(({ state }) => state !== 'claimed')).to.deep.equal([])
+    })
+
+    it('keeps the age of each of many that are finished together', async () => {
+      const many = Array.from({ length: 10 }, (_, n) => ({ ...key, id: `e${n}` }))
+      await on.state.commit(many.map((each, n) => ({ do: 'finish', key: each, at: n * HOUR })))
+      expect(await on.state.expireInbox(5 * HOUR)).to.equal(5)
+    })
+
     it('says that an event is behind another of its key, but not when that one is tried again', async () => {
       await on.state.commit([{ do: 'park', event: parked({ id: 'e0' }) }])
       const others = [key, { ...key, key: 'other' }, { ...key, handler: 'I' }, { ...key, address: 'main/x' }]

@@ -20,12 +20,12 @@ export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
   }
 }
 
-/** A row of `inbox`, after a claim by that owner was tried. */
-export function toClaim(row: SqlRow, owner: string): Claim {
-  if (row.state === 'finished') return { state: 'finished' }
-  if (row.owner !== owner) return { state: 'elsewhere' }
+/** A row of `inbox`, after a claim by that owner was tried; undefined where it has been forgotten since. */
+export function toClaim(row: SqlRow | undefined, owner: string, isBehind: boolean): Claim {
+  if (row?.state === 'finished') return { state: 'finished' }
+  if (row?.owner !== owner) return { state: 'elsewhere' }
   if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
-  return Number(row.behind) === 1 ? { state: 'behind' } : { state: 'claimed' }
+  return { state: isBehind ? 'behind' : 'claimed' }
 }
 
 /** A row of `parked`. */

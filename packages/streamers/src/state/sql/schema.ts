@@ -34,7 +34,7 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        outcome ${bytes},
        PRIMARY KEY (handler, source, id)
      );
-     CREATE INDEX inbox_by_age ON inbox (at);
+     CREATE INDEX inbox_by_age ON inbox (at) WHERE state = 'finished';
      CREATE TABLE parked (
        place ${place},
        address TEXT NOT NULL,

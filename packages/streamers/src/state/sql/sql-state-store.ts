@@ -1,27 +1,14 @@
 import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
 import type { MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
+import { BLOCKING, claimAll } from './claims'
+import type { Claiming } from './claims'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
-import { toClaim, toLane, toMark, toParked } from './rows'
+import { toLane, toMark, toParked } from './rows'
 import { statementsOf } from './statements'
-
-/** What blocks a key: what is still to be tried, and dead letters that hold it. */
-const BLOCKING = `(state <> 'dead' OR holds = 1)`
-
-const CLAIM = `
-  INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at) VALUES (?1, ?2, ?3, 'claimed', ?4, ?5, 0)
-  ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
-  WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?6)`
-
-/** How far an event is, and, for one that is not tried again from the park (?6), whether it, or another of its lane, is in there. */
-const CLAIMED = `
-  SELECT state, owner, outcome, CASE WHEN ?6 = 1 AND (EXISTS (
-    SELECT 1 FROM parked WHERE address = ?4 AND handler = ?1 AND lane = ?5 AND ${BLOCKING}
-  ) OR EXISTS (
-    SELECT 1 FROM parked WHERE address = ?4 AND handler = ?1 AND source = ?2 AND id = ?3 AND ${BLOCKING}
-  )) THEN 1 ELSE 0 END AS behind
-  FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3`
+import type { Finish } from './finish'
+import { Gathering } from '../../timing'
 
 const LEASE = `
   INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)
@@ -30,6 +17,9 @@ const LEASE = `
 
 /** The state on a SQL database. */
 export class SqlStateStore implements StateStore {
+  /** Events that are finished at about the same time, on several keys, share a transaction. */
+  private readonly finishes = new Gathering<Finish>((finishes) => this.write(finishes))
+
   public constructor(private readonly database: SqlDatabase) {}
 
   public get name(): string {
@@ -37,22 +27,14 @@ export class SqlStateStore implements StateStore {
   }
 
   public async commit(changes: readonly StateChange[]): Promise<void> {
-    const statements = statementsOf(changes)
-    if (statements.length > 0) await this.database.transaction(statements)
+    const [first] = changes
+    if (changes.length === 1 && first.do === 'finish' && first.owner === undefined) await this.finishes.add(first)
+    else await this.write(changes)
   }
 
-  public async claim(
-    requests: readonly ClaimRequest[],
-    { owner, now, claimMs }: { owner: string; now: number; claimMs: number }
-  ): Promise<Claim[]> {
+  public async claim(requests: readonly ClaimRequest[], claiming: Claiming): Promise<Claim[]> {
     if (requests.length === 0) return []
-    const rows = await this.database.transaction(
-      requests.flatMap(({ handler, source, id, address, key, fromPark }) => [
-        sql(CLAIM, handler, source, id, owner, now + claimMs, now),
-        sql(CLAIMED, handler, source, id, address, key ?? null, fromPark ? 0 : 1),
-      ])
-    )
-    return requests.map((_, index) => toClaim(rows[index * 2 + 1][0], owner))
+    return claimAll(this.database, requests, claiming)
   }
 
   public async lease(
@@ -216,6 +198,12 @@ export class SqlStateStore implements StateStore {
   }
 
   public async close(): Promise<void> {
+    await this.finishes.quiet()
     await this.database.close()
+  }
+
+  private async write(changes: readonly StateChange[]): Promise<void> {
+    const statements = statementsOf(changes)
+    if (statements.length > 0) await this.database.transaction(statements)
   }
 }

@@ -1,51 +1,35 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import type { InboxKey, StateChange } from '../changes'
-import type { ParkedEvent, PendingMark } from '../records'
+import type { StateChange } from '../changes'
+import type { ParkedEvent } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
+import { claimLost, columnsOf, finishStatements } from './finish'
+import type { Finish } from './finish'
+import { markStatements, unmarkStatements } from './pending'
+import type { MarkPending } from './pending'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
 
 /** The statements of each change. */
-const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlStatement[] } = {
-  'mark-pending': ({ mark }) => [
-    sql(
-      `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, slot, marked_at, owner, context)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address, id) DO UPDATE
-         SET owner = excluded.owner, marked_at = excluded.marked_at`,
-      ...markValues(mark)
-    ),
-  ],
-  unmark: ({ address, ids, owner }) =>
-    ids.map((id) =>
-      owner === undefined
-        ? sql('DELETE FROM pending WHERE address = ?1 AND id = ?2', address, id)
-        : sql('DELETE FROM pending WHERE address = ?1 AND id = ?2 AND owner = ?3', address, id, owner)
-    ),
+const STATEMENTS: {
+  [K in Exclude<StateChange['do'], 'finish' | 'mark-pending'>]: (change: ChangeNamed<K>) => SqlStatement[]
+} = {
+  unmark: unmarkStatements,
   refuse: ({ address, id, cause }) => [
     sql('UPDATE pending SET refused = ?3 WHERE address = ?1 AND id = ?2', address, id, cause),
   ],
   'write-outcome': ({ key, owner, outcome }) => [
-    stillClaimed(key, owner),
-    sql(
-      `UPDATE inbox SET state = 'outcome', outcome = ?4 WHERE handler = ?1 AND source = ?2 AND id = ?3`,
-      key.handler,
-      key.source,
-      key.id,
-      outcome
-    ),
-  ],
-  finish: ({ key, at, owner }) => [
-    ...(owner === undefined ? [] : [stillClaimed(key, owner)]),
-    sql(
-      `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at)
-       VALUES (?1, ?2, ?3, 'finished', '', 0, ?4)
-       ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at`,
-      key.handler,
-      key.source,
-      key.id,
-      at
-    ),
+    {
+      ...sql(
+        `UPDATE inbox SET state = 'outcome', outcome = ?1
+         WHERE handler = ?2 AND source = ?3 AND id = ?4 AND owner = ?5 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
+        outcome,
+        ...columnsOf(key),
+        owner
+      ),
+      check: (held) => {
+        if (held.length === 0) throw claimLost(key)
+      },
+    },
   ],
   release: ({ key, owner }) => [
     sql(
@@ -114,23 +98,29 @@ const STATEMENTS: { [K in StateChange['do']]: (change: ChangeNamed<K>) => SqlSta
   ],
 }
 
-/** A list of changes as the statements of one transaction. */
+/** A list of changes as the statements of one transaction, in order; neighbours that say the same of several events share theirs. */
 export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
-  return changes.flatMap((change) => (STATEMENTS[change.do] as (change: StateChange) => SqlStatement[])(change))
+  return neighbours(changes).flatMap((some) => {
+    const [first] = some
+    if (first.do === 'finish') return finishStatements(some as Finish[])
+    if (first.do === 'mark-pending') return markStatements(some as MarkPending[])
+    return some.flatMap((change) => (STATEMENTS[first.do] as (change: StateChange) => SqlStatement[])(change))
+  })
 }
 
-function markValues(mark: PendingMark): SqlValue[] {
-  return [
-    mark.address,
-    mark.id,
-    mark.typeName,
-    mark.entityTypeName,
-    mark.entityId,
-    mark.slot,
-    mark.markedAt,
-    mark.owner,
-    JSON.stringify(mark.context),
-  ]
+/** Changes in order, together with those beside them that are of the same kind. */
+function neighbours(changes: readonly StateChange[]): StateChange[][] {
+  const all: StateChange[][] = []
+  for (const change of changes) {
+    const last = all[all.length - 1]
+    if (last && kindOf(last[0]) === kindOf(change)) last.push(change)
+    else all.push([change])
+  }
+  return all
+}
+
+function kindOf(change: StateChange): string {
+  return change.do === 'finish' && change.owner !== undefined ? `finish at ${change.at} by ${change.owner}` : change.do
 }
 
 function attemptValues(event: ParkedEvent): SqlValue[] {
@@ -143,28 +133,4 @@ function attemptValues(event: ParkedEvent): SqlValue[] {
     event.lastAt,
     event.cause ? JSON.stringify(event.cause) : null,
   ]
-}
-
-/** Locks the claim, and undoes the transaction where it is not the owner's any more. */
-function stillClaimed(key: InboxKey, owner: string): SqlStatement {
-  return {
-    ...sql(
-      `UPDATE inbox SET owner = owner
-       WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
-      key.handler,
-      key.source,
-      key.id,
-      owner
-    ),
-    check: (rows) => {
-      if (rows.length === 0) throw claimLost(key)
-    },
-  }
-}
-
-function claimLost({ handler, id }: InboxKey): StreamerError {
-  return new StreamerError('CLAIM_LOST', `The claim of ${handler} on event ${id} has passed to another process.`, {
-    mend: 'Nothing is to be done: the other process finishes the event.',
-    retryable: true,
-  })
 }

@@ -1,0 +1,57 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { InboxKey, StateChange } from '../changes'
+import { sql } from './database'
+import type { SqlStatement } from './database'
+import { flatten, parameters, pieces, textBySize } from './many'
+
+/** That an event is finished for a handler. */
+export type Finish = Extract<StateChange, { do: 'finish' }>
+
+const FINISHED = textBySize(
+  (rows) =>
+    `INSERT INTO inbox (handler, source, id, at, state, owner, claimed_until)
+     VALUES ${parameters(rows, 4, { behind: 0, further: `, 'finished', '', 0` })}
+     ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at`
+)
+
+const FINISHED_BY = textBySize(
+  (rows) =>
+    `UPDATE inbox SET state = 'finished', outcome = NULL, at = ?1
+     WHERE (handler, source, id) IN (VALUES ${parameters(rows, 3, { behind: 2 })})
+     AND owner = ?2 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`
+)
+
+/** Several of different events: all by the same owner at the same time, or all without an owner. */
+export function finishStatements(finishes: readonly Finish[]): SqlStatement[] {
+  const [{ owner }] = finishes
+  return pieces(finishes).map((some) => (owner === undefined ? finished(some) : finishedBy(owner, some)))
+}
+
+/** A key's columns. */
+export function columnsOf({ handler, source, id }: InboxKey): string[] {
+  return [handler, source, id]
+}
+
+/** What is thrown where a claim, one of those on the events, is not the owner's any more. */
+export function claimLost({ handler, id }: InboxKey, others = 0): StreamerError {
+  const events = others > 0 ? `event ${id}, or on one of ${others} with it,` : `event ${id}`
+  return new StreamerError('CLAIM_LOST', `The claim of ${handler} on ${events} has passed to another process.`, {
+    mend: 'Nothing is to be done: the other process finishes the event.',
+    retryable: true,
+  })
+}
+
+function finished(finishes: readonly Finish[]): SqlStatement {
+  return sql(FINISHED(finishes.length), ...flatten(finishes, ({ key, at }) => [...columnsOf(key), at]))
+}
+
+/** Undoes the transaction where one of the claims is not the owner's any more. */
+function finishedBy(owner: string, finishes: readonly Finish[]): SqlStatement {
+  const [{ key: first, at }] = finishes
+  return {
+    ...sql(FINISHED_BY(finishes.length), at, owner, ...flatten(finishes, ({ key }) => columnsOf(key))),
+    check: (held) => {
+      if (held.length < finishes.length) throw claimLost(first, finishes.length - 1)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { StateChange } from '../changes'
+import type { PendingMark } from '../records'
+import { sql } from './database'
+import type { SqlStatement, SqlValue } from './database'
+import { flatten, parameters, pieces, textBySize } from './many'
+
+/** That an event is to be published. */
+export type MarkPending = Extract<StateChange, { do: 'mark-pending' }>
+
+type Unmark = Extract<StateChange, { do: 'unmark' }>
+
+const MARK = textBySize(
+  (rows) =>
+    `INSERT INTO pending (address, id, type_name, entity_type_name, entity_id, slot, marked_at, owner, context)
+     VALUES ${parameters(rows, 9, { behind: 0 })}
+     ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner, marked_at = excluded.marked_at`
+)
+
+const UNMARK = textBySize(
+  (rows) => `DELETE FROM pending WHERE address = ?1 AND id IN (VALUES ${parameters(rows, 1, { behind: 1 })})`
+)
+
+const UNMARK_OWN = textBySize(
+  (rows) =>
+    `DELETE FROM pending WHERE address = ?1 AND owner = ?2 AND id IN (VALUES ${parameters(rows, 1, { behind: 2 })})`
+)
+
+/** Marks of different events, or for different addresses, at places in their order. */
+export function markStatements(changes: readonly MarkPending[]): SqlStatement[] {
+  return pieces(changes).map((some) => sql(MARK(some.length), ...flatten(some, ({ mark }) => markValues(mark))))
+}
+
+/** Takes marks away. */
+export function unmarkStatements({ address, ids, owner }: Unmark): SqlStatement[] {
+  return pieces(ids).map((some) =>
+    owner === undefined
+      ? sql(UNMARK(some.length), address, ...some)
+      : sql(UNMARK_OWN(some.length), address, owner, ...some)
+  )
+}
+
+function markValues(mark: PendingMark): SqlValue[] {
+  return [
+    mark.address,
+    mark.id,
+    mark.typeName,
+    mark.entityTypeName,
+    mark.entityId,
+    mark.slot,
+    mark.markedAt,
+    mark.owner,
+    JSON.stringify(mark.context),
+  ]
+}
