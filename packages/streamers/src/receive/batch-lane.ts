@@ -1,4 +1,4 @@
-import { claimRequest, takeFrom } from './delivery'
+import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import type { LaneSurroundings } from './lane'
 import { Stopped } from './attempt'
@@ -65,12 +65,7 @@ export class BatchLane {
   }
 
   private async handle(deliveries: readonly Delivery[]): Promise<void> {
-    const works = deliveries.map((delivery): Work => ({
-      link: this.link,
-      request: claimRequest(delivery),
-      event: delivery.event,
-      withFinish: [],
-    }))
+    const works = deliveries.map(({ link, request, event }): Work => ({ link, request, event, withFinish: [] }))
     const { failure, unstored } = await this.around.attempts.attemptBatch(works)
     if (failure) {
       for (const delivery of deliveries) this.keys.acceptAlone(delivery)

@@ -15,14 +15,16 @@ export interface Delivery {
   readonly link: Link
   readonly event: ExternalEvent
   readonly identity: Identity
+  /** What is claimed for it. */
+  readonly request: ClaimRequest
   /** Undefined where it is to be parked in all likelihood, and so was not claimed. */
-  readonly claimed?: Claimed
+  claimed?: Claimed
   /** To be called once: finished, parked, or a dead letter. */
   readonly settled: () => void
 }
 
-/** What is to be claimed for a delivery. */
-export function claimRequest({ link, identity, event }: Pick<Delivery, 'link' | 'identity' | 'event'>): ClaimRequest {
+/** What is to be claimed for an event that is given to a handler. */
+export function claimRequest(link: Link, event: ExternalEvent, identity: Identity): ClaimRequest {
   const { handler, address } = link
   return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
 }

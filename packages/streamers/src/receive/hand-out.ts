@@ -83,10 +83,10 @@ export class HandOut {
     }
     const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
     const at = Date.now()
-    const claims = await this.attempts.claim(toClaim.map(claimRequest))
+    const claims = await this.attempts.claim(toClaim.map(({ request }) => request))
     await failpoint('receive.after-claim')
-    const claimed = new Map(toClaim.map((delivery, index) => [delivery, { claim: claims[index], at }]))
-    for (const delivery of deliveries) this.lanes.accept({ ...delivery, claimed: claimed.get(delivery) })
+    toClaim.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
+    for (const delivery of deliveries) this.lanes.accept(delivery)
     return entries
   }
 
@@ -94,7 +94,7 @@ export class HandOut {
   public async withdraw(isMeant: (event: ExternalEvent) => boolean): Promise<void> {
     const withdrawn = this.lanes.withdraw(({ event }) => isMeant(event))
     for (const { settled } of withdrawn) settled()
-    await this.giveBack(withdrawn.map(claimRequest))
+    await this.giveBack(withdrawn.map(({ request }) => request))
   }
 
   /** Resolves when no handler runs and nothing parked is due. */
@@ -142,7 +142,7 @@ export class HandOut {
       if (open === 0) settle()
     }
     return concerned.flatMap((link) => {
-      const request = claimRequest({ link, identity, event })
+      const request = claimRequest(link, event, identity)
       const begun = inFlight.begin(request, settled)
       if (!begun) return []
       this.progress.begin(request)
@@ -150,7 +150,7 @@ export class HandOut {
         this.progress.settle(request)
         begun()
       }
-      return [{ link, event, identity, settled: done }]
+      return [{ link, event, identity, request, settled: done }]
     })
   }
 }

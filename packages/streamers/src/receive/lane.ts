@@ -4,7 +4,7 @@ import { unpackEvent } from '../state'
 import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
 import { Stopped } from './attempt'
 import type { Attempts } from './attempt'
-import { claimRequest, takeFrom } from './delivery'
+import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
 import type { Failure } from './failure'
@@ -125,8 +125,7 @@ export class Lane {
   }
 
   private async workLive(delivery: Delivery): Promise<void> {
-    const { link, event } = delivery
-    const request = claimRequest(delivery)
+    const { link, event, request } = delivery
     this.live = delivery
     const failure = await this.tryLive(delivery, request)
     this.live = undefined
