@@ -1,4 +1,5 @@
 import type { BoosterConfig } from '@boostercloud/framework-types'
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { invokedStreaming } from '@boostercloud/streamers'
 import type { InvokedApp } from '@boostercloud/streamers'
 import type { AwsStreamingParameters } from '../infrastructure/parameters'
@@ -21,11 +22,12 @@ const DOES: Readonly<Record<keyof typeof FUNCTIONS, (app: InvokedApp, request: u
 
 /**
  * Has a service stream on AWS: `boost deploy` makes what its links need, and its functions know what to do when the cloud calls them. To be
- * called once, as the last line of the configuration of an environment that is deployed. The state is on DynamoDB unless `config.streaming`
- * says otherwise.
+ * called once, as the last line of the configuration of an environment that is deployed. The state is on DynamoDB, as `DynamoState.at()` has it
+ * unless `config.streaming` gives another one. Throws `OPTION_INVALID` where that one is not on DynamoDB.
  */
 export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParameters = {}): void {
   const { streaming = {} } = config
+  if (streaming.state && !(streaming.state instanceof DynamoState)) throw stateElsewhere(config)
   config.streaming = { ...streaming, state: streaming.state ?? DynamoState.at(), invoked: true }
   config.rockets = [...(config.rockets ?? []), { packageName: ROCKET, parameters }]
   for (const [name, id] of Object.entries(FUNCTIONS)) {
@@ -35,4 +37,16 @@ export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParam
       return app && does(app, request)
     })
   }
+}
+
+/** The stream of the events table stands in for marks, which only the state on DynamoDB knows of. */
+function stateElsewhere({ appName, environmentName }: BoosterConfig): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    'On AWS, the streaming state is on DynamoDB; with another one, events would be published twice.',
+    {
+      at: `config.streaming.state of ${appName} in ${environmentName}`,
+      mend: 'Leave it out, or give DynamoState.at({ … }).',
+    }
+  )
 }
