@@ -65,7 +65,12 @@ export class CompetingPolling {
     from: ReceivedBy
   ): Promise<ExternalEvent[]> {
     try {
-      return await Promise.all(handedOut.map(({ message, eventId }) => toExternalEvent(message, from, eventId)))
+      const events: ExternalEvent[] = []
+      for (const { message, eventId } of handedOut) {
+        const event = toExternalEvent(message, from, eventId)
+        events.push('then' in event ? await event : event)
+      }
+      return events
     } catch (error) {
       reader.giveBack(handedOut)
       throw error

@@ -62,7 +62,10 @@ describe('receivedEvent', () => {
 
   it('rejects with what may pass', async () => {
     const away = new StreamerError('STREAMER_UNAVAILABLE', 'The registry is away.', { retryable: true })
-    const rejected = await rejectedBy(Promise.resolve(receivedEvent(failing(away), message('{}'), FROM)), 'STREAMER_UNAVAILABLE')
+    const rejected = await rejectedBy(
+      Promise.resolve(receivedEvent(failing(away), message('{}'), FROM)),
+      'STREAMER_UNAVAILABLE'
+    )
     expect(rejected).to.equal(away)
   })
 

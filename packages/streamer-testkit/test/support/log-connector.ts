@@ -159,12 +159,12 @@ export class LogConnector
     const { log, id } = this.session(topic)
     const eventId = (index: number): string =>
       this.options.position === 'broker' ? `${id}@${index + 1}` : String(index + 1)
-    const entries = log.read().slice(from, to)
-    return Promise.all(
-      entries.map(({ message }, i) =>
-        receivedEvent(cloudEvents, message, { streamerId: this.streamerId, topic, eventId: eventId(from + i) })
-      )
-    )
+    const { streamerId } = this
+    const events: ExternalEvent[] = []
+    for (const [i, { message }] of log.read().slice(from, to).entries()) {
+      events.push(await receivedEvent(cloudEvents, message, { streamerId, topic, eventId: eventId(from + i) }))
+    }
+    return events
   }
 
   private markFile(topic: string): string {
