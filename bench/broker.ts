@@ -26,9 +26,10 @@ export class Broker {
     return way === 'fetched' || way === 'container' ? kind.container.image.split(':')[1] : 'as found'
   }
 
-  /** A new server without data, where each run gets one. */
+  /** A new server without data, where each run gets one. The one before is killed: what it had is thrown away. */
   public async beginAnew(): Promise<void> {
     if (!this.isRestarted) return
+    await this.server.kill()
     await this.server.stop()
     this.server = await startServer(this.server.kind.name as BrokerName)
   }

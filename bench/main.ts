@@ -1,5 +1,5 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { kafka } from './kafka/suite'
 import { nats } from './nats/suite'
@@ -13,7 +13,9 @@ import { onCore } from './scenarios/core'
 import { onLocalLog } from './scenarios/local'
 import { onBroker } from './scenarios/on-broker'
 import { rabbitmq } from './rabbitmq/suite'
+import { onStart } from './scenarios/start'
 import { onStore } from './store/suite'
+import { onSweep } from './sweep/suite'
 
 const ROOT = join(__dirname, '..')
 const CHARTS = join(ROOT, 'docs', 'benchmarks')
@@ -24,6 +26,8 @@ const MEASURE: Readonly<Record<BenchOptions['suites'][number], (options: BenchOp
   local: (options) => onLocalLog(options, progress),
   core: (options) => onCore(options, progress),
   store: (options) => onStore(options, progress),
+  sweep: (options) => onSweep(options, progress),
+  start: (options) => onStart(options, progress),
 }
 
 async function main(args: string[]): Promise<void> {
@@ -35,7 +39,7 @@ async function main(args: string[]): Promise<void> {
     say(`\n${reportText(report)}`)
     reports.push(report)
   }
-  await writeJson(join(ROOT, options.json), reports)
+  await writeJson(resolve(ROOT, options.json), reports)
   if (options.write) await writePage(reports)
 }
 

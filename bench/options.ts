@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured. */
-export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store'] as const
+export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store', 'sweep', 'start'] as const
 /** Of a broker. */
 export const MEASURES = ['publish', 'poll', 'way', 'failing'] as const
 
@@ -9,14 +9,23 @@ export const HELP = `npm run bench [-- options]
 
 Measures this project beside the bare clients and beside what people would use instead, in turn, in one run on this machine.
 Figures are medians with the lowest and the highest round. Nothing is asserted: compare the figures of one run with each other.
+A suite takes up to 25 minutes on two processors that nobody else uses, with --quick up to ten.
 
   --only NAMES      of ${SUITES.join(', ')}; several with commas (default: all)
-  --measure NAMES   of ${MEASURES.join(', ')}; several with commas (default: all)
+  --measure NAMES   of a broker: ${MEASURES.join(', ')}; several with commas (default: all)
   --quick           fewer rounds and events
-  --rounds N        how many rounds (default: 5, with --quick 3)
+  --rounds N        how many rounds (default: 5, with --quick 3, of the store 1)
   --json FILE       the figures of every round (default: reports/bench.json)
   --write           write docs/benchmarks.md and its charts; what is not measured now stays as it was
   --help            this
+
+What they are
+  kafka, rabbitmq, nats   publishing, polling and the whole way to a handler, without and with failures
+  local                   the embedded log, the more is stored
+  core                    what receiver and relay cost by themselves, the inbox on SQLite, on PostgreSQL and absent
+  store                   from a command to its read model, beside Booster's local provider
+  sweep                   the start after a crash, the more is stored
+  start                   from npm start to the first event
 
 Examples
   npm run bench -- --quick --only kafka

@@ -3,7 +3,7 @@ import type { History, StoredStep, StoredView } from './history'
 import { STAGES } from './stages'
 
 /** The read models that do not say what the events of their entity say, in their order. */
-export function wrongViewsOf({ stores, views }: History): string[] {
+export function wrongViewsOf({ stores, views }: Pick<History, 'stores' | 'views'>): string[] {
   if (!views) return []
   return STAGES.flatMap((stage) => wrongIn(stores[stage], views[stage]).map((what) => `${what} in ${stage}`))
 }

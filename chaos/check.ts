@@ -1,5 +1,6 @@
 import { overlapsOf } from './check-handlers'
 import { wrongViewsOf } from './check-views'
+import type { ServerName } from './fault'
 import type { History, StoredStep } from './history'
 import { STAGES } from './stages'
 
@@ -15,15 +16,22 @@ export interface Verdict {
   readonly wrongViews: readonly string[]
   /** Handlers of one key that ran at the same time. */
   readonly overlapping: readonly string[]
+  /** Processes that were up and ended though nobody had told them to. */
+  readonly crashed: readonly string[]
   /** Why the run proves nothing. */
   readonly inconclusive: readonly string[]
   /** Events in the first store. */
   readonly events: number
-  readonly faults: Readonly<Record<'kills' | 'stops' | 'failures' | 'deadLetters' | 'server', number>>
+  /** Read models that were looked at; undefined where the provider promises nothing of them. */
+  readonly views?: number
+  readonly faults: Readonly<Record<'kills' | 'stops' | 'failures' | 'deadLetters' | ServerName, number>>
   readonly failpoints: Readonly<Record<'hit' | 'all' | 'neverReached', readonly string[]>>
   /** Events that a handler was given again: after its run was cut off, and after it failed. */
   readonly again: { readonly redelivered: number; readonly retried: number }
 }
+
+/** The lists of what is wrong, and of nothing else. */
+export const WRONGS = ['lost', 'doubled', 'reordered', 'wrongViews', 'overlapping', 'crashed'] as const
 
 /** Judges a history from what the client, the handlers and the event stores have seen. */
 export function check(history: History): Verdict {
@@ -39,11 +47,13 @@ export function check(history: History): Verdict {
   const count = (what: string): number => witness.filter((line) => line.what === what).length
   const seen = {
     events: stores.first.length,
+    views: history.views && STAGES.flatMap((stage) => history.views?.[stage] ?? []).length,
     faults: {
       kills: witness.filter((line) => line.what === 'died' && line.killed).length,
       stops: count('stopped'),
       failures: count('fail'),
       server: count('server'),
+      database: count('database'),
       deadLetters: witness.flatMap((line) => (line.what === 'redriven' ? line.origins : [])).length,
     },
     failpoints,
@@ -63,21 +73,24 @@ export function check(history: History): Verdict {
     ],
     wrongViews: wrongViewsOf(history),
     overlapping: handlers.overlapping,
-    inconclusive: [...whyInconclusive(seen), ...serverSpared(history)],
+    crashed: witness.flatMap((line) =>
+      line.what === 'died' && line.crashed ? [`${line.stage}: the process ${line.pid} ended by itself`] : []
+    ),
+    inconclusive: [
+      ...whyInconclusive(seen),
+      ...spared('server', run.serverFaults, history),
+      ...spared('database', run.databaseFaults, history),
+    ],
     ...seen,
   }
 }
 
 /** Whether the run shows what it is for. */
-export function isGood({ lost, doubled, reordered, wrongViews, overlapping, inconclusive }: Verdict): boolean {
-  return [lost, doubled, reordered, wrongViews, overlapping, inconclusive].every((list) => list.length === 0)
+export function isGood(verdict: Verdict): boolean {
+  return [...WRONGS, 'inconclusive' as const].every((kind) => verdict[kind].length === 0)
 }
 
-function whyInconclusive({
-  events,
-  failpoints,
-  again,
-}: Omit<Verdict, 'lost' | 'doubled' | 'reordered' | 'wrongViews' | 'overlapping' | 'inconclusive'>): string[] {
+function whyInconclusive({ events, failpoints, again }: Pick<Verdict, 'events' | 'failpoints' | 'again'>): string[] {
   const missed = failpoints.all.filter((name) => !failpoints.hit.includes(name))
   return [
     ...(events === 0 ? ['no event was stored'] : []),
@@ -87,14 +100,14 @@ function whyInconclusive({
   ]
 }
 
-/** What had to happen to the server and did not. */
-function serverSpared({ run: { serverFaults }, witness }: History): string[] {
-  if (!serverFaults) return []
-  const seen = new Set(witness.flatMap((line) => (line.what === 'server' ? [line.fault] : [])))
-  const missed = serverFaults.filter((fault) => !seen.has(fault))
+/** What had to happen to a server and did not. */
+function spared(name: ServerName, faults: readonly string[] | undefined, { witness }: History): string[] {
+  if (!faults) return []
+  const seen = new Set<string>(witness.flatMap((line) => (line.what === name ? [line.fault] : [])))
+  const missed = faults.filter((fault) => !seen.has(fault))
   return [
-    ...(seen.size === 0 ? ['nothing happened to the server'] : []),
-    ...(missed.length > 0 ? [`the server did not see ${missed.join(', ')}`] : []),
+    ...(seen.size === 0 ? [`nothing happened to the ${name}`] : []),
+    ...(missed.length > 0 ? [`the ${name} did not see ${missed.join(', ')}`] : []),
   ]
 }
 

@@ -9,6 +9,8 @@ import { until } from './until'
 const AT_ONCE = 8
 const ANSWER_LIMIT_MS = 30_000
 const AFTER_SILENCE_MS = 100
+/** Milliseconds: what has refused one command would refuse the next, too. */
+const AFTER_REFUSAL_MS = 1_000
 
 /** Sends the commands of a schedule, each once, and keeps a journal: the intent before it is sent, and the answer. */
 export class Client {
@@ -73,6 +75,7 @@ export class Client {
       })
       const { errors } = (await response.json()) as { errors?: { message: string }[] }
       this.write({ what: 'answer', origins, ok: !errors, error: errors?.[0]?.message })
+      if (errors) await pause(AFTER_REFUSAL_MS)
     } catch {
       // No answer: the journal says so by not having one. The service is likely to be gone.
       await pause(AFTER_SILENCE_MS)

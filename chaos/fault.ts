@@ -1,8 +1,10 @@
 import type { Stage } from './stages'
-import type { RequestKind, ServerFaultKind } from './streamers'
+import type { RequestKind, ServerFaultKind } from './server-kind'
 
-/** What something happens to: a service, or the server between them. */
-export type Victim = Stage | 'server'
+/** What runs besides the services: the server between them, and the database that they store in. */
+export type ServerName = 'server' | 'database'
+/** What something happens to. */
+export type Victim = Stage | ServerName
 
 /** Something that goes wrong. */
 export type Fault = ServiceFault | ServerFault
@@ -21,8 +23,8 @@ export type ServiceFault = AtSomeTime & { readonly on: Stage } & (
     | { readonly do: 'stop'; readonly forMs: number }
   )
 
-/** Something that goes wrong with the server, or on the way to it. */
-export type ServerFault = AtSomeTime & { readonly on: 'server'; readonly do: ServerFaultKind } & (
+/** Something that goes wrong with a server, or on the way to it. */
+export type ServerFault = AtSomeTime & { readonly on: ServerName; readonly do: ServerFaultKind } & (
     | { readonly do: 'kill'; readonly afterMs: number; readonly downMs: number }
     | { readonly do: 'stall'; readonly forMs: number }
     | { readonly do: 'cut' }
@@ -32,3 +34,8 @@ export type ServerFault = AtSomeTime & { readonly on: 'server'; readonly do: Ser
     /** The answer to the next such request. */
     | { readonly do: 'lose-answer'; readonly to: RequestKind }
   )
+
+/** Whether it goes wrong with a server. */
+export function isServerFault(fault: Fault): fault is ServerFault {
+  return fault.on === 'server' || fault.on === 'database'
+}

@@ -1,8 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServerName } from './fault'
 import { STAGES } from './stages'
 import type { Stage } from './stages'
-import type { ServerFaultKind } from './streamers'
+import type { ServerFaultKind } from './server-kind'
 
 /** The client's journal: on disk before a command is sent, and again with its answer. No answer: nobody knows. */
 export type JournalLine =
@@ -18,14 +19,22 @@ export type WitnessLine =
       readonly key: string
       readonly origin: string
       readonly id?: string
+      /** Milliseconds since 1970. */
+      readonly at?: number
     }
   | { readonly what: 'failpoint'; readonly stage: Stage; readonly pid: number; readonly name: string }
   /** A service was stopped by SIGSTOP and went on. */
   | { readonly what: 'stopped' | 'continued'; readonly stage: Stage; readonly pid: number }
-  /** A process of a service is gone; `killed` where that was the run's doing. */
-  | { readonly what: 'died'; readonly stage: Stage; readonly pid: number; readonly killed: boolean }
-  /** Something has happened to the server. */
-  | { readonly what: 'server'; readonly fault: ServerFaultKind }
+  /** A process of a service is gone; `killed` where that was the run's doing, `crashed` where it had been up and was not told to end. */
+  | {
+      readonly what: 'died'
+      readonly stage: Stage
+      readonly pid: number
+      readonly killed: boolean
+      readonly crashed?: true
+    }
+  /** Something has happened to a server, from one time to another in milliseconds since 1970. */
+  | { readonly what: ServerName; readonly fault: ServerFaultKind; readonly from: number; readonly to: number }
   | { readonly what: 'redriven'; readonly origins: readonly string[] }
 
 /** An event in a service's event store. */
@@ -54,6 +63,8 @@ export interface RunFacts {
   readonly neverReached: readonly string[]
   /** What had to happen to the server; absent where there is none. */
   readonly serverFaults?: readonly ServerFaultKind[]
+  /** What had to happen to the database; absent where it is no server. */
+  readonly databaseFaults?: readonly ServerFaultKind[]
   readonly mutant?: string
 }
 

@@ -7,7 +7,7 @@ import type { ChaosStreamer } from './streamers'
 export const HELP = `npm run chaos [-- options]
 
 Runs three Booster services in a chain, kills them at random instants and at every failpoint, and checks from outside that no event
-was lost, doubled or reordered; where a server stands between them, it suffers too. Ends with 0 only if the run shows that. Its history is
+was lost, doubled or reordered; a broker between them and a database server suffer too. Ends with 0 only if the run shows that. Its history is
 kept in reports/chaos/STREAMER-PROVIDER-SEED.
 
   --streamer NAME    what the services stream with: ${STREAMERS.map(({ name }) => name).join(', ')} (default: ${local.name})
@@ -27,6 +27,7 @@ Examples
   npm run chaos -- --events 500 --kills 20 --seed 7
   npm run chaos -- --streamer kafka --events 500 --kills 20
   npm run chaos -- --provider sql --events 500 --kills 20
+  npm run chaos -- --provider postgres --streamer kafka --events 600 --kills 30
   npm run chaos -- --check reports/chaos/local-local-7
 `
 

@@ -17,7 +17,7 @@ export class Replicas {
 
   /** Whether one of them takes commands, as far as is known. */
   public get isUp(): boolean {
-    return this.first.some(({ isUp }) => isUp)
+    return this.running.length > 0
   }
 
   /** Where the next command goes: to those that are up, in turn. */
@@ -32,33 +32,34 @@ export class Replicas {
     return this.all.filter(({ isUp }) => isUp)
   }
 
-  /** Those that should be up, and are not. */
-  public get fallen(): Service[] {
-    return this.first.filter(({ isUp }) => !isUp)
-  }
-
-  /** Whom the n-th fault of a service falls upon. */
+  /** Whom the n-th fault of a service falls upon: those that are there by then, in turn. */
   public victim(n: number): Service {
-    return this.first[n % this.first.length]
+    const there = this.all.filter(({ isWanted }) => isWanted)
+    return there[n % there.length]
   }
 
-  /** Whether all that run from the beginning are up. */
-  public async start(): Promise<boolean> {
-    await this.store.read()
-    return !(await Promise.all(this.first.map((service) => service.start()))).includes(false)
+  /** Resolves when all that run from the beginning are up. */
+  public async start(): Promise<void> {
+    await Promise.all(this.first.map((service) => service.start()))
   }
 
-  /** Whether those that join are up. */
-  public async join(): Promise<boolean> {
-    return !(await Promise.all(this.later.map((service) => service.start()))).includes(false)
+  /** Resolves when those that join are up. */
+  public async join(): Promise<void> {
+    await Promise.all(this.later.map((service) => service.start()))
+  }
+
+  /** Resolves when all that were started are up. */
+  public async comeUp(): Promise<void> {
+    await Promise.all(this.all.filter(({ isWanted }) => isWanted).map((service) => service.comeUp()))
   }
 
   public async stop(): Promise<void> {
     await Promise.all(this.all.map((service) => service.stop()))
   }
 
-  public async kill(): Promise<void> {
-    await Promise.all(this.all.map((service) => service.kill()))
+  /** Kills all of them for good. */
+  public async end(): Promise<void> {
+    await Promise.all(this.all.map((service) => service.end()))
   }
 
   private get all(): Service[] {

@@ -1,4 +1,4 @@
-import { isGood } from './check'
+import { WRONGS, isGood } from './check'
 import type { Verdict } from './check'
 import type { Schedule } from './schedule'
 
@@ -14,11 +14,12 @@ export function planned({ commands, faults, poison }: Schedule): string[] {
 }
 
 /** The line that says it all. */
-export function summary({ lost, doubled, reordered, wrongViews, events, faults, failpoints }: Verdict): string {
-  const { kills, stops, failures, server } = faults
-  const views = wrongViews.length > 0 ? `, read models wrong ${wrongViews.length}` : ''
+export function summary(verdict: Verdict): string {
+  const { lost, doubled, reordered, wrongViews, events, faults, failpoints } = verdict
+  const { kills, stops, failures, server, database } = faults
+  const views = verdict.views === undefined ? '' : `, read models wrong ${wrongViews.length} of ${verdict.views}`
   const counts = `lost ${lost.length}, doubled ${doubled.length}, reordered ${reordered.length} of ${events}${views}`
-  return `${counts}, faults ${kills + stops + failures + server}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
+  return `${counts}, faults ${kills + stops + failures + server + database}, failpoints hit ${failpoints.hit.length} of ${failpoints.all.length}`
 }
 
 /** What lies behind it, one line each. */
@@ -26,12 +27,10 @@ export function details(verdict: Verdict): string[] {
   const { faults, again, failpoints, inconclusive } = verdict
   const { neverReached } = failpoints
   return [
-    `  ${faults.kills} kills, ${faults.stops} stops, ${faults.server} faults of the server, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
+    `  ${faults.kills} kills, ${faults.stops} stops, ${faults.server} faults of the server, ${faults.database} of the database, ${faults.failures} failures of handlers, ${faults.deadLetters} dead letters redriven;`,
     `  ${again.redelivered} events run again after their handler was cut off, ${again.retried} after it failed; overlapping ${verdict.overlapping.length}`,
     ...(neverReached.length > 0 ? [`  no service comes to ${neverReached.join(', ')} here`] : []),
-    ...(['lost', 'doubled', 'reordered', 'wrongViews', 'overlapping'] as const).flatMap((what) =>
-      examples(what, verdict[what])
-    ),
+    ...WRONGS.flatMap((what) => examples(what, verdict[what])),
     ...inconclusive.map((why) => `inconclusive: ${why}`),
     ...(isGood(verdict) ? [] : ['FAILED']),
   ]

@@ -2,11 +2,14 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePorts } from './ports'
 import { Client } from './client'
-import { demandedFailpoints, neverReachedOn } from './failpoints'
-import type { Fault, Victim } from './fault'
+import { wrongViewsOf } from './check-views'
+import { factsOf } from './facts'
+import { isServerFault } from './fault'
+import type { Fault, ServerFault, Victim } from './fault'
 import { appendWitness, readLines } from './history'
-import type { History, RunFacts } from './history'
+import type { History } from './history'
 import { Misfortune } from './misfortune'
+import { Moving } from './moving'
 import { deadLettersOf, redrive } from './redrive'
 import type { ChaosDatabases, StoreReader } from './providers'
 import { Replicas } from './replicas'
@@ -79,13 +82,13 @@ class Run {
       third: this.replicas('third', ports),
     }
     this.client = new Client(schedule, this.services.first, place.folder)
-    const victims: readonly Victim[] = [...STAGES, 'server']
+    const victims: readonly Victim[] = [...STAGES, 'server', 'database']
     this.misfortunes = victims.map((victim) => {
       const faults = schedule.faults.filter(({ on }) => on === victim)
       return new Misfortune(
         faults.map((fault, n) => ({ at: fault.at, bring: () => this.bring(fault, n) })),
         this.client,
-        schedule.streamer.patienceMs
+        Math.max(schedule.streamer.patienceMs, schedule.provider.patienceMs)
       )
     })
   }
@@ -108,7 +111,7 @@ class Run {
   }
 
   public async killAll(): Promise<void> {
-    await Promise.all(this.all.map((service) => service.kill()))
+    await Promise.all(this.all.map((service) => service.end()))
   }
 
   private replicas(stage: Stage, ports: number[]): Replicas {
@@ -141,8 +144,7 @@ class Run {
   }
 
   private async startAll(): Promise<void> {
-    const ups = await Promise.all(this.all.map((service) => service.start()))
-    if (ups.includes(false)) throw new Error(`A service did not start; see its log in ${this.place.folder}.`)
+    await Promise.all(this.all.map((service) => service.start()))
   }
 
   private async stopAll(): Promise<void> {
@@ -172,18 +174,23 @@ class Run {
   /** In the midst of it, one process more of each service, where the provider is to show that. */
   private async join(): Promise<void> {
     await until(() => this.client.sent >= this.schedule.commands.length / 2, Infinity)
-    if ((await Promise.all(this.all.map((service) => service.join()))).includes(false)) {
-      throw new Error(`A process that was to join did not start; see its log in ${this.place.folder}.`)
-    }
+    await Promise.all(this.all.map((service) => service.join()))
   }
 
   private async bring(fault: Fault, n: number): Promise<void> {
-    if (fault.on !== 'server') return bringUponService(this.services[fault.on], n, fault, this.client)
-    const { server, folder } = this.place
-    if (await server?.suffer(fault, this.client)) appendWitness(folder, { what: 'server', fault: fault.do })
+    if (isServerFault(fault)) return this.bringUponServer(fault)
+    await bringUponService(this.services[fault.on], n, fault, this.client)
   }
 
-  /** Resolves when all that the first service has stored, but for some keys, has arrived, or nothing has moved for so long. */
+  private async bringUponServer(fault: ServerFault): Promise<void> {
+    const { server, databases, folder } = this.place
+    const victim = fault.on === 'server' ? server : databases.server
+    const from = Date.now()
+    if (!(await victim?.suffer(fault, this.client))) return
+    appendWitness(folder, { what: fault.on, fault: fault.do, from, to: Date.now() })
+  }
+
+  /** Resolves when all that the first service has stored, but for some keys, has arrived, and read models say so; or nothing moves. */
   private async arrive(except: ReadonlySet<string> = new Set()): Promise<void> {
     const { first, second, third } = this.services
     const moving = new Moving(async () => (await second.store.read()).length + (await third.store.read()).length)
@@ -191,7 +198,8 @@ class Run {
       const arrived = new Set((await third.store.read()).map(({ origin }) => origin))
       return (await first.store.read()).every(({ key, origin }) => except.has(key) || arrived.has(origin))
     }
-    await until(async () => (await hasArrived()) || (await moving.restMs()) > this.stallMs, Infinity, 500)
+    const isWhole = async (): Promise<boolean> => (await hasArrived()) && wrongViewsOf(await this.stored()).length === 0
+    await until(async () => (await isWhole()) || (await moving.restMs()) > this.stallMs, Infinity, 500)
     await until(async () => (await moving.restMs()) > this.schedule.streamer.settleMs, Infinity, 200)
   }
 
@@ -216,50 +224,24 @@ class Run {
     return new Set(commands.filter(({ origins }) => poison.includes(origins[0])).map(({ key }) => key))
   }
 
-  private get facts(): RunFacts {
-    const { seed, streamer, provider, faults } = this.schedule
-    const kinds = new Set(faults.flatMap((fault) => (fault.on === 'server' ? [fault.do] : [])))
+  private async history(): Promise<History> {
+    const { folder } = this.place
     return {
-      seed,
-      streamer: streamer.name,
-      provider: provider.name,
-      failpoints: demandedFailpoints(streamer, provider),
-      neverReached: neverReachedOn(streamer, provider),
-      serverFaults: streamer.server && [...kinds],
-      mutant: this.options.mutant,
+      run: factsOf(this.schedule, this.options.mutant),
+      journal: readLines(join(folder, 'journal.jsonl')),
+      witness: readLines(join(folder, 'witness.jsonl')),
+      ...(await this.stored()),
     }
   }
 
-  private async history(): Promise<History> {
-    const { folder } = this.place
-    const [stores, views] = [this.ofEach((store) => store.read()), this.ofEach((store) => store.views())]
-    const { first, second, third } = await views
-    return {
-      run: this.facts,
-      journal: readLines(join(folder, 'journal.jsonl')),
-      witness: readLines(join(folder, 'witness.jsonl')),
-      stores: await stores,
-      ...(first && second && third ? { views: { first, second, third } } : {}),
-    }
+  private async stored(): Promise<Pick<History, 'stores' | 'views'>> {
+    const { first, second, third } = await this.ofEach((store) => store.views())
+    const stores = await this.ofEach((store) => store.read())
+    return first && second && third ? { stores, views: { first, second, third } } : { stores }
   }
 
   private async ofEach<T>(ask: (store: StoreReader) => Promise<T>): Promise<Record<Stage, T>> {
     const { first, second, third } = this.services
     return { first: await ask(first.store), second: await ask(second.store), third: await ask(third.store) }
-  }
-}
-
-/** For how long a number has been the same. */
-class Moving {
-  private last = Number.NaN
-  private since = Date.now()
-
-  public constructor(private readonly ask: () => Promise<number>) {}
-
-  public async restMs(): Promise<number> {
-    const now = await this.ask()
-    if (now !== this.last) this.since = Date.now()
-    this.last = now
-    return Date.now() - this.since
   }
 }

@@ -49,6 +49,7 @@ export interface ScheduleOptions {
 
 const KEYS = 40
 const FAILING = 60
+const SPARE_FOR_A_KILL = 40
 /** Of a hundred commands, how many register two events. */
 const TWO_EVENTS = 15
 /** Longer than any lease. */
@@ -62,7 +63,8 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
   const faults = [
     ...killsOf({ ...options, provider }, streamer, random),
     ...stopsOf(options, streamer, random),
-    ...serverFaultsOf(streamer, kills, random),
+    ...serverFaultsOf('server', streamer, kills, random),
+    ...serverFaultsOf('database', provider, kills, random),
   ]
   const step = (0.85 * commands.length) / faults.length
   return {
@@ -70,7 +72,7 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
     streamer,
     provider,
     commands,
-    spare: commandsOf('spare-', events, keys, random),
+    spare: commandsOf('spare-', Math.max(events, kills * SPARE_FOR_A_KILL), keys, random),
     faults: random
       .shuffled(faults)
       .map((fault, index) => ({ ...fault, at: Math.round(0.05 * commands.length + index * step) }) as Fault),

@@ -5,13 +5,13 @@ import type { Client } from './client'
 import type { ServerFault } from './fault'
 import { happensInTime } from './patience'
 import { freePorts } from './ports'
-import type { ChaosServerKind, RequestKind } from './streamers'
+import type { ChaosServerKind, RequestKind } from './server-kind'
 import { until } from './until'
 
 /** Milliseconds in which services are connected, if they ever are. */
 const CONNECTED_MS = 20_000
 
-/** The server of a run, one for all of it, and the proxy by which all clients come to it. */
+/** A server of a run, one for all of it, and the proxy by which the services come to it. */
 export class ChaosServer {
   private constructor(
     private readonly kind: ChaosServerKind,
@@ -36,6 +36,11 @@ export class ChaosServer {
       await proxy.close()
       throw error
     }
+  }
+
+  /** Where it is for who is to meet none of its misfortune but its death. */
+  public get directUrl(): string {
+    return this.server.url
   }
 
   /** Where services find it. */

@@ -3,46 +3,34 @@ import type { Client } from './client'
 import type { ServiceFault } from './fault'
 import { happensInTime } from './patience'
 import type { Replicas } from './replicas'
-import type { Service } from './service'
 
-/** Brings the n-th fault upon a service, and starts again what of it has died. */
+/** Brings the n-th fault upon a service. Resolves when all of it is up again; rejects if it does not come up. */
 export async function bringUponService(
   service: Replicas,
   n: number,
   fault: ServiceFault,
   client: Client
 ): Promise<void> {
-  const victim = service.victim(n)
-  if (fault.do === 'stop') return victim.halt(fault.forMs)
+  if (fault.do === 'stop') return service.victim(n).halt(fault.forMs)
   if (fault.do === 'kill') {
     await pause(fault.afterMs)
-    await victim.kill()
-    return startAgain([victim], fault.downMs)
+    await service.victim(n).kill(fault.downMs)
+  } else {
+    await killAt(service, fault, client)
   }
-  await startAgain(await whoDiesAt(service, fault, client), fault.downMs)
+  await service.comeUp()
 }
 
-/** Of all its processes, those that come to a failpoint before the others are told that one was enough. */
-async function whoDiesAt(
+/** Kills those of its processes that come to a failpoint before the others are told that one was enough. */
+async function killAt(
   service: Replicas,
-  { failpoint, time }: Extract<ServiceFault, { do: 'kill-at' }>,
+  { failpoint, time, downMs }: Extract<ServiceFault, { do: 'kill-at' }>,
   client: Client
-): Promise<Service[]> {
+): Promise<void> {
+  await service.comeUp()
   const candidates = service.running
-  if (candidates.length === 0) return service.fallen
-  const dead = new Set<Service>()
-  const deaths = candidates.map(async (one) => {
-    await one.dead()
-    dead.add(one)
-  })
-  for (const one of candidates) one.killAt(failpoint, time)
+  const deaths = candidates.map((one) => one.dead())
+  for (const one of candidates) one.killAt(failpoint, time, downMs)
   await happensInTime(Promise.race(deaths), client)
-  for (const one of candidates) if (!dead.has(one)) one.spare()
-  return [...new Set([...dead, ...service.fallen])]
-}
-
-async function startAgain(dead: readonly Service[], downMs: number): Promise<void> {
-  if (dead.length === 0) return
-  await pause(downMs)
-  await Promise.all(dead.map((service) => service.start()))
+  for (const one of candidates) one.spare()
 }

@@ -1,44 +1,27 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { appendWitness } from './history'
 import type { WitnessLine } from './history'
-import { ROOT } from './root'
-import type { StoreReader } from './providers'
+import { launch } from './launch'
+import type { ServiceOptions } from './launch'
 import type { Stage } from './stages'
-import type { ConnectorChoice } from './streamers'
-
-/** What a service needs to run. */
-export interface ServiceOptions {
-  readonly stage: Stage
-  /** The run's folder. */
-  readonly folder: string
-  readonly port: number
-  readonly webSocketPort: number
-  readonly connector: ConnectorChoice
-  /** Booster's `providerPackage`. */
-  readonly provider: string
-  /** What tells it of its database. */
-  readonly database: Readonly<Record<string, string>>
-  /** Looked at before it starts. */
-  readonly store: StoreReader
-  readonly mutant?: string
-}
+import { until } from './until'
 
 const STOP_LIMIT_MS = 20_000
+/** Milliseconds within which a service is up, by as many starts as that takes. */
+const UP_LIMIT_MS = 120_000
+/** Milliseconds between a death that no fault has brought about, or a start that has failed, and the next start. */
+const START_AGAIN_MS = 500
 
-/** What runs now; killed when this process ends. */
-const running = new Set<ChildProcess>()
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
-
-/** A process of a service of the chain, which dies and is started again. */
+/** A process of a service of the chain: it dies, and is started again, until it is told to stop. */
 export class Service {
   public readonly stage: Stage
   private child?: ChildProcess
   private gone: Promise<void> = Promise.resolve()
-  private ups = 0
-  private killing = false
+  private keeping: Promise<void> = Promise.resolve()
+  private wanted = false
+  private answers = false
+  private downMs = START_AGAIN_MS
 
   public constructor(private readonly options: ServiceOptions) {
     this.stage = options.stage
@@ -50,72 +33,46 @@ export class Service {
 
   /** Whether it takes commands, as far as is known. */
   public get isUp(): boolean {
-    return this.child !== undefined && this.ups > 0
+    return this.answers
   }
 
-  /** Starts a process and resolves when it is up; false if it died before. */
-  public async start(): Promise<boolean> {
-    const { stage, folder, port, webSocketPort, connector, provider, database, mutant } = this.options
-    await this.options.store.read()
-    this.ups = 0
-    this.killing = false
-    const child = spawn(
-      process.execPath,
-      [
-        '--require',
-        join(ROOT, 'chaos', 'service', 'preload.cjs'),
-        join(ROOT, 'chaos', 'service', 'run.cjs'),
-        String(port),
-      ],
-      {
-        cwd: join(folder, stage),
-        env: {
-          ...process.env,
-          BOOSTER_ENV: 'local',
-          LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(webSocketPort),
-          CHAOS_STAGE: stage,
-          CHAOS_CONNECTOR: JSON.stringify(connector),
-          CHAOS_MUTANT: mutant ?? '',
-          CHAOS_PROVIDER: provider,
-          ...database,
-        },
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      }
-    )
-    this.child = child
-    running.add(child)
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => appendFileSync(join(folder, `${stage}.log`), chunk))
-    }
-    this.gone = new Promise((resolve) => child.once('exit', () => resolve(this.afterDeath(child))))
-    return new Promise((resolve) => {
-      child.once('message', () => {
-        this.ups += 1
-        resolve(true)
-      })
-      void this.gone.then(() => resolve(false))
-    })
+  /** Whether it was started and not stopped, be it up or not. */
+  public get isWanted(): boolean {
+    return this.wanted
   }
 
-  /** Resolves when no process of it is left. */
+  /** Starts it, and again whenever it has died. Resolves when it is up; rejects as `comeUp` does. */
+  public async start(): Promise<void> {
+    this.wanted = true
+    this.keeping = this.keep()
+    await this.comeUp()
+  }
+
+  /** Resolves when it is up; rejects where it is not in a time within which every service is. */
+  public async comeUp(): Promise<void> {
+    if (await until(() => this.isUp || !this.wanted, UP_LIMIT_MS)) return
+    throw new Error(`The ${this.stage} service does not come up; see its log in ${this.options.folder}.`)
+  }
+
+  /** Resolves when the process that runs now is gone. */
   public async dead(): Promise<void> {
     await this.gone
   }
 
-  /** Tells it to die at a failpoint. */
-  public killAt(failpoint: string, times: number): void {
-    this.killing = true
+  /** Tells it to die at a failpoint, and to be down for so long. */
+  public killAt(failpoint: string, times: number, downMs: number): void {
+    this.downMs = downMs
     this.child?.send({ failpoint, times }, () => undefined)
   }
 
   /** Takes that back. */
   public spare(): void {
-    this.killing = false
     this.child?.send({}, () => undefined)
   }
 
-  public async kill(): Promise<void> {
-    this.killing = true
+  /** Kills it, and has it down for so long. */
+  public async kill(downMs: number): Promise<void> {
+    this.downMs = downMs
     this.child?.kill('SIGKILL')
     await this.gone
   }
@@ -126,40 +83,58 @@ export class Service {
     if (child?.pid === undefined) return
     this.note({ what: 'stopped', stage: this.stage, pid: child.pid })
     child.kill('SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, forMs))
+    await pause(forMs)
     child.kill('SIGCONT')
     this.note({ what: 'continued', stage: this.stage, pid: child.pid })
   }
 
-  /** Tells it to end, and waits; kills it if it does not. Answers whether it ended by itself. */
-  public async stop(): Promise<boolean> {
-    const { child } = this
-    let inTime = true
-    this.killing = true
-    child?.kill('SIGTERM')
-    const timer = setTimeout(() => {
-      inTime = false
-      child?.kill('SIGKILL')
-    }, STOP_LIMIT_MS)
-    await this.gone
+  /** Tells it to end, and waits; kills it if it does not. */
+  public async stop(): Promise<void> {
+    this.wanted = false
+    this.child?.kill('SIGTERM')
+    const timer = setTimeout(() => this.child?.kill('SIGKILL'), STOP_LIMIT_MS)
+    await this.keeping
     clearTimeout(timer)
-    return inTime
   }
 
-  /** Appends to the witness file. */
-  public note(line: WitnessLine): void {
-    appendWitness(this.options.folder, line)
+  /** Kills it for good. */
+  public async end(): Promise<void> {
+    this.wanted = false
+    this.child?.kill('SIGKILL')
+    await this.keeping
+  }
+
+  private async keep(): Promise<void> {
+    while (this.wanted) {
+      this.run()
+      await this.gone
+      const { downMs } = this
+      this.downMs = START_AGAIN_MS
+      if (this.wanted) await pause(downMs)
+    }
+  }
+
+  private run(): void {
+    const child = launch(this.options)
+    this.child = child
+    child.once('message', () => (this.answers = true))
+    this.gone = new Promise((resolve) => child.once('exit', () => resolve(this.afterDeath(child))))
   }
 
   private afterDeath(child: ChildProcess): void {
-    running.delete(child)
-    this.child = undefined
-    this.ups = 0
-    this.note({
+    const died = {
       what: 'died',
       stage: this.stage,
       pid: child.pid ?? 0,
-      killed: this.killing && child.signalCode === 'SIGKILL',
-    })
+      killed: child.signalCode === 'SIGKILL',
+    } as const
+    this.note(this.wanted && this.answers && !died.killed ? { ...died, crashed: true } : died)
+    this.child = undefined
+    this.answers = false
+  }
+
+  /** Appends to the witness file. */
+  private note(line: WitnessLine): void {
+    appendWitness(this.options.folder, line)
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { check, isGood } from '../chaos/check'
+import { WRONGS, check, isGood } from '../chaos/check'
 import type { Verdict } from '../chaos/check'
 import type { JournalLine, RunFacts, StoredStep, WitnessLine } from '../chaos/history'
 import { STAGES } from '../chaos/stages'
@@ -10,8 +10,9 @@ const PER_KEY = 5
 const FAILPOINT = 'publish.after-send'
 const OLD_PID = 1
 const NEW_PID = 2
+const DATABASE_BACK = 1_000_000
 
-type Kind = 'lost' | 'doubled' | 'reordered' | 'overlapping' | 'inconclusive'
+type Kind = Exclude<(typeof WRONGS)[number], 'wrongViews'> | 'inconclusive'
 
 /** A history, all of which may be changed before it is judged. */
 interface Draft {
@@ -73,6 +74,21 @@ const FAULTS: readonly Fault[] = [
     shows: 'doubled',
     says: /red-4: run again by second/,
     plant: ({ witness }) => witness.push(...handled('second', NEW_PID, 'red', 'red-4')),
+  },
+  {
+    title: 'a handler that ran again long after the database was itself again',
+    shows: 'doubled',
+    says: /red-4: run again by second/,
+    plant: ({ witness }) => {
+      const at = DATABASE_BACK + 60_000
+      witness.push(...handled('second', OLD_PID, 'red', 'red-4', at), ...handled('second', OLD_PID, 'red', 'red-4', at))
+    },
+  },
+  {
+    title: 'a process that ended though nobody had told it to',
+    shows: 'crashed',
+    says: /third: the process 3 ended by itself/,
+    plant: ({ witness }) => witness.push({ what: 'died', stage: 'third', pid: 3, killed: false, crashed: true }),
   },
   {
     title: 'an effect that overtook one of its key',
@@ -141,6 +157,12 @@ const FAULTS: readonly Fault[] = [
     plant: ({ witness }) => remove(witness, (line) => line.what === 'server' && line.fault === 'cut'),
   },
   {
+    title: 'a run in which nothing happened to the database',
+    shows: 'inconclusive',
+    says: /nothing happened to the database/,
+    plant: ({ witness }) => remove(witness, (line) => line.what === 'database'),
+  },
+  {
     title: 'a run without events',
     shows: 'inconclusive',
     says: /no event was stored/,
@@ -191,6 +213,16 @@ describe("chaos's checker", () => {
     expect(check(history).overlapping).to.have.length(1)
   })
 
+  it('lets a handler run again where the database was away when its outcome was to be written', () => {
+    const history = good()
+    const at = DATABASE_BACK - 500
+    const again = handled('second', NEW_PID, 'red', 'red-4', at)
+    history.witness.push(...again, ...again)
+    expect(check(history).doubled).to.have.length(1)
+    remove(history.witness, (line) => line.what === 'end' && line.origin === 'red-4' && line.at === undefined)
+    expect(check(history).doubled).to.deep.equal([])
+  })
+
   for (const { title, shows, says, plant } of FAULTS) {
     it(`sees ${title}`, () => {
       const history = good()
@@ -205,7 +237,7 @@ describe("chaos's checker", () => {
 
 /** What else is wrong, inconclusive apart: a fault shows as what it is. */
 function others(verdict: Verdict, shows: Kind): string[] {
-  const kinds = (['lost', 'doubled', 'reordered', 'overlapping'] as const).filter((kind) => kind !== shows)
+  const kinds = WRONGS.filter((kind) => kind !== shows)
   return kinds.flatMap((kind) => verdict[kind])
 }
 
@@ -214,7 +246,14 @@ function good(): Draft {
   const all = KEYS.flatMap((key) => Array.from({ length: PER_KEY }, (_, n) => ({ key, origin: `${key}-${n}` })))
   const steps = all.map((step, at): StoredStep => ({ ...step, at }))
   return {
-    run: { seed: 1, streamer: 'kafka', failpoints: [FAILPOINT], neverReached: [], serverFaults: ['kill', 'cut'] },
+    run: {
+      seed: 1,
+      streamer: 'kafka',
+      failpoints: [FAILPOINT],
+      neverReached: [],
+      serverFaults: ['kill', 'cut'],
+      databaseFaults: ['kill'],
+    },
     journal: all.flatMap(({ key, origin }): JournalLine[] => [
       { what: 'intent', key, origins: [origin] },
       { what: 'answer', origins: [origin], ok: true },
@@ -225,8 +264,9 @@ function good(): Draft {
       { what: 'died', stage: 'second', pid: OLD_PID, killed: true },
       { what: 'start', stage: 'second', pid: NEW_PID, key: 'blue', origin: 'blue-0' },
       { what: 'fail', stage: 'second', pid: NEW_PID, key: 'blue', origin: 'blue-0' },
-      { what: 'server', fault: 'kill' },
-      { what: 'server', fault: 'cut' },
+      { what: 'server', fault: 'kill', from: 0, to: 0 },
+      { what: 'server', fault: 'cut', from: 0, to: 0 },
+      { what: 'database', fault: 'kill', from: DATABASE_BACK - 1_000, to: DATABASE_BACK },
       ...all.flatMap(({ key, origin }) => handled('second', NEW_PID, key, origin)),
       ...all.flatMap(({ key, origin }) => handled('third', NEW_PID, key, origin)),
     ],
@@ -234,8 +274,8 @@ function good(): Draft {
   }
 }
 
-function handled(stage: Stage, pid: number, key: string, origin: string): WitnessLine[] {
-  const line = { stage, pid, key, origin }
+function handled(stage: Stage, pid: number, key: string, origin: string, at?: number): WitnessLine[] {
+  const line = { stage, pid, key, origin, at }
   return [
     { what: 'start', ...line },
     { what: 'end', ...line },

@@ -5,8 +5,8 @@ import { PREFETCH, queueOf } from './settings'
 import { shapeOfQueue } from './shape'
 import { streamerOn } from './streamers'
 
-const amqplib: Entrant = { system: 'rabbitmq/amqplib', title: 'amqplib', ours: false }
-const connector: Entrant = { system: 'rabbitmq/connector', title: 'RabbitMQStreamer', ours: true }
+const amqplib: Entrant = { system: 'rabbitmq/amqplib', title: 'amqplib', ours: false, isClient: true }
+const connector: Entrant = { system: 'rabbitmq/connector', title: 'RabbitMQStreamer', ours: true, isClient: true }
 
 /** Those that are more than a client. */
 const SYSTEMS: readonly Entrant[] = [

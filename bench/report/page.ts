@@ -1,3 +1,4 @@
+import { goalsOf } from './goals'
 import { formatCell, formatFigure } from './report'
 import type { Column, Report, Row, Table } from './report'
 
@@ -12,22 +13,22 @@ Blue is ours, grey is what people would use instead.`
 
 /** The page of all reports. \`notes\`: what is to be said by a person. */
 export function page(reports: readonly Report[], notes: string): string {
-  const parts = [HEAD, ahead(reports), ...reports.map(section), AGAIN, notes.trim()]
-  return `${parts.join('\n\n')}\n`
+  const parts = [HEAD, ahead(reports), goals(reports), ...reports.map(section), AGAIN, notes.trim()]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
 const AGAIN = `## Run it again
 
 \`\`\`sh
 npm run bench -- --help            # what there is
-npm run bench -- --quick           # fewer rounds, a few minutes
+npm run bench -- --quick           # fewer rounds and events, some minutes a suite
 npm run bench -- --only rabbitmq   # one broker
 npm run bench -- --write           # all of it, and this page; with --only the rest of the page stays
 \`\`\`
 
 It needs Node, and servers: a container engine, or Java 17 and Maven for Kafka, a Debian package for RabbitMQ and Python for NATS, unless
-\`STREAMERS_KAFKA_BROKERS\`, \`STREAMERS_RABBITMQ_URL\` and \`STREAMERS_NATS_URL\` name them. What it compares with is
-installed into \`bench/\` for it alone.`
+\`STREAMERS_KAFKA_BROKERS\`, \`STREAMERS_RABBITMQ_URL\`, \`STREAMERS_NATS_URL\` and \`STREAMERS_POSTGRES_URL\` name them. Where no PostgreSQL can be
+had, what needs it is left out, and its suite says so. What it compares with is installed into \`bench/\` for it alone.`
 
 /** Where another system has the better figure, before anything else is said. */
 function ahead(reports: readonly Report[]): string {
@@ -35,6 +36,19 @@ function ahead(reports: readonly Report[]): string {
   return ['## Where others are ahead', found.length > 0 ? found.join('\n') : 'Nowhere in the figures below.'].join(
     '\n\n'
   )
+}
+
+/** What the project wants to reach, and how far it is. */
+function goals(reports: readonly Report[]): string {
+  const found = goalsOf(reports)
+  if (found.length === 0) return ''
+  const met = found.filter(({ verdict }) => verdict === 'met').length
+  const rows = found.map((one) => `| ${one.what} | ${one.goal} | ${one.measured} | ${one.verdict} |`)
+  return [
+    '## Goals',
+    `${met} of ${found.length} are met. Figures of two systems are compared round by round, in the same run: the median of these ratios or differences decides, with the lowest and the highest one beside it.`,
+    ['| | goal | measured | |', '|---|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n')
 }
 
 /** The columns of a table in which the best of the others is better than the best of ours. */

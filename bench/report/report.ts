@@ -15,6 +15,8 @@ export interface Row {
   readonly system: string
   /** Whether it is ours. */
   readonly ours: boolean
+  /** Whether it is a client by itself: no inbox, and nothing that tries again. */
+  readonly isClient?: boolean
   readonly figures: Readonly<Record<string, Summary | undefined>>
   /** Why its figures say nothing: what was lost, doubled or reordered. */
   readonly void?: string
@@ -59,7 +61,11 @@ export function formatFigure(figure: number, digits = 0): string {
 export function formatCell({ figures, void: reason }: Row, { key, digits }: Column): string {
   if (reason !== undefined) return 'void'
   const summary = figures[key]
-  if (!summary) return '–'
-  const [median, min, max] = [summary.median, summary.min, summary.max].map((figure) => formatFigure(figure, digits))
-  return `${median} (${min} – ${max})`
+  return summary ? formatSummary(summary, digits) : '–'
+}
+
+/** `median (min – max)`. */
+export function formatSummary({ median, min, max }: Summary, digits?: number): string {
+  const [middle, least, most] = [median, min, max].map((figure) => formatFigure(figure, digits))
+  return `${middle} (${least} – ${most})`
 }

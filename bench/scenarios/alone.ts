@@ -139,6 +139,7 @@ function rows(measured: readonly Measured[]): Row[] {
   return measured.map((each) => ({
     system: each.entrant.title,
     ours: each.entrant.ours,
+    isClient: each.entrant.isClient,
     figures: {
       perSecond: summarise(rates(each)),
       ratio: summarise(ratios(rates(each), rates(baseline))),

@@ -1,5 +1,6 @@
 import { summarise } from '../measure/statistics'
 import type { BenchOptions } from '../options'
+import { withPostgres } from '../postgres'
 import { reportOn } from '../report/machine'
 import type { Column, Report, Table } from '../report/report'
 import type { Cost, PathMethods } from '../workers/path'
@@ -12,6 +13,14 @@ interface Path {
   readonly measure: (process: Remote<PathMethods>) => Promise<Cost>
 }
 
+/** How much of it is measured, and who is told. */
+interface Measuring {
+  readonly rounds: number
+  /** Events of one round. */
+  readonly count: number
+  readonly say: Place['say']
+}
+
 const COLUMNS: readonly Column[] = [
   { key: 'perSecond', title: 'events/s', better: 'more' },
   { key: 'micros', title: 'µs an event', better: 'less', digits: 1 },
@@ -21,53 +30,62 @@ const COLUMNS: readonly Column[] = [
 const ROOM = 1024
 
 /** The cost of the core by itself, with a connector that does nothing. */
-export async function onCore(options: BenchOptions, say: Place['say']): Promise<Report> {
-  const rounds = options.rounds ?? (options.quick ? 3 : 5)
-  const count = options.quick ? 5_000 : 20_000
-  const receive = (title: string, inbox: boolean, batches: boolean): Path => ({
-    title,
-    measure: (process) => process.call('receive', count, { inbox, batches }),
-  })
-  const relay = (title: string, together: number): Path => ({
-    title,
-    measure: (process) => process.call('relay', count, together),
-  })
-  const measured = { rounds, say }
+export async function onCore({ quick, ...options }: BenchOptions, say: Place['say']): Promise<Report> {
+  const measuring = { rounds: options.rounds ?? (quick ? 3 : 5), count: quick ? 5_000 : 20_000, say }
+  const head = reportOn([])
+  const { received, absent } = await withPostgres(async (postgres) =>
+    typeof postgres === 'string'
+      ? { received: await receiving(measuring), absent: [`PostgreSQL is left out. ${postgres}`] }
+      : { received: await receiving(measuring, postgres.url), absent: [] }
+  )
   return {
-    ...reportOn([]),
+    ...head,
     suite: 'core',
     title: 'The core alone',
-    quick: options.quick,
-    rounds,
-    settings: [`${count} events in each round, over a connector that does nothing; handlers do nothing.`],
-    tables: [
-      await table(
-        { id: 'receive', title: 'Connector → receiver → handler', about: 'Polls of 500.' },
-        [
-          receive('no inbox, one by one', false, false),
-          receive('no inbox, handleBatch', false, true),
-          receive('inbox on SQLite, one by one', true, false),
-          receive('inbox on SQLite, handleBatch', true, true),
-        ],
-        measured
-      ),
-      await table(
-        {
-          id: 'relay',
-          title: 'Event store → relay → connector',
-          about: 'Pending marks on SQLite, an event store that is memory, 20 stores at a time.',
-        },
-        [relay('one event a store', 1), relay('100 events a store', 100)],
-        measured
-      ),
+    quick,
+    rounds: measuring.rounds,
+    settings: [
+      `${measuring.count} events in each round, over a connector that does nothing; handlers do nothing.`,
+      'SQLite with synchronous=FULL, PostgreSQL with its defaults, both on the disk of this machine.',
+      ...absent,
     ],
+    tables: [received, await relaying(measuring)],
   }
+}
+
+function receiving(measuring: Measuring, postgres?: string): Promise<Table> {
+  const inboxes: (readonly [string, string | undefined])[] = [
+    ['no inbox', undefined],
+    ['inbox on SQLite', 'sqlite'],
+    ...(postgres === undefined ? [] : [['inbox on PostgreSQL', postgres] as const]),
+  ]
+  const paths = inboxes.flatMap(([title, inbox]): Path[] => [
+    {
+      title: `${title}, one by one`,
+      measure: (process) => process.call('receive', measuring.count, { inbox, batches: false }),
+    },
+    {
+      title: `${title}, handleBatch`,
+      measure: (process) => process.call('receive', measuring.count, { inbox, batches: true }),
+    },
+  ])
+  return table({ id: 'receive', title: 'Connector → receiver → handler', about: 'Polls of 500.' }, paths, measuring)
+}
+
+function relaying(measuring: Measuring): Promise<Table> {
+  const about = 'Pending marks on SQLite, an event store that is memory, 20 stores at a time.'
+  const path = (title: string, together: number): Path => ({
+    title,
+    measure: (process) => process.call('relay', measuring.count, together),
+  })
+  const paths = [path('one event a store', 1), path('100 events a store', 100)]
+  return table({ id: 'relay', title: 'Event store → relay → connector', about }, paths, measuring)
 }
 
 async function table(
   about: Pick<Table, 'id' | 'title' | 'about'>,
   paths: readonly Path[],
-  { rounds, say }: { rounds: number; say: Place['say'] }
+  { rounds, say }: Measuring
 ): Promise<Table> {
   const flags = ['--expose-gc', `--min-semi-space-size=${ROOM}`, `--max-semi-space-size=${ROOM}`]
   const measured = paths.map((path) => ({

@@ -60,8 +60,10 @@ async function measure(
   await producer.call('pace', timed.from, timed.to - timed.from, pace)
   await consumer.call('until', timed.to, limitMs)
   const before = await consumer.call('seen', timed.to)
-  const count = failing ? extent.failingFlood : extent.flood
-  const flood = await producer.call('flood', { from: timed.to, count, batch, limitMs: floodMs })
+  const most = failing
+    ? { count: extent.failingFlood, limitMs: failingLimitMs }
+    : { count: extent.flood, limitMs: floodMs }
+  const flood = await producer.call('flood', { from: timed.to, batch, ...most })
   const published = timed.to + flood.count
   await consumer.call('until', published, failing ? failingLimitMs : limitMs)
   return result(before, await consumer.call('seen', published), flood.begun)

@@ -6,6 +6,8 @@ export interface Entrant {
   readonly system: SystemName
   readonly title: string
   readonly ours: boolean
+  /** Whether it is a client by itself: no inbox, and nothing that tries again. */
+  readonly isClient?: boolean
 }
 
 /** One broker, and what is measured on it. */

@@ -7,6 +7,9 @@ import { runOnce } from './run'
 import type { Run } from './run'
 import type { Entrant } from './suite'
 
+const COUNTED =
+  'What was lost, doubled or reordered is counted in every run: where nothing is said of it, there was none.'
+
 /** The whole way of an event, for every system in turn; the broker begins anew before each run. */
 export async function wholeWay(place: Place): Promise<Table[]> {
   const { extent } = place
@@ -17,7 +20,7 @@ export async function wholeWay(place: Place): Promise<Table[]> {
     {
       id: 'whole-way',
       title: 'From publish to handler',
-      about: `Two processes. Up to ${extent.flood} events in batches of ${extent.batch}, for at most ${extent.floodMs / 1000} s; from the first publish to the last event handled, acknowledged after its handler.`,
+      about: `Two processes. Up to ${extent.flood} events in batches of ${extent.batch}, for at most ${extent.floodMs / 1000} s; from the first publish to the last event handled, acknowledged after its handler. ${COUNTED}`,
       columns: [
         rate,
         ratioColumn(place),
@@ -43,7 +46,7 @@ export async function failing(place: Place, withoutFailures?: Table): Promise<Ta
   return {
     id: 'failing',
     title: `One handling in ${extent.failEvery} throws once`,
-    about: `As above, with up to ${extent.failingFlood} events; a run is over after ${extent.failingLimitMs / 1000} s.`,
+    about: `As above, with ${extent.failingFlood} events; a run is over after ${extent.failingLimitMs / 1000} s. ${COUNTED}`,
     columns: [
       { key: 'perSecond', title: 'events/s', better: 'more' },
       { key: 'ratio', title: 'part of what it does without failures', better: 'more', digits: 2 },
@@ -101,9 +104,10 @@ function rows(measured: readonly Measured[]): Row[] {
   const [baseline] = measured
   const figuresOf = (runs: readonly Run[], key: 'perSecond' | 'p50' | 'p99' | 'peakMemory' | 'cpu'): number[] =>
     runs.map((run) => run[key])
-  return measured.map(({ entrant: { title, ours }, runs }) => ({
+  return measured.map(({ entrant: { title, ours, isClient }, runs }) => ({
     system: title,
     ours,
+    isClient,
     figures: {
       perSecond: summarise(figuresOf(runs, 'perSecond')),
       ratio: summarise(ratios(figuresOf(runs, 'perSecond'), figuresOf(baseline.runs, 'perSecond'))),

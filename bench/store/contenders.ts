@@ -1,4 +1,3 @@
-import { startServer } from '@boostercloud/streamer-testkit'
 import { Client } from 'pg'
 
 /** A provider that is measured. */
@@ -24,18 +23,13 @@ export const SQLITE: StoreContender = {
   emptyDatabase: async () => ({ DATABASE_URL: '' }),
 }
 
-/** Work with the same provider on a PostgreSQL server that runs for as long. */
-export async function withPostgres<T>(work: (postgres: StoreContender) => Promise<T>): Promise<T> {
-  const server = await startServer('postgres')
+/** The same provider on a PostgreSQL server. */
+export function onPostgres(server: string): StoreContender {
   let made = 0
-  try {
-    return await work({
-      ...SQLITE,
-      title: 'framework-provider-sql, PostgreSQL',
-      emptyDatabase: async () => ({ DATABASE_URL: await makeDatabase(server.url, `bench_${process.pid}_${made++}`) }),
-    })
-  } finally {
-    await server.stop()
+  return {
+    ...SQLITE,
+    title: 'framework-provider-sql, PostgreSQL',
+    emptyDatabase: async () => ({ DATABASE_URL: await makeDatabase(server, `bench_${process.pid}_${made++}`) }),
   }
 }
 

@@ -1,6 +1,8 @@
 /** How much of a store is measured. */
 export interface StoreExtent {
   readonly rounds: number
+  /** Those of them in which Booster's local provider goes the whole way, which takes it minutes. */
+  readonly localRounds: number
   /** Entities, each of which gets one command. */
   readonly entities: number
   /** Commands under way at once. */
@@ -15,7 +17,8 @@ export interface StoreExtent {
 }
 
 export const FULL: StoreExtent = {
-  rounds: 3,
+  rounds: 5,
+  localRounds: 1,
   entities: 10_000,
   callers: 32,
   manyCallers: 256,

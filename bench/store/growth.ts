@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { summarise } from '../measure/statistics'
 import type { Row, Table } from '../report/report'
 import { withApp } from './booster-app'
@@ -12,7 +14,7 @@ export async function growth(place: StorePlace): Promise<Table> {
   return {
     id: 'growth',
     title: 'Commands, the more is stored',
-    about: `Commands answered a second by ${extent.callers} callers on ${extent.entities} entities, the last ${extent.window} before so many events are stored.`,
+    about: `Commands answered a second by ${extent.callers} callers on ${extent.entities} entities, the last ${extent.window} before so many events are stored. What comes before them is stored many events with a command.`,
     columns: extent.sizes.map((size) => ({
       key: String(size),
       title: `at ${size.toLocaleString('en')}`,
@@ -29,7 +31,11 @@ async function grown(contender: StoreContender, { extent, say }: StorePlace): Pr
   await withApp(contender, async ({ service }) => {
     let stored = 0
     for (const size of sizes) {
-      if (size - window > stored) await service.call('pass', size - window - stored, callers, entities)
+      if (size - window > stored) {
+        await service.call('fill', size - window - stored, callers, entities)
+        // What the filling has left to the system is written to the disk before anything is measured.
+        await promisify(execFile)('sync')
+      }
       const passed = await service.call('pass', window, callers, entities)
       stored = size
       wrong += passed.wrong

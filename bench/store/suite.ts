@@ -1,8 +1,9 @@
 import type { BenchOptions } from '../options'
 import { reportOn } from '../report/machine'
 import type { Report } from '../report/report'
-import { buildApp } from './booster-app'
-import { SQLITE, STOCK, withPostgres } from './contenders'
+import { buildApp } from '../booster/app'
+import { withPostgres } from '../postgres'
+import { SQLITE, STOCK, onPostgres } from './contenders'
 import { FULL, QUICK } from './extent'
 import { growth } from './growth'
 import { requests } from './requests'
@@ -12,10 +13,15 @@ import { wholeWay } from './whole-way'
 export async function onStore({ quick, rounds }: BenchOptions, say: (line: string) => void): Promise<Report> {
   const extent = { ...(quick ? QUICK : FULL), ...(rounds === undefined ? {} : { rounds }) }
   const head = reportOn([])
-  await buildApp()
-  const tables = await withPostgres(async (postgres) => {
-    const place = { extent, ours: [SQLITE, postgres], all: [STOCK, SQLITE, postgres], say }
-    return [await wholeWay(place), await growth(place), await requests(place)]
+  await buildApp('store')
+  const { tables, absent } = await withPostgres(async (postgres) => {
+    const isAbsent = typeof postgres === 'string'
+    const ours = [SQLITE, ...(isAbsent ? [] : [onPostgres(postgres.url)])]
+    const place = { extent, ours, all: [STOCK, ...ours], say }
+    return {
+      tables: [await wholeWay(place), await growth(place), await requests(place)],
+      absent: isAbsent ? [`PostgreSQL is left out. ${postgres}`] : [],
+    }
   })
   return {
     suite: 'store',
@@ -27,6 +33,7 @@ export async function onStore({ quick, rounds }: BenchOptions, say: (line: strin
       'One app on Booster 2.10.1: a command registers one event of 120 bytes, an entity counts it, a read model shows it.',
       'Each run has an empty store and a process of its own; SQLite with synchronous=FULL, PostgreSQL with its defaults, on this machine.',
       'Commands come from within the process but for the last table, whose requests come over HTTP from another one.',
+      ...absent,
     ],
     tables,
   }

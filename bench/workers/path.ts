@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { PostgresState } from '@boostercloud/streamers-postgres'
 import { Outbox, RecentEvents, Relay, openEmbeddedState } from '@boostercloud/streamers'
-import type { ExternalEvent, StoredEvent } from '@boostercloud/streamers'
+import type { ExternalEvent, StateStore, StoredEvent } from '@boostercloud/streamers'
 import { withMetadata } from '@boostercloud/streamer-connector'
 import { SOURCE, Measured, eventNumber, nowMicros } from '../measure/workload'
 import { noState } from '../ours/no-state'
@@ -16,6 +17,13 @@ export interface Cost {
   readonly bytes: number
 }
 
+/** How events are received. */
+export interface Receiving {
+  /** Where the inbox is: `sqlite`, or the address of a PostgreSQL database; undefined: there is none. */
+  readonly inbox?: string
+  readonly batches: boolean
+}
+
 const TOPIC = 'events'
 const POLL = 500
 const RELAY_BATCH = 500
@@ -23,12 +31,14 @@ const ADDRESS = `bench/${TOPIC}`
 /** How many stores are under way at once. */
 const STORES = 20
 
+let schemas = 0
+
 const methods = {
   /** Connector → receiver → handler. */
-  receive: (count: number, how: { readonly inbox: boolean; readonly batches: boolean }): Promise<Cost> =>
+  receive: (count: number, { inbox, batches }: Receiving): Promise<Cost> =>
     inFolder(async (folder) => {
       const events = Array.from({ length: count }, (_, n) => received(eventNumber(n), n))
-      const state = how.inbox ? await openEmbeddedState(folder) : noState
+      const state = await stateWith(inbox, folder)
       const handled = counter(count)
       const cost = await costOf(count, async () => {
         const connector = polled(events)
@@ -36,7 +46,7 @@ const methods = {
           connector,
           topic: TOPIC,
           handle: handled.add,
-          batches: how.batches,
+          batches,
         })
         await handled.all
         await receiver.close()
@@ -87,6 +97,13 @@ const methods = {
 
 /** What a process can be asked for that measures paths. */
 export type PathMethods = typeof methods
+
+async function stateWith(inbox: string | undefined, folder: string): Promise<StateStore> {
+  if (inbox === undefined) return noState
+  if (inbox === 'sqlite') return openEmbeddedState(folder)
+  const schema = `bench_${process.pid}_${schemas++}`
+  return PostgresState.at({ url: inbox, schema }).open({ appName: 'bench', environment: 'bench' })
+}
 
 async function costOf(count: number, work: () => Promise<void>): Promise<Cost> {
   globalThis.gc?.()

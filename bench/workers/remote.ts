@@ -34,7 +34,7 @@ export class Remote<Methods extends object> {
 
   /** Starts one of the programs, named from this folder. `flags`: what Node is told besides. */
   public static start<Methods extends object>(
-    program: 'producer' | 'consumer' | 'reader' | 'path' | '../store/service',
+    program: 'producer' | 'consumer' | 'reader' | 'path' | '../store/service' | '../sweep/service',
     flags: readonly string[] = [],
     { cwd, env }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}
   ): Remote<Methods> {
@@ -59,6 +59,13 @@ export class Remote<Methods extends object> {
       this.waiting.set(id, { resolve, reject })
       this.child.send({ id, method, args })
     })
+  }
+
+  /** Ends the process as a crash would. */
+  public async kill(): Promise<void> {
+    const exited = once(this.child, 'exit')
+    this.child.kill('SIGKILL')
+    await exited
   }
 
   /** Ends the process, by force where it does not end in time. */

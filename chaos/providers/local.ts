@@ -10,6 +10,7 @@ export const local: ChaosProvider = {
   processes: 1,
   joining: 0,
   neverReached: [],
+  patienceMs: 500,
   open: async () => ({
     env: () => ({}),
     store: (_stage, serviceFolder) => readerOf(serviceFolder),
@@ -20,6 +21,7 @@ export const local: ChaosProvider = {
 function readerOf(serviceFolder: string): StoreReader {
   const file = new EventStoreFile(serviceFolder)
   return {
+    beforeStart: () => void file.read(),
     read: async () => file.read(),
     views: async () => undefined,
     state: async () => (await streamers()).openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local')),

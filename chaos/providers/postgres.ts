@@ -1,9 +1,18 @@
-import { startServer } from '@boostercloud/streamer-testkit'
 import type { SqlDatabase, SqlRow, SqlStatement } from '@boostercloud/streamers'
 import { Client } from 'pg'
+import { ChaosServer } from '../server'
+import type { ChaosServerKind } from '../server-kind'
 import type { Stage } from '../stages'
 import type { ChaosProvider } from './provider'
 import { ALL_AT_ONCE, sqlStore } from './sql-store'
+
+/** SIGSTOP does not meet the processes that serve connections: each is of a group of its own. */
+const server: ChaosServerKind = {
+  broker: 'postgres',
+  settings: () => ({}),
+  faults: ['kill', 'cut', 'lose-answer', 'half-open', 'delay'],
+  isRequest: { commit: (bytes) => bytes.includes('COMMIT') },
+}
 
 /** The provider for SQL on PostgreSQL: two processes a service, and a third one that joins in the midst. */
 export const postgres: ChaosProvider = {
@@ -12,18 +21,21 @@ export const postgres: ChaosProvider = {
   processes: 2,
   joining: 1,
   neverReached: ALL_AT_ONCE,
+  patienceMs: 2_000,
+  server,
   open: async () => {
-    const server = await startServer('postgres')
+    const running = await ChaosServer.start(server)
     return {
-      env: () => ({ DATABASE_URL: server.url }),
-      store: (stage) => sqlStore(() => connected(server.url, stage)),
-      close: () => server.stop(),
+      server: running,
+      env: () => ({ DATABASE_URL: running.url }),
+      store: (stage) => sqlStore(() => schemaOf(running.directUrl, stage)),
+      close: () => running.stop(),
     }
   },
 }
 
 /** Each service has a schema of its own. */
-async function connected(url: string, stage: Stage): Promise<SqlDatabase | undefined> {
+async function schemaOf(url: string, stage: Stage): Promise<SqlDatabase | undefined> {
   const schema = `booster_${stage}_local`
   const client = new Client({ connectionString: url, options: `-c search_path=${schema}` })
   await client.connect()

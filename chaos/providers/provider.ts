@@ -1,5 +1,7 @@
 import type { StateStore } from '@boostercloud/streamers'
 import type { StoredStep, StoredView } from '../history'
+import type { ChaosServer } from '../server'
+import type { ChaosServerKind } from '../server-kind'
 import type { Stage } from '../stages'
 
 /** A provider that the services can run on. A new one is a file that says this, and a line in index.ts. */
@@ -13,12 +15,18 @@ export interface ChaosProvider {
   readonly joining: number
   /** Failpoints that no service on it comes to. */
   readonly neverReached: readonly string[]
+  /** Milliseconds that a fault may take to come about; see `ChaosStreamer`. */
+  readonly patienceMs: number
+  /** The database server, which all services share; absent: there is none. */
+  readonly server?: ChaosServerKind
   /** Begins what runs besides the services. Rejects with `PACKAGE_MISSING` where it cannot be had. */
   open(): Promise<ChaosDatabases>
 }
 
 /** The databases of a run, one for each service. */
 export interface ChaosDatabases {
+  /** Where they are all in; absent: they are files. */
+  readonly server?: ChaosServer
   /** What tells the processes of a service of its database. */
   env(stage: Stage): Readonly<Record<string, string>>
   /** Looks at a service's database from outside. */
@@ -29,6 +37,8 @@ export interface ChaosDatabases {
 
 /** What a service has stored, read from outside. */
 export interface StoreReader {
+  /** To be called before each start of a process, where that changes the order of what is stored. */
+  beforeStart?(): void
   /** All events so far, in the order in which they were stored; of a service that was never started, none. */
   read(): Promise<readonly StoredStep[]>
   /** Its read models; undefined where the provider promises nothing of them. */

@@ -12,6 +12,7 @@ export const sqlite: ChaosProvider = {
   processes: 1,
   joining: 0,
   neverReached: ALL_AT_ONCE,
+  patienceMs: 500,
   open: async () => ({
     env: () => ({ DATABASE_URL: '' }),
     store: (_stage, serviceFolder) => sqlStore(async () => openIn(join(serviceFolder, '.booster', 'sql', 'local'))),

@@ -5,7 +5,7 @@ import { rabbitmq } from './rabbitmq'
 import type { ChaosStreamer } from './streamer'
 
 export { local }
-export type { ChaosServerKind, ChaosStreamer, ConnectorChoice, RequestKind, ServerFaultKind } from './streamer'
+export type { ChaosStreamer, ConnectorChoice } from './streamer'
 
 /** What the chain can run on. */
 export const STREAMERS: readonly ChaosStreamer[] = [local, kafka, rabbitmq, nats]

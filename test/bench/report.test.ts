@@ -74,6 +74,7 @@ describe('the report of the bench', () => {
 describe('the options of the bench', () => {
   it('takes all unless told', () => {
     expect(parseBenchOptions([])).to.include({ quick: false, json: 'reports/bench.json', rounds: undefined })
+    expect(parseBenchOptions([]).suites).to.include.members(['nats', 'core', 'store', 'sweep', 'start'])
     expect(parseBenchOptions(['--only', 'kafka', '--measure', 'poll,publish', '--rounds', '7'])).to.deep.include({
       suites: ['kafka'],
       measures: ['publish', 'poll'],

@@ -1,10 +1,16 @@
 /** Everything that depends on how Booster is made inside: its deep imports. */
+// The module that Booster asks is changed; an `import` may be a copy of it.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import boosterLogger = require('@boostercloud/framework-common-helpers/dist/logger')
 import { RawEventsParser } from '@boostercloud/framework-core/dist/services/raw-events-parser'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { entityKey } from './events/append'
 import { currentDispatch, inDispatch } from './dispatch/contexts'
+import { keptLoggers } from './loggers'
+import type { GetLogger } from './loggers'
 
 const OBSERVED = Symbol.for('@boostercloud/framework-provider-sql/observed')
+const KEPT = Symbol.for('@boostercloud/framework-provider-sql/kept-loggers')
 
 type Parser = typeof RawEventsParser.streamPerEntityEvents & { [OBSERVED]?: true }
 
@@ -16,11 +22,11 @@ export function observeDispatches(): void {
   const original: Parser = RawEventsParser.streamPerEntityEvents
   if (original[OBSERVED]) return
   const observed: Parser = async (config, envelopes, callback) =>
-    original.call(RawEventsParser, config, envelopes, async (entityName, entityID, events) => {
+    original.call(RawEventsParser, config, envelopes, (entityName, entityID, events) => {
       const { batch } = currentDispatch() ?? {}
       const work = batch?.works.get(entityKey(entityName, entityID))
       if (!batch || !work) return callback(entityName, entityID, events, config)
-      await inDispatch({ batch, work }, async () => {
+      return inDispatch({ batch, work }, async () => {
         try {
           if (!isSequenced(config, entityName)) return await callback(entityName, entityID, events, config)
           for (const event of events) {
@@ -44,4 +50,11 @@ export function observeDispatches(): void {
 function isSequenced(config: BoosterConfig, entityName: string): boolean {
   const projections = config.projections[entityName] ?? []
   return projections.some((projection) => projection.class.name in config.readModelSequenceKeys)
+}
+
+/** Booster asks for a logger some fourteen times an event, and makes a new one each time. From now on it makes one for each place. */
+export function keepLoggers(): void {
+  const module = boosterLogger as { getLogger: GetLogger & { [KEPT]?: true } }
+  if (module.getLogger[KEPT]) return
+  module.getLogger = Object.assign(keptLoggers(module.getLogger), { [KEPT]: true } as const)
 }

@@ -14,6 +14,7 @@ import type {
 import { STATE_OF_PROVIDER } from '@boostercloud/streamers'
 import type { ProvidesState, StateProvider } from '@boostercloud/streamers'
 import { eventsHealth, isUp, readModelsHealth } from './health'
+import { RawEvents } from './dispatch/raw-events'
 import { LocalProvider } from './local'
 import { optionsOf } from './options'
 import { scheduleCommands } from './schedule'
@@ -29,6 +30,7 @@ export function Provider(rockets?: RocketDescriptor[]): ProviderLibrary & Provid
 
 class SqlProvider {
   private opening?: Promise<Store>
+  private store?: Store
 
   public constructor(private readonly local: LocalProvider) {}
 
@@ -56,59 +58,55 @@ class SqlProvider {
 
   private events(): ProviderEventsLibrary {
     return {
-      rawToEnvelopes: (raw) => raw as EventEnvelope[],
+      rawToEnvelopes: (raw) => (raw instanceof RawEvents ? [...raw.events] : (raw as EventEnvelope[])),
       rawStreamToEnvelopes: () => [],
       dedupEventStream: async () => [],
       produce: async () => undefined,
-      forEntitySince: async (config, type, id, since) =>
-        (await this.open(config)).events.since(type, String(id), since),
-      latestEntitySnapshot: async (config, type, id) => (await this.open(config)).events.snapshot(type, String(id)),
-      search: async (config, parameters) => (await this.open(config)).events.reader.search(parameters),
-      searchEntitiesIDs: async (config, limit, after, type) =>
-        (await this.open(config)).events.reader.entityIds(type, limit, after),
-      store: async (envelopes, config) => {
-        const store = await this.open(config)
-        await store.dispatchIfFree()
-        return store.events.store(envelopes)
-      },
-      storeSnapshot: async (snapshot, config) => (await this.open(config)).events.storeSnapshot(snapshot),
-      storeDispatched: async (event, config) => (await this.open(config)).events.storeDispatched(event),
+      forEntitySince: (config, type, id, since) =>
+        this.use(config, ({ events }) => events.since(type, String(id), since)),
+      latestEntitySnapshot: (config, type, id) => this.use(config, ({ events }) => events.snapshot(type, String(id))),
+      search: (config, parameters) => this.use(config, ({ events }) => events.reader.search(parameters)),
+      searchEntitiesIDs: (config, limit, after, type) =>
+        this.use(config, ({ events }) => events.reader.entityIds(type, limit, after)),
+      store: (envelopes, config) => this.use(config, (store) => store.store(envelopes)),
+      storeSnapshot: (snapshot, config) => this.use(config, ({ events }) => events.storeSnapshot(snapshot)),
+      storeDispatched: (event, config) => this.use(config, ({ events }) => events.storeDispatched(event)),
     }
   }
 
   private readModels(): ProviderReadModelsLibrary {
     return {
       rawToEnvelopes: async (_, raw) => raw as ReadModelEnvelope[],
-      fetch: async (config, type, id, key) =>
-        (await this.open(config)).readModels.fetch(type, String(id), key) as never,
-      search: async (config, type, ...searched) => {
+      fetch: (config, type, id, key) =>
+        this.use(config, ({ readModels }) => readModels.fetch(type, String(id), key)) as never,
+      search: (config, type, ...searched) => {
         const [filters, sortBy, limit, afterCursor, isPaginated] = searched
-        const { readModels } = await this.open(config)
-        return readModels.search({ type, filters, sortBy, limit, afterCursor }, isPaginated ?? false) as never
+        const search = { type, filters, sortBy, limit, afterCursor }
+        return this.use(config, ({ readModels }) => readModels.search(search, isPaginated ?? false)) as never
       },
-      store: async (config, ...readModel) => (await this.open(config)).readModels.store(config, ...readModel),
-      delete: async (config, ...readModel) => (await this.open(config)).readModels.delete(config, ...readModel),
-      subscribe: async (config, envelope) => (await this.open(config)).connections.subscribe(envelope),
-      fetchSubscriptions: async (config, name) => (await this.open(config)).connections.subscriptions(name),
-      deleteSubscription: async (config, ...ids) => (await this.open(config)).connections.unsubscribe(...ids),
-      deleteAllSubscriptions: async (config, id) => (await this.open(config)).connections.unsubscribe(id),
+      store: (config, ...readModel) => this.use(config, ({ readModels }) => readModels.store(config, ...readModel)),
+      delete: (config, ...readModel) => this.use(config, ({ readModels }) => readModels.delete(config, ...readModel)),
+      subscribe: (config, envelope) => this.use(config, ({ connections }) => connections.subscribe(envelope)),
+      fetchSubscriptions: (config, name) => this.use(config, ({ connections }) => connections.subscriptions(name)),
+      deleteSubscription: (config, ...ids) => this.use(config, ({ connections }) => connections.unsubscribe(...ids)),
+      deleteAllSubscriptions: (config, id) => this.use(config, ({ connections }) => connections.unsubscribe(id)),
     }
   }
 
   private connections(): ProviderConnectionsLibrary {
     return {
-      storeData: async (config, id, data) => {
-        const { connections, messages } = await this.open(config)
-        messages.opened(id)
-        await connections.store(id, data)
-      },
-      fetchData: async (config, id) => (await this.open(config)).connections.data(id),
-      deleteData: async (config, id) => {
-        const { connections, messages } = await this.open(config)
-        messages.closed(id)
-        await connections.delete(id)
-      },
-      sendMessage: async (config, id, data) => (await this.open(config)).messages.send(id, data),
+      storeData: (config, id, data) =>
+        this.use(config, ({ connections, messages }) => {
+          messages.opened(id)
+          return connections.store(id, data)
+        }),
+      fetchData: (config, id) => this.use(config, ({ connections }) => connections.data(id)),
+      deleteData: (config, id) =>
+        this.use(config, ({ connections, messages }) => {
+          messages.closed(id)
+          return connections.delete(id)
+        }),
+      sendMessage: (config, id, data) => this.use(config, ({ messages }) => messages.send(id, data)),
     }
   }
 
@@ -148,11 +146,21 @@ class SqlProvider {
     }
   }
 
+  /** Works on the store: at once where it is open. */
+  private use<T>(config: BoosterConfig, work: (store: Store) => Promise<T>): Promise<T> {
+    return this.store ? work(this.store) : this.open(config).then(work)
+  }
+
   private open(config: BoosterConfig): Promise<Store> {
-    this.opening ??= Store.open(config, (id, data) => this.local.send(config, id, data)).catch((error: unknown) => {
+    this.opening ??= this.openAnew(config).catch((error: unknown) => {
       this.opening = undefined
       throw error
     })
     return this.opening
+  }
+
+  private async openAnew(config: BoosterConfig): Promise<Store> {
+    this.store = await Store.open(config, (id, data) => this.local.send(config, id, data))
+    return this.store
   }
 }

@@ -1,16 +1,17 @@
 import { getLogger } from '@boostercloud/framework-common-helpers'
-import type { BoosterConfig } from '@boostercloud/framework-types'
+import type { BoosterConfig, EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { observeDispatches } from './compat'
+import { keepLoggers, observeDispatches } from './compat'
 import type { Database } from './database/database'
 import { openDatabase } from './database/open'
 import { Claims } from './dispatch/claims'
 import { Committer } from './dispatch/committer'
 import { outside } from './dispatch/contexts'
 import { Dispatcher } from './dispatch/dispatcher'
+import { RawEvents } from './dispatch/raw-events'
 import { Events } from './events/events'
 import { Connections } from './live/connections'
 import { Messages } from './live/messages'
@@ -31,6 +32,7 @@ export class Store {
   public readonly state: CarriedState
   private readonly dispatcher: Dispatcher
   private claiming?: Promise<void>
+  private isRunning = false
 
   private constructor(
     public readonly database: Database,
@@ -51,7 +53,7 @@ export class Store {
     this.dispatcher = new Dispatcher({
       claims: new Claims(database, owner),
       committer: new Committer(database, { onHandlerError, owner }),
-      run: (events) => userApp().boosterEventDispatcher(events),
+      run: (events) => userApp().boosterEventDispatcher(new RawEvents(events)),
       changed: (written) => notifier.changed(written),
       log,
     })
@@ -63,16 +65,16 @@ export class Store {
   /** Opens or makes the database of an app, and brings its schema up to date. Rejects with `OPTION_INVALID` or a `STORAGE_…` error. */
   public static async open(config: BoosterConfig, sendHere: Send): Promise<Store> {
     observeDispatches()
+    keepLoggers()
     const { appName, environmentName } = config
     const database = await openDatabase(optionsOf(config), { appName, environment: environmentName })
     return new Store(database, config, getLogger(config, 'sql-provider'), sendHere)
   }
 
-  /** Dispatches what is stored, from now on, where no other process has the database to itself. Never rejects. */
-  public async dispatchIfFree(): Promise<void> {
-    await this.run().catch((error: unknown) => {
-      if (!isStreamerError(error, 'STORAGE_BUSY')) this.log.error('Stored events are not dispatched.', error)
-    })
+  /** Stores events, and sees to it that they are dispatched. */
+  public store(envelopes: readonly NonPersistedEventEnvelope[]): Promise<EventEnvelope[]> {
+    if (this.isRunning) return this.events.store(envelopes)
+    return this.dispatchIfFree().then(() => this.events.store(envelopes))
   }
 
   /** Runs as a service. Rejects with `STORAGE_BUSY` where another process has the database to itself. */
@@ -92,11 +94,19 @@ export class Store {
     await this.database.close()
   }
 
+  /** Dispatches what is stored, from now on, where no other process has the database to itself. Never rejects. */
+  private async dispatchIfFree(): Promise<void> {
+    await this.run().catch((error: unknown) => {
+      if (!isStreamerError(error, 'STORAGE_BUSY')) this.log.error('Stored events are not dispatched.', error)
+    })
+  }
+
   private async start(): Promise<void> {
     await this.database.claim()
     await requireWholeImport(this.database)
     await this.connections.clean()
     await this.messages.listen()
     this.dispatcher.start()
+    this.isRunning = true
   }
 }

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { EventEnvelope, ReadModelEnvelope } from '@boostercloud/framework-types'
+import type { ReadModelEnvelope } from '@boostercloud/framework-types'
+import type { RawEvents } from './dispatch/raw-events'
 
 /** What an app's index exports for its provider. */
 export interface UserApp {
-  boosterEventDispatcher(events: readonly EventEnvelope[]): Promise<void>
+  boosterEventDispatcher(events: RawEvents): Promise<void>
   boosterNotifySubscribers(readModels: readonly ReadModelEnvelope[]): Promise<void>
   /** Under its name of today, or under the one it had before. */
   readonly boosterTriggerScheduledCommands?: TriggerScheduledCommand
@@ -13,9 +14,15 @@ export interface UserApp {
 
 type TriggerScheduledCommand = (command: { readonly typeName: string }) => Promise<void>
 
+let loaded: UserApp | undefined
+
 /** The app in whose folder this process runs, as Booster's own tooling has built it. */
 export function userApp(): UserApp {
-  const index = join(process.cwd(), 'dist', 'index.js')
+  loaded ??= loadApp(join(process.cwd(), 'dist', 'index.js'))
+  return loaded
+}
+
+function loadApp(index: string): UserApp {
   return createRequire(index)(index) as UserApp
 }
 

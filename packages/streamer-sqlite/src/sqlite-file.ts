@@ -55,8 +55,8 @@ export class SqliteFile {
    * (another process kept the lock for all of `writeTimeoutMs`; retryable), other `STORAGE_…` errors, or `CLOSED`; then nothing of
    * it is in the file.
    */
-  public async write<T>(work: Work<T>): Promise<T> {
-    if (this.closing) throw this.closedError()
+  public write<T>(work: Work<T>): Promise<T> {
+    if (this.closing) return Promise.reject(this.closedError())
     return this.commits.add(work)
   }
 

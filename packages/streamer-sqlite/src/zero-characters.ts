@@ -16,11 +16,20 @@ export function toStored(value: SqlValue): SqlValue {
 
 /** A row with the texts that were given as parameters. */
 export function fromStored(row: Row): Row {
-  const escaped = Object.entries(row).filter(([, value]) => typeof value === 'string' && value.includes(ESCAPE))
-  if (escaped.length === 0) return row
-  const texts = escaped.map(([column, value]) => [
+  for (const column in row) {
+    if (isEscaped(row[column])) return unescaped(row)
+  }
+  return row
+}
+
+function unescaped(row: Row): Row {
+  const texts = Object.entries(row).map(([column, value]) => [
     column,
-    (value as string).replaceAll(ZERO, '\0').replaceAll(ESCAPED_ESCAPE, ESCAPE),
+    isEscaped(value) ? value.replaceAll(ZERO, '\0').replaceAll(ESCAPED_ESCAPE, ESCAPE) : value,
   ])
-  return { ...row, ...(Object.fromEntries(texts) as Row) }
+  return Object.fromEntries(texts) as Row
+}
+
+function isEscaped(value: SqlValue): value is string {
+  return typeof value === 'string' && value.includes(ESCAPE)
 }

@@ -41,6 +41,20 @@ export class CounterView {
   }
 }
 
+/** Counts so many times at once: how a store is filled. */
+@Command({ authorize: 'all' })
+export class CountOften {
+  public constructor(
+    readonly counterId: UUID,
+    readonly text: string,
+    readonly times: number
+  ) {}
+
+  public static async handle({ counterId, text, times }: CountOften, register: Register): Promise<void> {
+    register.events(...Array.from({ length: times }, () => new Counted(counterId, text)))
+  }
+}
+
 @Command({ authorize: 'all' })
 export class Count {
   public constructor(

@@ -19,7 +19,7 @@ interface Step {
 export async function handleBeforeWitness(stage: string, event: Step, act: () => void): Promise<void> {
   const { key, origin } = event
   const note = (what: string): void => {
-    const line = { what, stage, pid: process.pid, key, origin, id: metadataOf(event)?.id }
+    const line = { what, stage, pid: process.pid, key, origin, id: metadataOf(event)?.id, at: Date.now() }
     appendFileSync(WITNESS, `${JSON.stringify(line)}\n`)
   }
   note('start')

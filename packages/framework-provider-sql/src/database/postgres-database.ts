@@ -48,7 +48,7 @@ export class SharedPostgres implements Database {
   }
 
   public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
-    return this.database.transaction(statements)
+    return this.database.transaction(statements.map(checked))
   }
 
   public async query(statement: SqlStatement): Promise<SqlRow[]> {
@@ -67,5 +67,18 @@ export class SharedPostgres implements Database {
   public async close(): Promise<void> {
     await this.listener?.close()
     await this.database.close()
+  }
+}
+
+/** What has changed, PostgreSQL answers as rows. */
+function checked(statement: SqlStatement): SqlStatement {
+  const { unchanged } = statement
+  if (!unchanged) return statement
+  return {
+    ...statement,
+    sql: `${statement.sql} RETURNING 1 AS changed`,
+    check: ({ length }) => {
+      if (length === 0) throw unchanged()
+    },
   }
 }

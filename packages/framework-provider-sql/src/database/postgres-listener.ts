@@ -1,47 +1,68 @@
 import { Client } from 'pg'
+import type { ClientConfig } from 'pg'
 import type { ResolvedOptions } from '../options'
 
 /** Milliseconds until a lost connection is made anew. */
 const AGAIN_MS = 500
+/** Milliseconds after which a connection is asked whether it is there, and within which it must answer. */
+const CHECK_MS = 10_000
 
-/** A connection on which PostgreSQL tells of what other processes have written. Where it is lost it is made anew. */
+/** A connection on which PostgreSQL tells of what other processes have written. Where it is lost, or falls silent, it is made anew. */
 export class PostgresListener {
   private client?: Client
   private again?: NodeJS.Timeout
+  private check?: NodeJS.Timeout
   private isClosed = false
 
   public constructor(
-    private readonly options: ResolvedOptions & { readonly url: string },
-    private readonly told: () => void
+    private readonly options: Pick<ResolvedOptions, 'ssl' | 'schema'> & { readonly url: string },
+    private readonly told: () => void,
+    private readonly checkMs: number = CHECK_MS
   ) {}
 
   /** Listens. What was told while there was no connection is told once there is one. */
   public async start(): Promise<void> {
-    const { url, ssl, schema } = this.options
-    const client = new Client({ connectionString: url, ssl, keepAlive: true, application_name: 'booster-listener' })
+    const client = this.makeClient()
     client.on('notification', this.told)
     client.on('error', () => undefined)
     client.on('end', () => this.lost(client))
     try {
       await client.connect()
-      await client.query(`LISTEN ${client.escapeIdentifier(schema)}`)
+      await client.query(`LISTEN ${client.escapeIdentifier(this.options.schema)}`)
     } catch (error) {
       await client.end().catch(() => undefined)
       throw error
     }
     this.client = client
+    this.check = setInterval(() => void client.query('SELECT 1').catch(() => undefined), this.checkMs).unref()
     this.told()
   }
 
   public async close(): Promise<void> {
     this.isClosed = true
     clearTimeout(this.again)
+    clearInterval(this.check)
     await this.client?.end()
+  }
+
+  private makeClient(): Client {
+    const { url, ssl } = this.options
+    // As a pipeline, a connection is ended by an answer that does not come in time.
+    return new Client({
+      connectionString: url,
+      ssl,
+      keepAlive: true,
+      pipeline: true,
+      connectionTimeoutMillis: this.checkMs,
+      query_timeout: this.checkMs,
+      application_name: 'booster-listener',
+    } as ClientConfig)
   }
 
   private lost(client: Client): void {
     if (this.isClosed || client !== this.client) return
     this.client = undefined
+    clearInterval(this.check)
     this.tryAgain()
   }
 

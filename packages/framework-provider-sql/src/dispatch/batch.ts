@@ -17,7 +17,8 @@ export interface WrittenReadModel {
 /** Entities whose events are dispatched together, and what that has written so far; nothing of it is in the database. */
 export class Batch {
   public readonly works: ReadonlyMap<string, EntityWork>
-  private readonly readModels = new Map<string, WrittenReadModel>()
+  /** By type and id, and by sequence. */
+  private readonly readModels = new Map<string, Map<string, WrittenReadModel>>()
 
   /** `runsHandlers`: false where their effects are kept already and only the read models are made anew. */
   public constructor(
@@ -30,17 +31,17 @@ export class Batch {
   }
 
   public get written(): readonly WrittenReadModel[] {
-    return [...this.readModels.values()]
+    return [...this.readModels.values()].flatMap((rows) => [...rows.values()])
   }
 
   /** What the batch has written of a read model; undefined: nothing. */
   public readModel(key: ReadModelKey): WrittenReadModel | undefined {
-    return this.readModels.get(keyOf(key))
+    return this.readModels.get(entityKey(key.type, key.id))?.get(key.sequence)
   }
 
   /** All rows of a read model that the batch has written. */
   public rowsOf(type: string, id: string): WrittenReadModel[] {
-    return this.written.filter(({ key }) => key.type === type && key.id === id)
+    return [...(this.readModels.get(entityKey(type, id))?.values() ?? [])]
   }
 
   /** Throws Booster's error where the batch itself has written another version. */
@@ -52,14 +53,18 @@ export class Batch {
         `The read model ${key.type} ${key.id} has the version ${version}, not ${expected}.`
       )
     }
-    this.readModels.set(keyOf(key), { key, value, expected: before ? before.expected : expected })
+    this.write({ key, value, expected: before ? before.expected : expected })
   }
 
   public delete(key: ReadModelKey): void {
-    this.readModels.set(keyOf(key), { key, value: undefined, expected: undefined })
+    this.write({ key, value: undefined, expected: undefined })
   }
-}
 
-function keyOf({ type, id, sequence }: ReadModelKey): string {
-  return JSON.stringify([type, id, sequence])
+  private write(written: WrittenReadModel): void {
+    const { type, id, sequence } = written.key
+    const key = entityKey(type, id)
+    const rows = this.readModels.get(key)
+    if (rows) rows.set(sequence, written)
+    else this.readModels.set(key, new Map([[sequence, written]]))
+  }
 }

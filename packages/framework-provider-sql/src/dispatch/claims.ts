@@ -1,8 +1,8 @@
 import type { Database, SqlRow } from '../database/database'
-import { keysOf, sql } from '../sql'
+import { groupedBy, keysOf, sql } from '../sql'
 import { toEvent, toSnapshot } from '../events/read'
 import type { WaitingEntity } from './entity-work'
-import { entityKey } from '../events/append'
+import { entityKey, entityOf } from '../events/append'
 
 /** Entities that are dispatched together, at most. */
 export const MOST_ENTITIES = 256
@@ -66,7 +66,7 @@ export class Claims {
       sql(
         `SELECT type, id, dispatched_at, attempts FROM ${this.database.dialect.keys} AS wanted
          JOIN entities ON type = a AND id = b`,
-        keysOf(keys.map((key) => JSON.parse(key) as unknown))
+        keysOf(keys.map(entityOf))
       )
     )
     return new Map(
@@ -161,12 +161,5 @@ function waiting(row: SqlRow, events: readonly SqlRow[], snapshot: SqlRow | unde
 }
 
 function byEntity(rows: readonly SqlRow[]): ReadonlyMap<string, SqlRow[]> {
-  const found = new Map<string, SqlRow[]>()
-  for (const row of rows) {
-    const key = entityKey(String(row.entity_type), row.entity_id)
-    const known = found.get(key)
-    if (known) known.push(row)
-    else found.set(key, [row])
-  }
-  return found
+  return groupedBy(rows, (row) => entityKey(String(row.entity_type), row.entity_id))
 }

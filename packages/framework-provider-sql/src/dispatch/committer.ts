@@ -27,6 +27,13 @@ export function retryDelay(failures: number): number {
   return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 20))
 }
 
+const ADVANCE = `
+  UPDATE entities SET dispatched_at = ?3, due_at = ?4, attempts = 0, failure = NULL, leased_until = 0
+  WHERE type = ?1 AND id = ?2`
+const POSTPONE = `
+  UPDATE entities SET attempts = attempts + 1, failure = ?3, due_at = ?4, leased_until = 0
+  WHERE type = ?1 AND id = ?2`
+
 /** How what failed is treated. */
 export interface CommitRules {
   readonly onHandlerError: 'retry' | 'log'
@@ -73,32 +80,19 @@ export class Committer {
   }
 
   private advance(work: EntityWork, now: number): SqlStatement {
-    return this.held(
-      work,
-      `UPDATE entities SET dispatched_at = ?3, due_at = ?4, attempts = 0, failure = NULL, leased_until = 0`,
-      work.until,
-      now
-    )
+    return this.held(work, ADVANCE, work.until, now)
   }
 
   private postpone(work: EntityWork, now: number): SqlStatement {
-    return this.held(
-      work,
-      `UPDATE entities SET attempts = attempts + 1, failure = ?3, due_at = ?4, leased_until = 0`,
-      describe(work.failure?.error),
-      now + retryDelay(work.entity.attempts + 1)
-    )
+    return this.held(work, POSTPONE, describe(work.failure?.error), now + retryDelay(work.entity.attempts + 1))
   }
 
   private held(work: EntityWork, update: string, ...values: (string | number)[]): SqlStatement {
     const { type, id } = work.entity
-    const where = 'WHERE type = ?1 AND id = ?2'
-    if (!this.database.shared) return sql(`${update} ${where}`, type, id, ...values)
+    if (!this.database.shared) return sql(update, type, id, ...values)
     return {
-      ...sql(`${update} ${where} AND owner = ?5 RETURNING 1 AS held`, type, id, ...values, this.rules.owner),
-      check: (rows) => {
-        if (rows.length === 0) throw new LeaseLost(work)
-      },
+      ...sql(`${update} AND owner = ?5`, type, id, ...values, this.rules.owner),
+      unchanged: () => new LeaseLost(work),
     }
   }
 }

@@ -25,6 +25,8 @@ export interface DispatcherOptions {
 
 /** Milliseconds until a dispatcher that has nothing to do looks by itself. */
 const IDLE_MS = 1_000
+/** Milliseconds after which a database that failed is looked at again, at the latest. */
+const LONGEST_BLIND_MS = 5_000
 /** The same while somebody waits for what another process may dispatch. */
 const AWAITED_MS = 50
 /** Milliseconds after which the next batch does not wait for a slow one. */
@@ -86,7 +88,7 @@ export class Dispatcher {
       } catch (error) {
         failures += 1
         this.options.log.error('Stored events could not be dispatched; they are kept, and tried again.', error)
-        await this.sleep(retryDelay(failures))
+        await this.sleep(Math.min(LONGEST_BLIND_MS, retryDelay(failures)))
       }
     }
   }

@@ -62,7 +62,13 @@ function groups(envelopes: readonly NonPersistedEventEnvelope[]): Placed[][] {
   return [...byEntity].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group)
 }
 
-/** An entity as a key in memory. */
+/** An entity as a key in memory: its type is the name of a class, and has no line end. */
 export function entityKey(type: string, id: unknown): string {
-  return JSON.stringify([type, String(id)])
+  return `${type}\n${String(id)}`
+}
+
+/** Type and id of a key. */
+export function entityOf(key: string): [type: string, id: string] {
+  const end = key.indexOf('\n')
+  return [key.slice(0, end), key.slice(end + 1)]
 }

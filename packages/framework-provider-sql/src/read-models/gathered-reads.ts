@@ -1,46 +1,45 @@
 import type { Database, SqlRow } from '../database/database'
-import { keysOf, sql } from '../sql'
+import { entityKey, entityOf } from '../events/append'
+import { groupedBy, keysOf, sql } from '../sql'
 
-interface Asked {
-  readonly type: string
-  readonly id: string
+/** One who asks for the rows of a read model. */
+interface Asking {
   readonly resolve: (rows: SqlRow[]) => void
   readonly reject: (error: unknown) => void
 }
 
 /** Reads of one turn of the event loop share a query: a batch of projections asks for its read models at once. */
 export class GatheredReads {
-  private asked: Asked[] = []
+  private asking = new Map<string, Asking[]>()
 
   public constructor(private readonly database: Database) {}
 
   /** The rows of a read model, in the order of their sequence. */
-  public async rows(type: string, id: string): Promise<SqlRow[]> {
+  public rows(type: string, id: string): Promise<SqlRow[]> {
     return new Promise((resolve, reject) => {
-      if (this.asked.length === 0) setImmediate(() => void this.ask())
-      this.asked.push({ type, id, resolve, reject })
+      if (this.asking.size === 0) setImmediate(() => void this.ask())
+      const key = entityKey(type, id)
+      const others = this.asking.get(key)
+      if (others) others.push({ resolve, reject })
+      else this.asking.set(key, [{ resolve, reject }])
     })
   }
 
   private async ask(): Promise<void> {
-    const asked = this.asked
-    this.asked = []
+    const { asking } = this
+    this.asking = new Map()
     try {
       const rows = await this.database.query(
         sql(
           `SELECT type, id, sequence, value FROM ${this.database.dialect.keys} AS wanted
            JOIN read_models ON type = a AND id = b ORDER BY sequence`,
-          keysOf([...new Map(asked.map(({ type, id }) => [JSON.stringify([type, id]), [type, id]])).values()])
+          keysOf([...asking.keys()].map(entityOf))
         )
       )
-      const found = new Map<string, SqlRow[]>()
-      for (const row of rows) {
-        const key = JSON.stringify([row.type, row.id])
-        found.set(key, [...(found.get(key) ?? []), row])
-      }
-      for (const { type, id, resolve } of asked) resolve(found.get(JSON.stringify([type, id])) ?? [])
+      const found = groupedBy(rows, ({ type, id }) => entityKey(String(type), id))
+      for (const [key, all] of asking) for (const { resolve } of all) resolve(found.get(key) ?? [])
     } catch (error) {
-      for (const { reject } of asked) reject(error)
+      for (const { reject } of [...asking.values()].flat()) reject(error)
     }
   }
 }

@@ -20,7 +20,7 @@ export class VersionConflict extends StreamerError {
   }
 }
 
-/** Stores a read model; its check throws `VersionConflict` where it has another version than expected. */
+/** Stores a read model; the transaction rejects with `VersionConflict` where it has another version than expected. */
 export function storeReadModel(
   { dialect }: Database,
   key: ReadModelKey,
@@ -31,22 +31,8 @@ export function storeReadModel(
   const values: SqlValue[] = [key.type, key.id, key.sequence, readModel.boosterMetadata?.version ?? 0, text]
   const { searched } = dialect
   if (searched) values.push(searchable(text))
-  const set = `version = excluded.version, value = excluded.value${searched ? `, ${searched} = excluded.${searched}` : ''}`
-  const unless = expected === undefined ? '' : `WHERE read_models.version = ?${values.push(expected)}`
-  const insert = `INSERT INTO read_models (type, id, sequence, version, value${searched ? `, ${searched}` : ''})`
-  const row = `?1, ?2, ?3, ?4, ?5${searched ? ', ?6::jsonb' : ''}`
-  const exists = 'SELECT 1 FROM read_models WHERE type = ?1 AND id = ?2 AND sequence = ?3'
-  // Above 0 a row is expected: where it is gone, nothing is inserted.
-  const source = expected ? `SELECT ${typed(row)} WHERE EXISTS (${exists})` : `VALUES (${row})`
-  return {
-    ...sql(
-      `${insert} ${source} ON CONFLICT (type, id, sequence) DO UPDATE SET ${set} ${unless} RETURNING 1 AS stored`,
-      ...values
-    ),
-    check: (rows) => {
-      if (rows.length === 0) throw new VersionConflict(key, expected ?? 0)
-    },
-  }
+  if (expected !== undefined) values.push(expected)
+  return { sql: upsert(searched, expected), values, unchanged: () => new VersionConflict(key, expected ?? 0) }
 }
 
 /** Removes a read model. */
@@ -54,9 +40,39 @@ export function deleteReadModel({ type, id, sequence }: ReadModelKey): SqlStatem
   return sql('DELETE FROM read_models WHERE type = ?1 AND id = ?2 AND sequence = ?3', type, id, sequence)
 }
 
-/** In a SELECT list a parameter has no type by its place. */
-function typed(row: string): string {
-  return row.replace('?4', 'CAST(?4 AS BIGINT)')
+interface Upserts {
+  /** Whichever version is stored. */
+  readonly any: string
+  /** Where that version is stored, or nothing. */
+  readonly first: string
+  /** Where that version is stored. */
+  readonly next: string
+}
+
+const upsertsBySearched = new Map<string | undefined, Upserts>()
+
+/** The same text for the same kind of write, so that its statement is found at once. */
+function upsert(searched: string | undefined, expected: number | undefined): string {
+  const upserts = upsertsBySearched.get(searched) ?? upsertsOf(searched)
+  upsertsBySearched.set(searched, upserts)
+  if (expected === undefined) return upserts.any
+  return expected === 0 ? upserts.first : upserts.next
+}
+
+function upsertsOf(searched: string | undefined): Upserts {
+  const insert = `INSERT INTO read_models (type, id, sequence, version, value${searched ? `, ${searched}` : ''})`
+  const row = `?1, ?2, ?3, ?4, ?5${searched ? ', ?6::jsonb' : ''}`
+  const set = `version = excluded.version, value = excluded.value${searched ? `, ${searched} = excluded.${searched}` : ''}`
+  const update = `ON CONFLICT (type, id, sequence) DO UPDATE SET ${set}`
+  const unless = `WHERE read_models.version = ?${searched ? 7 : 6}`
+  // In a SELECT list a parameter has no type by its place.
+  const typed = row.replace('?4', 'CAST(?4 AS BIGINT)')
+  const exists = 'SELECT 1 FROM read_models WHERE type = ?1 AND id = ?2 AND sequence = ?3'
+  return {
+    any: `${insert} VALUES (${row}) ${update}`,
+    first: `${insert} VALUES (${row}) ${update} ${unless}`,
+    next: `${insert} SELECT ${typed} WHERE EXISTS (${exists}) ${update} ${unless}`,
+  }
 }
 
 /** JSON that PostgreSQL can search: it has no zero character and no half of a pair. */

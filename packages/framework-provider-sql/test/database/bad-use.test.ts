@@ -33,7 +33,7 @@ describe('a database that is not what it should be', () => {
         purpose: 'x',
       }
       await (await openSqlite(other)).close()
-      expect(await refused({ folder })).to.match(/STORAGE_FOREIGN/)
+      await isLeftAsItIs(folder, /STORAGE_FOREIGN.*store\.sqlite.*Nothing was changed/s)
     })
   })
 
@@ -42,7 +42,7 @@ describe('a database that is not what it should be', () => {
       await (await open({ folder })).close()
       const later = { applicationId: 0x42537072, migrations: ['', '', 'CREATE TABLE a (b)'], purpose: 'x' }
       await (await openSqlite({ path: join(folder, STORE_FILE), ...later })).close()
-      expect(await refused({ folder })).to.match(/STORAGE_FOREIGN.*version/s)
+      await isLeftAsItIs(folder, /STORAGE_FOREIGN.*version.*store\.sqlite.*Update/s)
     })
   })
 
@@ -116,6 +116,17 @@ describe('a database that is not what it should be', () => {
       expect(String(other)).to.match(/STORAGE_FOREIGN.*'shop'/s)
     })
 
+    it('is refused as a schema of a later version', async () => {
+      const options = { url: server().url, schema: 'of_tomorrow' }
+      await (await open(options)).close()
+      await withClient(server().url, async (client) => {
+        await client.query('UPDATE of_tomorrow.event_store SET version = 99')
+        expect(await refused(options)).to.match(/STORAGE_FOREIGN.*version 99.*of_tomorrow.*Update/s)
+        const { rows } = await client.query('SELECT version FROM of_tomorrow.event_store')
+        expect(rows).to.deep.equal([{ version: 99 }])
+      })
+    })
+
     it('is refused where its user has no rights', async () => {
       await withClient(server().url, async (client) => {
         await client.query(`CREATE ROLE nobody_here LOGIN PASSWORD 'secret'`)
@@ -145,6 +156,13 @@ describe('a database that is not what it should be', () => {
     expect(await refused({ url: 'postgres://127.0.0.1:9/shop' })).to.match(/STORAGE_UNAVAILABLE.*127\.0\.0\.1:9/s)
   })
 })
+
+/** The file is refused, and not a byte of it changes. */
+async function isLeftAsItIs(folder: string, says: RegExp): Promise<void> {
+  const before = await readFile(join(folder, STORE_FILE))
+  expect(await refused({ folder })).to.match(says)
+  expect((await readFile(join(folder, STORE_FILE))).equals(before)).to.equal(true)
+}
 
 function config(sqlProvider: SqlProviderOptions): BoosterConfig {
   return { appName: OWNER.appName, environmentName: OWNER.environment, sqlProvider } as BoosterConfig

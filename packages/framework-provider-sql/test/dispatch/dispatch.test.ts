@@ -74,11 +74,22 @@ describe('the dispatch of stored events', function () {
     }
   })
 
-  it('is one service process at a time on a SQLite file', async () => {
-    await app.start()
+  it('is one service process at a time on a SQLite file; what another one stores there is not lost', async () => {
+    const first = await app.start()
     const second = await app.load()
     const refused = await second.ask({ do: 'start' }).catch((error: Error) => error.message)
-    expect(refused).to.match(/STORAGE_BUSY.*counting/s)
+    expect(refused).to.match(/STORAGE_BUSY.*counting.*Stop that process/s)
+
+    const steps = numbers(10)
+    const fill = async (process: CountingProcess, id: string): Promise<void> => {
+      for (const step of steps) await process.store([id, step])
+    }
+    await Promise.all([fill(first, 'one'), fill(second, 'two')])
+    for (const id of ['one', 'two']) await untilNoted(first, id, steps)
+    await first.kill()
+    await second.ask({ do: 'start' })
+    await fill(second, 'three')
+    for (const id of ['one', 'two', 'three']) await untilNoted(second, id, steps)
   })
 })
 

@@ -37,6 +37,48 @@ describe('several processes of a service', function () {
       await untilAll(await app.start({ sqlProvider }))
     })
 
+    it('come back by themselves where the database is killed, and lose and double nothing that they have answered', async function () {
+      if (server().way === 'environment') this.skip()
+      const sqlProvider = { url: server().url, schema: `came_back_${process.pid}` }
+      const processes = [await app.start({ sqlProvider }), await app.start({ sqlProvider })]
+      const answered: number[] = []
+      let over = false
+      const storing = (async () => {
+        for (let step = 0; !over; step += 1) {
+          const stored = processes[step % 2].store(['counter', step])
+          await stored.then(
+            () => answered.push(step),
+            (error: Error) => expect(error.message).to.match(/STORAGE_UNAVAILABLE/)
+          )
+        }
+      })()
+      const until = async (count: number): Promise<void> =>
+        eventually(
+          () => answered.length >= count,
+          () => answered.length,
+          60_000
+        )
+      for (let kills = 0; kills < 2; kills += 1) {
+        await until(answered.length + 20)
+        await server().kill()
+        await server().restart()
+      }
+      await until(answered.length + 20)
+      over = true
+      await storing
+
+      const [asked] = processes
+      await eventually(
+        async () => (await asked.health()).waiting === 0,
+        async () => asked.health(),
+        60_000
+      )
+      const seen = await asked.seen('counter')
+      expect(seen).to.include.members(answered)
+      expect(seen).to.deep.equal([...new Set(seen)].sort((one, other) => one - other))
+      expect(await asked.noted('counter')).to.deep.equal(seen)
+    })
+
     it('wait for what another one dispatches, where the dispatch is awaited', async () => {
       const sqlProvider = { url: server().url, schema: 'awaited', dispatch: 'awaited' } as const
       const processes = [await app.start({ sqlProvider }), await app.start({ sqlProvider })]

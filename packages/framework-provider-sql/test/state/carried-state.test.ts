@@ -2,8 +2,7 @@ import '../support/environment'
 import { join } from 'node:path'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { stateMigrations } from '@boostercloud/streamers'
-import type { PendingMark, StateChange } from '@boostercloud/streamers'
-import type { NonPersistedEventEnvelope } from '@boostercloud/framework-types'
+import type { StateChange } from '@boostercloud/streamers'
 import { expect } from 'chai'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import { SqliteDatabase } from '../../src/database/sqlite-database'
@@ -16,8 +15,8 @@ import { Committer } from '../../src/dispatch/committer'
 import { entityKey } from '../../src/events/append'
 import { Events } from '../../src/events/events'
 import { CarriedState } from '../../src/state'
+import { event, marked } from '../support/records'
 
-const ADDRESS = 'broker/topic'
 const DISPATCHER = { wake: () => undefined } as unknown as Dispatcher
 
 describe('streaming state in the database of the events', () => {
@@ -168,26 +167,6 @@ async function withStore(work: (opened: Opened) => Promise<void>): Promise<void>
       await database.close()
     }
   })
-}
-
-function event(id: string): NonPersistedEventEnvelope {
-  const envelope = { kind: 'event', entityTypeName: 'Thing', entityID: id, typeName: 'Happened', value: { id } }
-  return envelope as unknown as NonPersistedEventEnvelope
-}
-
-function marked(id: string): StateChange {
-  const mark: PendingMark = {
-    address: ADDRESS,
-    id,
-    typeName: 'Happened',
-    entityTypeName: 'Thing',
-    entityId: id,
-    slot: 0,
-    markedAt: 1,
-    owner: 'me',
-    context: {},
-  }
-  return { do: 'mark-pending', mark }
 }
 
 function unexpected(): never {

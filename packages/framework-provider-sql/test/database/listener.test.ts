@@ -1,0 +1,67 @@
+import '../support/environment'
+import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit'
+import { expect } from 'chai'
+import { Client } from 'pg'
+import { eventually } from '../../../streamers/test/support/eventually'
+import { PostgresListener } from '../../src/database/postgres-listener'
+
+const SCHEMA = 'listened_to'
+const CHECK_MS = 300
+
+describe('the connection that tells of what other processes write', () => {
+  describeWithServer('postgres', (server) => {
+    let proxy: TcpProxy
+    let listener: PostgresListener
+    let told = 0
+    beforeEach(async () => {
+      const url = new URL(server().url)
+      proxy = await TcpProxy.to({ host: url.hostname, port: Number(url.port) })
+      url.port = String(proxy.port)
+      told = 0
+      listener = new PostgresListener({ url: url.href, schema: SCHEMA, ssl: undefined }, () => (told += 1), CHECK_MS)
+      await listener.start()
+    })
+    afterEach(async () => {
+      await listener.close()
+      await proxy.close()
+    })
+
+    it('is made anew where it is reset', async () => {
+      proxy.cut()
+      await tells()
+    })
+
+    it('is made anew where it stays, and nothing comes any more', async () => {
+      proxy.swallow('down')
+      await eventually(async () => (await listening()) === 0)
+      proxy.heal()
+      await tells()
+    })
+
+    /** What is written from now on is told, at the latest when there is a connection again. */
+    async function tells(): Promise<void> {
+      const before = told
+      await ask(`NOTIFY ${SCHEMA}`)
+      await eventually(() => told > before)
+      await eventually(async () => (await listening()) === 1)
+      const again = told
+      await ask(`NOTIFY ${SCHEMA}`)
+      await eventually(() => told > again)
+      expect(await listening()).to.equal(1)
+    }
+
+    async function listening(): Promise<number> {
+      return (await ask(`SELECT pid FROM pg_stat_activity WHERE application_name = 'booster-listener'`)).length
+    }
+
+    async function ask(statement: string): Promise<unknown[]> {
+      const client = new Client({ connectionString: server().url })
+      await client.connect()
+      try {
+        return (await client.query(statement)).rows as unknown[]
+      } finally {
+        await client.end()
+      }
+    }
+  })
+})
