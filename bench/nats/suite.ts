@@ -6,7 +6,12 @@ import { AHEAD, subjectOf } from './settings'
 import { shapeOfStream } from './shape'
 
 const jetstream: Entrant = { system: 'nats/jetstream', title: 'nats.js, ordered consumer', ours: false, isClient: true }
-const durable: Entrant = { system: 'nats/jetstream-durable', title: 'nats.js, durable consumer', ours: false, isClient: true }
+const durable: Entrant = {
+  system: 'nats/jetstream-durable',
+  title: 'nats.js, durable consumer',
+  ours: false,
+  isClient: true,
+}
 const connector: Entrant = { system: 'nats/connector', title: 'NatsStreamer', ours: true, isClient: true }
 
 /** Those that are more than a client. */

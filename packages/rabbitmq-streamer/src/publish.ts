@@ -20,15 +20,15 @@ export async function encode(
     const metadata = metadataToPublish(event, source)
     const written = codec.encode(event, metadata, topic)
     const encoded = toEncoded(written instanceof Promise ? await written : written, metadata, unroutable === 'reject')
-    const bytes = sizeOf(encoded)
-    if (bytes > maxEventBytes) throw tooLarge(bytes, maxEventBytes, metadata.type)
+    if (encoded.mostBytes > maxEventBytes) refuseTooLarge(sizeOf(encoded), maxEventBytes, metadata.type)
     all.push(encoded)
   }
   return all
 }
 
-function tooLarge(bytes: number, most: number, at: string): StreamerError {
-  return new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${most}.`, {
+function refuseTooLarge(bytes: number, most: number, at: string): void {
+  if (bytes <= most) return
+  throw new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${most}.`, {
     at,
     mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes (and RabbitMQ's max_message_size).",
   })

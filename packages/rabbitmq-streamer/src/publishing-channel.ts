@@ -8,6 +8,9 @@ import type { Encoded } from './wire'
 
 type Settle = (error?: StreamerError) => void
 
+/** A socket asks to wait after a few kilobytes; to wait each time would hand the server many small pieces, each of which it writes to disk. */
+const MOST_HELD_BYTES = 1_048_576
+
 /** A message that must come to a queue, until the server has confirmed it. */
 interface Mandatory {
   readonly encoded: Encoded
@@ -20,7 +23,8 @@ export class PublishingChannel {
   private readonly ready = new Map<string, Promise<void>>()
   private readonly mandatory = new Set<Mandatory>()
   private unconfirmed = 0
-  private isFull = false
+  /** What is in the socket's way since it asked to wait. */
+  private heldBytes = 0
   private lostBy?: unknown
   private wake: () => void = () => undefined
 
@@ -40,12 +44,12 @@ export class PublishingChannel {
     const own = new PublishingChannel(model, channel, maxInFlight)
     channel.on('error', (error) => (own.lostBy = error))
     channel.on('close', () => {
-      own.isFull = false
+      own.heldBytes = 0
       own.wake()
       lost(own.lostBy ?? new Error('the channel was closed'))
     })
     channel.on('drain', () => {
-      own.isFull = false
+      own.heldBytes = 0
       own.wake()
     })
     channel.on('return', (message) => own.markReturned(message))
@@ -65,7 +69,7 @@ export class PublishingChannel {
 
   /** Whether one more message may be sent now. */
   public get hasRoom(): boolean {
-    return !this.isFull && this.unconfirmed < this.maxInFlight
+    return this.heldBytes < MOST_HELD_BYTES && this.unconfirmed < this.maxInFlight
   }
 
   /** Resolves when there may be room, the channel is gone, or {@link lookAgain} is called. One waits at a time. */
@@ -90,7 +94,8 @@ export class PublishingChannel {
       else settle(mandatory?.returned ? unroutable(route) : undefined)
     }
     try {
-      this.isFull = !this.channel.publish(route.exchange, route.routingKey, body, properties, confirmed)
+      const isFree = this.channel.publish(route.exchange, route.routingKey, body, properties, confirmed)
+      this.heldBytes = isFree ? 0 : this.heldBytes + body.length
       this.unconfirmed += 1
       if (mandatory) this.mandatory.add(mandatory)
     } catch (thrown) {

@@ -26,16 +26,23 @@ const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
   ].map((name) => [PREFIX + name, name])
 )
 
+/** The same the other way round: a name that is put together anew for each message is written anew, too. */
+const HEADERS: ReadonlyMap<string, string> = new Map([...ATTRIBUTES].map(([header, name]) => [name, header]))
+
 /** Headers by which a publisher addresses further queues: RabbitMQ would take them for that. */
 const ADDRESSING = ['CC', 'BCC']
 /** What a message may have beside its body: a frame of the default size has 128 KiB, and amqplib 64 KiB for headers. */
 const MOST_HEADER_BYTES = 60_000
 const MOST_SHORT_BYTES = 255
+/** UTF-8 bytes that a UTF-16 unit takes at the most. To count them is slower than all else that is done with a text. */
+const MOST_BYTES_OF_UNIT = 3
 
 /** A message with what AMQP 0-9-1 carries beside its body. */
 export interface Encoded {
   readonly body: Buffer
   readonly properties: Options.Publish
+  /** {@link sizeOf} it is no more than that. */
+  readonly mostBytes: number
 }
 
 /** What of a message is read. */
@@ -50,11 +57,13 @@ export interface Received {
  */
 export function toEncoded(message: WireMessage, metadata: PublishedMetadata, mandatory: boolean): Encoded {
   const headers: Record<string, string> = { ...message.headers }
-  for (const name in message.attributes) headers[PREFIX + name] = message.attributes[name]
+  for (const name in message.attributes) headers[HEADERS.get(name) ?? PREFIX + name] = message.attributes[name]
   if (message.key) headers[KEY_HEADER] = message.key
-  checkHeaders(headers, metadata.type)
+  const units = checkedUnits(headers, metadata.type)
+  const body = toBuffer(message.body)
   return {
-    body: toBuffer(message.body),
+    body,
+    mostBytes: body.length + (message.contentType?.length ?? 0) + units * MOST_BYTES_OF_UNIT,
     properties: {
       headers,
       mandatory,
@@ -134,11 +143,13 @@ function secondsOf(time: string): number | undefined {
 /** A property has one byte for its length; what is longer stands among the headers only. */
 function short(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined
-  // Three bytes are the most that a UTF-16 unit takes.
-  return text.length * 3 <= MOST_SHORT_BYTES || Buffer.byteLength(text) <= MOST_SHORT_BYTES ? text : undefined
+  return text.length * MOST_BYTES_OF_UNIT <= MOST_SHORT_BYTES || Buffer.byteLength(text) <= MOST_SHORT_BYTES
+    ? text
+    : undefined
 }
 
-function checkHeaders(headers: Readonly<Record<string, string>>, type: string): void {
+/** How many UTF-16 units names and values have. */
+function checkedUnits(headers: Readonly<Record<string, string>>, type: string): number {
   let units = 0
   for (const name in headers) {
     units += name.length + headers[name].length
@@ -147,8 +158,9 @@ function checkHeaders(headers: Readonly<Record<string, string>>, type: string): 
   for (const name of ADDRESSING) {
     if (name in headers) throw notEncodable(`RabbitMQ takes the header ${name} for further addresses`, type)
   }
-  if (units * 3 > MOST_HEADER_BYTES && bytesOf(headers) > MOST_HEADER_BYTES)
+  if (units * MOST_BYTES_OF_UNIT > MOST_HEADER_BYTES && bytesOf(headers) > MOST_HEADER_BYTES)
     throw notEncodable(`its headers have more than ${MOST_HEADER_BYTES} bytes`, type)
+  return units
 }
 
 function bytesOf(headers: Readonly<Record<string, string>>): number {
