@@ -35,11 +35,14 @@ export function headersOf({ attributes, contentType, headers: own, key }: WireMe
   return written
 }
 
+/** `NATS/1.0` with its line's end, and the empty line; without headers there is neither. */
+const FRAME_BYTES = 12
+
 /** The bytes of headers on the wire, of which a server's `max_payload` is to be kept too. */
 export function sizeOfHeaders(written: MsgHdrs): number {
-  let bytes = 12
+  let bytes = 0
   for (const [name, values] of written) for (const value of values) bytes += name.length + value.length + 4
-  return bytes
+  return bytes === 0 ? 0 : FRAME_BYTES + bytes
 }
 
 /** A message as it came, and why it cannot be read, if so. */
