@@ -1,7 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { InboxKey, StateChange } from '../changes'
 import { sql } from './database'
-import type { SqlStatement } from './database'
+import type { SqlStatement, SqlValue } from './database'
 import { flatten, parameters, pieces, textBySize } from './many'
 
 /** That an event is finished for a handler. */
@@ -14,14 +14,21 @@ const FINISHED = textBySize(
      ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at`
 )
 
+/**
+ * Rows are found by their key, also by a server that has planned the statement when there were few of them. Where no claim is left there is a
+ * new row, which has another number and is not held.
+ */
 const FINISHED_BY = textBySize(
   (rows) =>
-    `UPDATE inbox SET state = 'finished', outcome = NULL, at = ?1
-     WHERE (handler, source, id) IN (VALUES ${parameters(rows, 3, { behind: 2 })})
-     AND owner = ?2 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`
+    `INSERT INTO inbox (handler, source, id, at, state, owner, claimed_until)
+     VALUES ${parameters(rows, 4, { behind: 1, further: `, 'finished', '', -1` })}
+     ON CONFLICT (handler, source, id) DO UPDATE
+       SET state = 'finished', outcome = NULL, at = excluded.at, owner = '', claimed_until = 0
+       WHERE inbox.owner = ?1 AND inbox.state IN ('claimed', 'outcome')
+     RETURNING CASE WHEN claimed_until = 0 THEN 1 ELSE 0 END AS held`
 )
 
-/** Several of different events: all by the same owner at the same time, or all without an owner. */
+/** Several of different events: all by the same owner, or all without an owner. */
 export function finishStatements(finishes: readonly Finish[]): SqlStatement[] {
   const [{ owner }] = finishes
   return pieces(finishes).map((some) => (owner === undefined ? finished(some) : finishedBy(owner, some)))
@@ -42,16 +49,20 @@ export function claimLost({ handler, id }: InboxKey, others = 0): StreamerError 
 }
 
 function finished(finishes: readonly Finish[]): SqlStatement {
-  return sql(FINISHED(finishes.length), ...flatten(finishes, ({ key, at }) => [...columnsOf(key), at]))
+  return sql(FINISHED(finishes.length), ...valuesOf(finishes))
 }
 
 /** Undoes the transaction where one of the claims is not the owner's any more. */
 function finishedBy(owner: string, finishes: readonly Finish[]): SqlStatement {
-  const [{ key: first, at }] = finishes
   return {
-    ...sql(FINISHED_BY(finishes.length), at, owner, ...flatten(finishes, ({ key }) => columnsOf(key))),
-    check: (held) => {
-      if (held.length < finishes.length) throw claimLost(first, finishes.length - 1)
+    ...sql(FINISHED_BY(finishes.length), owner, ...valuesOf(finishes)),
+    check: (rows) => {
+      const held = rows.filter((row) => row.held === 1)
+      if (held.length < finishes.length) throw claimLost(finishes[0].key, finishes.length - 1)
     },
   }
+}
+
+function valuesOf(finishes: readonly Finish[]): SqlValue[] {
+  return flatten(finishes, ({ key, at }) => [...columnsOf(key), at])
 }

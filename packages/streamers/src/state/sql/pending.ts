@@ -2,7 +2,7 @@ import type { StateChange } from '../changes'
 import type { PendingMark } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
-import { flatten, parameters, pieces, textBySize } from './many'
+import { flatten, listed, parameters, pieces, textBySize } from './many'
 
 /** That an event is to be published. */
 export type MarkPending = Extract<StateChange, { do: 'mark-pending' }>
@@ -16,13 +16,10 @@ const MARK = textBySize(
      ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner, marked_at = excluded.marked_at`
 )
 
-const UNMARK = textBySize(
-  (rows) => `DELETE FROM pending WHERE address = ?1 AND id IN (VALUES ${parameters(rows, 1, { behind: 1 })})`
-)
+const UNMARK = textBySize((rows) => `DELETE FROM pending WHERE address = ?1 AND id IN (${listed(rows, 1)})`)
 
 const UNMARK_OWN = textBySize(
-  (rows) =>
-    `DELETE FROM pending WHERE address = ?1 AND owner = ?2 AND id IN (VALUES ${parameters(rows, 1, { behind: 2 })})`
+  (rows) => `DELETE FROM pending WHERE address = ?1 AND owner = ?2 AND id IN (${listed(rows, 2)})`
 )
 
 /** Marks of different events, or for different addresses, at places in their order. */

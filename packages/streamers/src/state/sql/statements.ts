@@ -120,7 +120,7 @@ function neighbours(changes: readonly StateChange[]): StateChange[][] {
 }
 
 function kindOf(change: StateChange): string {
-  return change.do === 'finish' && change.owner !== undefined ? `finish at ${change.at} by ${change.owner}` : change.do
+  return change.do === 'finish' && change.owner !== undefined ? `finish by ${change.owner}` : change.do
 }
 
 function attemptValues(event: ParkedEvent): SqlValue[] {
