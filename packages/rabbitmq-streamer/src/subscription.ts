@@ -7,9 +7,9 @@ import { within } from './within'
 const CONSUMER_TIMEOUT_MS = 2 ** 31 - 1
 const FLUSH_MS = 5000
 /** How long an acknowledgement may wait for others, which it then covers; milliseconds. Each one costs a quorum queue as much as a delivery. */
-const ACKNOWLEDGED_WITHIN_MS = 5
+const ACKNOWLEDGED_WITHIN_MS = 20
 /** It waits for so much of what may be unsettled at most, so that deliveries do not wait for it. */
-const ACKNOWLEDGED_AT = 1 / 8
+const ACKNOWLEDGED_AT = 1 / 4
 
 /** A delivery with the ID that settles it. */
 export interface Delivery {
