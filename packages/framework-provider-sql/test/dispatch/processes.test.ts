@@ -38,7 +38,10 @@ describe('several processes of a service', function () {
     })
 
     it('come back by themselves where the database is killed, and lose and double nothing that they have answered', async function () {
-      if (server().way === 'environment') this.skip()
+      if (server().way === 'environment' && this.test) {
+        this.test.title += ' (skipped: the server is another’s, and not to be killed)'
+        this.skip()
+      }
       const sqlProvider = { url: server().url, schema: `came_back_${process.pid}` }
       const processes = [await app.start({ sqlProvider }), await app.start({ sqlProvider })]
       const answered: number[] = []

@@ -81,6 +81,16 @@ export function testInbox(on: OpenState): void {
       expect(claims.filter(({ state }) => state !== 'claimed')).to.deep.equal([])
     })
 
+    it('takes the same event twice in one commit for one', async () => {
+      const many = Array.from({ length: 5 }, (_, n) => ({ ...key, id: `e${n % 3}` }))
+      await on.state.claim(many, asOwner('a'))
+      await on.state.commit(many.map((each) => ({ do: 'finish', key: each, at: 1 })))
+      await on.state.commit(many.map(({ id }) => ({ do: 'mark-pending', mark: mark({ id }) })))
+      expect(await on.state.counts()).to.include({ pending: 3 })
+      const claims = await on.state.claim(many, asOwner('b'))
+      expect(claims.map(({ state }) => state)).to.deep.equal(many.map(() => 'finished'))
+    })
+
     it('keeps the age of each of many that are finished together', async () => {
       const many = Array.from({ length: 10 }, (_, n) => ({ ...key, id: `e${n}` }))
       await on.state.commit(many.map((each, n) => ({ do: 'finish', key: each, at: n * HOUR })))

@@ -3,7 +3,7 @@ import type { Claim } from '../records'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 import { columnsOf } from './finish'
-import { flatten, parameters, pieces, textBySize } from './many'
+import { distinct, flatten, parameters, pieces, textBySize } from './many'
 import { toClaim } from './rows'
 
 /** What blocks a key: what is still to be tried, and dead letters that hold it. */
@@ -51,7 +51,7 @@ export async function claimAll(
   requests: readonly ClaimRequest[],
   claiming: Claiming
 ): Promise<Claim[]> {
-  const some = pieces(distinct(requests))
+  const some = pieces(distinct(requests, nameOfKey))
   const links = linksOf(requests)
   const rows = await database.transaction([
     ...some.map((piece) => claim(piece, claiming)),
@@ -96,11 +96,6 @@ async function all(
 /** Whether all of them are claimed, and no outcome waits for any. */
 function isAllFresh(requests: readonly ClaimRequest[], rows: readonly SqlRow[]): boolean {
   return rows.length === requests.length && rows.every(({ fresh }) => fresh === 1)
-}
-
-/** One of each key: a statement changes no row twice. */
-function distinct(requests: readonly ClaimRequest[]): ClaimRequest[] {
-  return [...new Map(requests.map((request) => [nameOfKey(request), request])).values()]
 }
 
 /** The links of what is not tried again from the park. */

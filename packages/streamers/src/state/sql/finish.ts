@@ -2,7 +2,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { InboxKey, StateChange } from '../changes'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
-import { flatten, parameters, pieces, textBySize } from './many'
+import { distinct, flatten, parameters, pieces, textBySize } from './many'
 
 /** That an event is finished for a handler. */
 export type Finish = Extract<StateChange, { do: 'finish' }>
@@ -28,10 +28,11 @@ const FINISHED_BY = textBySize(
      RETURNING CASE WHEN claimed_until = 0 THEN 1 ELSE 0 END AS held`
 )
 
-/** Several of different events: all by the same owner, or all without an owner. */
+/** Several: all by the same owner, or all without an owner. */
 export function finishStatements(finishes: readonly Finish[]): SqlStatement[] {
   const [{ owner }] = finishes
-  return pieces(finishes).map((some) => (owner === undefined ? finished(some) : finishedBy(owner, some)))
+  const all = distinct(finishes, ({ key }) => JSON.stringify(columnsOf(key)))
+  return pieces(all).map((some) => (owner === undefined ? finished(some) : finishedBy(owner, some)))
 }
 
 /** A key's columns. */

@@ -14,6 +14,11 @@ export function pieces<T>(list: readonly T[]): T[][] {
   return all
 }
 
+/** One of each name, at the first one's place, as the last one says: a statement changes no row twice. */
+export function distinct<T>(list: readonly T[], nameOf: (item: T) => string): T[] {
+  return [...new Map(list.map((item) => [nameOf(item), item])).values()]
+}
+
 /** A statement's text for each number of rows, made once: `write` is given the number. */
 export function textBySize(write: (rows: number) => string): (rows: number) => string {
   const texts: string[] = []

@@ -2,7 +2,7 @@ import type { StateChange } from '../changes'
 import type { PendingMark } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
-import { flatten, listed, parameters, pieces, textBySize } from './many'
+import { distinct, flatten, listed, parameters, pieces, textBySize } from './many'
 
 /** That an event is to be published. */
 export type MarkPending = Extract<StateChange, { do: 'mark-pending' }>
@@ -22,9 +22,10 @@ const UNMARK_OWN = textBySize(
   (rows) => `DELETE FROM pending WHERE address = ?1 AND owner = ?2 AND id IN (${listed(rows, 2)})`
 )
 
-/** Marks of different events, or for different addresses, at places in their order. */
+/** Marks, at places in their order. */
 export function markStatements(changes: readonly MarkPending[]): SqlStatement[] {
-  return pieces(changes).map((some) => sql(MARK(some.length), ...flatten(some, ({ mark }) => markValues(mark))))
+  const all = distinct(changes, ({ mark: { address, id } }) => JSON.stringify([address, id]))
+  return pieces(all).map((some) => sql(MARK(some.length), ...flatten(some, ({ mark }) => markValues(mark))))
 }
 
 /** Takes marks away. */
