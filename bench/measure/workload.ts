@@ -1,5 +1,4 @@
-import { withMetadata } from '@boostercloud/streamer-connector'
-import { randomUUID } from 'node:crypto'
+import { newEventId, withMetadata } from '@boostercloud/streamer-connector'
 
 /** Bytes of one event's body as JSON. */
 export const EVENT_BYTES = 200
@@ -13,7 +12,7 @@ const FILLER = 'streamed events are text of some length '.repeat(5)
 /** The event that all systems carry. Its fields make a JSON text of {@link EVENT_BYTES}; id and time are beside them, given before it is published. */
 export class Measured {
   public readonly text: string
-  readonly #id = randomUUID()
+  readonly #id = newEventId()
   readonly #time = new Date().toISOString()
 
   /** `sentAt`: microseconds by {@link nowMicros}. */

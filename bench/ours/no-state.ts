@@ -15,7 +15,7 @@ export const noState: StateStore = {
   pendingAddresses: none,
   pendingMarks: none,
   parkedLanes: none,
-  parkedHead: nothing,
+  parkedOf: none,
   deadLetters: none,
   refusedMarks: none,
   pausedLinks: none,

@@ -3,7 +3,7 @@ import { isStreamerError } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { StateChange, StateStore } from '@boostercloud/streamers'
 import { expect } from 'chai'
-import { mark, parked } from '../../streamers/test/support/records'
+import { headOf, mark, parked } from '../../streamers/test/support/records'
 import { testStateStore } from '../../streamers/test/state/state-suite'
 import { freshState, owner } from './support/tables'
 
@@ -61,10 +61,10 @@ describe('DynamoDB state', function () {
       ])
       const [claim] = await state.claim([{ ...key, fromPark: true }], { owner: 'a', now: 2, claimMs: 9 })
       expect(claim.state === 'outcome' && Buffer.from(claim.outcome).equals(large)).to.equal(true)
-      const head = await state.parkedHead(key)
+      const head = await headOf(state, key)
       expect(head && Buffer.from(head.event).equals(large)).to.equal(true)
       await state.commit([{ do: 'repark', place: head?.place ?? 0, event: { ...parked({}), attempts: 5 } }])
-      const again = await state.parkedHead(key)
+      const again = await headOf(state, key)
       expect(again && Buffer.from(again.event).equals(large)).to.equal(true)
       expect(again).to.include({ attempts: 5 })
       await state.commit([
@@ -127,7 +127,7 @@ describe('DynamoDB state', function () {
       expect(await states[0].revision()).to.equal(before + 15)
       const counts = await states[0].counts()
       expect(counts).to.include({ pending: 15, parked: 5 })
-      expect((await states[0].parkedHead({ address: 'main/posts', handler: 'H', key: 'k' }))?.attempts).to.equal(3)
+      expect((await headOf(states[0], { address: 'main/posts', handler: 'H', key: 'k' }))?.attempts).to.equal(3)
     })
 
     it('lets one of many owners claim', async () => {

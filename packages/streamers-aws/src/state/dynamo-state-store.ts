@@ -23,7 +23,7 @@ import { expireDeadLetters, expireInbox, forgetKey } from './forget'
 import { controlKeys, partitions, positionKey } from './keys'
 import { lease, leaseHolders, release } from './leases'
 import type { LeaseTerms } from './leases'
-import { deadLetters, parkedByLink, parkedHead, parkedLanes } from './park-queries'
+import { deadLetters, parkedByLink, parkedLanes, parkedOf } from './park-queries'
 import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
 import type { Row } from './rows'
 
@@ -88,8 +88,8 @@ export class DynamoStateStore implements StateStore {
     return this.do(() => parkedLanes(this.table, address))
   }
 
-  public parkedHead(lane: LaneId): Promise<ParkedEvent | undefined> {
-    return this.do(() => parkedHead(this.table, lane))
+  public parkedOf(lane: LaneId, limit: number): Promise<ParkedEvent[]> {
+    return this.do(() => parkedOf(this.table, lane, limit))
   }
 
   public deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {

@@ -17,10 +17,10 @@ export async function parkedLanes(table: DynamoTable, address: string): Promise<
   return [...lanes.values()]
 }
 
-/** The oldest parked event that blocks a lane. */
-export async function parkedHead(table: DynamoTable, lane: LaneId): Promise<ParkedEvent | undefined> {
-  const [row] = await table.query<ParkedRow>(ofLane(partitionOfLane(lane), laneName(lane)), 1)
-  return row && toParked(await table.whole(row))
+/** The parked events that block a lane, oldest first. */
+export async function parkedOf(table: DynamoTable, lane: LaneId, limit: number): Promise<ParkedEvent[]> {
+  const rows = await table.query<ParkedRow>(ofLane(partitionOfLane(lane), laneName(lane)), limit)
+  return Promise.all(rows.map(async (row) => toParked(await table.whole(row))))
 }
 
 /** Dead letters, oldest first, after a place among them. */

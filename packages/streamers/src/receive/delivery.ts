@@ -1,5 +1,5 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { Claim, ClaimRequest } from '../state'
+import type { Claim, ClaimRequest, ParkedEvent } from '../state'
 import type { Identity } from './identity'
 import type { Link } from './link'
 
@@ -27,6 +27,11 @@ export interface Delivery {
 export function claimRequest(link: Link, event: ExternalEvent, identity: Identity): ClaimRequest {
   const { handler, address } = link
   return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
+}
+
+/** What is claimed for an event that is tried again from the park. */
+export function retryRequest({ handler, address, source, id, key }: ParkedEvent): ClaimRequest {
+  return { handler, address, source, id, key, fromPark: true }
 }
 
 /** Takes those that are meant out of a queue; the others keep their order. */

@@ -11,10 +11,10 @@ import { dispatch } from './dispatch'
 import type { Effects } from './effects'
 import { identityOf } from './identity'
 import type { InFlight } from './in-flight'
-import type { LaneObserver } from './lane'
 import { Lanes } from './lanes'
 import type { Link } from './link'
 import { Progress } from './progress'
+import type { LaneObserver } from './retries'
 import type { HandedOut, SettledMark } from './settled-mark'
 
 /** What is needed to hand events to the handlers of one address. */
@@ -30,6 +30,8 @@ export interface HandOutOptions extends Claimant {
   readonly inFlight: InFlight
   /** Keys handled at once. */
   readonly concurrency: number
+  /** So many events may wait in memory behind such as are tried again soon; with more, all of these are parked. Default 0. */
+  readonly waitAtMost?: number
 }
 
 /** Told what becomes of events. */
@@ -45,6 +47,7 @@ export class HandOut {
   public readonly attempts: Attempts
   public readonly progress = new Progress()
   private readonly lanes: Lanes
+  private readonly waitAtMost: number
   private readonly from: ReturnType<typeof parseAddress>
 
   /** `hasStablePositions`: an event without id is known by its position. */
@@ -54,11 +57,12 @@ export class HandOut {
     private readonly hasStablePositions: boolean,
     stopped: AbortSignal
   ) {
-    const { address, state, effects, log, observe, concurrency } = options
+    const { address, state, effects, log, observe, concurrency, waitAtMost = 0 } = options
     this.from = parseAddress(address)
     this.attempts = new Attempts(state, effects, options, { limiter: new Limiter(concurrency), log, stopped })
     const { attempts } = this
-    this.lanes = new Lanes({ state, attempts, log, stopped, observe })
+    this.waitAtMost = waitAtMost
+    this.lanes = new Lanes({ state, attempts, log, stopped, observe, mayWait: waitAtMost > 0 })
   }
 
   /** Takes up what is parked, and which links are paused; may be called again when that was changed from outside. */
@@ -87,6 +91,8 @@ export class HandOut {
     await failpoint('receive.after-claim')
     toClaim.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
     for (const delivery of deliveries) this.lanes.accept(delivery)
+    // There are no more that wait than are open, and those need not be counted.
+    if (this.settledMark.open > this.waitAtMost && this.lanes.waiting > this.waitAtMost) this.lanes.parkWaiting()
     return entries
   }
 

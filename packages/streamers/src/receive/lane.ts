@@ -1,43 +1,38 @@
 import { failpoint } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
-import { unpackEvent } from '../state'
+import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
 import { Stopped } from './attempt'
-import type { Attempts } from './attempt'
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
 import type { Failure } from './failure'
 import type { Link } from './link'
 import { givenUp, toParked } from './parking'
+import { Retries, report } from './retries'
+import type { RetrySurroundings } from './retries'
 
 /** What all lanes of a receiver share. */
-export interface LaneSurroundings {
+export interface LaneSurroundings extends RetrySurroundings {
   readonly state: StateStore
-  readonly attempts: Attempts
   readonly log: StreamerLogger
-  readonly stopped: AbortSignal
-  readonly observe: LaneObserver
-  /** Whether a handler is to be given nothing for now. */
-  readonly isPaused: (handler: string) => boolean
-}
-
-/** Told what became of events. */
-export interface LaneObserver {
-  handled(link: Link, event: ExternalEvent): void
-  /** `attempts`: handler runs that have failed so far. */
-  parked(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
-  died(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
+  /** Whether events may wait in memory behind a parked one. */
+  readonly mayWait: boolean
 }
 
 /** Milliseconds until a lane whose state could not be read looks again. */
 const STATE_AGAIN_MS = 1_000
 /** Milliseconds until a lane looks again at an event that another process has. */
 const ELSEWHERE_MS = 200
+/** Parked events that are read and claimed at once; each may be as large as the broker allows. */
+const AHEAD = 8
+/** Events that are claimed at once when their key is live again. */
+const CLAIMS = 64
+/** Behind an event that is tried again within so many milliseconds, others wait in memory. */
+const SOON_MS = 1_000
 
 /**
- * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow are
- * parked behind it, and the lane works through the park; when that is empty it is live again.
+ * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow wait in memory
+ * if it is tried again soon and there is room, or are parked behind it, and the lane works through the park; when that is empty it is live again.
  *
  * What is parked was handed to the lane before all that is in its queue, and what is run live before that: nothing goes into the park
  * while an event is run live, which would have to be parked in front of it.
@@ -47,11 +42,12 @@ export class Lane {
   private readonly queue: Delivery[] = []
   /** The event that is run live. */
   private live?: Delivery
-  /** The parked event that is run again. */
-  private retried?: ParkedEvent
+  private readonly retries: Retries
   /** How many of it are in the park. */
   private parked = 0
   private held = false
+  /** When the oldest in the park is tried again; milliseconds since 1970. */
+  private nextTryAt = Infinity
   private pumping?: Promise<void>
   private timer?: NodeJS.Timeout
   /** Parks one after another, so that nothing overtakes where a write has to be tried again. */
@@ -62,7 +58,9 @@ export class Lane {
     private readonly id: LaneId,
     private readonly around: LaneSurroundings,
     private readonly onIdle: () => void
-  ) {}
+  ) {
+    this.retries = new Retries(link, around)
+  }
 
   /** Whether events must queue in the park. */
   public get isParked(): boolean {
@@ -78,9 +76,20 @@ export class Lane {
   /** Takes an event, behind those taken before. Returns at once. */
   public accept(delivery: Delivery): void {
     this.queue.push(delivery)
+    if (!this.isParked) this.pump()
     // What is handed over in one turn goes into the park in one write, also while one from there is tried again.
-    if (this.queue.length === 1) queueMicrotask(() => this.parkIfParked())
-    this.pump()
+    if (this.queue.length === 1) queueMicrotask(() => this.mayWait || this.parkWaiting())
+  }
+
+  /** How many wait in memory behind a parked event. */
+  public get waiting(): number {
+    return this.isParked ? this.queue.length : 0
+  }
+
+  /** Parks what waits in memory behind a parked event. Returns at once. */
+  public parkWaiting(): void {
+    if (this.waiting === 0 || this.live || this.around.stopped.aborted) return
+    this.parkQueue().catch((error: unknown) => this.failed(error))
   }
 
   /** Hands back those that wait and were not begun. */
@@ -95,11 +104,10 @@ export class Lane {
       .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.pumping = undefined
-        if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
-        else if (!this.isParked) {
-          clearTimeout(this.timer)
-          this.onIdle()
-        }
+        if (this.isParked) return
+        if (this.queue.length > 0 && !this.around.stopped.aborted) return this.pump()
+        clearTimeout(this.timer)
+        this.onIdle()
       })
   }
 
@@ -113,9 +121,9 @@ export class Lane {
   private async work(): Promise<void> {
     while (!this.around.stopped.aborted) {
       const isPaused = this.around.isPaused(this.link.handler)
-      if (this.isParked || isPaused) await this.parkQueue()
+      if (isPaused || (this.isParked && !this.mayWait)) await this.parkQueue()
       if (this.isParked) {
-        if (isPaused || !(await this.workOnHead())) return
+        if (isPaused || !(await this.workOnPark())) return this.mayWait ? undefined : this.parkWaiting()
       } else {
         const next = this.queue.shift()
         if (!next) return
@@ -134,8 +142,9 @@ export class Lane {
       await this.parkQueue()
     } else if (failure) {
       const tried = afterFailure(toParked(delivery), failure, link, Date.now())
-      await this.park([{ delivery, event: tried }, ...this.followers(1)])
-      this.report(event, tried, failure)
+      this.nextTryAt = triedAgainAt(tried)
+      await this.park([{ delivery, event: tried }, ...(this.mayWait ? [] : this.followers(1))])
+      report(this.around.observe, link, { event, tried, failure })
     } else {
       delivery.settled()
       this.around.observe.handled(link, event)
@@ -145,17 +154,27 @@ export class Lane {
   /** Rejects with `Stopped` only; the delivery then stays unsettled. */
   private async tryLive(delivery: Delivery, request: ClaimRequest): Promise<Failure | 'behind' | undefined> {
     const { attempts } = this.around
+    if (!delivery.claimed) await this.claimWaiting(delivery)
     const claim = await attempts.refreshed(request, delivery.claimed)
     if (claim.state === 'behind') return 'behind'
     const { link, event } = delivery
     return attempts.attempt({ link, request, event, withFinish: [] }, claim)
   }
 
-  /** One try at the oldest parked event. Answers whether there may be more to do now. */
-  private async workOnHead(): Promise<boolean> {
+  /** Claims an event that waited behind a parked one, and with it those that wait likewise. */
+  private async claimWaiting(first: Delivery): Promise<void> {
+    const waiting = [first, ...this.queue].filter(({ claimed }) => !claimed).slice(0, CLAIMS)
+    const claims = await this.around.attempts.claim(waiting.map(({ request }) => request))
+    const at = Date.now()
+    waiting.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
+  }
+
+  /** One try at each of the oldest parked events, as long as none fails. Answers whether there may be more to do now. */
+  private async workOnPark(): Promise<boolean> {
     const { lastPark } = this
     await lastPark
-    const head = await this.around.state.parkedHead(this.id)
+    const oldest = await this.around.state.parkedOf(this.id, AHEAD)
+    const [head] = oldest
     if (!head) {
       // What was parked while the state was asked may not be in its answer.
       if (this.lastPark !== lastPark) return true
@@ -164,46 +183,26 @@ export class Lane {
       return true
     }
     this.held = head.state === 'dead'
+    this.nextTryAt = triedAgainAt(head)
     if (this.held) return false
-    if (head.state === 'retry' && head.dueAt > Date.now()) {
+    if (!isDue(head)) {
       this.wakeAt(head.dueAt)
       return false
     }
-    return this.retry(head)
-  }
-
-  /** Answers whether there may be more to do now. */
-  private async retry(head: ParkedEvent): Promise<boolean> {
-    const { attempts } = this.around
-    const { handler, source, id, address, key } = head
-    const request: ClaimRequest = { handler, source, id, address, key, fromPark: true }
-    const place = head.place as number
-    const event = unpackEvent(head.event)
-    this.retried = head
-    const [claim] = await attempts.claim([request])
-    const failure = await attempts.attempt(
-      { link: this.link, request, event, withFinish: [{ do: 'unpark', place }] },
-      claim
-    )
-    this.retried = undefined
-    if (!failure) {
-      this.around.observe.handled(this.link, event)
-      return true
-    }
-    if (failure.during === 'elsewhere') {
+    const wait = oldest.findIndex((parked) => !isDue(parked))
+    const stopped = await this.retries.inOrder(wait < 0 ? oldest : oldest.slice(0, wait))
+    if (stopped === 'elsewhere') {
+      this.nextTryAt = Infinity
       this.wakeAt(Date.now() + ELSEWHERE_MS)
       return false
     }
-    const tried = afterFailure(head, failure, this.link, Date.now())
-    await attempts.commit([{ do: 'repark', place, event: tried }, attempts.release(request), ...givenUp(tried)])
-    await failpoint('receive.after-repark')
-    this.report(event, tried, failure)
+    if (stopped) this.nextTryAt = triedAgainAt(stopped)
     return true
   }
 
-  private parkIfParked(): void {
-    if (!this.isParked || this.live || this.around.stopped.aborted) return
-    this.parkQueue().catch((error: unknown) => this.failed(error))
+  private get mayWait(): boolean {
+    const isSoon = this.nextTryAt - Date.now() <= SOON_MS
+    return isSoon && this.around.mayWait && !this.around.isPaused(this.link.handler)
   }
 
   /** Parks all that waits behind what is parked already. Resolves when it is durably there. */
@@ -220,7 +219,8 @@ export class Lane {
     this.parked += items.length
     const changes = items.flatMap(({ event }): StateChange[] => [
       { do: 'park', event },
-      ...(this.isRetried(event) ? [] : [this.around.attempts.release(event)]),
+      // One that comes again while it is to be run from the park is still claimed for that.
+      ...(this.retries.hasClaimed(event) ? [] : [this.around.attempts.release(event)]),
       ...givenUp(event),
     ])
     this.lastPark = this.lastPark
@@ -228,11 +228,6 @@ export class Lane {
       .then(() => this.around.attempts.commit(changes))
       .then(() => failpoint('receive.after-park'))
     return this.lastPark.then(() => items.forEach(({ delivery }) => delivery.settled()))
-  }
-
-  /** An event that comes again while it is run from the park is still claimed for that run. */
-  private isRetried({ source, id }: ParkedEvent): boolean {
-    return this.retried?.source === source && this.retried.id === id
   }
 
   private failed(error: unknown): void {
@@ -244,13 +239,6 @@ export class Lane {
   private wakeAt(time: number): void {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.pump(), Math.max(0, time - Date.now()))
-  }
-
-  private report(event: ExternalEvent, tried: ParkedEvent, failure: Failure): void {
-    if (failure.during === 'elsewhere') return
-    const { observe } = this.around
-    if (tried.state === 'dead') observe.died(this.link, event, failure, tried.attempts)
-    else observe.parked(this.link, event, failure, tried.attempts)
   }
 
   /** `before`: how many go into the park in front of it at the same time. */
@@ -267,4 +255,13 @@ export class Lane {
     }
     return { ...toParked(delivery), state: 'follower' }
   }
+}
+
+/** A dead letter that holds its key is not. */
+function triedAgainAt({ state, holds, dueAt }: ParkedEvent): number {
+  return state === 'dead' && holds ? Infinity : dueAt
+}
+
+function isDue({ state, dueAt }: ParkedEvent): boolean {
+  return state === 'follower' || (state === 'retry' && dueAt <= Date.now())
 }

@@ -41,6 +41,18 @@ export class Lanes {
     else this.batch(delivery.link).accept(delivery)
   }
 
+  /** How many wait in memory behind parked events. */
+  public get waiting(): number {
+    let waiting = 0
+    for (const lane of this.lanes.values()) waiting += lane.waiting
+    return waiting
+  }
+
+  /** Parks what waits in memory behind parked events. Returns at once. */
+  public parkWaiting(): void {
+    for (const lane of this.lanes.values()) lane.parkWaiting()
+  }
+
   /** Hands back those that wait and were not begun. */
   public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
     return [...this.batches.values(), ...this.lanes.values()].flatMap((lane) => lane.withdraw(isMeant))

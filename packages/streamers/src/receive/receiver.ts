@@ -40,6 +40,8 @@ const POLL_BACKOFF = { firstDelayMs: 100, factor: 2, maxDelayMs: 10_000, jitter:
 /** A poll that comes back empty sooner did not wait; then the receiver does. Milliseconds. */
 const QUICK_POLL_MS = 20
 const IDLE_PAUSE_MS = 100
+/** Settled events are kept in mind while one before them is not: up to so many times as many as may be unsettled. */
+const BEHIND_TIMES = 10
 /** Milliseconds after which a full receiver looks again, should no wake-up come. */
 const FULL_PAUSE_MS = 1_000
 
@@ -68,7 +70,8 @@ export class Receiver {
     const { settledMark } = this
     const stopped = this.stopping.signal
     const isKept = facts?.position === 'receiver'
-    this.out = new HandOut(options, settledMark, isKept, stopped)
+    const waitAtMost = Math.floor(options.maxUnsettled / 2)
+    this.out = new HandOut({ ...options, waitAtMost }, settledMark, isKept, stopped)
     if (!isKept) return
     const name = options.positionName ?? address
     this.position = new KeptPosition({ name, settledMark, attempts: this.out.attempts, log, stopped })
@@ -171,7 +174,7 @@ export class Receiver {
   private async pass(): Promise<void> {
     const { address, facts, maxUnsettled, observe } = this.options
     const room = facts ? maxUnsettled : 1
-    while (this.settledMark.unsettled >= room) {
+    while (this.settledMark.open >= room || this.settledMark.unsettled >= room * BEHIND_TIMES) {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
     }

@@ -16,15 +16,21 @@ export class SettledMark {
   /** Where in the list the first one stands that is not behind the mark. */
   private front = 0
   private latest?: string
+  private openCount = 0
 
-  public constructor(private readonly onChange: () => void) {}
+  public constructor(private readonly onSettled: () => void) {}
 
   /** The ID to acknowledge, undefined while there is none. */
   public get mark(): string | undefined {
     return this.latest
   }
 
-  /** Events handed out and not behind the mark. */
+  /** Events handed out that are not settled. */
+  public get open(): number {
+    return this.openCount
+  }
+
+  /** Events handed out and not behind the mark: those that are not settled, and those settled after one that is not. */
   public get unsettled(): number {
     return this.handedOut.length - this.front
   }
@@ -33,13 +39,20 @@ export class SettledMark {
   public handOut(eventId?: string): HandedOut {
     const entry = { eventId, settled: false }
     this.handedOut.push(entry)
+    this.openCount += 1
     return entry
   }
 
   /** The outcome is stored, the event is parked, or its dead letter is written. */
   public settle(entry: HandedOut): void {
+    if (entry.settled) return
     entry.settled = true
-    if (this.handedOut[this.front] !== entry) return
+    this.openCount -= 1
+    if (this.handedOut[this.front] === entry) this.moveOn()
+    this.onSettled()
+  }
+
+  private moveOn(): void {
     for (; this.handedOut[this.front]?.settled; this.front += 1) {
       this.latest = this.handedOut[this.front].eventId ?? this.latest
     }
@@ -48,6 +61,5 @@ export class SettledMark {
       this.handedOut = this.handedOut.slice(this.front)
       this.front = 0
     }
-    this.onChange()
   }
 }

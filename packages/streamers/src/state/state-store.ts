@@ -49,8 +49,8 @@ export interface StateStore {
 
   /** The lanes on which something is parked that keeps them from being run live. */
   parkedLanes(address: string): Promise<ParkedLane[]>
-  /** The oldest parked event that blocks a lane. */
-  parkedHead(lane: LaneId): Promise<ParkedEvent | undefined>
+  /** The parked events that block a lane, oldest first. */
+  parkedOf(lane: LaneId, limit: number): Promise<ParkedEvent[]>
   /** Dead letters, oldest first, after a place among them. */
   deadLetters(limit: number, after?: number): Promise<ParkedEvent[]>
   /** Marks of events that their streamer refuses, with the reason. */

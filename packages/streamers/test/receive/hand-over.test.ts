@@ -1,9 +1,13 @@
 import { expect } from 'chai'
-import type { StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
 import { TestEffects, receiving } from '../support/receiving'
+import { headOf } from '../support/records'
+import { withOwn } from '../support/with-own'
 
 const LANE = { address: 'log/notes', handler: 'Handler', key: 'k' }
+
+/** So few unsettled events that nothing may wait in memory behind a parked one. */
+const NO_ROOM = 1
 
 describe('what a receiver leaves to others', () => {
   it('is free at once: what it claimed and did not begin, when it stops', () =>
@@ -41,22 +45,12 @@ describe('what a receiver leaves to others', () => {
       const retry = { attempts: 9, firstDelayMs: 60_000, factor: 1, maxDelayMs: 60_000, jitter: 0 }
       await side.receive({ effects, state, owner: 'a', links: [side.link({ retry })] })
       await side.publish([{ key: 'k', n: 0 }])
-      await eventually(async () => (await state.parkedHead(LANE)) !== undefined)
+      await eventually(async () => (await headOf(state, LANE)) !== undefined)
       const request = { handler: 'Handler', source: 'test', id: 'k-0', address: 'log/notes', key: 'k', fromPark: true }
       const claims = await state.claim([request], { owner: 'b', now: Date.now(), claimMs: 30_000 })
       expect(claims).to.deep.equal([{ state: 'claimed' }])
     }))
 })
-
-/** The state with some of its methods replaced. */
-function withOwn(state: StateStore, own: Partial<StateStore>): StateStore {
-  return new Proxy(state, {
-    get(target, name: keyof StateStore) {
-      const member: unknown = own[name] ?? target[name]
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member
-    },
-  })
-}
 
 describe('a lane that asks for its oldest parked event', () => {
   it('works on what is parked while the state answers late', () =>
@@ -70,10 +64,10 @@ describe('a lane that asks for its oldest parked event', () => {
       const state = await side.state()
       let answersLate: (() => Promise<void>) | undefined
       const slow = withOwn(state, {
-        parkedHead: async (lane) => {
-          const head = await state.parkedHead(lane)
-          if (head === undefined) await answersLate?.()
-          return head
+        parkedOf: async (lane, limit) => {
+          const oldest = await state.parkedOf(lane, limit)
+          if (oldest.length === 0) await answersLate?.()
+          return oldest
         },
       })
       let asked = (): void => undefined
@@ -83,7 +77,7 @@ describe('a lane that asks for its oldest parked event', () => {
         asked()
         await eventually(async () => (await state.counts()).parked === 1)
       }
-      await side.receive({ effects, state: slow })
+      await side.receive({ effects, state: slow, maxUnsettled: NO_ROOM })
       await side.publish([{ key: 'k', n: 0 }])
       await wasAsked
       await side.publish([{ key: 'k', n: 1 }])
@@ -104,7 +98,7 @@ describe('an event that comes again while it is run from the park', () => {
         return [`done ${n}`]
       })
       const state = await side.state()
-      await side.receive({ effects, state })
+      await side.receive({ effects, state, maxUnsettled: NO_ROOM })
       await side.publish([{ key: 'k', n: 0 }])
       await eventually(() => ran.length === 2)
       await side.publish([

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
 import { TestEffects, receiving } from '../support/receiving'
+import { headOf } from '../support/records'
 
 describe('a lane that has become idle', () => {
   it('leaves alone the lane that took its place, although its own timer comes later', () =>
@@ -16,15 +17,16 @@ describe('a lane that has become idle', () => {
       })
       const state = await side.state()
       const retry = { attempts: 9, firstDelayMs: 800, factor: 1, maxDelayMs: 800, jitter: 0 }
-      await side.receive({ effects, state, links: [side.link({ retry })] })
+      const receiver = await side.receive({ effects, state, links: [side.link({ retry })] })
       const lane = { address: 'log/notes', handler: 'Handler', key: 'k' }
 
       await side.publish([{ key: 'k', n: 0 }])
-      await eventually(async () => (await state.parkedHead(lane)) !== undefined)
-      const head = await state.parkedHead(lane)
+      await eventually(async () => (await headOf(state, lane)) !== undefined)
+      const head = await headOf(state, lane)
       await state.commit([{ do: 'unpark', place: head?.place as number }])
+      await receiver.refresh()
       await side.publish([{ key: 'k', n: 1 }])
-      await eventually(async () => ran.includes('k1') && (await state.parkedHead(lane)) === undefined)
+      await eventually(async () => ran.includes('k1') && (await headOf(state, lane)) === undefined)
       await side.publish([{ key: 'k', n: 2 }])
       await eventually(() => ran.includes('k2'))
       await eventually(() => Date.now() > (head?.dueAt as number) + 100)

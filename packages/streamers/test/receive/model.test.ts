@@ -30,6 +30,8 @@ interface History {
   readonly faults: readonly Fault[]
   readonly batch: number
   readonly concurrency: number
+  /** Events that may be unsettled: with few, none waits in memory behind a parked one. */
+  readonly room: number
   /** Handler runs until an event is given up. */
   readonly attempts: number
 }
@@ -54,6 +56,7 @@ const history = (failures: fc.Arbitrary<number>, attempts: number): fc.Arbitrary
     ),
     batch: fc.integer({ min: 1, max: 8 }),
     concurrency: fc.integer({ min: 1, max: 4 }),
+    room: fc.constantFrom(1, 6, 100),
     attempts: fc.constant(attempts),
   })
 
@@ -128,7 +131,7 @@ class Model {
       owner: 'model',
       claimMs: 60_000,
       concurrency: this.history.concurrency,
-      maxUnsettled: 100,
+      maxUnsettled: this.history.room,
     })
     function mortalStore<T extends { store(): Promise<void> }>(outcome: T): T {
       return { ...outcome, store: () => mortal(() => outcome.store()) }

@@ -1,4 +1,4 @@
-import type { ParkedEvent, PendingMark } from '../../src/state'
+import type { LaneId, ParkedEvent, PendingMark, StateStore } from '../../src/state'
 
 /** A mark with defaults. */
 export function mark(own: Partial<PendingMark>): PendingMark {
@@ -33,4 +33,9 @@ export function parked(own: Partial<ParkedEvent>): ParkedEvent {
     event: new Uint8Array([1, 2, 3]),
     ...own,
   }
+}
+
+/** The oldest parked event that blocks a lane. */
+export async function headOf(state: StateStore, lane: LaneId): Promise<ParkedEvent | undefined> {
+  return (await state.parkedOf(lane, 1))[0]
 }

@@ -59,11 +59,12 @@ export const failureFaults: readonly Fault[] = [
     service: stateWith((state) => {
       let isFirst = true
       return {
-        parkedHead: async (lane) => {
-          const head = await state.parkedHead(lane)
-          if (head === undefined || head.dueAt > Date.now() || !isFirst) return head
+        parkedOf: async (lane, limit) => {
+          const [head, ...others] = await state.parkedOf(lane, limit)
+          if (head === undefined) return []
+          if (head.dueAt > Date.now() || !isFirst) return [head, ...others]
           isFirst = false
-          return { ...head, attempts: 0 }
+          return [{ ...head, attempts: 0 }, ...others]
         },
       }
     }),

@@ -93,18 +93,19 @@ export class SqlStateStore implements StateStore {
     return rows.map(toLane)
   }
 
-  public async parkedHead({ address, handler, key, source, id }: LaneId): Promise<ParkedEvent | undefined> {
-    const ofLane = key === undefined ? 'lane IS NULL AND source = ?3 AND id = ?4' : 'lane = ?3'
+  public async parkedOf({ address, handler, key, source, id }: LaneId, limit: number): Promise<ParkedEvent[]> {
+    const ofLane = key === undefined ? 'lane IS NULL AND source = ?4 AND id = ?5' : 'lane = ?4'
     const values = key === undefined ? [source ?? '', id ?? ''] : [key]
     const rows = await this.database.query(
       sql(
-        `SELECT * FROM parked WHERE address = ?1 AND handler = ?2 AND ${ofLane} AND ${BLOCKING} ORDER BY place LIMIT 1`,
+        `SELECT * FROM parked WHERE address = ?1 AND handler = ?2 AND ${ofLane} AND ${BLOCKING} ORDER BY place LIMIT ?3`,
         address,
         handler,
+        limit,
         ...values
       )
     )
-    return rows.map(toParked)[0]
+    return rows.map(toParked)
   }
 
   public async deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {

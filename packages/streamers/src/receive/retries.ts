@@ -1,0 +1,108 @@
+import { failpoint } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import { unpackEvent } from '../state'
+import type { ClaimRequest, ParkedEvent } from '../state'
+import type { Attempts } from './attempt'
+import { retryRequest } from './delivery'
+import type { Claimed } from './delivery'
+import { afterFailure } from './failure'
+import type { Failure } from './failure'
+import type { Link } from './link'
+import { givenUp } from './parking'
+
+/** What trying again needs. */
+export interface RetrySurroundings {
+  readonly attempts: Attempts
+  readonly stopped: AbortSignal
+  readonly observe: LaneObserver
+  /** Whether a handler is to be given nothing for now. */
+  readonly isPaused: (handler: string) => boolean
+}
+
+/** Told what became of events. */
+export interface LaneObserver {
+  handled(link: Link, event: ExternalEvent): void
+  /** `attempts`: handler runs that have failed so far. */
+  parked(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
+  died(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
+}
+
+/** Tries at parked events of one lane. */
+export class Retries {
+  private claimed: readonly ParkedEvent[] = []
+
+  public constructor(
+    private readonly link: Link,
+    private readonly around: RetrySurroundings
+  ) {}
+
+  /** Whether the event is claimed at the moment, to be tried again. */
+  public hasClaimed({ source, id }: ParkedEvent): boolean {
+    return this.claimed.some((other) => other.source === source && other.id === id)
+  }
+
+  /**
+   * One try at each in order, as long as they succeed, the service runs and the link is not paused. All are claimed together; what it does not
+   * come to is given back. Resolves with the one that failed, as it is parked now, or `elsewhere` where another process has the next.
+   */
+  public async inOrder(due: readonly ParkedEvent[]): Promise<ParkedEvent | 'elsewhere' | undefined> {
+    const { attempts } = this.around
+    const requests = due.map(retryRequest)
+    this.claimed = due
+    try {
+      const claims = await attempts.claim(requests)
+      const at = Date.now()
+      let next = 0
+      let stopped: ParkedEvent | 'elsewhere' | undefined
+      while (next < due.length && stopped === undefined && this.mayRun) {
+        stopped = await this.retry(due[next], requests[next], { claim: claims[next], at })
+        next += 1
+      }
+      await attempts.commit(requests.slice(next).map((request) => attempts.release(request)))
+      return stopped
+    } finally {
+      this.claimed = []
+    }
+  }
+
+  private async retry(
+    parked: ParkedEvent,
+    request: ClaimRequest,
+    claimed: Claimed
+  ): Promise<ParkedEvent | 'elsewhere' | undefined> {
+    const { attempts, observe } = this.around
+    const { link } = this
+    const place = parked.place as number
+    const event = unpackEvent(parked.event)
+    const failure = await attempts.attempt(
+      { link, request, event, withFinish: [{ do: 'unpark', place }] },
+      await attempts.refreshed(request, claimed)
+    )
+    this.claimed = this.claimed.filter((other) => other !== parked)
+    if (!failure) {
+      observe.handled(link, event)
+      return undefined
+    }
+    if (failure.during === 'elsewhere') return 'elsewhere'
+    const tried = afterFailure(parked, failure, link, Date.now())
+    await attempts.commit([{ do: 'repark', place, event: tried }, attempts.release(request), ...givenUp(tried)])
+    await failpoint('receive.after-repark')
+    report(observe, link, { event, tried, failure })
+    return tried
+  }
+
+  private get mayRun(): boolean {
+    return !this.around.stopped.aborted && !this.around.isPaused(this.link.handler)
+  }
+}
+
+/** Tells of a try that failed. */
+export function report(
+  observe: LaneObserver,
+  link: Link,
+  { event, tried, failure }: { event: ExternalEvent; tried: ParkedEvent; failure: Failure }
+): void {
+  if (failure.during === 'elsewhere') return
+  if (tried.state === 'dead') observe.died(link, event, failure, tried.attempts)
+  else observe.parked(link, event, failure, tried.attempts)
+}
