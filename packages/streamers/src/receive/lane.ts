@@ -180,6 +180,8 @@ export class Lane {
       if (this.lastPark !== lastPark) return true
       this.parked = 0
       this.held = false
+      // Another process may have parked what waits here, and it may be finished by now.
+      for (const delivery of this.queue) delivery.claimed = undefined
       return true
     }
     this.held = head.state === 'dead'

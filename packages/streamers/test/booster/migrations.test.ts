@@ -89,7 +89,7 @@ describe('an event of another version than the service knows', function () {
       )
       const till = () => health()?.links.find(({ handler }) => handler === 'TillPaid')
       await eventually(
-        () => seen().length > 0 && till()?.problem === 'newer-version',
+        () => seen().length > 0 && till()?.problem === 'newer-version' && till()?.parked === 2,
         () => [till(), ...said.slice(-20)],
         60_000
       )

@@ -70,6 +70,19 @@ describe('events behind one that failed', () => {
       expect(ran.filter((one) => one.startsWith('k'))).to.deep.equal(['k0', 'k0', 'k1', 'k2', 'k3', 'k4', 'k5'])
     }))
 
+  it('are not run once more where another process has parked them meanwhile', () =>
+    receiving(async (side) => {
+      const { ran, effects } = failingOnce('k0')
+      const { state, parks } = noting(await side.state())
+      const receiver = await side.receive({ effects, state, links: [side.link({ retry: after(500) })] })
+      await side.publish(notes('k', 4))
+      await eventually(() => parks.length === 1 && receiver.unsettled === 3)
+      await state.commit([1, 2].map((n): StateChange => ({ do: 'park', event: waiting(n) })))
+      await eventually(() => receiver.unsettled === 0)
+      await eventually(async () => (await state.counts()).parked === 0)
+      expect(ran).to.deep.equal(['k0', 'k0', 'k1', 'k2', 'k3'])
+    }))
+
   it('are parked where their link is paused meanwhile', () =>
     receiving(async (side) => {
       const { effects } = failingOnce('k0')
