@@ -27,12 +27,12 @@ const ELSEWHERE_MS = 200
 const AHEAD = 8
 /** Events that are claimed at once when their key is live again. */
 const CLAIMS = 64
-/** Behind an event that is tried again within so many milliseconds, others wait in memory. */
-const SOON_MS = 1_000
+/** Others wait in memory behind an event whose next try comes no later than so many milliseconds after its first one. */
+const BRIEF_MS = 1_000
 
 /**
  * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow wait in memory
- * if it is tried again soon and there is room, or are parked behind it, and the lane works through the park; when that is empty it is live again.
+ * if it has not failed for long and there is room, or are parked behind it, and the lane works through the park; when that is empty it is live again.
  *
  * What is parked was handed to the lane before all that is in its queue, and what is run live before that: nothing goes into the park
  * while an event is run live, which would have to be parked in front of it.
@@ -46,8 +46,8 @@ export class Lane {
   /** How many of it are in the park. */
   private parked = 0
   private held = false
-  /** When the oldest in the park is tried again; milliseconds since 1970. */
-  private nextTryAt = Infinity
+  /** Whether the oldest in the park is tried again soon, and has not failed for long. */
+  private isBrief = false
   private pumping?: Promise<void>
   private timer?: NodeJS.Timeout
   /** Parks one after another, so that nothing overtakes where a write has to be tried again. */
@@ -142,7 +142,7 @@ export class Lane {
       await this.parkQueue()
     } else if (failure) {
       const tried = afterFailure(toParked(delivery), failure, link, Date.now())
-      this.nextTryAt = triedAgainAt(tried)
+      this.isBrief = isBrief(tried)
       await this.park([{ delivery, event: tried }, ...(this.mayWait ? [] : this.followers(1))])
       report(this.around.observe, link, { event, tried, failure })
     } else {
@@ -185,7 +185,7 @@ export class Lane {
       return true
     }
     this.held = head.state === 'dead'
-    this.nextTryAt = triedAgainAt(head)
+    this.isBrief = isBrief(head)
     if (this.held) return false
     if (!isDue(head)) {
       this.wakeAt(head.dueAt)
@@ -194,17 +194,16 @@ export class Lane {
     const wait = oldest.findIndex((parked) => !isDue(parked))
     const stopped = await this.retries.inOrder(wait < 0 ? oldest : oldest.slice(0, wait))
     if (stopped === 'elsewhere') {
-      this.nextTryAt = Infinity
+      this.isBrief = false
       this.wakeAt(Date.now() + ELSEWHERE_MS)
       return false
     }
-    if (stopped) this.nextTryAt = triedAgainAt(stopped)
+    if (stopped) this.isBrief = isBrief(stopped)
     return true
   }
 
   private get mayWait(): boolean {
-    const isSoon = this.nextTryAt - Date.now() <= SOON_MS
-    return isSoon && this.around.mayWait && !this.around.isPaused(this.link.handler)
+    return this.isBrief && this.around.mayWait && !this.around.isPaused(this.link.handler)
   }
 
   /** Parks all that waits behind what is parked already. Resolves when it is durably there. */
@@ -259,9 +258,8 @@ export class Lane {
   }
 }
 
-/** A dead letter that holds its key is not. */
-function triedAgainAt({ state, holds, dueAt }: ParkedEvent): number {
-  return state === 'dead' && holds ? Infinity : dueAt
+function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean {
+  return !(state === 'dead' && holds) && dueAt - firstAt <= BRIEF_MS
 }
 
 function isDue({ state, dueAt }: ParkedEvent): boolean {

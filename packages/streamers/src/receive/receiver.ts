@@ -24,7 +24,7 @@ export interface ReceiverOptions extends HandOutOptions {
   /** Asked where to begin when there is no position yet; undefined: at the first event. */
   readonly startPosition?: () => Promise<string | undefined>
   readonly observe: ReceiverObserver
-  /** Events handed out and not settled, beyond which nothing more is polled. */
+  /** Events handed out and not settled, beyond which nothing more is polled; nor beyond ten times as many that are not behind the mark. */
   readonly maxUnsettled: number
 }
 
@@ -172,9 +172,8 @@ export class Receiver {
 
   /** Waits for room, polls once, and hands out. */
   private async pass(): Promise<void> {
-    const { address, facts, maxUnsettled, observe } = this.options
-    const room = facts ? maxUnsettled : 1
-    while (this.settledMark.open >= room || this.settledMark.unsettled >= room * BEHIND_TIMES) {
+    const { address, facts, observe } = this.options
+    while (this.isFull) {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
     }
@@ -189,6 +188,13 @@ export class Receiver {
     }
     await this.out.take(events, () => this.position?.followSoon())
     this.cursor = events[events.length - 1].eventId ?? this.cursor
+  }
+
+  private get isFull(): boolean {
+    const { facts, maxUnsettled } = this.options
+    const { open, unsettled } = this.settledMark
+    const room = facts ? maxUnsettled : 1
+    return open >= room || unsettled >= room * BEHIND_TIMES
   }
 
   private async poll(): Promise<ExternalEvent[]> {

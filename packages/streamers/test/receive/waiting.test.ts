@@ -70,6 +70,23 @@ describe('events behind one that failed', () => {
       expect(ran.filter((one) => one.startsWith('k'))).to.deep.equal(['k0', 'k0', 'k1', 'k2', 'k3', 'k4', 'k5'])
     }))
 
+  it('are parked when that goes on failing, however soon it is tried again', () =>
+    receiving(async (side) => {
+      const ran: string[] = []
+      const effects = new TestEffects(({ key, n }) => {
+        ran.push(`${key}${n}`)
+        if (n === 0) throw new Error('not today')
+        return []
+      })
+      const { state, parks } = noting(await side.state())
+      const retry = { ...after(100), attempts: 1_000 }
+      const receiver = await side.receive({ effects, state, links: [side.link({ retry })] })
+      await side.publish(notes('k', 3))
+      await eventually(() => parks.length === 3 && receiver.unsettled === 0)
+      expect(ran.length).to.be.greaterThan(5)
+      expect(new Set(ran)).to.deep.equal(new Set(['k0']))
+    }))
+
   it('are not run once more where another process has parked them meanwhile', () =>
     receiving(async (side) => {
       const { ran, effects } = failingOnce('k0')
@@ -94,6 +111,29 @@ describe('events behind one that failed', () => {
       await receiver.refresh()
       await eventually(() => receiver.unsettled === 0)
       expect(parks.map(({ id }) => id)).to.deep.equal(['k-0', 'k-1', 'k-2'])
+    }))
+})
+
+describe('a handler that takes long', () => {
+  it('does not keep others from being polled and handled, although what lies behind it cannot be acknowledged yet', () =>
+    receiving(async (side) => {
+      const ran: string[] = []
+      let goOn = (): void => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const effects = new TestEffects(async ({ key, n }) => {
+        if (key === 'slow') await held
+        ran.push(`${key}${n}`)
+        return []
+      })
+      const receiver = await side.receive({ effects, maxUnsettled: 10 })
+      await side.publish([{ key: 'slow', n: 0 }, ...notes('k', 60)])
+      await eventually(
+        () => ran.length === 60,
+        () => ran
+      )
+      expect(receiver.unsettled).to.equal(61)
+      goOn()
+      await eventually(() => receiver.unsettled === 0)
     }))
 })
 
