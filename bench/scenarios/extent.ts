@@ -34,9 +34,9 @@ export const FULL: Extent = {
   perSecond: 200,
   flood: 50_000,
   floodMs: 4_000,
-  failingFlood: 10_000,
+  failingFlood: 30_000,
   limitMs: 60_000,
-  failingLimitMs: 30_000,
+  failingLimitMs: 15_000,
   batch: 500,
   failEvery: 100,
 }
@@ -50,6 +50,6 @@ export const QUICK: Extent = {
   paced: 400,
   flood: 10_000,
   floodMs: 2_000,
+  failingFlood: 10_000,
   limitMs: 30_000,
-  failingLimitMs: 20_000,
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { StateChange } from '../../src/state'
 import { headOf, mark, parked } from '../support/records'
 import type { OpenState } from './open-state'
 import { asOwner } from './open-state'
@@ -20,6 +21,20 @@ export function testPark(on: OpenState): void {
       expect([...(head?.event ?? [])]).to.deep.equal([1, 2, 3])
       await on.state.commit([{ do: 'unpark', place: head?.place ?? 0 }])
       expect((await headOf(on.state, lane))?.id).to.equal('e2')
+    })
+
+    it('gives back as many of a lane as are asked for, oldest first', async () => {
+      const ids = Array.from({ length: 12 }, (_, n) => `e${n}`)
+      await on.state.commit(
+        ids.flatMap((id): StateChange[] => [
+          { do: 'park', event: parked({ id }) },
+          { do: 'park', event: parked({ id: `other ${id}`, key: 'l' }) },
+        ])
+      )
+      const idsOf = async (limit: number): Promise<string[]> =>
+        (await on.state.parkedOf(lane, limit)).map(({ id }) => id)
+      expect(await idsOf(8)).to.deep.equal(ids.slice(0, 8))
+      expect(await idsOf(99)).to.deep.equal(ids)
     })
 
     it('parks the same event once, in its first place', async () => {
