@@ -63,7 +63,10 @@ export class Reader {
     return this.holding.size < this.options.settings.prefetch
   }
 
-  /** The next events; waits a while for the first one. Resolves with none when the time is over or the reader is closed. */
+  /**
+   * The next events; waits a while for the first one. Resolves with none when the time is over or the reader is closed, and at once where nothing
+   * more is fetched before something is settled, which only a later poll can say.
+   */
   public async poll(lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     if (lastReceivedEventID !== undefined && this.holding.settle(lastReceivedEventID)) void this.leases?.delete()
     await this.opened()
@@ -73,7 +76,7 @@ export class Reader {
       if (events.length > 0) return events
       this.tell()
       const leftMs = deadline - performance.now()
-      if (leftMs <= 0) return []
+      if (leftMs <= 0 || !this.hasRoom) return []
       this.receive()
       await this.arrival(leftMs)
     }

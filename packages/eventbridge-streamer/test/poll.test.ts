@@ -105,6 +105,19 @@ describeWithServer('moto', (server) => {
       expect(numbers(events)).to.deep.equal(range(0, 60))
     })
 
+    it('answers at once where nothing more is fetched before something is settled', async () => {
+      const topic = moto.name()
+      const first = moto.streamer()
+      await first.poll(topic)
+      await first.close()
+      const streamer = moto.streamer({ prefetch: 4, pollWaitMs: 600_000 })
+      await streamer.publish(notes(0, 40), topic)
+      const events = await pollUntil(streamer, topic, 4)
+      for (let more = await streamer.poll(topic); more.length > 0; more = await streamer.poll(topic))
+        events.push(...more)
+      expect(events.length).to.be.within(4, 13)
+    })
+
     it("takes other producers' events too", async () => {
       const uploads = moto.name('uploads')
       const types = { 'Object Created': 'ObjectCreated' }

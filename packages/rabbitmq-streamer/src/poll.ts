@@ -54,7 +54,10 @@ export class Reader {
     return this.subscriptions.failure
   }
 
-  /** The next events; waits a while for the first one. Resolves with none when the time is over or the reader is closed. */
+  /**
+   * The next events; waits a while for the first one. Resolves with none when the time is over or the reader is closed, and at once where the
+   * server sends nothing before something is settled, which only a later poll can say.
+   */
   public async poll(lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     const { pollWaitMs, pollBatch } = this.options.settings
     if (lastReceivedEventID !== undefined) this.subscription?.settle(lastReceivedEventID)
@@ -66,7 +69,7 @@ export class Reader {
       const events = await this.decode(deliveries)
       if (events.length > 0 && subscription.handOut(events.length)) return events
       const leftMs = deadline - performance.now()
-      if (leftMs <= 0) return []
+      if (leftMs <= 0 || subscription.holding.room <= 0) return []
       await subscription.arrival(leftMs)
     }
     return []

@@ -62,6 +62,16 @@ describeWithServer('rabbitmq', (server) => {
       expect([numbers(events), next]).to.deep.equal([range(0, 10), [10]])
     })
 
+    it('answers at once where the server sends nothing before something is settled', async () => {
+      const topic = rabbit.name()
+      const streamer = rabbit.streamer({ prefetch: 4, pollWaitMs: 600_000 })
+      await streamer.provision([topic])
+      await streamer.publish(notes(0, 8), topic)
+      const events = await pollUntil(streamer, topic, 4)
+      expect(await streamer.poll(topic)).to.deep.equal([])
+      expect(numbers(await streamer.poll(topic, events[3].eventId))).to.include(4)
+    })
+
     it('gives a standby what a lost connection had, in order, and says so', () =>
       throughProxy(async (url, proxy) => {
         const topic = rabbit.name()
