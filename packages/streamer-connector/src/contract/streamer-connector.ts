@@ -36,7 +36,8 @@ export interface StreamerConnectorPollingInterface {
    * The next events, in the broker's order. Waits a short while for the first one, then resolves with an empty array.
    *
    * `lastReceivedEventID` says "everything up to here is settled" where the connector's position is the broker's, and
-   * "read on from here" where it is the receiver's; see {@link StreamerFacts.position}.
+   * "read on from here" where it is the receiver's; see {@link StreamerFacts.position}. Where nothing can come before something is settled, as many
+   * events being unsettled as the broker hands out, it resolves at once: only the next call can say that something is.
    */
   poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]>
 }

@@ -30,11 +30,7 @@ export class BatchLane {
   /** Takes an event, behind those taken before. Returns at once. */
   public accept(delivery: Delivery): void {
     this.queue.push(delivery)
-    this.pumping ??= this.work()
-      .catch((error: unknown) => {
-        if (!(error instanceof Stopped)) this.around.log.error(`A batch of ${this.link.handler} failed.`, error)
-      })
-      .finally(() => (this.pumping = undefined))
+    this.pump()
   }
 
   /** Hands back those that wait and were not begun. */
@@ -44,7 +40,19 @@ export class BatchLane {
 
   /** Resolves when nothing is running. */
   public async quiet(): Promise<void> {
-    await this.pumping
+    while (this.pumping) await this.pumping
+  }
+
+  private pump(): void {
+    this.pumping ??= this.work()
+      .catch((error: unknown) => {
+        if (!(error instanceof Stopped)) this.around.log.error(`A batch of ${this.link.handler} failed.`, error)
+      })
+      .finally(() => {
+        this.pumping = undefined
+        // Handed over after the last look at the queue, while the end of the work was not known yet.
+        if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
+      })
   }
 
   private get atOnce(): number {
