@@ -47,7 +47,6 @@ export class HandOut {
   public readonly attempts: Attempts
   public readonly progress = new Progress()
   private readonly lanes: Lanes
-  private readonly waitAtMost: number
   private readonly from: ReturnType<typeof parseAddress>
 
   /** `hasStablePositions`: an event without id is known by its position. */
@@ -61,7 +60,6 @@ export class HandOut {
     this.from = parseAddress(address)
     this.attempts = new Attempts(state, effects, options, { limiter: new Limiter(concurrency), log, stopped })
     const { attempts } = this
-    this.waitAtMost = waitAtMost
     this.lanes = new Lanes({ state, attempts, log, stopped, observe, mayWait: waitAtMost > 0 })
   }
 
@@ -92,7 +90,8 @@ export class HandOut {
     toClaim.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
     for (const delivery of deliveries) this.lanes.accept(delivery)
     // There are no more that wait than are open, and those need not be counted.
-    if (this.settledMark.open > this.waitAtMost && this.lanes.waiting > this.waitAtMost) this.lanes.parkWaiting()
+    const { waitAtMost = 0 } = this.options
+    if (this.settledMark.open > waitAtMost && this.lanes.waiting > waitAtMost) this.lanes.parkWaiting()
     return entries
   }
 

@@ -1,8 +1,8 @@
-import type { ClaimRequest, InboxKey } from '../changes'
+import type { ClaimRequest } from '../changes'
 import type { Claim } from '../records'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
-import { columnsOf } from './finish'
+import { columnsOf, nameOfKey } from './finish'
 import { distinct, flatten, parameters, pieces, textBySize } from './many'
 import { toClaim } from './rows'
 
@@ -124,10 +124,6 @@ class Parked {
     if (key !== undefined && this.lanes.has(nameOf(address, handler, key))) return true
     return this.events.has(nameOf(address, handler, source, id))
   }
-}
-
-function nameOfKey({ handler, source, id }: InboxKey | SqlRow): string {
-  return nameOf(handler, source, id)
 }
 
 function nameOf(...columns: readonly unknown[]): string {

@@ -1,7 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { InboxKey, StateChange } from '../changes'
 import { sql } from './database'
-import type { SqlStatement, SqlValue } from './database'
+import type { SqlRow, SqlStatement, SqlValue } from './database'
 import { distinct, flatten, parameters, pieces, textBySize } from './many'
 
 /** That an event is finished for a handler. */
@@ -31,13 +31,18 @@ const FINISHED_BY = textBySize(
 /** Several: all by the same owner, or all without an owner. */
 export function finishStatements(finishes: readonly Finish[]): SqlStatement[] {
   const [{ owner }] = finishes
-  const all = distinct(finishes, ({ key }) => JSON.stringify(columnsOf(key)))
+  const all = distinct(finishes, ({ key }) => nameOfKey(key))
   return pieces(all).map((some) => (owner === undefined ? finished(some) : finishedBy(owner, some)))
 }
 
 /** A key's columns. */
 export function columnsOf({ handler, source, id }: InboxKey): string[] {
   return [handler, source, id]
+}
+
+/** A key, or a row that has its columns, as a text. */
+export function nameOfKey({ handler, source, id }: InboxKey | SqlRow): string {
+  return JSON.stringify([handler, source, id])
 }
 
 /** What is thrown where a claim, one of those on the events, is not the owner's any more. */
