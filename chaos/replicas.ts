@@ -38,6 +38,19 @@ export class Replicas {
     return there[n % there.length]
   }
 
+  /**
+   * Has the first of its processes that comes to a failpoint so many times die there, and be down for so long; one that comes up
+   * only later is told too. Resolves when one has.
+   */
+  public async killAt(failpoint: string, times: number, downMs: number): Promise<void> {
+    await Promise.race(this.all.map((service) => service.killAt(failpoint, times, downMs)))
+  }
+
+  /** Takes that back. */
+  public spare(): void {
+    for (const service of this.all) service.spare()
+  }
+
   /** Resolves when all that run from the beginning are up. */
   public async start(): Promise<void> {
     await Promise.all(this.first.map((service) => service.start()))

@@ -21,16 +21,13 @@ export async function bringUponService(
   await service.comeUp()
 }
 
-/** Kills those of its processes that come to a failpoint before the others are told that one was enough. */
+/** Has it die at a failpoint, if it comes there while the client sends or not long after. */
 async function killAt(
   service: Replicas,
   { failpoint, time, downMs }: Extract<ServiceFault, { do: 'kill-at' }>,
   client: Client
 ): Promise<void> {
   await service.comeUp()
-  const candidates = service.running
-  const deaths = candidates.map((one) => one.dead())
-  for (const one of candidates) one.killAt(failpoint, time, downMs)
-  await happensInTime(Promise.race(deaths), client)
-  for (const one of candidates) one.spare()
+  await happensInTime(service.killAt(failpoint, time, downMs), client)
+  service.spare()
 }

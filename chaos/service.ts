@@ -7,6 +7,14 @@ import type { ServiceOptions } from './launch'
 import type { Stage } from './stages'
 import { until } from './until'
 
+/** Where it is to die, and for how long it is then down. */
+interface Order {
+  readonly failpoint: string
+  readonly times: number
+  readonly downMs: number
+  readonly carriedOut: () => void
+}
+
 const STOP_LIMIT_MS = 20_000
 /** Milliseconds within which a service is up, by as many starts as that takes. */
 const UP_LIMIT_MS = 120_000
@@ -22,6 +30,7 @@ export class Service {
   private wanted = false
   private answers = false
   private downMs = START_AGAIN_MS
+  private order?: Order
 
   public constructor(private readonly options: ServiceOptions) {
     this.stage = options.stage
@@ -54,20 +63,18 @@ export class Service {
     throw new Error(`The ${this.stage} service does not come up; see its log in ${this.options.folder}.`)
   }
 
-  /** Resolves when the process that runs now is gone. */
-  public async dead(): Promise<void> {
-    await this.gone
-  }
-
-  /** Tells it to die at a failpoint, and to be down for so long. */
-  public killAt(failpoint: string, times: number, downMs: number): void {
-    this.downMs = downMs
-    this.child?.send({ failpoint, times }, () => undefined)
+  /** Tells it, and each process that follows it, to die when it comes to a failpoint so many times. Resolves when it has. */
+  public killAt(failpoint: string, times: number, downMs: number): Promise<void> {
+    return new Promise((carriedOut) => {
+      this.order = { failpoint, times, downMs, carriedOut }
+      this.tell()
+    })
   }
 
   /** Takes that back. */
   public spare(): void {
-    this.child?.send({}, () => undefined)
+    this.order = undefined
+    this.tell()
   }
 
   /** Kills it, and has it down for so long. */
@@ -117,7 +124,10 @@ export class Service {
   private run(): void {
     const child = launch(this.options)
     this.child = child
-    child.once('message', () => (this.answers = true))
+    child.once('message', () => {
+      this.answers = true
+      this.tell()
+    })
     this.gone = new Promise((resolve) => child.once('exit', () => resolve(this.afterDeath(child))))
   }
 
@@ -131,6 +141,15 @@ export class Service {
     this.note(this.wanted && this.answers && !died.killed ? { ...died, crashed: true } : died)
     this.child = undefined
     this.answers = false
+    if (!died.killed || !this.order) return
+    this.downMs = this.order.downMs
+    this.order.carriedOut()
+  }
+
+  /** Tells the process that runs now where to die. */
+  private tell(): void {
+    const { failpoint, times } = this.order ?? {}
+    this.child?.send({ failpoint, times }, () => undefined)
   }
 
   /** Appends to the witness file. */
