@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import type { HeaderValue, OutgoingRecord, ReadRecord } from './driver'
 
 /** CloudEvents Kafka protocol binding 1.0.2 §3.2.3: attributes of a binary message are headers with this before their names. */
 const PREFIX = 'ce_'
+const { headerOf, attributeOf } = attributeHeaders(PREFIX)
 const CONTENT_TYPE = 'content-type'
 
 /** What Kafka adds to a record and to each of its headers, at most; for the size of a batch. */
@@ -31,8 +32,7 @@ export function toRecord({ body, contentType, attributes, headers, key }: WireMe
   }
   for (const name in headers) add(name, headers[name])
   if (contentType !== undefined) add(CONTENT_TYPE, contentType)
-  // A name that is put together anew for each record is looked up anew, too.
-  for (const name in attributes) add(HEADERS.get(name) ?? PREFIX + name, attributes[name])
+  for (const name in attributes) add(headerOf.get(name) ?? PREFIX + name, attributes[name])
   const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
   bytes += keyBytes?.byteLength ?? 0
   const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -48,27 +48,6 @@ export interface ReadMessage extends WireMessage {
   /** Why it is none that can be decoded. */
   readonly undecodable?: StreamerError
 }
-
-/** The usual headers and the attributes that they are. */
-const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
-  [
-    'specversion',
-    'id',
-    'source',
-    'type',
-    'subject',
-    'time',
-    'schemaversion',
-    'correlationid',
-    'causationid',
-    'partitionkey',
-    'traceparent',
-    'tracestate',
-  ].map((name) => [PREFIX + name, name])
-)
-
-/** The same the other way round. */
-const HEADERS: ReadonlyMap<string, string> = new Map([...ATTRIBUTES].map(([header, name]) => [name, header]))
 
 type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
 
@@ -101,7 +80,7 @@ class Message implements ReadMessage {
       header instanceof Uint8Array
         ? (textOf(header) ?? this.read(header, described(name)))
         : this.readSeveral(name, header)
-    const attribute = ATTRIBUTES.get(name)
+    const attribute = attributeOf.get(name)
     if (attribute !== undefined) this.attributes[attribute] = text
     else this.put(name, text)
   }

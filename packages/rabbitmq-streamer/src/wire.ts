@@ -1,5 +1,5 @@
 import type { MessageProperties, Options } from 'amqplib'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
 
 /** The header that has an event's key, which orders: its entity's id. Named as CloudEvents' partitioning extension. */
@@ -8,26 +8,7 @@ export const KEY_HEADER = 'partitionkey'
 /** CloudEvents AMQP binding 1.0.2 §3.1.3.1. Later drafts prefer `cloudEvents_` and have receivers take both. */
 const PREFIX = 'cloudEvents:'
 const PREFIXED = /^cloudEvents[:_](.+)$/
-/** The usual headers and the attributes that they are. */
-const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
-  [
-    'specversion',
-    'id',
-    'source',
-    'type',
-    'subject',
-    'time',
-    'schemaversion',
-    'correlationid',
-    'causationid',
-    'partitionkey',
-    'traceparent',
-    'tracestate',
-  ].map((name) => [PREFIX + name, name])
-)
-
-/** The same the other way round: a name that is put together anew for each message is written anew, too. */
-const HEADERS: ReadonlyMap<string, string> = new Map([...ATTRIBUTES].map(([header, name]) => [name, header]))
+const { headerOf, attributeOf } = attributeHeaders(PREFIX)
 
 /** Headers by which a publisher addresses further queues: RabbitMQ would take them for that. */
 const ADDRESSING = ['CC', 'BCC']
@@ -57,7 +38,7 @@ export interface Received {
  */
 export function toEncoded(message: WireMessage, metadata: PublishedMetadata, mandatory: boolean): Encoded {
   const headers: Record<string, string> = { ...message.headers }
-  for (const name in message.attributes) headers[HEADERS.get(name) ?? PREFIX + name] = message.attributes[name]
+  for (const name in message.attributes) headers[headerOf.get(name) ?? PREFIX + name] = message.attributes[name]
   if (message.key) headers[KEY_HEADER] = message.key
   const units = checkedUnits(headers, metadata.type)
   const body = toBuffer(message.body)
@@ -95,7 +76,7 @@ export function toMessage({ content: body, properties }: Received): WireMessage 
       key = value
       continue
     }
-    const attribute = ATTRIBUTES.get(name) ?? PREFIXED.exec(name)?.[1]
+    const attribute = attributeOf.get(name) ?? PREFIXED.exec(name)?.[1]
     if (attribute === undefined) headers[name] = value
     else attributes[attribute] = value
   }

@@ -19,14 +19,28 @@ const STRING_ATTRIBUTES = {
 /** The same as a list: this is gone through for every event. */
 const FIELDS = Object.entries(STRING_ATTRIBUTES)
 
+/** The attributes of CloudEvents that {@link attributesFrom} writes. */
+const WRITTEN = ['specversion', ...Object.keys(STRING_ATTRIBUTES), 'schemaversion', 'partitionkey']
+
 /** Attributes that metadata has a place for; others arrive among the headers. */
-const KNOWN = new Set([
-  ...Object.keys(STRING_ATTRIBUTES),
-  'specversion',
-  'schemaversion',
-  'partitionkey',
-  'datacontenttype',
-])
+const KNOWN = new Set([...WRITTEN, 'datacontenttype'])
+
+/** Names of headers for attributes, and the other way round. */
+export interface AttributeHeaders {
+  readonly headerOf: ReadonlyMap<string, string>
+  readonly attributeOf: ReadonlyMap<string, string>
+}
+
+/**
+ * How a binding names, with its prefix, the attributes that {@link attributesFrom} writes. A name that is put together anew for each message is
+ * looked up anew by everything that it comes to.
+ */
+export function attributeHeaders(prefix: string): AttributeHeaders {
+  return {
+    headerOf: new Map(WRITTEN.map((attribute) => [attribute, prefix + attribute])),
+    attributeOf: new Map(WRITTEN.map((attribute) => [prefix + attribute, attribute])),
+  }
+}
 
 /** What CloudEvents 1.0.2 in binary mode writes beside the body of an event, for any codec whose broker binding has such attributes. */
 export function attributesFrom(metadata: PublishedMetadata): Record<string, string> {
