@@ -9,6 +9,14 @@ export interface SqlStatement extends CheckedStatement {
   readonly unchanged?: () => Error
 }
 
+/** Who listens to other processes. */
+export interface Listening {
+  /** Something was told, by another process or by this one. */
+  told(): void
+  /** Nothing can be heard for now; what is told meanwhile is told once it can. */
+  deaf(error: unknown): void
+}
+
 /** The database of a service. */
 export interface Database extends SqlDatabase {
   readonly dialect: Dialect
@@ -17,8 +25,8 @@ export interface Database extends SqlDatabase {
   transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]>
   /** Takes it for this process. Rejects with `STORAGE_BUSY` where another one has it; resolves at once where it is shared. */
   claim(): Promise<void>
-  /** Is told when another process, or this one, has told something. Absent where there is one process. */
-  listen?(told: () => void): Promise<void>
+  /** Resolves when what is told from now on is heard. Absent where there is one process. */
+  listen?(listening: Listening): Promise<void>
   /** Runs a statement, and tells all processes of it. Absent where there is one process. */
   tell?(statement: SqlStatement): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { SchemaContent } from '@boostercloud/streamers-postgres'
 import type { StateOwner } from '@boostercloud/streamers'
 import type { ResolvedOptions } from '../options'
 import { sql } from '../sql'
-import type { Database, SqlRow, SqlStatement } from './database'
+import type { Database, Listening, SqlRow, SqlStatement } from './database'
 import { PostgresListener } from './postgres-listener'
 import { postgresDialect } from './postgres-dialect'
 import { storeMigrations } from './schema'
@@ -59,8 +59,8 @@ export class SharedPostgres implements Database {
     await this.transaction([statement, sql(`SELECT pg_notify(?1, '')`, this.options.schema)])
   }
 
-  public async listen(told: () => void): Promise<void> {
-    this.listener ??= new PostgresListener(this.options, told)
+  public async listen(listening: Listening): Promise<void> {
+    this.listener ??= new PostgresListener(this.options, listening)
     await this.listener.start()
   }
 

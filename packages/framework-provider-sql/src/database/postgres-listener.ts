@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import type { ClientConfig } from 'pg'
 import type { ResolvedOptions } from '../options'
+import type { Listening } from './database'
 
 /** Milliseconds until a lost connection is made anew. */
 const AGAIN_MS = 500
@@ -16,14 +17,14 @@ export class PostgresListener {
 
   public constructor(
     private readonly options: Pick<ResolvedOptions, 'ssl' | 'schema'> & { readonly url: string },
-    private readonly told: () => void,
+    private readonly listening: Listening,
     private readonly checkMs: number = CHECK_MS
   ) {}
 
   /** Listens. What was told while there was no connection is told once there is one. */
   public async start(): Promise<void> {
     const client = this.makeClient()
-    client.on('notification', this.told)
+    client.on('notification', () => this.listening.told())
     client.on('error', () => undefined)
     client.on('end', () => this.lost(client))
     try {
@@ -34,8 +35,9 @@ export class PostgresListener {
       throw error
     }
     this.client = client
+    // A check that fails ends the connection, which is seen by its end.
     this.check = setInterval(() => void client.query('SELECT 1').catch(() => undefined), this.checkMs).unref()
-    this.told()
+    this.listening.told()
   }
 
   public async close(): Promise<void> {
@@ -63,11 +65,18 @@ export class PostgresListener {
     if (this.isClosed || client !== this.client) return
     this.client = undefined
     clearInterval(this.check)
-    this.tryAgain()
+    this.tryAgain((error) => this.listening.deaf(error))
   }
 
-  private tryAgain(): void {
+  /** `failed` is told of the first failure; those that follow say nothing new. */
+  private tryAgain(failed?: (error: unknown) => void): void {
     if (this.isClosed) return
-    this.again = setTimeout(() => void this.start().catch(() => this.tryAgain()), AGAIN_MS).unref()
+    const start = (): void => {
+      this.start().catch((error: unknown) => {
+        failed?.(error)
+        this.tryAgain()
+      })
+    }
+    this.again = setTimeout(start, AGAIN_MS).unref()
   }
 }

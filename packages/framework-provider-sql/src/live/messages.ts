@@ -43,13 +43,22 @@ export class Messages {
 
   /** Begins to give out what other processes send. */
   public async listen(): Promise<void> {
-    await this.database.listen?.(() => {
-      this.delivering = this.delivering
-        .then(() => this.deliver())
-        .catch((error: unknown) => {
-          this.log.warn('Messages of other processes to websockets were not read; the next ones bring them.', error)
-        })
+    await this.database.listen?.({
+      told: () => this.deliverNext(),
+      deaf: (error) =>
+        this.log.warn(
+          'Messages of other processes to websockets wait until the database can be listened to again.',
+          error
+        ),
     })
+  }
+
+  private deliverNext(): void {
+    this.delivering = this.delivering
+      .then(() => this.deliver())
+      .catch((error: unknown) => {
+        this.log.warn('Messages of other processes to websockets were not read; the next ones bring them.', error)
+      })
   }
 
   private async deliver(): Promise<void> {

@@ -13,12 +13,15 @@ describe('the connection that tells of what other processes write', () => {
     let proxy: TcpProxy
     let listener: PostgresListener
     let told = 0
+    let deaf: unknown[] = []
     beforeEach(async () => {
+      proxy = await TcpProxy.to(target())
       const url = new URL(server().url)
-      proxy = await TcpProxy.to({ host: url.hostname, port: Number(url.port) })
       url.port = String(proxy.port)
       told = 0
-      listener = new PostgresListener({ url: url.href, schema: SCHEMA, ssl: undefined }, () => (told += 1), CHECK_MS)
+      deaf = []
+      const listening = { told: () => (told += 1), deaf: (error: unknown) => deaf.push(error) }
+      listener = new PostgresListener({ url: url.href, schema: SCHEMA, ssl: undefined }, listening, CHECK_MS)
       await listener.start()
     })
     afterEach(async () => {
@@ -38,6 +41,14 @@ describe('the connection that tells of what other processes write', () => {
       await tells()
     })
 
+    it('says that it cannot be made anew, and goes on trying', async () => {
+      const { port } = proxy
+      await proxy.close()
+      await eventually(() => deaf.length > 0)
+      proxy = await TcpProxy.to(target(), port)
+      await tells()
+    })
+
     /** What is written from now on is told, at the latest when there is a connection again. */
     async function tells(): Promise<void> {
       const before = told
@@ -48,6 +59,11 @@ describe('the connection that tells of what other processes write', () => {
       await ask(`NOTIFY ${SCHEMA}`)
       await eventually(() => told > again)
       expect(await listening()).to.equal(1)
+    }
+
+    function target(): { host: string; port: number } {
+      const { hostname, port } = new URL(server().url)
+      return { host: hostname, port: Number(port) }
     }
 
     async function listening(): Promise<number> {
