@@ -9,11 +9,13 @@ const ROOT = resolve(__dirname, '..')
 const NEWSLETTER = join(ROOT, 'examples/blog/newsletter')
 const POST = '{ postId: "p", title: "T", content: "C", author: "A" }'
 
-/** Booster keeps one app in a process. */
+/** Booster keeps one app in a process. Rejects with all that it has said, where it fails. */
 async function node(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, BOOSTER_ENV: 'local' },
+  }).catch((error: Error & { stdout: string }) => {
+    throw new Error(`${error.message}\n${error.stdout}`)
   })
   return stdout
 }

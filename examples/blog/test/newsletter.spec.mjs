@@ -7,7 +7,8 @@ const here = import.meta.dirname
 describe('newsletter', () => {
   let service
 
-  before(async () => {
+  before(async function () {
+    this.timeout(30_000)
     service = await StreamedService.load(`${here}/../newsletter`)
   })
 
