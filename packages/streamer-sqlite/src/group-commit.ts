@@ -7,7 +7,22 @@ import type { Statements } from './statements'
 /** What a write does, synchronously, in its transaction. */
 export type Work<T> = (statements: Statements) => T
 
-interface Queued {
+/** What holds for all writes; see `OpenSqliteOptions`. */
+export interface CommitSettings {
+  readonly synchronous: 'FULL' | 'NORMAL'
+  readonly writeTimeoutMs: number
+}
+
+/** How a write becomes durable. */
+export interface WriteOptions {
+  /**
+   * Does not wait for the disk: the write survives the death of the process, and a loss of power from the next write on that waits. Writes
+   * never get lost but together with all that came after them. Default false.
+   */
+  readonly lazily?: boolean
+}
+
+interface Queued extends WriteOptions {
   readonly work: Work<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (thrown: unknown) => void
@@ -27,17 +42,18 @@ const LONGEST_MS = 20
 export class GroupCommit {
   private queue: Queued[] = []
   private pumping?: Promise<void>
+  private isLazy = false
 
   public constructor(
     private readonly database: Database,
     private readonly statements: Statements,
-    private readonly timeoutMs: number,
+    private readonly settings: CommitSettings,
     private readonly translate: (thrown: unknown) => unknown
   ) {}
 
-  public add<T>(work: Work<T>): Promise<T> {
+  public add<T>(work: Work<T>, { lazily = false }: WriteOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.queue.push({ work, resolve: resolve as Queued['resolve'], reject })
+      this.queue.push({ work, lazily, resolve: resolve as Queued['resolve'], reject })
       this.pumping ??= this.pump()
     })
   }
@@ -58,13 +74,12 @@ export class GroupCommit {
   private async commitSome(): Promise<void> {
     let taken = this.queue.length
     try {
-      await untilFree(() => this.database.exec('BEGIN IMMEDIATE'), this.timeoutMs)
+      this.synchronize(this.queue.every(({ lazily }) => lazily))
+      await untilFree(() => this.database.exec('BEGIN IMMEDIATE'), this.settings.writeTimeoutMs)
       taken = 0
       const deadline = performance.now() + LONGEST_MS
       const settles: Settle[] = []
-      while (taken < this.queue.length && taken < MOST_WORKS && performance.now() < deadline) {
-        settles.push(this.runOne(this.queue[taken++]))
-      }
+      while (this.mayTake(taken) && performance.now() < deadline) settles.push(this.runOne(this.queue[taken++]))
       this.database.exec('COMMIT')
       this.queue.splice(0, taken)
       for (const settle of settles) settle()
@@ -72,6 +87,18 @@ export class GroupCommit {
       rollBack(this.database)
       for (const { reject } of this.queue.splice(0, taken)) reject(this.translate(thrown))
     }
+  }
+
+  /** While the lock was waited for, a write may have come that is to be synced: it has the next transaction. */
+  private mayTake(taken: number): boolean {
+    return taken < Math.min(this.queue.length, MOST_WORKS) && (!this.isLazy || this.queue[taken].lazily === true)
+  }
+
+  /** SQLite takes this between transactions only. */
+  private synchronize(lazily: boolean): void {
+    if (lazily === this.isLazy) return
+    this.database.exec(`PRAGMA synchronous = ${lazily ? 'NORMAL' : this.settings.synchronous}`)
+    this.isLazy = lazily
   }
 
   /** Throws only when the transaction as a whole is lost. */

@@ -1,5 +1,5 @@
 export type { Row, RunResult, SqlValue } from './engine'
-export type { Work } from './group-commit'
+export type { Work, WriteOptions } from './group-commit'
 export { lockExclusively } from './lock'
 export type { ExclusiveLock } from './lock'
 export { openSqlite } from './open-sqlite'

@@ -1,17 +1,16 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Database, Row, SqlValue } from './engine'
 import { GroupCommit } from './group-commit'
-import type { Work } from './group-commit'
+import type { CommitSettings, Work, WriteOptions } from './group-commit'
 import { shortlyUntilFree } from './retry'
 import { preparedStatements } from './statements'
 import type { Statements } from './statements'
 import { storageError } from './storage-error'
 
 /** What an open file needs to know of itself. */
-export interface SqliteFileSettings {
+export interface SqliteFileSettings extends CommitSettings {
   readonly path: string
   readonly purpose: string
-  readonly writeTimeoutMs: number
 }
 
 /** An open SQLite file. Made by `openSqlite`. */
@@ -28,9 +27,7 @@ export class SqliteFile {
   ) {
     this.path = settings.path
     this.statements = preparedStatements(database)
-    this.commits = new GroupCommit(database, this.statements, settings.writeTimeoutMs, (thrown) =>
-      this.translate(thrown)
-    )
+    this.commits = new GroupCommit(database, this.statements, settings, (thrown) => this.translate(thrown))
   }
 
   /**
@@ -51,13 +48,13 @@ export class SqliteFile {
    * Runs a synchronous piece of work in a transaction, after all works queued before it. Works queued in the same turn of the event
    * loop share one; a work that throws is undone alone, and its promise rejects with what it threw.
    *
-   * Resolves with what the work returned when the transaction is durable, as `synchronous` says. Rejects with `STORAGE_BUSY`
+   * Resolves with what the work returned when the transaction is durable, as `synchronous` and `lazily` say. Rejects with `STORAGE_BUSY`
    * (another process kept the lock for all of `writeTimeoutMs`; retryable), other `STORAGE_…` errors, or `CLOSED`; then nothing of
    * it is in the file.
    */
-  public write<T>(work: Work<T>): Promise<T> {
+  public write<T>(work: Work<T>, options: WriteOptions = {}): Promise<T> {
     if (this.closing) return Promise.reject(this.closedError())
-    return this.commits.add(work)
+    return this.commits.add(work, options)
   }
 
   /**

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Statements } from '../src'
 import { connect } from '../src/engine'
 import { INSERT } from './support/notes'
 import { rejection } from './support/rejection'
@@ -58,6 +60,42 @@ describe('write', () => {
       .catch((e: unknown) => e)
     expect(String(thrown)).to.match(/NOT NULL constraint failed/)
     expect(() => file.read('SELEC')).to.throw(/syntax error/)
+  })
+
+  describe('lazily', () => {
+    const [LAZY, SYNCED] = [1, 2]
+    const level = ({ all }: Statements): number => Number(all('PRAGMA synchronous')[0].synchronous)
+
+    it('does not wait for the disk, unless another work of the transaction does', async () => {
+      const file = await open()
+      const levels = (...lazy: boolean[]): Promise<number[]> =>
+        Promise.all(lazy.map((lazily) => file.write(level, { lazily })))
+      expect(await file.write(level)).to.equal(SYNCED)
+      expect(await levels(true, true)).to.deep.equal([LAZY, LAZY])
+      expect(await levels(true, false, true)).to.deep.equal([SYNCED, SYNCED, SYNCED])
+      expect(await levels(true)).to.deep.equal([LAZY])
+      expect(await file.write(level)).to.equal(SYNCED)
+    })
+
+    it('takes none that waits for the disk into its transaction while it waits for the lock', async () => {
+      const file = await open()
+      const other = connect(path())
+      other.exec('BEGIN IMMEDIATE')
+      const lazy = file.write(level, { lazily: true })
+      for (let turn = 0; turn < 3; turn += 1) await nextTurn()
+      const synced = file.write(level)
+      other.exec('COMMIT')
+      other.close()
+      expect(await Promise.all([lazy, synced])).to.deep.equal([LAZY, SYNCED])
+    })
+
+    it('is there for others, and for the next opening, as every write is', async () => {
+      const file = await open()
+      await file.write(({ run }) => run(INSERT, 'w', 5), { lazily: true })
+      expect((await open()).read('SELECT n FROM notes')[0].n).to.equal(5)
+      await file.close()
+      expect((await open()).read('SELECT n FROM notes')[0].n).to.equal(5)
+    })
   })
 
   it('commits the works of one turn together, and no more than it should', async () => {

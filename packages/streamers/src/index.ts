@@ -87,4 +87,5 @@ export type {
   StateOwner,
   StateProvider,
   StateStore,
+  TransactionOptions,
 } from './state'

@@ -1,7 +1,7 @@
-import type { SqlDatabase, SqlRow, SqlStatement as CheckedStatement } from '@boostercloud/streamers'
+import type { SqlDatabase, SqlRow, SqlStatement as CheckedStatement, TransactionOptions } from '@boostercloud/streamers'
 import type { Dialect } from './dialect'
 
-export type { SqlRow, SqlValue } from '@boostercloud/streamers'
+export type { SqlRow, SqlValue, TransactionOptions } from '@boostercloud/streamers'
 
 /** One statement. */
 export interface SqlStatement extends CheckedStatement {
@@ -22,7 +22,7 @@ export interface Database extends SqlDatabase {
   readonly dialect: Dialect
   /** Whether several service processes may work on it at once. */
   readonly shared: boolean
-  transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]>
+  transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]>
   /** Takes it for this process. Rejects with `STORAGE_BUSY` where another one has it; resolves at once where it is shared. */
   claim(): Promise<void>
   /** Resolves when what is told from now on is heard. Absent where there is one process. */

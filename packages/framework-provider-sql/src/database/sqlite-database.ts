@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { lockExclusively, openSqlite } from '@boostercloud/streamer-sqlite'
 import type { ExclusiveLock, SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
-import type { Database, SqlRow, SqlStatement } from './database'
+import type { Database, SqlRow, SqlStatement, TransactionOptions } from './database'
 import { storeMigrations } from './schema'
 import { sqliteDialect } from './sqlite-dialect'
 
@@ -62,8 +62,8 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  public transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
-    return this.file.write((transaction) => statements.map((statement) => run(statement, transaction)))
+  public transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]> {
+    return this.file.write((transaction) => statements.map((statement) => run(statement, transaction)), options)
   }
 
   public async query({ sql, values }: SqlStatement): Promise<SqlRow[]> {

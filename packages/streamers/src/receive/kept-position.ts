@@ -59,13 +59,14 @@ export class KeptPosition {
     const { mark } = this.options.settledMark
     if (mark === undefined || !this.isBehind) return
     await failpoint('receive.before-position')
-    await this.keep(mark)
+    await this.keep(mark, true)
     await failpoint('receive.after-position')
   }
 
-  private async keep(position: string): Promise<void> {
+  /** From an older one events come again and are not handled again; without any, those since then are not asked for. */
+  private async keep(position: string, lazily = false): Promise<void> {
     const { attempts, name } = this.options
-    await attempts.commit([{ do: 'move-position', address: name, position }])
+    await attempts.commit([{ do: 'move-position', address: name, position, lazily }])
     this.saved = position
   }
 }

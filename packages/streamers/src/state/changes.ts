@@ -59,4 +59,5 @@ export type StateChange =
   /** Tells running services that something was changed from outside. */
   | { readonly do: 'notify' }
   /** Everything of this address up to here is settled. */
-  | { readonly do: 'move-position'; readonly address: string; readonly position: string }
+  /** `lazily`: it may be lost with the power, together with all that comes after it; the one before then counts. */
+  | { readonly do: 'move-position'; readonly address: string; readonly position: string; readonly lazily?: boolean }

@@ -43,7 +43,7 @@ const FIND_PARKED = textBySize(
 )
 
 /**
- * Claims what is free in one transaction, which mostly finds everything free and nothing parked. Otherwise asks, behind it, how
+ * Claims what is free in one transaction, lazily: who has claimed is gone with the power, too, which mostly finds everything free and nothing parked. Otherwise asks, behind it, how
  * far the events are that were not, and what is behind something in the park.
  */
 export async function claimAll(
@@ -53,10 +53,11 @@ export async function claimAll(
 ): Promise<Claim[]> {
   const some = pieces(distinct(requests, nameOfKey))
   const links = linksOf(requests)
-  const rows = await database.transaction([
+  const statements = [
     ...some.map((piece) => claim(piece, claiming)),
     ...links.map(({ address, handler }) => sql(ANY_PARKED, address, handler)),
-  ])
+  ]
+  const rows = await database.transaction(statements, { lazily: true })
   const isParking = links.some((_, index) => Boolean(rows[some.length + index][0].parked))
   const unsure = some.filter((piece, index) => !isAllFresh(piece, rows[index])).flat()
   const inbox = new Map((await all(database, unsure, find)).map((row) => [nameOfKey(row), row]))

@@ -11,12 +11,21 @@ export interface SqlStatement {
   readonly check?: (rows: readonly SqlRow[]) => void
 }
 
+/** How a transaction becomes durable. */
+export interface TransactionOptions {
+  /**
+   * It may be lost with the power, together with all that came after it, until a later one is durable: where waiting for a disk of this machine
+   * is what costs, it is not waited for. Default false.
+   */
+  readonly lazily?: boolean
+}
+
 /** The little that the state needs of a database: SQLite and PostgreSQL are two dialects behind it. */
 export interface SqlDatabase {
   /** What it is, for messages. */
   readonly name: string
   /** All statements in order in one transaction, or none; durable when it resolves. Answers each one's rows. */
-  transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]>
+  transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]>
   /** One read. */
   query(statement: SqlStatement): Promise<SqlRow[]>
   /** Sees to it that what was deleted is in no file any more. Absent where that is not in its hands. */

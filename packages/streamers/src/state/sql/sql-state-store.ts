@@ -205,6 +205,7 @@ export class SqlStateStore implements StateStore {
 
   private async write(changes: readonly StateChange[]): Promise<void> {
     const statements = statementsOf(changes)
-    if (statements.length > 0) await this.database.transaction(statements)
+    const lazily = changes.every((change) => change.do === 'move-position' && change.lazily)
+    if (statements.length > 0) await this.database.transaction(statements, { lazily })
   }
 }

@@ -1,7 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { SqliteFile } from '@boostercloud/streamer-sqlite'
-import type { SqlDatabase, SqlRow, SqlStatement } from './database'
+import type { SqlDatabase, SqlRow, SqlStatement, TransactionOptions } from './database'
 import { migrations } from './schema'
 
 /** Marks the file as ours: "BSst". */
@@ -10,7 +10,7 @@ const APPLICATION_ID = 0x42537374
 /** Milliseconds within which no other process reads for a moment. */
 const SHRED_WITHIN_MS = 10_000
 
-/** SQLite, embedded: commits of one turn of the event loop share a transaction, and each is synced to disk before it resolves. */
+/** SQLite, embedded: commits of one turn of the event loop share a transaction, and each that is not lazy is synced to disk before it resolves. */
 export class SqliteDatabase implements SqlDatabase {
   private constructor(private readonly file: SqliteFile) {}
 
@@ -31,13 +31,15 @@ export class SqliteDatabase implements SqlDatabase {
     return this.file.path
   }
 
-  public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
-    return this.file.write((transaction) =>
-      statements.map(({ sql, values, check }) => {
-        const rows = transaction.all(sql, ...values) as SqlRow[]
-        check?.(rows)
-        return rows
-      })
+  public async transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]> {
+    return this.file.write(
+      (transaction) =>
+        statements.map(({ sql, values, check }) => {
+          const rows = transaction.all(sql, ...values) as SqlRow[]
+          check?.(rows)
+          return rows
+        }),
+      options
     )
   }
 
