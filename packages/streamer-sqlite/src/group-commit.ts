@@ -16,8 +16,9 @@ export interface CommitSettings {
 /** How a write becomes durable. */
 export interface WriteOptions {
   /**
-   * Does not wait for the disk: the write survives the death of the process, and a loss of power from the next write on that waits. Writes
-   * never get lost but together with all that came after them. Default false.
+   * Does not wait for the disk, unless it is its turn to write the log back. It survives the death of the process; a loss of power it survives
+   * from the next write on that waits and changes something, and without it nothing later does. Says nothing where `synchronous` is `NORMAL`. Default
+   * false.
    */
   readonly lazily?: boolean
 }
@@ -53,7 +54,8 @@ export class GroupCommit {
 
   public add<T>(work: Work<T>, { lazily = false }: WriteOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.queue.push({ work, lazily, resolve: resolve as Queued['resolve'], reject })
+      const isLazy = lazily && this.settings.synchronous === 'FULL'
+      this.queue.push({ work, lazily: isLazy, resolve: resolve as Queued['resolve'], reject })
       this.pumping ??= this.pump()
     })
   }
@@ -74,8 +76,7 @@ export class GroupCommit {
   private async commitSome(): Promise<void> {
     let taken = this.queue.length
     try {
-      this.synchronize(this.queue.every(({ lazily }) => lazily))
-      await untilFree(() => this.database.exec('BEGIN IMMEDIATE'), this.settings.writeTimeoutMs)
+      await untilFree(() => this.begin(), this.settings.writeTimeoutMs)
       taken = 0
       const deadline = performance.now() + LONGEST_MS
       const settles: Settle[] = []
@@ -89,16 +90,19 @@ export class GroupCommit {
     }
   }
 
-  /** While the lock was waited for, a write may have come that is to be synced: it has the next transaction. */
-  private mayTake(taken: number): boolean {
-    return taken < Math.min(this.queue.length, MOST_WORKS) && (!this.isLazy || this.queue[taken].lazily === true)
+  /** How far a transaction waits for the disk SQLite takes before it begins only. */
+  private begin(): void {
+    const lazily = this.queue.every((queued) => queued.lazily)
+    if (lazily !== this.isLazy) {
+      this.database.exec(`PRAGMA synchronous = ${lazily ? 'NORMAL' : this.settings.synchronous}`)
+      this.isLazy = lazily
+    }
+    this.database.exec('BEGIN IMMEDIATE')
   }
 
-  /** SQLite takes this between transactions only. */
-  private synchronize(lazily: boolean): void {
-    if (lazily === this.isLazy) return
-    this.database.exec(`PRAGMA synchronous = ${lazily ? 'NORMAL' : this.settings.synchronous}`)
-    this.isLazy = lazily
+  /** A write that is to be synced and has come since a lazy transaction began has the next one. */
+  private mayTake(taken: number): boolean {
+    return taken < Math.min(this.queue.length, MOST_WORKS) && (!this.isLazy || this.queue[taken].lazily === true)
   }
 
   /** Throws only when the transaction as a whole is lost. */

@@ -77,7 +77,7 @@ describe('write', () => {
       expect(await file.write(level)).to.equal(SYNCED)
     })
 
-    it('takes none that waits for the disk into its transaction while it waits for the lock', async () => {
+    it('waits for the disk also with what comes while it waits for the lock', async () => {
       const file = await open()
       const other = connect(path())
       other.exec('BEGIN IMMEDIATE')
@@ -86,7 +86,12 @@ describe('write', () => {
       const synced = file.write(level)
       other.exec('COMMIT')
       other.close()
-      expect(await Promise.all([lazy, synced])).to.deep.equal([LAZY, SYNCED])
+      expect(await Promise.all([lazy, synced])).to.deep.equal([SYNCED, SYNCED])
+    })
+
+    it('is what every write is where none waits', async () => {
+      const file = await open({ synchronous: 'NORMAL' })
+      expect(await Promise.all([file.write(level, { lazily: true }), file.write(level)])).to.deep.equal([LAZY, LAZY])
     })
 
     it('is there for others, and for the next opening, as every write is', async () => {

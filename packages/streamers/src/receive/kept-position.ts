@@ -59,11 +59,11 @@ export class KeptPosition {
     const { mark } = this.options.settledMark
     if (mark === undefined || !this.isBehind) return
     await failpoint('receive.before-position')
-    await this.keep(mark, true)
+    await this.keep(mark, this.saved !== undefined)
     await failpoint('receive.after-position')
   }
 
-  /** From an older one events come again and are not handled again; without any, those since then are not asked for. */
+  /** Lazily behind a first one: an older one brings events again, which the inbox knows; without any, `start` is asked anew and may skip some. */
   private async keep(position: string, lazily = false): Promise<void> {
     const { attempts, name } = this.options
     await attempts.commit([{ do: 'move-position', address: name, position, lazily }])

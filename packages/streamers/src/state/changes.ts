@@ -58,6 +58,5 @@ export type StateChange =
   | { readonly do: 'pause-link'; readonly address: string; readonly handler: string; readonly paused: boolean }
   /** Tells running services that something was changed from outside. */
   | { readonly do: 'notify' }
-  /** Everything of this address up to here is settled. */
-  /** `lazily`: it may be lost with the power, together with all that comes after it; the one before then counts. */
+  /** Everything of this address up to here is settled. `lazily`: with the power it may be lost, and the one before counts. */
   | { readonly do: 'move-position'; readonly address: string; readonly position: string; readonly lazily?: boolean }

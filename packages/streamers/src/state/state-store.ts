@@ -12,7 +12,7 @@ export interface StateStore {
   readonly largestBatch?: number
 
   /**
-   * Writes all of the changes, in order, or none of them; durable when it resolves. Rejects with a `STORAGE_…` error.
+   * Writes all of the changes, in order, or none of them; durable when it resolves, but for what is lazy. Rejects with a `STORAGE_…` error.
    * Concurrent commits may share one transaction.
    */
   commit(changes: readonly StateChange[]): Promise<void>

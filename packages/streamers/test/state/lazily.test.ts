@@ -48,20 +48,28 @@ describe('the state waits for the disk', () => {
   })
 
   it('for the position that it begins with, and not for those that follow', async () => {
-    const lazy = await lazyOnes(async (state) => {
-      const settledMark: { mark?: string } = {}
-      const position = new KeptPosition({
-        name: 'a/b',
-        settledMark: settledMark as Pick<SettledMark, 'mark'>,
-        attempts: { commit: (changes) => state.commit(changes) },
-        log: QUIET,
-        stopped: new AbortController().signal,
-      })
-      expect(await position.begin(state, async () => '7')).to.equal('7')
-      settledMark.mark = '8'
-      position.followSoon()
-      await eventually(async () => (await state.position('a/b')) === '8')
-    })
-    expect(lazy).to.deep.equal([false, true])
+    expect(await lazyOnes((state) => moveOn(state, '7', ['8']))).to.deep.equal([false, true])
+  })
+
+  it('for the first one where it begins without', async () => {
+    expect(await lazyOnes((state) => moveOn(state, undefined, ['8', '9']))).to.deep.equal([false, true])
   })
 })
+
+/** A position that is kept, from its beginning on. */
+async function moveOn(state: SqlStateStore, begin: string | undefined, marks: readonly string[]): Promise<void> {
+  const settledMark: { mark?: string } = {}
+  const position = new KeptPosition({
+    name: 'a/b',
+    settledMark: settledMark as Pick<SettledMark, 'mark'>,
+    attempts: { commit: (changes) => state.commit(changes) },
+    log: QUIET,
+    stopped: new AbortController().signal,
+  })
+  expect(await position.begin(state, async () => begin)).to.equal(begin)
+  for (const mark of marks) {
+    settledMark.mark = mark
+    position.followSoon()
+    await eventually(async () => (await state.position('a/b')) === mark)
+  }
+}

@@ -43,8 +43,8 @@ const FIND_PARKED = textBySize(
 )
 
 /**
- * Claims what is free in one transaction, lazily: who has claimed is gone with the power, too, which mostly finds everything free and nothing parked. Otherwise asks, behind it, how
- * far the events are that were not, and what is behind something in the park.
+ * Claims what is free in one transaction, which mostly finds everything free and nothing parked. Otherwise asks, behind it, how
+ * far the events are that were not, and what is behind something in the park. It is lazy: with the power the claimant is gone, too.
  */
 export async function claimAll(
   database: SqlDatabase,

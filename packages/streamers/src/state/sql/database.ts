@@ -14,8 +14,8 @@ export interface SqlStatement {
 /** How a transaction becomes durable. */
 export interface TransactionOptions {
   /**
-   * It may be lost with the power, together with all that came after it, until a later one is durable: where waiting for a disk of this machine
-   * is what costs, it is not waited for. Default false.
+   * It may be lost with the power until a later one that is not lazy has changed something; without it nothing later is kept. Where a disk
+   * of this machine is what costs, it is not waited for. Default false.
    */
   readonly lazily?: boolean
 }
@@ -24,7 +24,7 @@ export interface TransactionOptions {
 export interface SqlDatabase {
   /** What it is, for messages. */
   readonly name: string
-  /** All statements in order in one transaction, or none; durable when it resolves. Answers each one's rows. */
+  /** All statements in order in one transaction, or none; durable when it resolves, unless lazy. Answers each one's rows. */
   transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]>
   /** One read. */
   query(statement: SqlStatement): Promise<SqlRow[]>
