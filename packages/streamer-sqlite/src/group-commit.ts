@@ -23,8 +23,9 @@ export interface WriteOptions {
   readonly lazily?: boolean
 }
 
-interface Queued extends WriteOptions {
+interface Queued {
   readonly work: Work<unknown>
+  readonly lazily: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (thrown: unknown) => void
 }
@@ -102,7 +103,7 @@ export class GroupCommit {
 
   /** A write that is to be synced and has come since a lazy transaction began has the next one. */
   private mayTake(taken: number): boolean {
-    return taken < Math.min(this.queue.length, MOST_WORKS) && (!this.isLazy || this.queue[taken].lazily === true)
+    return taken < Math.min(this.queue.length, MOST_WORKS) && (!this.isLazy || this.queue[taken].lazily)
   }
 
   /** Throws only when the transaction as a whole is lost. */
