@@ -203,7 +203,7 @@ class Run {
     await until(async () => (await moving.restMs()) > this.schedule.streamer.settleMs, Infinity, 200)
   }
 
-  /** Mends what the second service could not handle, and has its dead letters tried again. */
+  /** Fixes what the second service could not handle, and has its dead letters tried again. */
   private async heal(): Promise<void> {
     const { poison } = this.schedule
     const { first, second } = this.services

@@ -20,7 +20,7 @@ interface Break {
   readonly refused: RegExp
   /** What `contracts check` says, line by line. */
   readonly told: readonly RegExp[]
-  /** How the mended contract is checked. */
+  /** How the fixed contract is checked. */
   readonly compatibility?: string
 }
 
@@ -124,7 +124,7 @@ describe('examples/contracts: a contract that changes', function () {
   afterEach(() => copy.remove())
 
   for (const { name, other, refused, told, compatibility = 'full' } of BREAKS) {
-    it(`${name}: the ${other} does not compile, the check says why, and is content when it is mended`, async () => {
+    it(`${name}: the ${other} does not compile, the check says why, and is content when it is fixed`, async () => {
       await copy.apply(`${name}/break`)
       const [errors, broken] = await Promise.all([copy.compilerErrors('waiter', 'kitchen'), copy.check()])
       expect(
@@ -136,13 +136,13 @@ describe('examples/contracts: a contract that changes', function () {
       for (const line of told) expect(broken.output).to.match(line)
       if (name === 'field-removed') expect(WALK).to.contain(broken.output)
 
-      await copy.apply(`${name}/mend`)
-      const [left, mended] = await Promise.all([
+      await copy.apply(`${name}/fix`)
+      const [left, fixed] = await Promise.all([
         copy.compilerErrors('waiter', 'kitchen'),
         copy.check('--compatibility', compatibility),
       ])
       expect(left).to.deep.equal([])
-      expect(mended.code, mended.output).to.equal(0)
+      expect(fixed.code, fixed.output).to.equal(0)
     })
   }
 

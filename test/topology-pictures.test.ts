@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { drawPictures } from '../scripts/topology/pictures.mjs'
 
 const ROOT = resolve(__dirname, '..')
-const MEND = "is not what the sources of the examples say: 'npm run topology' draws it again"
+const HINT = "is not what the sources of the examples say: 'npm run topology' draws it again"
 
 describe('docs/topology', function () {
   this.timeout(180_000)
@@ -13,7 +13,7 @@ describe('docs/topology', function () {
 
   it('shows every example as it is', () => {
     for (const { path, text } of pictures) {
-      expect(readFileSync(join(ROOT, path), 'utf8') === text, `${path} ${MEND}`).to.equal(true)
+      expect(readFileSync(join(ROOT, path), 'utf8') === text, `${path} ${HINT}`).to.equal(true)
     }
   })
 

@@ -45,7 +45,7 @@ export async function receiveInto(
     ...DEFAULTS,
     address: `bench/${topic}`,
     connector,
-    facts: connector.facts,
+    capabilities: connector.capabilities,
     links: [link(topic, batches)],
     state,
     effects: effectsOf(handle),

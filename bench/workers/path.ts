@@ -141,7 +141,14 @@ function counter(to: number): { add: (...some: unknown[]) => Promise<void>; all:
 function polled(events: readonly ExternalEvent[]): Polled & { publish: () => Promise<void> } {
   let next = 0
   return {
-    facts: { position: 'broker', ordering: 'key', durable: false, replay: false, delivery: 'poll', maxEventBytes: 1e6 },
+    capabilities: {
+      position: 'broker',
+      ordering: 'key',
+      durable: false,
+      replay: false,
+      delivery: 'poll',
+      maxEventBytes: 1e6,
+    },
     publish: async () => undefined,
     poll: async () => {
       const some = events.slice(next, (next += POLL))

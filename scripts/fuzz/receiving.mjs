@@ -25,7 +25,7 @@ export async function throughReceiver(events, folder, core) {
   const receiver = new core.Receiver({
     address: ADDRESS,
     connector: pollingOnce(events),
-    facts: {
+    capabilities: {
       position: 'receiver',
       ordering: 'topic',
       durable: true,

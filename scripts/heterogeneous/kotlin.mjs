@@ -8,12 +8,12 @@ import { ToolMissing, ask } from './tools.mjs'
 const SERVICE = join(ROOT, 'examples/heterogeneous/kotlin')
 const SOURCES = ['pom.xml', 'src'].map((name) => join(SERVICE, name))
 const OLDEST_JAVA = 17
-const MEND = `The service in Kotlin needs Java ${OLDEST_JAVA} or newer and Maven: install a JDK and Maven 3.`
+const HINT = `The service in Kotlin needs Java ${OLDEST_JAVA} or newer and Maven: install a JDK and Maven 3.`
 
 /** The service in Kotlin as a program with its arguments, built by Maven if it is not yet. Throws `ToolMissing`. */
 export async function kotlinService() {
   const java = await javaVersion()
-  await ask('mvn', ['--version'], MEND)
+  await ask('mvn', ['--version'], HINT)
   const folder = await cached('kotlin', { sources: SOURCES, tool: java }, (into) => {
     for (const source of SOURCES) cpSync(source, join(into, basename(source)), { recursive: true })
     const options = ['--quiet', '--batch-mode', '--file', join(into, 'pom.xml')]
@@ -23,7 +23,7 @@ export async function kotlinService() {
 }
 
 async function javaVersion() {
-  const version = /version "(\d+)[^"]*"/.exec(await ask('java', ['-version'], MEND))
-  if (!version || Number(version[1]) < OLDEST_JAVA) throw new ToolMissing(MEND)
+  const version = /version "(\d+)[^"]*"/.exec(await ask('java', ['-version'], HINT))
+  if (!version || Number(version[1]) < OLDEST_JAVA) throw new ToolMissing(HINT)
   return version[0]
 }

@@ -11,12 +11,12 @@ export class ToolMissing extends Error {
   }
 }
 
-/** What a program says of itself. Throws `ToolMissing`, with `mend`, where there is none or it fails. */
-export async function ask(command, args, mend) {
+/** What a program says of itself. Throws `ToolMissing`, with `hint`, where there is none or it fails. */
+export async function ask(command, args, hint) {
   try {
     const { stdout, stderr } = await execute(command, args)
     return `${stdout}${stderr}`.trim()
   } catch {
-    throw new ToolMissing(mend)
+    throw new ToolMissing(hint)
   }
 }

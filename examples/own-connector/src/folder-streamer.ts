@@ -10,7 +10,7 @@ import type {
   Declaring,
   ExternalEvent,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   WireMessage,
 } from '@boostercloud/streamer-connector'
 
@@ -29,20 +29,20 @@ export interface FolderStreamerOptions {
 
 /** A streamer of files: a folder for each topic, a file for each event, numbered in the order of their publication. */
 export class FolderStreamer implements Attachable, Closable, Declaring {
-  public readonly facts: StreamerFacts
+  public readonly capabilities: StreamerCapabilities
 
   public static with(options: FolderStreamerOptions): FolderStreamer {
     if (typeof options?.path !== 'string' || options.path === '') {
       throw new StreamerError('OPTION_INVALID', 'FolderStreamer needs a path.', {
         at: 'FolderStreamer.with({ path })',
-        mend: 'Give the folder that all services share.',
+        hint: 'Give the folder that all services share.',
       })
     }
     return new FolderStreamer(options)
   }
 
   private constructor(private readonly options: FolderStreamerOptions) {
-    this.facts = {
+    this.capabilities = {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
@@ -77,11 +77,11 @@ export class FolderStreamer implements Attachable, Closable, Declaring {
     const message = await cloudEvents.encode(event, metadataToPublish(event, this.context.appName), topic)
     const { body, ...beside } = message
     const bytes = body.byteLength + Buffer.byteLength(JSON.stringify(beside))
-    if (bytes <= this.facts.maxEventBytes)
+    if (bytes <= this.capabilities.maxEventBytes)
       return JSON.stringify({ ...beside, body: Buffer.from(body).toString('base64') })
     throw new StreamerError('EVENT_TOO_LARGE', `An event of ${bytes} bytes is too large.`, {
       at: event.constructor.name,
-      mend: `Keep events under ${this.facts.maxEventBytes} bytes, or raise maxEventBytes.`,
+      hint: `Keep events under ${this.capabilities.maxEventBytes} bytes, or raise maxEventBytes.`,
     })
   }
 
@@ -117,14 +117,14 @@ export class FolderStreamer implements Attachable, Closable, Declaring {
   }
 
   private assertOpen(): void {
-    if (this.closed) throw new StreamerError('CLOSED', 'The folder streamer is closed.', { mend: 'Make a new one.' })
+    if (this.closed) throw new StreamerError('CLOSED', 'The folder streamer is closed.', { hint: 'Make a new one.' })
   }
 
   private folderOf(topic?: string): string {
     if (topic === undefined) {
       throw new StreamerError('TOPIC_MISSING', 'A folder has no default topic.', {
         at: this.context.streamerId,
-        mend: `Write the address as '${this.context.streamerId}/topic'.`,
+        hint: `Write the address as '${this.context.streamerId}/topic'.`,
       })
     }
     return join(this.options.path, encodeURIComponent(topic).replaceAll('.', '%2E'))
@@ -155,7 +155,7 @@ async function orUnavailable<T>(folder: string, work: () => Promise<T>): Promise
   } catch (cause) {
     throw new StreamerError('STREAMER_UNAVAILABLE', `The folder does not answer: ${(cause as Error).message}.`, {
       at: folder,
-      mend: 'Check that it can be read and written.',
+      hint: 'Check that it can be read and written.',
       retryable: true,
       cause,
     })

@@ -129,6 +129,6 @@ function parsed(text: string): unknown {
 
 function undecodable(why: string): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `This is no event of EventBridge: ${why}.`, {
-    mend: 'Mend the producer.',
+    hint: 'Fix the producer.',
   })
 }

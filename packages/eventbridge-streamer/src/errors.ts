@@ -23,20 +23,20 @@ export function errorOf(name: string, message: string, { at, cause }: { at: stri
   if (FORBIDDEN.test(name)) {
     return new StreamerError('STREAMER_FORBIDDEN', `AWS refuses: ${what}.`, {
       at,
-      mend: 'Check the credentials, the region, and what they may do there (README, "Rights").',
+      hint: 'Check the credentials, the region, and what they may do there (README, "Rights").',
       cause,
     })
   }
   if (isTooLarge(name, message)) {
     return new StreamerError('EVENT_TOO_LARGE', `EventBridge takes no event so large here: ${what}.`, {
       at,
-      mend: "Lower the streamer's maxEventBytes to what the region takes, as 262144, and publish a reference to the large part.",
+      hint: "Lower the streamer's maxEventBytes to what the region takes, as 262144, and publish a reference to the large part.",
       cause,
     })
   }
   return new StreamerError('STREAMER_UNAVAILABLE', `AWS did not do it: ${what}.`, {
     at,
-    mend: MISSING.test(name)
+    hint: MISSING.test(name)
       ? 'Have it made: by provision, or with the option declare.'
       : 'Check the region, the endpoint and the network; until then what is unpublished is kept.',
     retryable: true,
@@ -54,7 +54,7 @@ export function entryError(
   if (error.code !== 'STREAMER_UNAVAILABLE' || !REFUSED.test(name)) return error
   return new StreamerError('EVENT_NOT_ENCODABLE', `EventBridge does not take the event: ${name}: ${message}`, {
     at,
-    mend: 'Mend the event, its class or its topic as it says.',
+    hint: 'Fix the event, its class or its topic as it says.',
     cause,
   })
 }
@@ -76,7 +76,7 @@ export function isBusy(thrown: unknown): boolean {
 
 /** After `close()`. */
 export function closed(at: string): StreamerError {
-  return new StreamerError('CLOSED', 'The EventBridge streamer is closed.', { at, mend: 'Make a new one.' })
+  return new StreamerError('CLOSED', 'The EventBridge streamer is closed.', { at, hint: 'Make a new one.' })
 }
 
 function isTooLarge(name: string, message: string): boolean {

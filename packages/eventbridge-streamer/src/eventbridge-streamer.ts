@@ -17,7 +17,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -42,7 +42,7 @@ import { settingsFrom } from './settings'
 import type { EventBridgeStreamerSettings } from './settings'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type Capabilities = Declaring &
+type OptionalInterfaces = Declaring &
   Attachable &
   Acknowledging &
   Revoking &
@@ -61,9 +61,9 @@ const GRACE_MS = 3000
  *
  * Nothing connects before the first `publish`, `poll` or `provision`.
  */
-export class EventBridgeStreamer implements Both, Capabilities {
-  /** See `StreamerFacts`. */
-  public readonly facts: StreamerFacts
+export class EventBridgeStreamer implements Both, OptionalInterfaces {
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
   /**
    * With the option `archive`, the archived events of a topic from a time up to another, through a replay of EventBridge's into a queue that is made for it and removed
    * afterwards: nobody else is given them. A replay goes minute by minute, in no order within one, and lacks what has not come into the archive yet,
@@ -84,7 +84,7 @@ export class EventBridgeStreamer implements Both, Capabilities {
 
   private constructor(private readonly settings: EventBridgeStreamerSettings) {
     const { defaultTopic, maxEventBytes, archive } = settings
-    this.facts = {
+    this.capabilities = {
       position: 'broker',
       ordering: 'none',
       durable: true,
@@ -257,7 +257,7 @@ export class EventBridgeStreamer implements Both, Capabilities {
     if (name) return routeOf(name, this.settings, this.context)
     throw new StreamerError('TOPIC_MISSING', 'The EventBridge streamer was given no topic and has no default one.', {
       at: this.place,
-      mend: "Name the topic in the address, as 'main/posts', or give EventBridgeStreamer.with a defaultTopic.",
+      hint: "Name the topic in the address, as 'main/posts', or give EventBridgeStreamer.with a defaultTopic.",
     })
   }
 
@@ -280,6 +280,6 @@ export class EventBridgeStreamer implements Both, Capabilities {
 function ofAws({ topic }: Route): StreamerError {
   return new StreamerError('OPTION_INVALID', "Only AWS's own services publish with a source that begins with 'aws.'.", {
     at: topic,
-    mend: 'Name the topic in another way, or give it a source of its own in the option topics.',
+    hint: 'Name the topic in another way, or give it a source of its own in the option topics.',
   })
 }

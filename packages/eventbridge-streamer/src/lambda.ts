@@ -56,6 +56,6 @@ function direct(event: Readonly<Record<string, unknown>>): PushedEvent {
 function malformed(why: string): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for EventBridge: ${why}.`, {
     at: 'transformEvents',
-    mend: 'Give it what the function was given, or single records of that.',
+    hint: 'Give it what the function was given, or single records of that.',
   })
 }

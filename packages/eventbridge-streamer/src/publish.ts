@@ -35,6 +35,6 @@ export async function encode(
 function tooLarge(bytes: number, most: number, at: string): StreamerError {
   return new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes as AWS counts them; the most is ${most}.`, {
     at,
-    mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes where the region takes more.",
+    hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes where the region takes more.",
   })
 }

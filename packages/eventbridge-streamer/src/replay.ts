@@ -56,7 +56,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<Delivery[]
 export function timesOf({ from, to }: ReplayRange): ReplayOptions['range'] {
   if (typeof from === 'string' || typeof to === 'string') {
     throw new StreamerError('OPTION_INVALID', 'EventBridge replays from a time to a time; it knows no positions.', {
-      mend: 'Give from and to as Dates.',
+      hint: 'Give from and to as Dates.',
     })
   }
   return { from, to }
@@ -116,7 +116,7 @@ async function isOver(name: string, { clients, resources }: ReplayOptions): Prom
       `The replay has ended as ${State}: ${StateReason ?? 'no reason given'}.`,
       {
         at: `archive ${resources.archive}`,
-        mend: 'Read it again.',
+        hint: 'Read it again.',
         retryable: true,
       }
     )

@@ -28,7 +28,7 @@ const DEFAULTS = {
 export function settingsFrom(options: EventBridgeStreamerOptions = {}): EventBridgeStreamerSettings {
   if (typeof options !== 'object' || options === null) {
     throw new StreamerError('OPTION_INVALID', 'EventBridgeStreamer was given no options.', {
-      mend: "Give it an object, as { region: 'eu-west-1' }.",
+      hint: "Give it an object, as { region: 'eu-west-1' }.",
     })
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
@@ -58,13 +58,13 @@ function checkTopic(topic: string, own: EventBridgeTopic): void {
 function notAsItMustBe(at: string, shown: string, words: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `EventBridgeStreamer's option '${at}' is ${shown}.`, {
     at,
-    mend: `Give it ${words}.`,
+    hint: `Give it ${words}.`,
   })
 }
 
 function unknownOption(name: string, known: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', `EventBridgeStreamer has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${known.join(', ')}.`,
+    hint: `Its options are ${known.join(', ')}.`,
   })
 }

@@ -31,7 +31,7 @@ export function toEntry(
       `EventBridge's detail type has ${MOST_TYPE_CHARACTERS} characters.`,
       {
         at: type,
-        mend: "Name the event's class shorter.",
+        hint: "Name the event's class shorter.",
       }
     )
   }

@@ -86,7 +86,7 @@ export const columns: readonly ConformanceColumn[] = [
     name: 'eventbridge',
     setUp,
     options: {
-      facts: {
+      capabilities: {
         position: 'broker',
         ordering: 'none',
         durable: true,

@@ -71,14 +71,14 @@ describe("a queue's policy", () => {
     expect(policyWith(statement, policy)).to.equal(undefined)
   })
 
-  it('is mended where its statement lets another rule in, or more', () => {
+  it('is fixed where its statement lets another rule in, or more', () => {
     for (const own of [
       queueStatement(QUEUE, `${RULE}x`),
       { ...statement, Condition: {} },
       { ...statement, Action: 'sqs:*' },
     ]) {
-      const mended = policyWith(statement, JSON.stringify({ Statement: [own] })) as string
-      expect((JSON.parse(mended) as { Statement: unknown }).Statement).to.deep.equal([statement])
+      const fixed = policyWith(statement, JSON.stringify({ Statement: [own] })) as string
+      expect((JSON.parse(fixed) as { Statement: unknown }).Statement).to.deep.equal([statement])
     }
   })
 })

@@ -17,15 +17,21 @@ function refusal(options: unknown): StreamerError {
 describe('the options', () => {
   it('have defaults for all', () => {
     expect(settingsFrom()).to.include({ eventBus: 'default', declare: true, maxEventBytes: 1_000_000 })
-    const { facts } = EventBridgeStreamer.with()
-    expect(facts).to.include({ position: 'broker', ordering: 'none', replay: false, durable: true, delivery: 'both' })
+    const { capabilities } = EventBridgeStreamer.with()
+    expect(capabilities).to.include({
+      position: 'broker',
+      ordering: 'none',
+      replay: false,
+      durable: true,
+      delivery: 'both',
+    })
   })
 
   it('are taken as given, and stay as they are', () => {
     const options = Object.freeze({ eventBus: 'shop', codec: json, region: undefined, archive: {} })
     expect(settingsFrom(options)).to.include({ eventBus: 'shop', codec: json }).and.not.have.property('region')
     const streamer = EventBridgeStreamer.with({ ...options, defaultTopic: 'posts' })
-    expect(streamer.facts).to.include({ replay: true, topicRequired: false, defaultTopic: 'posts' })
+    expect(streamer.capabilities).to.include({ replay: true, topicRequired: false, defaultTopic: 'posts' })
   })
 
   it('say whether old events can be read again', () => {
@@ -60,9 +66,9 @@ describe('the options', () => {
   ]
   for (const [name, value] of wrong) {
     it(`refuse ${name} ${JSON.stringify(value).slice(0, 40)}`, () => {
-      const { code, at, mend, message } = refusal({ [name]: value })
+      const { code, at, hint, message } = refusal({ [name]: value })
       expect([code, at]).to.deep.equal(['OPTION_INVALID', name])
-      expect(mend).to.match(/^Give it /)
+      expect(hint).to.match(/^Give it /)
       expect(message).not.to.include('sesame')
     })
   }

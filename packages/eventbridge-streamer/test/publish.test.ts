@@ -90,8 +90,8 @@ describeWithServer('moto', (server) => {
       moto.proxy.answer = (operation) => (operation === 'DescribeEventBus' ? { status: 400, body } : undefined)
       await moto.streamer().publish(notes(0, 1), topic)
       moto.proxy.answer = (operation) => (operation === 'PutEvents' ? { status: 400, body } : undefined)
-      const { mend, at } = await rejection(moto.streamer().publish(notes(0, 1), topic), 'STREAMER_FORBIDDEN')
-      expect([mend, at]).to.deep.equal([
+      const { hint, at } = await rejection(moto.streamer().publish(notes(0, 1), topic), 'STREAMER_FORBIDDEN')
+      expect([hint, at]).to.deep.equal([
         'Check the credentials, the region, and what they may do there (README, "Rights").',
         'event bus streamers',
       ])
@@ -101,8 +101,8 @@ describeWithServer('moto', (server) => {
       const message = 'Total size of the entries in your request is over the limit.'
       const body = { __type: 'ValidationException', message }
       moto.proxy.answer = (operation) => (operation === 'PutEvents' ? { status: 400, body } : undefined)
-      const { mend } = await rejection(moto.streamer().publish(notes(0, 1), moto.name()), 'EVENT_TOO_LARGE')
-      expect(mend).to.include('maxEventBytes')
+      const { hint } = await rejection(moto.streamer().publish(notes(0, 1), moto.name()), 'EVENT_TOO_LARGE')
+      expect(hint).to.include('maxEventBytes')
     })
 
     it('makes the bus where it is missing, as nothing else tells of it', async () => {
@@ -116,8 +116,8 @@ describeWithServer('moto', (server) => {
     it('takes nothing that is too large, or of a topic that is not ours', async () => {
       const large = Object.assign(notes(0, 1)[0], { text: 'x'.repeat(1000) })
       const streamer = moto.streamer({ maxEventBytes: 1000 })
-      const { mend } = await rejection(streamer.publish([...notes(1, 2), large], 'posts'), 'EVENT_TOO_LARGE')
-      expect(mend).to.match(/^Publish a reference/)
+      const { hint } = await rejection(streamer.publish([...notes(1, 2), large], 'posts'), 'EVENT_TOO_LARGE')
+      expect(hint).to.match(/^Publish a reference/)
       await rejection(streamer.publish(notes(0, 1), 'aws.s3'), 'OPTION_INVALID')
       await rejection(streamer.publish(notes(0, 1)), 'TOPIC_MISSING')
       expect(moto.proxy.putEvents).to.deep.equal([])

@@ -128,6 +128,6 @@ function schemaOf(appName: string, environment: string): string {
   return `${plain.slice(0, 54)}_${digest}`
 }
 
-function invalid(option: string, what: string, mend: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'config.sqlProvider', mend })
+function invalid(option: string, what: string, hint: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'config.sqlProvider', hint })
 }

@@ -17,7 +17,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -42,7 +42,7 @@ interface Opened {
   readonly health: HealthCheck
 }
 
-type Capabilities = Declaring &
+type OptionalInterfaces = Declaring &
   Attachable &
   Deployable &
   Closable &
@@ -66,10 +66,10 @@ export class KafkaStreamer
     StreamerConnectorPublishInterface,
     StreamerConnectorPollingInterface,
     StreamerConnectorFaaSInterface,
-    Capabilities
+    OptionalInterfaces
 {
-  /** See `StreamerFacts`. */
-  public readonly facts: StreamerFacts
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
   private context?: StreamerContext
   private opened?: Opened
   private closing?: Promise<void>
@@ -78,7 +78,7 @@ export class KafkaStreamer
 
   private constructor(private readonly settings: KafkaStreamerSettings) {
     const { defaultTopic, maxEventBytes } = settings
-    this.facts = {
+    this.capabilities = {
       position: 'broker',
       ordering: 'key',
       durable: true,
@@ -278,7 +278,7 @@ export class KafkaStreamer
   private closed(): StreamerError {
     return new StreamerError('CLOSED', 'The Kafka streamer is closed.', {
       at: this.context?.streamerId ?? 'KafkaStreamer',
-      mend: 'Make a new one.',
+      hint: 'Make a new one.',
     })
   }
 }

@@ -9,7 +9,7 @@ interface Thrown {
   readonly errors?: readonly unknown[]
 }
 
-/** Errors of one record or of its batch that sending it again would not mend. https://kafka.apache.org/protocol#protocol_error_codes */
+/** Errors of one record or of its batch that sending it again would not help. https://kafka.apache.org/protocol#protocol_error_codes */
 const REFUSALS = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
@@ -73,14 +73,14 @@ export function streamerError(thrown: unknown, { topic, groupId }: Concerned): S
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
     return new StreamerError('EVENT_TOO_LARGE', `Kafka refused an event: ${reason}`, {
       at,
-      mend: "Lower the streamer's maxEventBytes, or raise the topic's max.message.bytes.",
+      hint: "Lower the streamer's maxEventBytes, or raise the topic's max.message.bytes.",
       cause: thrown,
     })
   }
   if (isRefusal(thrown)) {
     return new StreamerError('EVENT_NOT_ENCODABLE', `Kafka refused an event: ${reason}`, {
       at,
-      mend: 'See what the topic asks of its records: validation, timestamps, a key.',
+      hint: 'See what the topic asks of its records: validation, timestamps, a key.',
       cause: thrown,
     })
   }
@@ -88,14 +88,14 @@ export function streamerError(thrown: unknown, { topic, groupId }: Concerned): S
 }
 
 function unavailable(reason: string, at: string | undefined, type: string | undefined, cause: unknown): StreamerError {
-  const mends = BAD_GROUP.has(type ?? '')
+  const fixes = BAD_GROUP.has(type ?? '')
     ? 'Give the service a consumer.groupId of its own: other programs share this one, or it is full.'
     : BAD_TOPIC.has(type ?? '')
       ? 'Make the topic, by provision or by whoever runs the brokers.'
       : 'See whether the brokers run and can be reached from here.'
   return new StreamerError('STREAMER_UNAVAILABLE', `Kafka did not do it: ${reason}`, {
     at,
-    mend: mends,
+    hint: fixes,
     retryable: true,
     cause,
   })
@@ -104,7 +104,7 @@ function unavailable(reason: string, at: string | undefined, type: string | unde
 function forbidden(reason: string, resource: string, cause: unknown): StreamerError {
   return new StreamerError('STREAMER_FORBIDDEN', `Kafka refused access to ${resource}: ${reason}`, {
     at: resource,
-    mend: 'Give the user of this program the right to it, or correct sasl and ssl.',
+    hint: 'Give the user of this program the right to it, or correct sasl and ssl.',
     cause,
   })
 }

@@ -78,6 +78,6 @@ function headerValue(value: unknown): HeaderValue {
 function malformed(why: string): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for Kafka: ${why}.`, {
     at: 'transformEvents',
-    mend: 'Give it what the function was given, or single records of that.',
+    hint: 'Give it what the function was given, or single records of that.',
   })
 }

@@ -57,7 +57,7 @@ export function failureOf(thrown: unknown, topic: string): StreamerError {
   if (isStreamerError(thrown)) return thrown
   return new StreamerError('STREAMER_UNAVAILABLE', `Kafka did not take the events: ${String(thrown)}`, {
     at: `topic ${topic}`,
-    mend: 'Publish them again.',
+    hint: 'Publish them again.',
     retryable: true,
     cause: thrown,
   })

@@ -32,6 +32,6 @@ export async function encode(events: readonly EventInterface[], encoding: Encodi
 function tooLarge(bytes: number, most: number, type: string): StreamerError {
   return new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${most}.`, {
     at: type,
-    mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the topic's max.message.bytes.",
+    hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the topic's max.message.bytes.",
   })
 }

@@ -176,7 +176,7 @@ class Reading {
     if (Date.now() - this.movedAt < stallMs) return
     throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing came of the topic for ${stallMs} ms.`, {
       at: `topic ${topic}`,
-      mend: 'Read it again from the last position.',
+      hint: 'Read it again from the last position.',
       retryable: true,
     })
   }

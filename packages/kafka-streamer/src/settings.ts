@@ -87,7 +87,7 @@ export function topicName(topic: string | undefined, { defaultTopic }: KafkaStre
   if (name) throw invalid('topic', name, STREAMER_RULES.defaultTopic[0])
   throw new StreamerError('TOPIC_MISSING', 'The Kafka streamer was given no topic and has no default one.', {
     at,
-    mend: "Name the topic in the address, as 'main-kafka/posts', or give KafkaStreamer.with a defaultTopic.",
+    hint: "Name the topic in the address, as 'main-kafka/posts', or give KafkaStreamer.with a defaultTopic.",
   })
 }
 
@@ -107,13 +107,13 @@ function invalid(name: string, value: unknown, inWords: string): StreamerError {
   const what = SECRETS.has(name) ? 'not as it must be' : shown
   return new StreamerError('OPTION_INVALID', `KafkaStreamer's option '${name}' is ${what}.`, {
     at: name,
-    mend: `Give it ${inWords}.`,
+    hint: `Give it ${inWords}.`,
   })
 }
 
 function unknownOption(name: string, known: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', `KafkaStreamer has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${known.join(', ')}.`,
+    hint: `Its options are ${known.join(', ')}.`,
   })
 }

@@ -222,7 +222,7 @@ export class Subscription implements ConsumerListener {
     if (this.consumer && this.isJoined) return this.consumer.commit(offsets)
     throw new StreamerError('STREAMER_UNAVAILABLE', 'The service is not in its consumer group at present.', {
       at: `group ${this.options.groupId}`,
-      mend: 'Wait until it is.',
+      hint: 'Wait until it is.',
       retryable: true,
     })
   }

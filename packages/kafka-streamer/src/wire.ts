@@ -133,5 +133,5 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 function undecodable(what: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', what, { mend: 'Mend the producer.' })
+  return new StreamerError('EVENT_UNDECODABLE', what, { hint: 'Fix the producer.' })
 }

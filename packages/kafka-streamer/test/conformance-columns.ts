@@ -59,7 +59,7 @@ export const columns: readonly ConformanceColumn[] = [
     name: 'kafka',
     setUp,
     options: {
-      facts: {
+      capabilities: {
         position: 'broker',
         ordering: 'key',
         durable: true,

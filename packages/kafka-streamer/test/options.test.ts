@@ -66,7 +66,7 @@ const WRONG_INSIDE: readonly (readonly [string, object])[] = [
 ]
 
 describe('KafkaStreamer.with', () => {
-  it('makes a connector with its capabilities and facts', () => {
+  it('makes a connector with its optional interfaces and capabilities', () => {
     const kafka = KafkaStreamer.with({ brokers, defaultTopic: 'posts', maxEventBytes: 5 })
     const guards = [
       isStreamerConnector,
@@ -82,7 +82,7 @@ describe('KafkaStreamer.with', () => {
       isHealthReporting,
     ]
     expect(guards.map((guard) => guard(kafka))).to.deep.equal(guards.map(() => true))
-    expect(kafka.facts).to.deep.equal({
+    expect(kafka.capabilities).to.deep.equal({
       position: 'broker',
       ordering: 'key',
       durable: true,

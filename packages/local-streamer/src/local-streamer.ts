@@ -12,7 +12,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -32,7 +32,7 @@ interface Opened {
   readonly bell: Doorbell
 }
 
-type Capabilities = Declaring & Attachable & Closable & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = Declaring & Attachable & Closable & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -41,10 +41,10 @@ type Capabilities = Declaring & Attachable & Closable & Positioning & Replayable
  * the first `publish`, `poll` or `read`; its errors are `STORAGE_…` errors that name the file.
  */
 export class LocalStreamer
-  implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, Capabilities
+  implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  /** See `StreamerFacts`. */
-  public readonly facts: StreamerFacts
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
   private context?: StreamerContext
   private opening?: Promise<Opened>
   private closing?: Promise<void>
@@ -53,7 +53,7 @@ export class LocalStreamer
 
   private constructor(private readonly settings: LocalStreamerSettings) {
     const { defaultTopic, maxEventBytes } = settings
-    this.facts = {
+    this.capabilities = {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
@@ -147,7 +147,7 @@ export class LocalStreamer
     if (name) return name
     throw new StreamerError('TOPIC_MISSING', 'The local streamer was given no topic and has no default one.', {
       at: this.context?.streamerId ?? this.settings.path,
-      mend: "Name the topic in the address, as 'main/posts', or give LocalStreamer.with a defaultTopic.",
+      hint: "Name the topic in the address, as 'main/posts', or give LocalStreamer.with a defaultTopic.",
     })
   }
 
@@ -156,7 +156,7 @@ export class LocalStreamer
     if (this.closing) {
       throw new StreamerError('CLOSED', 'The local streamer is closed.', {
         at: this.settings.path,
-        mend: 'Make a new one.',
+        hint: 'Make a new one.',
       })
     }
     const opening = (this.opening ??= this.openNow())

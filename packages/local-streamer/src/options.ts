@@ -84,14 +84,14 @@ function invalid(name: keyof LocalStreamerOptions, value: unknown): StreamerErro
   const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return new StreamerError('OPTION_INVALID', `LocalStreamer's option '${name}' is ${shown}.`, {
     at: name,
-    mend: `Give it ${RULES[name][0]}.`,
+    hint: `Give it ${RULES[name][0]}.`,
   })
 }
 
 function unknownOption(name: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `LocalStreamer has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${Object.keys(RULES).join(', ')}.`,
+    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
   })
 }
 

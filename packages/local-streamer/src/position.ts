@@ -20,7 +20,7 @@ export function parsePosition(id: string): Position {
   if (logId === undefined || !Number.isSafeInteger(sequence)) {
     throw new StreamerError('OPTION_INVALID', `${JSON.stringify(id)} is not a position of a local log.`, {
       at: 'lastReceivedEventID',
-      mend: 'Pass the eventId of an event that poll returned, or nothing to start at the first event.',
+      hint: 'Pass the eventId of an event that poll returned, or nothing to start at the first event.',
     })
   }
   return { logId, sequence }

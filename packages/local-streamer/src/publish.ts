@@ -22,7 +22,7 @@ export async function encode(
     if (bytes > maxEventBytes) {
       throw new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${maxEventBytes}.`, {
         at: metadata.type,
-        mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes.",
+        hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes.",
       })
     }
     messages.push(message)

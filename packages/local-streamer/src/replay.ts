@@ -28,7 +28,7 @@ function placeOf(log: Log, bound: string | Date): number {
     `The position '${bound}' is of another log, which was here before or is elsewhere.`,
     {
       at: bound,
-      mend: 'Give a time, or a position of this log.',
+      hint: 'Give a time, or a position of this log.',
     }
   )
 }

@@ -56,7 +56,7 @@ export const columns: readonly ConformanceColumn[] = [
     name: 'local',
     setUp,
     options: {
-      facts: {
+      capabilities: {
         position: 'receiver',
         ordering: 'topic',
         durable: true,

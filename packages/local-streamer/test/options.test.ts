@@ -29,7 +29,7 @@ const WRONG: Record<keyof LocalStreamerOptions, unknown[]> = {
 }
 
 describe('LocalStreamer.with', () => {
-  it('makes a connector with its capabilities and facts, and opens nothing', () => {
+  it('makes a connector with its optional interfaces and capabilities, and opens nothing', () => {
     const local = LocalStreamer.with({ path: '/nowhere/at/all' })
     const guards = [
       isStreamerConnector,
@@ -41,7 +41,7 @@ describe('LocalStreamer.with', () => {
       isHealthReporting,
     ]
     expect(guards.map((guard) => guard(local))).to.deep.equal(guards.map(() => true))
-    expect(local.facts).to.deep.equal({
+    expect(local.capabilities).to.deep.equal({
       position: 'receiver',
       ordering: 'topic',
       durable: true,

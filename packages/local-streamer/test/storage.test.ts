@@ -8,7 +8,7 @@ describe('the log on disk', () => {
   const { streamer, path } = useTemporary()
   const file = (): string => path('log/log.sqlite')
 
-  it('says what is wrong with a file that is foreign, cut off or a folder, and works when that is mended', async () => {
+  it('says what is wrong with a file that is foreign, cut off or a folder, and works when that is fixed', async () => {
     mkdirSync(path())
     const local = streamer()
     const spoiled: [() => void, 'STORAGE_FOREIGN' | 'STORAGE_DAMAGED' | 'STORAGE_UNAVAILABLE'][] = [

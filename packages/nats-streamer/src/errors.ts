@@ -31,7 +31,7 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
 export function forbidden(why: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_FORBIDDEN', `NATS refuses: ${why}.`, {
     at,
-    mend: 'Check the credentials of NatsStreamer.with, and what the server allows this user.',
+    hint: 'Check the credentials of NatsStreamer.with, and what the server allows this user.',
     cause,
   })
 }
@@ -40,7 +40,7 @@ export function forbidden(why: string, at: string, cause?: unknown): StreamerErr
 export function unavailable(why: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `NATS: ${why}.`, {
     at,
-    mend: 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.',
+    hint: 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.',
     retryable: true,
     cause,
   })
@@ -51,14 +51,14 @@ export function apiError(code: number | undefined, why: string, at: string, caus
   if (code === API.messageTooLarge) {
     return new StreamerError('EVENT_TOO_LARGE', `The stream takes no event of this size: ${why}.`, {
       at,
-      mend: "Publish a reference to the large part instead, or raise the stream's max_msg_size.",
+      hint: "Publish a reference to the large part instead, or raise the stream's max_msg_size.",
       cause,
     })
   }
   if (code === API.wrongStream || code === API.subjectsOverlap) {
     return new StreamerError('OPTION_INVALID', `The subjects of this streamer belong to another stream: ${why}.`, {
       at,
-      mend: "Give NatsStreamer.with that stream's name, or another subject.",
+      hint: "Give NatsStreamer.with that stream's name, or another subject.",
       cause,
     })
   }
@@ -67,7 +67,7 @@ export function apiError(code: number | undefined, why: string, at: string, caus
 
 /** After `close()`. */
 export function closed(at: string): StreamerError {
-  return new StreamerError('CLOSED', 'The NATS streamer is closed.', { at, mend: 'Make a new one.' })
+  return new StreamerError('CLOSED', 'The NATS streamer is closed.', { at, hint: 'Make a new one.' })
 }
 
 /** Requests wrap what the server said. */

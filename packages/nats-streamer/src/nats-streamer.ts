@@ -13,7 +13,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -25,7 +25,7 @@ import { Session } from './session'
 import { codecOf, settingsFrom } from './settings'
 import type { NatsStreamerSettings } from './settings'
 
-type Capabilities = Declaring &
+type OptionalInterfaces = Declaring &
   Attachable &
   Acknowledging &
   Closable &
@@ -42,10 +42,10 @@ type Capabilities = Declaring &
  * use; the connection comes back by itself for ever.
  */
 export class NatsStreamer
-  implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, Capabilities
+  implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  /** See `StreamerFacts`. */
-  public readonly facts: StreamerFacts
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
   private context?: StreamerContext
   private opening?: Promise<Session>
   /** What was opened last. */
@@ -56,7 +56,7 @@ export class NatsStreamer
 
   private constructor(private readonly settings: NatsStreamerSettings) {
     const { defaultTopic, maxEventBytes, ordering, storage } = settings
-    this.facts = {
+    this.capabilities = {
       position: ordering === 'none' ? 'broker' : 'receiver',
       ordering,
       durable: storage === 'file',
@@ -166,7 +166,7 @@ export class NatsStreamer
     if (name) return name
     throw new StreamerError('TOPIC_MISSING', 'The NATS streamer was given no topic and has no default one.', {
       at: this.context?.streamerId ?? this.settings.stream,
-      mend: "Name the topic in the address, as 'main/posts', or give NatsStreamer.with a defaultTopic.",
+      hint: "Name the topic in the address, as 'main/posts', or give NatsStreamer.with a defaultTopic.",
     })
   }
 

@@ -21,7 +21,7 @@ export function parsePosition(id: string): Position {
   if (streamId === undefined || !Number.isSafeInteger(sequence)) {
     throw new StreamerError('OPTION_INVALID', `${JSON.stringify(id)} is not a position of a JetStream stream.`, {
       at: 'lastReceivedEventID',
-      mend: 'Pass the eventId of an event that poll returned, or nothing to start at the first event.',
+      hint: 'Pass the eventId of an event that poll returned, or nothing to start at the first event.',
     })
   }
   return { streamId, sequence }

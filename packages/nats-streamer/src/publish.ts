@@ -153,6 +153,6 @@ function lanesOf(messages: readonly KeyedMessage[]): Lane[] {
 function tooLarge(bytes: number, mostBytes: number, at: string): StreamerError {
   return new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${mostBytes}.`, {
     at,
-    mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the server's max_payload.",
+    hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the server's max_payload.",
   })
 }

@@ -108,7 +108,7 @@ function assertOf(place: Position | Date | undefined, streamId: string): void {
     'The position is of another stream, which had this name before or is elsewhere.',
     {
       at: `${place.streamId}:${place.sequence}`,
-      mend: 'Give a time, or a position of this stream.',
+      hint: 'Give a time, or a position of this stream.',
     }
   )
 }

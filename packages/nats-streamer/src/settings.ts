@@ -98,13 +98,13 @@ function invalid(name: keyof NatsStreamerOptions, value: unknown): StreamerError
       : String(value)
   return new StreamerError('OPTION_INVALID', `NatsStreamer's option '${name}' is ${shown}.`, {
     at: name,
-    mend: `Give it ${RULES[name][0]}.`,
+    hint: `Give it ${RULES[name][0]}.`,
   })
 }
 
 function unknownOption(name: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `NatsStreamer has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${Object.keys(RULES).join(', ')}.`,
+    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
   })
 }

@@ -65,6 +65,6 @@ function checked(topic: string, subject: string): string {
   if (subject.split('.').every((part) => part !== '')) return subject
   throw new StreamerError('ADDRESS_MALFORMED', `The topic '${topic}' makes no subject of NATS: it has an empty part.`, {
     at: topic,
-    mend: "Take away the dot that is its first or last character, or that follows another, as in 'blog.posts'.",
+    hint: "Take away the dot that is its first or last character, or that follows another, as in 'blog.posts'.",
   })
 }

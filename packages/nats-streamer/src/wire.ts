@@ -126,7 +126,7 @@ class Parts {
       return percentDecode(unquoted)
     } catch (cause) {
       this.error = new StreamerError('EVENT_UNDECODABLE', 'A CloudEvents header is not percent-encoded UTF-8.', {
-        mend: 'Mend the producer.',
+        hint: 'Fix the producer.',
         cause,
       })
       return unquoted
@@ -146,6 +146,6 @@ function decodeHeader(value: string): string {
 function noHeader(name: string, at: string): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `NATS has no header with the name ${JSON.stringify(name)}.`, {
     at,
-    mend: 'Name headers with printable ASCII characters, without blanks and colons.',
+    hint: 'Name headers with printable ASCII characters, without blanks and colons.',
   })
 }

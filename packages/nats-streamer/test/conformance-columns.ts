@@ -64,7 +64,7 @@ async function setUp(own: Partial<NatsStreamerOptions> = {}): Promise<ConnectorU
   }
 }
 
-const FACTS = {
+const CAPABILITIES = {
   durable: true,
   replay: true,
   delivery: 'poll',
@@ -78,7 +78,7 @@ export const columns: readonly ConformanceColumn[] = [
     name: 'nats',
     setUp,
     options: {
-      facts: { ...FACTS, position: 'receiver', ordering: 'key' },
+      capabilities: { ...CAPABILITIES, position: 'receiver', ordering: 'key' },
       skipped: [...OF_A_BROKER_POSITION, ...OF_ANOTHER_BROKER],
     },
   },
@@ -86,7 +86,7 @@ export const columns: readonly ConformanceColumn[] = [
     name: 'nats (competing)',
     setUp: () => setUp({ ordering: 'none', ackWaitMs: 1000 }),
     options: {
-      facts: { ...FACTS, position: 'broker', ordering: 'none' },
+      capabilities: { ...CAPABILITIES, position: 'broker', ordering: 'none' },
       skipped: [...OF_A_RECEIVER_POSITION, ...OF_AN_ORDER, ...OF_ANOTHER_BROKER],
       slowHandlerMs: 3_000,
     },

@@ -52,7 +52,7 @@ const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
 }
 
 describe('NatsStreamer.with', () => {
-  it('makes a connector with its capabilities and facts, and connects nothing', async () => {
+  it('makes a connector with its optional interfaces and capabilities, and connects nothing', async () => {
     const streamer = NatsStreamer.with({ servers })
     const guards = [
       isStreamerConnector,
@@ -67,7 +67,7 @@ describe('NatsStreamer.with', () => {
       isHealthReporting,
     ]
     expect(guards.map((guard) => guard(streamer))).to.deep.equal(guards.map(() => true))
-    expect(streamer.facts).to.deep.equal({
+    expect(streamer.capabilities).to.deep.equal({
       position: 'receiver',
       ordering: 'key',
       durable: true,
@@ -84,8 +84,13 @@ describe('NatsStreamer.with', () => {
   })
 
   it('declares what its options make of it', () => {
-    const facts = NatsStreamer.with({ servers, ordering: 'none', storage: 'memory', defaultTopic: 'posts' }).facts
-    expect(facts).to.deep.include({ position: 'broker', ordering: 'none', durable: false, topicRequired: false })
+    const capabilities = NatsStreamer.with({
+      servers,
+      ordering: 'none',
+      storage: 'memory',
+      defaultTopic: 'posts',
+    }).capabilities
+    expect(capabilities).to.deep.include({ position: 'broker', ordering: 'none', durable: false, topicRequired: false })
   })
 
   for (const [name, values] of Object.entries(WRONG)) {

@@ -29,7 +29,7 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
 export function unavailable(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `RabbitMQ: ${what}.`, {
     at,
-    mend: 'Check that RabbitMQ runs there and takes messages; until then what is unpublished is kept.',
+    hint: 'Check that RabbitMQ runs there and takes messages; until then what is unpublished is kept.',
     retryable: true,
     cause,
   })
@@ -37,13 +37,13 @@ export function unavailable(what: string, at: string, cause?: unknown): Streamer
 
 /** After `close()`. */
 export function closed(at: string): StreamerError {
-  return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { at, mend: 'Make a new one.' })
+  return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { at, hint: 'Make a new one.' })
 }
 
 function forbidden(what: string, at: string, cause: unknown): StreamerError {
   return new StreamerError('STREAMER_FORBIDDEN', `RabbitMQ refuses: ${what}.`, {
     at,
-    mend: 'Check user, password and virtual host of the url, and the rights of this user (configure, write, read) there.',
+    hint: 'Check user, password and virtual host of the url, and the rights of this user (configure, write, read) there.',
     cause,
   })
 }
@@ -51,7 +51,7 @@ function forbidden(what: string, at: string, cause: unknown): StreamerError {
 function conflict(what: string, at: string, cause: unknown): StreamerError {
   return new StreamerError('DECLARATION_CONFLICT', `RabbitMQ has it made in another way: ${what}.`, {
     at,
-    mend: 'Give RabbitMQStreamer.with the options it was made with, or declare: false to take it as it is.',
+    hint: 'Give RabbitMQStreamer.with the options it was made with, or declare: false to take it as it is.',
     cause,
   })
 }

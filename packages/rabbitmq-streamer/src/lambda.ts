@@ -67,6 +67,6 @@ function headerOf(value: unknown): unknown {
 function malformed(why: string): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for RabbitMQ: ${why}.`, {
     at: 'transformEvents',
-    mend: 'Give it what the function was given, or single messages of that.',
+    hint: 'Give it what the function was given, or single messages of that.',
   })
 }

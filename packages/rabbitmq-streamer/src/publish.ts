@@ -30,6 +30,6 @@ function refuseTooLarge(bytes: number, most: number, at: string): void {
   if (bytes <= most) return
   throw new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${most}.`, {
     at,
-    mend: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes (and RabbitMQ's max_message_size).",
+    hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes (and RabbitMQ's max_message_size).",
   })
 }

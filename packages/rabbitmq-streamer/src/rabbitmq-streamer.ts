@@ -13,7 +13,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -32,7 +32,7 @@ import type { Route } from './topology'
 import { within } from './within'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type Capabilities = Declaring & Attachable & Acknowledging & Revoking & Closable & Provisionable & HealthReporting
+type OptionalInterfaces = Declaring & Attachable & Acknowledging & Revoking & Closable & Provisionable & HealthReporting
 
 /** How long `close` lets publishes end and channels close in order. */
 const GRACE_MS = 3000
@@ -43,9 +43,9 @@ const GRACE_MS = 3000
  *
  * Nothing connects before the first `publish`, `poll` or `provision`. Connections come back by themselves.
  */
-export class RabbitMQStreamer implements Both, Capabilities {
-  /** See `StreamerFacts`. */
-  public readonly facts: StreamerFacts
+export class RabbitMQStreamer implements Both, OptionalInterfaces {
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
   private readonly publishing: Connection
   private readonly receiving: Connection
   private readonly publisher: Publisher
@@ -58,7 +58,7 @@ export class RabbitMQStreamer implements Both, Capabilities {
 
   private constructor(private readonly settings: RabbitMQStreamerSettings) {
     const { defaultTopic, maxEventBytes, ordering } = settings
-    this.facts = {
+    this.capabilities = {
       position: 'broker',
       ordering,
       durable: true,
@@ -199,7 +199,7 @@ export class RabbitMQStreamer implements Both, Capabilities {
     if (name) return routeOf(name, this.settings, this.context)
     throw new StreamerError('TOPIC_MISSING', 'The RabbitMQ streamer was given no topic and has no default one.', {
       at: this.context?.streamerId ?? placeOf(this.settings.urls[0]),
-      mend: "Name the topic in the address, as 'main/posts', or give RabbitMQStreamer.with a defaultTopic.",
+      hint: "Name the topic in the address, as 'main/posts', or give RabbitMQStreamer.with a defaultTopic.",
     })
   }
 
@@ -229,6 +229,6 @@ async function endWith(connection: Connection, work: Promise<unknown>): Promise<
 function wildcard({ topic }: Route): StreamerError {
   return new StreamerError('OPTION_INVALID', 'Nothing can be published to a topic with wildcards.', {
     at: topic,
-    mend: 'Name one topic, or give this one a routingKey of its own in the option topics.',
+    hint: 'Name one topic, or give this one a routingKey of its own in the option topics.',
   })
 }

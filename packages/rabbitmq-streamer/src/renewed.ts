@@ -144,5 +144,5 @@ function newWish<T>(): Wish<T> {
 }
 
 function closed(): StreamerError {
-  return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { mend: 'Make a new one.' })
+  return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { hint: 'Make a new one.' })
 }

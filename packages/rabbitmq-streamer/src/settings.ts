@@ -64,7 +64,7 @@ function invalid(name: keyof typeof RULES, value: unknown): StreamerError {
 function notAsItMustBe(at: string, shown: string, words: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `RabbitMQStreamer's option '${at}' is ${shown}.`, {
     at,
-    mend: `Give it ${words}.`,
+    hint: `Give it ${words}.`,
   })
 }
 
@@ -72,13 +72,13 @@ function whichUrl(both: boolean): StreamerError {
   const what = both ? 'RabbitMQStreamer has both a url and urls.' : 'RabbitMQStreamer has neither a url nor urls.'
   return new StreamerError('OPTION_INVALID', what, {
     at: 'url',
-    mend: "Give it one of them, as url: 'amqp://localhost'.",
+    hint: "Give it one of them, as url: 'amqp://localhost'.",
   })
 }
 
 function unknownOption(name: string, known: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', `RabbitMQStreamer has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${known.join(', ')}.`,
+    hint: `Its options are ${known.join(', ')}.`,
   })
 }

@@ -159,7 +159,7 @@ function tooLong(name: string, topic: string): StreamerError {
     `The ${name} of a topic is longer than the 255 bytes that AMQP has for it.`,
     {
       at: topic,
-      mend: `Name the topic shorter, or give it a ${name} of its own in the option topics.`,
+      hint: `Name the topic shorter, or give it a ${name} of its own in the option topics.`,
     }
   )
 }

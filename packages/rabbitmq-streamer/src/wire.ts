@@ -157,6 +157,6 @@ function toBuffer(body: Uint8Array): Buffer {
 function notEncodable(why: string, at: string): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as a message of AMQP: ${why}.`, {
     at,
-    mend: 'Give it other headers.',
+    hint: 'Give it other headers.',
   })
 }

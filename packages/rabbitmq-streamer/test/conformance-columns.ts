@@ -81,7 +81,7 @@ function column(name: string, ordering: 'key' | 'none', skipped: readonly string
     name,
     setUp: () => setUp(ordering),
     options: {
-      facts: {
+      capabilities: {
         position: 'broker',
         ordering,
         durable: true,

@@ -21,14 +21,20 @@ describe('the options', () => {
     const settings = settingsFrom({ url })
     expect(settings.urls).to.deep.equal([url])
     expect(settings).to.include({ exchange: 'streamers', ordering: 'key', declare: true, unroutable: 'ignore' })
-    expect(RabbitMQStreamer.with({ url }).facts).to.include({ position: 'broker', ordering: 'key', delivery: 'both' })
+    expect(RabbitMQStreamer.with({ url }).capabilities).to.include({
+      position: 'broker',
+      ordering: 'key',
+      delivery: 'both',
+    })
   })
 
   it('are taken as given, and stay as they are', () => {
     const options = Object.freeze({ urls: Object.freeze([url]), prefetch: 7, codec: json, defaultTopic: undefined })
     const settings = settingsFrom(options)
     expect(settings).to.include({ prefetch: 7, codec: json, urls: options.urls })
-    expect(RabbitMQStreamer.with({ ...options, defaultTopic: 'posts' }).facts).to.include({ topicRequired: false })
+    expect(RabbitMQStreamer.with({ ...options, defaultTopic: 'posts' }).capabilities).to.include({
+      topicRequired: false,
+    })
   })
 
   it('name the server once', () => {
@@ -59,9 +65,9 @@ describe('the options', () => {
   ]
   for (const [name, value] of wrong) {
     it(`refuse ${name} ${JSON.stringify(value).slice(0, 40)}`, () => {
-      const { code, at, mend } = refusal({ url, [name]: value })
+      const { code, at, hint } = refusal({ url, [name]: value })
       expect([code, at]).to.deep.equal(['OPTION_INVALID', name])
-      expect(mend).to.match(/^Give it /)
+      expect(hint).to.match(/^Give it /)
     })
   }
 

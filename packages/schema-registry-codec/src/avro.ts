@@ -66,7 +66,7 @@ function dataOf(event: object, schema: AvroSchema, type: string): Buffer {
   } catch (cause) {
     throw new StreamerError('EVENT_NOT_ENCODABLE', `The event does not fit its schema: ${(cause as Error).message}.`, {
       at: type,
-      mend: 'Give the event the fields of its schema, or register a schema that has its fields.',
+      hint: 'Give the event the fields of its schema, or register a schema that has its fields.',
       cause,
     })
   }
@@ -84,7 +84,7 @@ function valueOf(
     if (isStreamerError(cause)) throw cause
     throw new StreamerError('EVENT_UNDECODABLE', 'The body cannot be read with its schema.', {
       at: `schema ${id}`,
-      mend: 'Mend the producer; or, where the schema has changed, the reader schema of this service.',
+      hint: 'Fix the producer; or, where the schema has changed, the reader schema of this service.',
       cause,
     })
   }

@@ -105,13 +105,13 @@ function schemaOf(definition: AvroDefinition, at: string): AvroSchema {
   }
 }
 
-function invalid(at: string, mend: string, cause?: unknown): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${at}' of the Avro codec is not valid.`, { at, mend, cause })
+function invalid(at: string, hint: string, cause?: unknown): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The option '${at}' of the Avro codec is not valid.`, { at, hint, cause })
 }
 
 function unknownOption(name: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The Avro codec has no option '${name}'.`, {
     at: name,
-    mend: `Its options are ${Object.keys(RULES).join(', ')}.`,
+    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
   })
 }

@@ -95,7 +95,7 @@ export class PublishingSchemas {
     if (topic === undefined) {
       throw new StreamerError('TOPIC_MISSING', 'The subject of a schema is named after the topic, and there is none.', {
         at: type,
-        mend: "Name the topic in the address, or choose subjectStrategy: 'record'.",
+        hint: "Name the topic in the address, or choose subjectStrategy: 'record'.",
       })
     }
     return subjectStrategy === 'topic' ? `${topic}-value` : `${topic}-${record}`
@@ -105,6 +105,6 @@ export class PublishingSchemas {
 function notThere(what: string, subject: string, type: string): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `The registry ${what} ${type}, in subject '${subject}'.`, {
     at: type,
-    mend: "Register the schema there, or give it in 'schemas' with autoRegister: true.",
+    hint: "Register the schema there, or give it in 'schemas' with autoRegister: true.",
   })
 }

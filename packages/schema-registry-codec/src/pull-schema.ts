@@ -31,7 +31,7 @@ export async function pullSchema(
   if (!found) {
     throw new StreamerError('OPTION_INVALID', `The registry does not have version ${version} of the subject.`, {
       at: subject,
-      mend: 'Name a subject that it has; that of a topic is usually called <topic>-value.',
+      hint: 'Name a subject that it has; that of a topic is usually called <topic>-value.',
     })
   }
   const schema = await new Schemas(client).ready(found, subject)
@@ -49,7 +49,7 @@ export function describeSchema(definition: AvroDefinition): SchemaShape {
     return shapeOf(AvroSchema.of(definition).branches())
   } catch (cause) {
     throw new StreamerError('OPTION_INVALID', `The Avro schema cannot be used: ${(cause as Error).message}.`, {
-      mend: 'Mend the schema.',
+      hint: 'Fix the schema.',
       cause,
     })
   }

@@ -61,7 +61,7 @@ export class Schemas {
 function unusable(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `The schema ${what}.`, {
     at,
-    mend: 'Check that the producer and this service name the same registry, and what it has under this id.',
+    hint: 'Check that the producer and this service name the same registry, and what it has under this id.',
     cause,
   })
 }

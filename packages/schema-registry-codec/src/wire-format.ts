@@ -16,7 +16,7 @@ export function withSchemaId(id: number, data: Uint8Array): Buffer {
 export function splitBody(body: Uint8Array): { id: number; data: Uint8Array } {
   if (body.length < HEAD || body[0] !== 0) {
     throw new StreamerError('EVENT_UNDECODABLE', "The body is not in Confluent's wire format.", {
-      mend: 'Let the producer write Avro with the registry, or choose the codec that reads what it writes.',
+      hint: 'Let the producer write Avro with the registry, or choose the codec that reads what it writes.',
     })
   }
   const id = new DataView(body.buffer, body.byteOffset, HEAD).getUint32(1)

@@ -69,7 +69,7 @@ describe('addresses', () => {
       const error = thrownBy(() => parseAddress(address as string, 'PostCreated, streamTo'), 'ADDRESS_MALFORMED')
       expect(error.message).to.match(said)
       expect(error.at).to.equal('PostCreated, streamTo')
-      expect(error.mend).to.contain("'main-kafka/posts'")
+      expect(error.hint).to.contain("'main-kafka/posts'")
     })
   }
 })

@@ -160,7 +160,7 @@ describe('cloudEvents, structured mode', () => {
   for (const [what, body, contentType] of REFUSED) {
     it(`refuses ${what}`, () => {
       const error = thrownBy(() => decode(message(body, { contentType })), 'EVENT_UNDECODABLE')
-      expect(error.mend, error.message).to.be.a('string')
+      expect(error.hint, error.message).to.be.a('string')
       expect(error.retryable).to.equal(false)
     })
   }

@@ -3,18 +3,18 @@ import { expect } from 'chai'
 import { PartialPublishError, StreamerError, isPartialPublishError, isStreamerError } from '../src'
 
 describe('StreamerError', () => {
-  it('says its code, what is wrong, where, and how to mend it', () => {
+  it('says its code, what is wrong, where, and how to fix it', () => {
     const cause = new Error('beneath')
     const error = new StreamerError('STREAMER_UNKNOWN', "There is no streamer 'mian'.", {
       at: 'PostCreated',
-      mend: "Write 'main'.",
+      hint: "Write 'main'.",
       cause,
     })
     expect(error.message).to.equal("[STREAMER_UNKNOWN] There is no streamer 'mian'. At: PostCreated. Write 'main'.")
     expect(error).to.include({
       code: 'STREAMER_UNKNOWN',
       at: 'PostCreated',
-      mend: "Write 'main'.",
+      hint: "Write 'main'.",
       retryable: false,
       cause,
     })
@@ -25,7 +25,7 @@ describe('StreamerError', () => {
   it('leaves out what is not known', () => {
     const error = new StreamerError('CLOSED', 'It is closed.')
     expect(error.message).to.equal('[CLOSED] It is closed.')
-    expect([error.at, error.mend, error.cause]).to.deep.equal([undefined, undefined, undefined])
+    expect([error.at, error.hint, error.cause]).to.deep.equal([undefined, undefined, undefined])
   })
 })
 

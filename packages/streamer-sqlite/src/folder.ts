@@ -52,7 +52,7 @@ async function refuseNetwork(folder: string, purpose: string): Promise<void> {
     `The file of ${purpose} is on a network file system, whose locks do not hold.`,
     {
       at: folder,
-      mend: 'Choose a path on a disk of this machine.',
+      hint: 'Choose a path on a disk of this machine.',
     }
   )
 }
@@ -67,7 +67,7 @@ async function refuseWhatIsNoFile(path: string, purpose: string): Promise<void> 
       `There is ${found.isDirectory() ? 'a folder' : 'no plain file'} where the file of ${purpose} belongs.`,
       {
         at: path,
-        mend: 'Choose another path.',
+        hint: 'Choose another path.',
       }
     )
   }
@@ -77,12 +77,12 @@ async function refuseWhatIsNoFile(path: string, purpose: string): Promise<void> 
   if (!content.startsWith(MAGIC.slice(0, content.length))) {
     throw new StreamerError('STORAGE_FOREIGN', `The file of ${purpose} is not a SQLite file.`, {
       at: path,
-      mend: 'Nothing was changed. Choose another path, or move the file away.',
+      hint: 'Nothing was changed. Choose another path, or move the file away.',
     })
   }
   throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is cut off.`, {
     at: path,
-    mend: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
   })
 }
 

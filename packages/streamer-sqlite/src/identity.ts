@@ -22,14 +22,14 @@ export function refuseForeign(database: Database, { path, purpose, applicationId
   if (!isNew && owner !== applicationId) {
     throw new StreamerError('STORAGE_FOREIGN', `The file of ${purpose} belongs to another program.`, {
       at: path,
-      mend: 'Nothing was changed. Choose another path.',
+      hint: 'Nothing was changed. Choose another path.',
     })
   }
   if (version > migrations.length) {
     throw new StreamerError(
       'STORAGE_FOREIGN',
       `The file of ${purpose} is of version ${version}; this program knows versions up to ${migrations.length}.`,
-      { at: path, mend: 'Nothing was changed. Update this program, which is older than the one that wrote the file.' }
+      { at: path, hint: 'Nothing was changed. Update this program, which is older than the one that wrote the file.' }
     )
   }
   return version
@@ -47,7 +47,7 @@ export function refuseDamaged(database: Database, { path, purpose }: Identity): 
   if (finding === 'ok') return
   throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is damaged: ${finding}.`, {
     at: path,
-    mend: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
   })
 }
 

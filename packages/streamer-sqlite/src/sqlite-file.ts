@@ -73,7 +73,7 @@ export class SqliteFile {
   private closedError(): StreamerError {
     return new StreamerError('CLOSED', `The file of ${this.settings.purpose} is closed.`, {
       at: this.path,
-      mend: 'Open it again.',
+      hint: 'Open it again.',
     })
   }
 }

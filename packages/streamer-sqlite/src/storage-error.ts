@@ -4,7 +4,7 @@ import type { StreamerErrorCode } from '@boostercloud/streamer-connector'
 interface Meaning {
   readonly code: StreamerErrorCode
   readonly what: string
-  readonly mend: string
+  readonly hint: string
   readonly retryable?: boolean
 }
 
@@ -13,32 +13,32 @@ const RIGHTS = 'Give this user the right to read and write the file and its fold
 const BUSY: Meaning = {
   code: 'STORAGE_BUSY',
   what: 'is locked by another process',
-  mend: 'Try again, or find the process that keeps a transaction open on it.',
+  hint: 'Try again, or find the process that keeps a transaction open on it.',
   retryable: true,
 }
 const DAMAGED: Meaning = {
   code: 'STORAGE_DAMAGED',
   what: 'is damaged',
-  mend: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+  hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
 }
 const UNREADABLE: Meaning = {
   code: 'STORAGE_FOREIGN',
   what: 'is not a SQLite file, or its first page is overwritten',
-  mend: 'Nothing was changed. Choose another path, or move the file away.',
+  hint: 'Nothing was changed. Choose another path, or move the file away.',
 }
-const NO_RIGHTS: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be read and written', mend: RIGHTS }
-const READ_ONLY: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be written', mend: RIGHTS }
-const UNOPENABLE: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be opened', mend: RIGHTS }
+const NO_RIGHTS: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be read and written', hint: RIGHTS }
+const READ_ONLY: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be written', hint: RIGHTS }
+const UNOPENABLE: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be opened', hint: RIGHTS }
 const FAILING: Meaning = {
   code: 'STORAGE_UNAVAILABLE',
   what: 'cannot be read or written: the disk answers with an error',
-  mend: 'Look at the disk and at the limits of this process.',
+  hint: 'Look at the disk and at the limits of this process.',
   retryable: true,
 }
 const FULL: Meaning = {
   code: 'STORAGE_UNAVAILABLE',
   what: 'cannot grow: the disk is full',
-  mend: 'Free some space.',
+  hint: 'Free some space.',
   retryable: true,
 }
 
@@ -80,8 +80,8 @@ export function storageError(thrown: unknown, path: string, purpose: string): un
   if (isStreamerError(thrown)) return thrown
   const meaning = meaningOf(thrown)
   if (meaning === undefined) return thrown
-  const { code, what, mend, retryable } = meaning
-  return new StreamerError(code, `The file of ${purpose} ${what}.`, { at: path, mend, retryable, cause: thrown })
+  const { code, what, hint, retryable } = meaning
+  return new StreamerError(code, `The file of ${purpose} ${what}.`, { at: path, hint, retryable, cause: thrown })
 }
 
 /** Something thrown by the file system, as `STORAGE_UNAVAILABLE`. */
@@ -92,7 +92,7 @@ export function fileSystemError(thrown: unknown, path: string, purpose: string):
     `The file of ${purpose} cannot be made: ${(thrown as Error).message}.`,
     {
       at: path,
-      mend: 'Choose a path in a folder that this user can write.',
+      hint: 'Choose a path in a folder that this user can write.',
       cause: thrown,
     }
   )

@@ -35,7 +35,7 @@ describe('lockExclusively', () => {
       await other.says((lines) => lines.includes('held'))
       const error = await rejection(lockExclusively(path('lock'), { holder: 'blog' }), 'STORAGE_BUSY')
       expect(error.message).to.include(`the other service (pid ${other.pid})`)
-      expect(error.mend).to.match(/Stop that process/)
+      expect(error.hint).to.match(/Stop that process/)
     } finally {
       await other.kill()
     }

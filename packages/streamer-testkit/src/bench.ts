@@ -7,10 +7,10 @@ import type {
   StreamerConnector,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
 import type { ConnectorUnderTest, CreateOverrides } from './connector-under-test'
-import { factsOf } from './needs'
+import { capabilitiesOf } from './needs'
 import type { OpenConnector } from './open-connector'
 import type { ConformanceOptions } from './options'
 import { Reader } from './reader'
@@ -18,8 +18,8 @@ import { within } from './within'
 
 /** What one run of one case works with: connectors that it need not close, a topic of its own, and the limits. */
 export class Bench {
-  /** The facts that the connector declares; none where it declares nothing. */
-  public readonly facts: Partial<StreamerFacts>
+  /** The capabilities that the connector declares; none where it declares nothing. */
+  public readonly capabilities: Partial<StreamerCapabilities>
   public readonly limitMs: number
   public readonly maxBatchEvents: number
   /** The service that connectors serve unless told otherwise: new for each run. */
@@ -33,7 +33,7 @@ export class Bench {
     public readonly harness: ConnectorUnderTest,
     public readonly options: ConformanceOptions
   ) {
-    this.facts = factsOf(harness.create(this.overrides()))
+    this.capabilities = capabilitiesOf(harness.create(this.overrides()))
     this.limitMs = options.limitMs ?? 15_000
     this.maxBatchEvents = options.maxBatchEvents ?? 1_000
   }
@@ -67,7 +67,7 @@ export class Bench {
   /** A reader whose service is known to the broker: what is published from now on reaches it, also where nothing old would. */
   public async reader(topic: string, overrides: Partial<CreateOverrides> = {}): Promise<Reader> {
     const reader = new Reader(this.open(overrides), topic, this.limitMs)
-    if (!this.facts.replay) await reader.poll()
+    if (!this.capabilities.replay) await reader.poll()
     return reader
   }
 
@@ -75,7 +75,12 @@ export class Bench {
   public async successor(reader: Reader, settled = reader.last): Promise<Reader> {
     await this.close(reader.connector)
     const connector = this.open({ appName: this.appNames.get(reader.connector) })
-    return new Reader(connector, reader.topic, this.limitMs, this.facts.position === 'broker' ? undefined : settled)
+    return new Reader(
+      connector,
+      reader.topic,
+      this.limitMs,
+      this.capabilities.position === 'broker' ? undefined : settled
+    )
   }
 
   /** Closes a connector, where it has anything to close. */

@@ -7,26 +7,30 @@ import {
   isProvisionable,
   isReplayable,
 } from '@boostercloud/streamer-connector'
-import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import type { ConnectorUnderTest } from './connector-under-test'
 
-type Check = (connector: StreamerConnector, facts: Partial<StreamerFacts>, harness: ConnectorUnderTest) => boolean
+type Check = (
+  connector: StreamerConnector,
+  capabilities: Partial<StreamerCapabilities>,
+  harness: ConnectorUnderTest
+) => boolean
 
 /** Everything that a case may need, and how to see whether it is there. */
 const CHECKS = {
   poll: (connector) => isPolling(connector),
-  facts: (connector) => isDeclaring(connector),
+  capabilities: (connector) => isDeclaring(connector),
   Acknowledging: (connector) => isAcknowledging(connector),
   Closable: (connector) => isClosable(connector),
   HealthReporting: (connector) => isHealthReporting(connector),
   Provisionable: (connector) => isProvisionable(connector),
   Replayable: (connector) => isReplayable(connector),
-  'facts.position=broker': (_, facts) => facts.position === 'broker',
-  'facts.position=receiver': (_, facts) => facts.position === 'receiver',
-  'facts.ordering': (_, facts) => facts.ordering === 'key' || facts.ordering === 'topic',
-  'facts.durable': (_, facts) => facts.durable === true,
-  'facts.replay': (_, facts) => facts.replay === true,
-  'facts.maxEventBytes': (_, facts) => Number.isFinite(facts.maxEventBytes),
+  'capabilities.position=broker': (_, capabilities) => capabilities.position === 'broker',
+  'capabilities.position=receiver': (_, capabilities) => capabilities.position === 'receiver',
+  'capabilities.ordering': (_, capabilities) => capabilities.ordering === 'key' || capabilities.ordering === 'topic',
+  'capabilities.durable': (_, capabilities) => capabilities.durable === true,
+  'capabilities.replay': (_, capabilities) => capabilities.replay === true,
+  'capabilities.maxEventBytes': (_, capabilities) => Number.isFinite(capabilities.maxEventBytes),
   'harness.inOtherProcess': (_, __, harness) => harness.inOtherProcess !== undefined,
   'harness.unreachable': (_, __, harness) => harness.unreachable !== undefined,
   'harness.publishForeign': (_, __, harness) => harness.publishForeign !== undefined,
@@ -35,7 +39,7 @@ const CHECKS = {
   'harness.broker.stall': (_, __, harness) => harness.broker?.stall !== undefined,
 } as const satisfies Record<string, Check>
 
-/** A capability by its interface's name, a fact as `facts.durable`, or an optional member of the harness as `harness.broker`. */
+/** A capability by its interface's name, a capability as `capabilities.durable`, or an optional member of the harness as `harness.broker`. */
 export type Need = keyof typeof CHECKS
 
 /** What a case needs and does not have here; empty where it can run. Connects nothing, so it has nothing to close. */
@@ -44,11 +48,11 @@ export function missingNeeds(
   harness: ConnectorUnderTest
 ): readonly Need[] {
   const connector = harness.create({ appName: 'conformance-needs', environment: 'test', pollWaitMs: 100 })
-  const facts = factsOf(connector)
-  return needs.filter((need) => !(CHECKS[need] as Check)(connector, facts, harness))
+  const capabilities = capabilitiesOf(connector)
+  return needs.filter((need) => !(CHECKS[need] as Check)(connector, capabilities, harness))
 }
 
-/** The facts a connector declares; none where it declares nothing. */
-export function factsOf(connector: unknown): Partial<StreamerFacts> {
-  return isDeclaring(connector) ? connector.facts : {}
+/** The capabilities a connector declares; none where it declares nothing. */
+export function capabilitiesOf(connector: unknown): Partial<StreamerCapabilities> {
+  return isDeclaring(connector) ? connector.capabilities : {}
 }

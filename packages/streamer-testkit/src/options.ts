@@ -1,9 +1,9 @@
-import type { StreamerFacts } from '@boostercloud/streamer-connector'
+import type { StreamerCapabilities } from '@boostercloud/streamer-connector'
 
 /** What the author of a connector expects of it. */
 export interface ConformanceOptions {
-  /** The facts that the connector must declare, exactly these; asserted by `declares_its_facts`. Default: whatever it declares. */
-  readonly facts?: StreamerFacts
+  /** The capabilities that the connector must declare, exactly these; asserted by `declares_its_capabilities`. Default: whatever it declares. */
+  readonly capabilities?: StreamerCapabilities
   /** The names of the cases that are skipped, exactly these, so that none is lost unseen. Default: whatever is skipped. */
   readonly skipped?: readonly string[]
   /** How long anything awaited may take, in milliseconds. Default 15,000. */

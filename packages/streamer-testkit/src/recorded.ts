@@ -43,7 +43,7 @@ function recordedEvent(line: string, at: string): object {
 function notRecorded(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('OPTION_INVALID', `A line of recorded events ${what}.`, {
     at,
-    mend: 'Record them with boost-streamers tail ADDRESS --json.',
+    hint: 'Record them with boost-streamers tail ADDRESS --json.',
     cause,
   })
 }

@@ -54,7 +54,7 @@ export class StreamedService {
     if (!Booster?.config) {
       throw new StreamerError('OPTION_INVALID', 'The app does not export Booster.', {
         at: entry,
-        mend: "Write export { Booster } from '@boostercloud/framework-core' in its src/index.ts.",
+        hint: "Write export { Booster } from '@boostercloud/framework-core' in its src/index.ts.",
       })
     }
     const core = requireInApp('@boostercloud/streamers') as Core

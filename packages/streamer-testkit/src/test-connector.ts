@@ -79,7 +79,7 @@ function mocha(): Mocha {
     'PACKAGE_MISSING',
     'testConnector defines tests with the globals of mocha, and they are not here.',
     {
-      mend: 'Call it in a test file that mocha runs, or run the conformanceCases with runCase.',
+      hint: 'Call it in a test file that mocha runs, or run the conformanceCases with runCase.',
     }
   )
 }

@@ -3,7 +3,7 @@ import { logHarness } from './support/log-harness'
 
 describe("a log whose position is the receiver's", () => {
   testConnector(() => logHarness('receiver'), {
-    facts: {
+    capabilities: {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
@@ -21,7 +21,7 @@ describe("a log whose position is the receiver's", () => {
 
 describe("a log whose position is the broker's", () => {
   testConnector(() => logHarness('broker'), {
-    facts: {
+    capabilities: {
       position: 'broker',
       ordering: 'topic',
       durable: true,

@@ -34,7 +34,9 @@ describe('the conformance cases', () => {
     const harness: ConnectorUnderTest = { create, topic, tearDown }
     const { outcome, missing } = await runCase(caseNamed('ack_is_durable'), harness)
     expect({ outcome, missing }).to.deep.equal({ outcome: 'skipped', missing: ['harness.inOtherProcess'] })
-    expect(missingNeeds(caseNamed('each_event_once_a_session'), harness)).to.deep.equal(['facts.position=broker'])
+    expect(missingNeeds(caseNamed('each_event_once_a_session'), harness)).to.deep.equal([
+      'capabilities.position=broker',
+    ])
     await tearDown()
   })
 
@@ -50,7 +52,7 @@ describe('the conformance cases', () => {
     expect((error as Error).message).to.equal('no connector today')
   })
 
-  it('fail where the facts are not the expected ones', async () => {
+  it('fail where the capabilities are not the expected ones', async () => {
     const harness = logHarness('receiver')
     const expected = {
       position: 'receiver',
@@ -60,7 +62,7 @@ describe('the conformance cases', () => {
       maxEventBytes: 20_000,
       delivery: 'poll',
     } as const
-    const { outcome } = await runCase(caseNamed('declares_its_facts'), harness, { facts: expected })
+    const { outcome } = await runCase(caseNamed('declares_its_capabilities'), harness, { capabilities: expected })
     expect(outcome).to.equal('failed')
     await harness.tearDown()
   })
@@ -91,7 +93,7 @@ describe('the package', () => {
 
   it('loads without mocha, and testConnector then says what is missing', () => {
     const kit = JSON.stringify(require.resolve('@boostercloud/streamer-testkit'))
-    const code = `const { testConnector } = require(${kit}); try { testConnector(() => ({})) } catch (e) { console.log(e.code, e.mend) }`
+    const code = `const { testConnector } = require(${kit}); try { testConnector(() => ({})) } catch (e) { console.log(e.code, e.hint) }`
     expect(run(code)).to.match(/^PACKAGE_MISSING .*runCase/)
   })
 })

@@ -4,6 +4,6 @@ import { loadSecrets } from './secrets/load-secrets'
 loadSecrets(process.env)
 
 export { streamOnAws } from './functions'
-export type { AwsStreamingParameters, KafkaAccess, Mends } from './infrastructure/parameters'
+export type { AwsStreamingParameters, KafkaAccess, Fixes } from './infrastructure/parameters'
 export { DynamoState } from './state'
 export type { DynamoStateOptions } from './state'

@@ -30,7 +30,7 @@ export function loadApp(folder: string, environment: string): App {
   if (!existsSync(entry)) {
     throw new StreamerError('OPTION_INVALID', 'The app is not built: it has no dist/index.js.', {
       at: folder,
-      mend: 'Build it first: npm run build.',
+      hint: 'Build it first: npm run build.',
     })
   }
   process.env.BOOSTER_ENV = environment
@@ -41,7 +41,7 @@ export function loadApp(folder: string, environment: string): App {
       'dist/index.js does not export Booster, as the index of a Booster app does.',
       {
         at: entry,
-        mend: "Write export { Booster } from '@boostercloud/framework-core' in src/index.ts.",
+        hint: "Write export { Booster } from '@boostercloud/framework-core' in src/index.ts.",
       }
     )
   }
@@ -52,6 +52,6 @@ export function loadApp(folder: string, environment: string): App {
 export function noApp(folder: string): StreamerError {
   return new StreamerError('OPTION_INVALID', 'There is no app in this folder: it has no package.json.', {
     at: folder,
-    mend: "Change to the app's folder, or name a log with --local PATH where the command takes it.",
+    hint: "Change to the app's folder, or name a log with --local PATH where the command takes it.",
   })
 }

@@ -17,7 +17,7 @@ export async function buildApp(folder: string): Promise<void> {
   if (code === 0) return
   throw new StreamerError('OPTION_INVALID', `The app does not build: the build ended with ${code}.`, {
     at: folder,
-    mend: 'Mend what it says above.',
+    hint: 'Fix what it says above.',
   })
 }
 
@@ -35,7 +35,7 @@ function compiler(folder: string): string {
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app has no build script, and ts-patch is not installed.', {
       at: folder,
-      mend: 'Add a build script to its package.json, or install ts-patch.',
+      hint: 'Add a build script to its package.json, or install ts-patch.',
       cause,
     })
   }

@@ -59,7 +59,7 @@ function lengthen(document: Document, text: string, limit: number): void {
     `It is longer than ${limit} characters, which is too long to be read whole.`,
     {
       at: document.at,
-      mend: 'Write one JSON object a line; --json-lines then names a line that is none.',
+      hint: 'Write one JSON object a line; --json-lines then names a line that is none.',
     }
   )
 }
@@ -72,7 +72,7 @@ function beginsDocument(text: string): boolean {
 function* eventsOf(text: string, at: string): Generator<InputEvent, void, undefined> {
   for (const value of listOf(parsed(text, at))) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new StreamerError('OPTION_INVALID', 'An event must be a JSON object.', { at, mend: 'Mend the input.' })
+      throw new StreamerError('OPTION_INVALID', 'An event must be a JSON object.', { at, hint: 'Fix the input.' })
     }
     yield { value, at }
   }
@@ -90,7 +90,7 @@ function parsed(text: string, at: string): unknown {
   } catch (cause) {
     throw new StreamerError('OPTION_INVALID', `This is no JSON: ${(cause as Error).message}.`, {
       at,
-      mend: 'Write one JSON object a line, or one JSON document.',
+      hint: 'Write one JSON object a line, or one JSON document.',
       cause,
     })
   }

@@ -43,7 +43,7 @@ function streamersOf(folder: string): typeof Streamers {
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers.', {
       at: folder,
-      mend: 'Install it in the app; only then has the app streams.',
+      hint: 'Install it in the app; only then has the app streams.',
       cause,
     })
   }

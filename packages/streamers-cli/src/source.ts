@@ -45,7 +45,7 @@ export function sourceAt(address: string, { local, environment, app = process.cw
   if (!connector) {
     throw new StreamerError('STREAMER_UNKNOWN', `The app has no streamer '${streamerId}'.`, {
       at: address,
-      mend: `config.streamers has ${
+      hint: `config.streamers has ${
         Object.keys(streamers)
           .map((id) => `'${id}'`)
           .join(', ') || 'none'
@@ -63,7 +63,7 @@ function opened(
   streamerId = 'local'
 ): Source {
   if (isAttachable(connector)) connector.attach({ streamerId, appName: 'boost-streamers', environment, logger: LOG })
-  const resolved = topic ?? (isDeclaring(connector) ? connector.facts.defaultTopic : undefined)
+  const resolved = topic ?? (isDeclaring(connector) ? connector.capabilities.defaultTopic : undefined)
   return {
     address,
     connector,

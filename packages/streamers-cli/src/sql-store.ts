@@ -61,7 +61,7 @@ function sqlProvider(folder: string): { openStore(config: unknown): Promise<SqlS
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', `The app does not have ${PACKAGE}.`, {
       at: folder,
-      mend: 'Install it in the app, and name it as config.providerPackage.',
+      hint: 'Install it in the app, and name it as config.providerPackage.',
       cause,
     })
   }

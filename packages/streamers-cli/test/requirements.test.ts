@@ -17,7 +17,7 @@ const TSCONFIG = JSON.stringify({
 /** Enough of the packages to be known by. */
 const STREAMERS = `export declare function Event(options: object): (c: unknown) => void\n`
 const connector = (name: string): string => `export declare const ${name}Streamer: {
-  with(options: object): { readonly facts: { ordering: string } }
+  with(options: object): { readonly capabilities: { ordering: string } }
 }
 `
 const CONNECTORS = ['Kafka', 'Local', 'Nats', 'RabbitMQ', 'EventBridge']
@@ -48,7 +48,7 @@ async function withService(
     await writeFile(
       join(folder, 'src/config.ts'),
       `${CONNECTORS.map((name) => `import { ${name}Streamer } from '@boostercloud/${name.toLowerCase()}-streamer'\n`).join('')}
-class Own { public readonly facts = { ordering: 'topic', durable: false } as const }
+class Own { public readonly capabilities = { ordering: 'topic', durable: false } as const }
 declare const config: { streamers: object }
 declare const url: 'key' | 'none'
 config.streamers = ${streamers}
@@ -87,9 +87,13 @@ describe('what events require of their streamers, before the service runs', func
   it('knows of each of our connectors what it says itself', async () => {
     const streamers = `{ ${Object.keys(MADE).map((code, index) => `s${index}: ${code}`)} }`
     await withService({ requires: '{}', streamers }, (folder) => {
-      const facts = inspectService(folder).streamers.map((one) => one.facts)
-      const own = Object.values(MADE).map(({ facts: { ordering, durable, replay } }) => ({ ordering, durable, replay }))
-      expect(facts).to.deep.equal(own)
+      const capabilities = inspectService(folder).streamers.map((one) => one.capabilities)
+      const own = Object.values(MADE).map(({ capabilities: { ordering, durable, replay } }) => ({
+        ordering,
+        durable,
+        replay,
+      }))
+      expect(capabilities).to.deep.equal(own)
     })
   })
 
@@ -100,15 +104,15 @@ describe('what events require of their streamers, before the service runs', func
         streamers: "{ own: new Own(), late: NatsStreamer.with({ ordering: url, storage: 'file' }) }",
       },
       (folder) => {
-        const facts = inspectService(folder).streamers.map((one) => one.facts)
-        expect(facts).to.deep.equal([
+        const capabilities = inspectService(folder).streamers.map((one) => one.capabilities)
+        expect(capabilities).to.deep.equal([
           { ordering: 'topic', durable: false },
           { durable: true, replay: true },
         ])
       }
     ))
 
-  it('names the event, the fact, and a streamer that has it, in the words of the boot, and ends with 1', () =>
+  it('names the event, the capability, and a streamer that has it, in the words of the boot, and ends with 1', () =>
     withService(
       {
         requires: "{ ordering: 'key', durable: true }",

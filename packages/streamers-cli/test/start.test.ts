@@ -137,7 +137,7 @@ describe('boost-streamers start', function () {
       await untilWritten(folder, ['built'])
     }))
 
-  it('stops at a wrong address, with class and mend', () =>
+  it('stops at a wrong address, with class and hint', () =>
     withNotes(
       async ({ folder }) => {
         const { code, err } = await run(['start', '--no-build', '--port', '0'], { cwd: folder })

@@ -66,7 +66,7 @@ async function currentVersion(client: ClientBase, identity: Identity): Promise<n
       `The schema is of version ${version}; this program knows versions up to ${migrations.length}.`,
       {
         at: identity.name,
-        mend: 'Nothing was changed. Update this program, which is older than the one that wrote it.',
+        hint: 'Nothing was changed. Update this program, which is older than the one that wrote it.',
       }
     )
   }
@@ -86,6 +86,6 @@ async function create(client: ClientBase, { content, schema, owner }: Identity):
 function foreign({ name }: Identity, whose: string): StreamerError {
   return new StreamerError('STORAGE_FOREIGN', `The schema is ${whose}.`, {
     at: name,
-    mend: "Nothing was changed. Leave the option 'schema' out, or name another.",
+    hint: "Nothing was changed. Leave the option 'schema' out, or name another.",
   })
 }

@@ -69,6 +69,6 @@ function requireCount(option: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) throw invalid(option, 'is no number from 1', 'Give a whole number from 1.')
 }
 
-function invalid(option: string, what: string, mend: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'PostgresState.at', mend })
+function invalid(option: string, what: string, hint: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'PostgresState.at', hint })
 }

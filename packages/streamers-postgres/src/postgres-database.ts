@@ -77,7 +77,7 @@ export class PostgresDatabase implements SqlDatabase {
     if (this.closing) {
       throw new StreamerError('CLOSED', `The database of ${this.purpose} is closed.`, {
         at: this.name,
-        mend: 'Open it again.',
+        hint: 'Open it again.',
       })
     }
     const running = work().catch((thrown: unknown) => {

@@ -2,47 +2,47 @@ import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector
 
 interface Meaning {
   readonly what: string
-  readonly mend: string
+  readonly hint: string
   readonly retryable: boolean
   readonly code?: 'STORAGE_FOREIGN'
 }
 
 const RIGHTS: Meaning = {
   what: 'refuses this user',
-  mend: 'Give the right user and password, and grant that user CREATE on the database or on the schema.',
+  hint: 'Give the right user and password, and grant that user CREATE on the database or on the schema.',
   retryable: false,
 }
 const AWAY: Meaning = {
   what: 'cannot be reached',
-  mend: 'Look whether it runs, and whether this machine can reach it.',
+  hint: 'Look whether it runs, and whether this machine can reach it.',
   retryable: true,
 }
-const NO_DATABASE: Meaning = { what: 'has no such database', mend: 'Create it, or name another.', retryable: false }
+const NO_DATABASE: Meaning = { what: 'has no such database', hint: 'Create it, or name another.', retryable: false }
 const READ_ONLY: Meaning = {
   what: 'takes no writes',
-  mend: 'Name the primary server: a standby can only be read.',
+  hint: 'Name the primary server: a standby can only be read.',
   retryable: true,
 }
-const FULL: Meaning = { what: 'has no room left', mend: 'Free some space or memory there.', retryable: true }
+const FULL: Meaning = { what: 'has no room left', hint: 'Free some space or memory there.', retryable: true }
 const TOO_MANY: Meaning = {
   what: 'takes no more connections',
-  mend: 'Lower poolSize, or raise its max_connections.',
+  hint: 'Lower poolSize, or raise its max_connections.',
   retryable: true,
 }
 const WAITED: Meaning = {
   what: 'did not get to it in time',
-  mend: 'Look for a transaction that keeps it waiting.',
+  hint: 'Look for a transaction that keeps it waiting.',
   retryable: true,
 }
 const CONFLICT: Meaning = {
   what: 'gave up again and again, because others wrote the same rows',
-  mend: 'Try again.',
+  hint: 'Try again.',
   retryable: true,
 }
 const CHANGED: Meaning = {
   code: 'STORAGE_FOREIGN',
   what: 'is not the one that was opened: a table or the schema is gone',
-  mend: 'Nothing was changed. Restore the schema, or start the service anew to make it.',
+  hint: 'Nothing was changed. Restore the schema, or start the service anew to make it.',
   retryable: false,
 }
 
@@ -86,11 +86,11 @@ export function storageError(thrown: unknown, name: string, purpose: string): un
   const state = sqlState(thrown)
   const meaning = state === undefined ? AWAY : meaningOf(state)
   if (!meaning) return thrown
-  const { code = 'STORAGE_UNAVAILABLE', what, mend, retryable } = meaning
+  const { code = 'STORAGE_UNAVAILABLE', what, hint, retryable } = meaning
   const told = describe(thrown)
   return new StreamerError(code, `The database of ${purpose} ${what}: ${told}.`, {
     at: name,
-    mend,
+    hint,
     retryable,
     cause: thrown,
   })

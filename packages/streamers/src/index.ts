@@ -32,7 +32,7 @@ export type {
   HandlingOptions,
   OwnHandlingOptions,
   ReceivingOptions,
-  RequiredFacts,
+  RequiredCapabilities,
   StartAt,
   StreamedBatchHandler,
   StreamedEventHandler,

@@ -43,7 +43,7 @@ export async function requireWholeImport(database: Database): Promise<void> {
   if (!(await isHalfImported(database))) return
   throw new StreamerError('STORAGE_DAMAGED', 'An import into this store was cut off.', {
     at: database.name,
-    mend: 'Import again, which begins anew: boost-streamers store import.',
+    hint: 'Import again, which begins anew: boost-streamers store import.',
   })
 }
 
@@ -93,19 +93,19 @@ async function takeIn(database: Database, records: AsyncIterable<StoreRecord>): 
 function requireFormat(record: StoreRecord): void {
   if ('store' in record && record.store?.format === FORMAT) return
   throw new StreamerError('OPTION_INVALID', `This is no exported store of format ${FORMAT}.`, {
-    mend: 'Give what `boost-streamers store export` has written, or name a folder with --from-nedb.',
+    hint: 'Give what `boost-streamers store export` has written, or name a folder with --from-nedb.',
   })
 }
 
 function notWhole(why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The exported store is not whole. ${why}`, {
-    mend: 'Export it again. Nothing of it is kept.',
+    hint: 'Export it again. Nothing of it is kept.',
   })
 }
 
 function notEmpty(name: string, table: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The store is not empty: its table ${table} has rows.`, {
     at: name,
-    mend: 'Import into a new folder or a new schema.',
+    hint: 'Import into a new folder or a new schema.',
   })
 }

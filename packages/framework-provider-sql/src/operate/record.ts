@@ -51,6 +51,6 @@ export function kindOf(record: StoreRecord): string {
   if (keys.length === 1 && ['store', 'end', ...KINDS].includes(kind)) return kind
   throw new StreamerError('OPTION_INVALID', 'A line is none of an exported store.', {
     at: JSON.stringify(record)?.slice(0, 80),
-    mend: 'Give what `boost-streamers store export` has written.',
+    hint: 'Give what `boost-streamers store export` has written.',
   })
 }

@@ -14,7 +14,7 @@ export interface ReadModelKey {
 export class VersionConflict extends StreamerError {
   public constructor({ type, id }: ReadModelKey, expected: number) {
     super('CLAIM_LOST', `The read model ${type} ${id} has no longer the version ${expected}.`, {
-      mend: 'Read it again, and try again.',
+      hint: 'Read it again, and try again.',
       retryable: true,
     })
   }

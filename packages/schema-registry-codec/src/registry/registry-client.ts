@@ -124,14 +124,14 @@ export class RegistryClient {
     if (status === 401 || status === 403) {
       return new StreamerError('STREAMER_FORBIDDEN', `The schema registry refuses who asks, with ${status}.`, {
         at: this.at,
-        mend: "Check 'registry.auth', and what it may read and write.",
+        hint: "Check 'registry.auth', and what it may read and write.",
         retryable: true,
       })
     }
     if (status === 409 || status === 422) {
       return new StreamerError('EVENT_NOT_ENCODABLE', `The schema registry refuses the schema, with ${status}.`, {
         at: this.at,
-        mend: 'Make the schema fit the older versions of its subject, or change how they must fit.',
+        hint: 'Make the schema fit the older versions of its subject, or change how they must fit.',
         cause: text.slice(0, 2_000),
       })
     }
@@ -163,7 +163,7 @@ export class RegistryClient {
   private unavailable(what: string, cause?: unknown): StreamerError {
     return new StreamerError('STREAMER_UNAVAILABLE', `The schema registry ${what}.`, {
       at: this.at,
-      mend: "Check that it runs, and that the option 'registry' has its URL with the path of its API.",
+      hint: "Check that it runs, and that the option 'registry' has its URL with the path of its API.",
       retryable: true,
       cause,
     })
@@ -171,7 +171,7 @@ export class RegistryClient {
 }
 
 function undecodable(what: string, at: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { at, mend: 'Mend the schema in the registry.' })
+  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { at, hint: 'Fix the schema in the registry.' })
 }
 
 function objectOf(text: string): Record<string, unknown> | undefined {

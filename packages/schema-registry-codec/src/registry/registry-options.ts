@@ -69,6 +69,6 @@ function checkTimeout(ms: number): void {
   throw invalid('registry.timeoutMs', 'Give it a whole number of milliseconds from 1 to 3600000.')
 }
 
-function invalid(at: string, mend: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${at}' is not valid.`, { at, mend })
+function invalid(at: string, hint: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The option '${at}' is not valid.`, { at, hint })
 }

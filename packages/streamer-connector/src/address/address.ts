@@ -19,7 +19,7 @@ export function parseAddress(address: string, at?: string): ParsedAddress {
   const malformed = (what: string): StreamerError =>
     new StreamerError('ADDRESS_MALFORMED', what, {
       at,
-      mend: "Write 'streamerId/topic', as 'main-kafka/posts', or the streamer's id alone where it has a default topic.",
+      hint: "Write 'streamerId/topic', as 'main-kafka/posts', or the streamer's id alone where it has a default topic.",
     })
   if (typeof address !== 'string') throw malformed(`An address must be a string, not ${typeof address}.`)
   if (address === '') throw malformed('An address is empty.')
@@ -48,7 +48,7 @@ export function streamer(streamerId: string, topic?: string): string {
   const parsed = parseAddress(address)
   if (parsed.streamerId !== streamerId) {
     throw new StreamerError('ADDRESS_MALFORMED', `A streamer's id cannot contain '/': '${streamerId}'.`, {
-      mend: 'Rename the streamer in config.streamers, or pass the topic as the second argument.',
+      hint: 'Rename the streamer in config.streamers, or pass the topic as the second argument.',
     })
   }
   return address

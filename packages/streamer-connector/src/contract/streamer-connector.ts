@@ -14,7 +14,7 @@ export interface ExternalEvent {
   metadata?: EventMetadata
 }
 
-/** A streamer connector: the code for one kind of broker. Whatever else it can do is an optional capability. */
+/** A streamer connector: the code for one kind of broker. Whatever else it can do is an optional interface. */
 export type StreamerConnector = StreamerConnectorPublishInterface &
   (StreamerConnectorPollingInterface | StreamerConnectorFaaSInterface)
 
@@ -36,7 +36,7 @@ export interface StreamerConnectorPollingInterface {
    * The next events, in the broker's order. Waits a short while for the first one, then resolves with an empty array.
    *
    * `lastReceivedEventID` says "everything up to here is settled" where the connector's position is the broker's, and
-   * "read on from here" where it is the receiver's; see {@link StreamerFacts.position}. Where nothing can come before something is settled, as many
+   * "read on from here" where it is the receiver's; see {@link StreamerCapabilities.position}. Where nothing can come before something is settled, as many
    * events being unsettled as the broker hands out, it resolves at once: only the next call can say that something is.
    */
   poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]>
@@ -49,7 +49,7 @@ export interface StreamerConnectorFaaSInterface {
 }
 
 /** What a connector, with its options, can be relied on for. Plain data; the core never asks which broker it is. */
-export interface StreamerFacts {
+export interface StreamerCapabilities {
   /**
    * Who keeps how far a topic is settled.
    *

@@ -10,8 +10,8 @@ export type StreamerErrorCode =
   | 'NOT_A_CONNECTOR'
   /** The streamer cannot deliver in this kind of process. */
   | 'DELIVERY_UNAVAILABLE'
-  /** The streamer lacks a fact that an event requires. */
-  | 'FACT_MISSING'
+  /** The streamer lacks a capability that an event requires. */
+  | 'CAPABILITY_MISSING'
   /** Two declarations contradict each other. */
   | 'DECLARATION_CONFLICT'
   /** The schema migrations of an event do not lead, version by version, to its class. */
@@ -56,21 +56,21 @@ export interface StreamerErrorDetails {
   /** The thing at fault: a class, an address, an option, a file. */
   readonly at?: string
   /** What to do about it, as an imperative sentence. */
-  readonly mend?: string
+  readonly hint?: string
   /** Whether the same call may succeed later without anything being changed. Default false. */
   readonly retryable?: boolean
   /** What lay beneath. */
   readonly cause?: unknown
 }
 
-/** Every error of this project: a code, the thing at fault, and the mend; its message has all three. */
+/** Every error of this project: a code, the thing at fault, and the hint; its message has all three. */
 export class StreamerError extends Error {
   /** What lay beneath, if anything. */
   public override readonly cause?: unknown
   /** See {@link StreamerErrorDetails.at}. */
   public readonly at?: string
-  /** See {@link StreamerErrorDetails.mend}. */
-  public readonly mend?: string
+  /** See {@link StreamerErrorDetails.hint}. */
+  public readonly hint?: string
   /** See {@link StreamerErrorDetails.retryable}. */
   public readonly retryable: boolean
 
@@ -79,10 +79,10 @@ export class StreamerError extends Error {
     what: string,
     details: StreamerErrorDetails = {}
   ) {
-    super([`[${code}] ${what}`, details.at && `At: ${details.at}.`, details.mend].filter(Boolean).join(' '))
+    super([`[${code}] ${what}`, details.at && `At: ${details.at}.`, details.hint].filter(Boolean).join(' '))
     this.name = 'StreamerError'
     this.at = details.at
-    this.mend = details.mend
+    this.hint = details.hint
     this.retryable = details.retryable ?? false
     this.cause = details.cause
   }
@@ -105,7 +105,7 @@ export class PartialPublishError extends StreamerError {
   ) {
     super('PUBLISH_PARTIAL', `${failed.length} of ${total} events were not published: ${failed[0]?.error.message}`, {
       at,
-      mend: 'Publish only the failed ones again.',
+      hint: 'Publish only the failed ones again.',
       retryable: failed.every(({ error }) => error.retryable),
       cause: failed[0]?.error,
     })

@@ -83,7 +83,7 @@ function versionFrom(text: string): number {
   const version = Number(text)
   if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
     throw new StreamerError('EVENT_UNDECODABLE', 'The attribute schemaversion is not a whole number from 1.', {
-      mend: 'Mend the producer.',
+      hint: 'Fix the producer.',
     })
   }
   return version

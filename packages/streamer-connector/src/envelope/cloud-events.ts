@@ -66,7 +66,7 @@ function decodeStructured(message: WireMessage, numbers?: JsonNumbers): DecodedE
   }
   const envelope = decodeJson(message.body, numbers)
   if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) {
-    throw undecodable('A structured CloudEvent is not a JSON object', 'Mend the producer.')
+    throw undecodable('A structured CloudEvent is not a JSON object', 'Fix the producer.')
   }
   const { data, data_base64: base64, ...members } = envelope as Record<string, unknown>
   const attributes = Object.fromEntries(
@@ -81,11 +81,11 @@ function decodeStructured(message: WireMessage, numbers?: JsonNumbers): DecodedE
 function decodeBase64(base64: unknown, contentType = 'application/octet-stream', numbers?: JsonNumbers): unknown {
   const body = Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64')
   if (body.toString('base64') !== base64) {
-    throw undecodable('The member data_base64 is not Base64 (RFC 4648 §4)', 'Mend the producer.')
+    throw undecodable('The member data_base64 is not Base64 (RFC 4648 §4)', 'Fix the producer.')
   }
   return decodeBody({ body, contentType }, numbers)
 }
 
-function undecodable(what: string, mend: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { mend })
+function undecodable(what: string, hint: string): StreamerError {
+  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { hint })
 }

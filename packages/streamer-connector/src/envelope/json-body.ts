@@ -36,7 +36,7 @@ function textOf(event: object): string | undefined {
 export function decodeJson(body: Uint8Array, numbers: JsonNumbers = {}): unknown {
   if (isTooDeep(body)) {
     throw new StreamerError('EVENT_UNDECODABLE', 'The body is not acceptable JSON: it is nested too deeply.', {
-      mend: 'Mend the producer.',
+      hint: 'Fix the producer.',
     })
   }
   try {
@@ -47,7 +47,7 @@ export function decodeJson(body: Uint8Array, numbers: JsonNumbers = {}): unknown
     return mayLoseNumbers(text) ? parseWithNumbers(text, numbers) : value
   } catch (cause) {
     throw new StreamerError('EVENT_UNDECODABLE', `The body is not acceptable JSON: ${reason(cause)}.`, {
-      mend: 'Mend the producer, or choose a codec for this streamer that reads what it writes.',
+      hint: 'Fix the producer, or choose a codec for this streamer that reads what it writes.',
       cause,
     })
   }
@@ -76,7 +76,7 @@ function reason(cause: unknown): string {
 function notEncodable(why: string, at?: string, cause?: unknown): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as JSON: ${why}.`, {
     at,
-    mend: 'Use fields that JSON can hold: strings, finite numbers, big integers, booleans, null, arrays and plain objects.',
+    hint: 'Use fields that JSON can hold: strings, finite numbers, big integers, booleans, null, arrays and plain objects.',
     cause,
   })
 }

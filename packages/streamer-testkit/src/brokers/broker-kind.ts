@@ -48,7 +48,7 @@ export interface BrokerKind {
   readonly variable: string
   readonly container: ContainerImage
   /** What a person can do to have one, as an imperative sentence. */
-  readonly mend: string
+  readonly hint: string
   /** How many ports it needs besides the one that clients know. */
   readonly morePorts?: number
   /** Whether it refuses to run as root. */

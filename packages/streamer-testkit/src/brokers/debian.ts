@@ -28,7 +28,7 @@ export async function installDebianPackage(name: string): Promise<void> {
   if (process.env.BOOSTER_STREAMERS_APT !== '1' || process.getuid?.() !== 0) {
     throw new StreamerError('PACKAGE_MISSING', 'It is fetched only where root asks for it.', {
       at: name,
-      mend: `Install it, or run this as root with BOOSTER_STREAMERS_APT=1 on Debian.`,
+      hint: `Install it, or run this as root with BOOSTER_STREAMERS_APT=1 on Debian.`,
     })
   }
   try {

@@ -52,6 +52,6 @@ function mocha(): Mocha {
   const globals = globalThis as unknown as Partial<Mocha>
   if (globals.describe && globals.before && globals.after) return globals as Mocha
   throw new StreamerError('PACKAGE_MISSING', 'describeWithServer defines tests with the globals of mocha.', {
-    mend: 'Call it in a test file that mocha runs, or use startServer.',
+    hint: 'Call it in a test file that mocha runs, or use startServer.',
   })
 }

@@ -10,7 +10,7 @@ export const dynamodb: BrokerKind = {
   name: 'dynamodb',
   title: 'DynamoDB Local',
   variable: 'STREAMERS_DYNAMODB_URL',
-  mend: 'Set STREAMERS_DYNAMODB_URL to a DynamoDB Local, or start Docker, or install Java 17 and Maven.',
+  hint: 'Set STREAMERS_DYNAMODB_URL to a DynamoDB Local, or start Docker, or install Java 17 and Maven.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   container: {

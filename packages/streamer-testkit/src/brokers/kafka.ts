@@ -18,7 +18,7 @@ export const kafka: BrokerKind = {
   name: 'kafka',
   title: 'Kafka',
   variable: 'STREAMERS_KAFKA_BROKERS',
-  mend: 'Set STREAMERS_KAFKA_BROKERS to host:port, or start Docker, or install Java 17 and Maven, or set KAFKA_HOME.',
+  hint: 'Set STREAMERS_KAFKA_BROKERS to host:port, or start Docker, or install Java 17 and Maven, or set KAFKA_HOME.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   morePorts: 1,

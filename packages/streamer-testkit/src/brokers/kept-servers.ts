@@ -79,7 +79,7 @@ async function programsFor(kind: BrokerKind): Promise<string> {
   const found = 'folder' in installed ? installed : await programsOf(kind, 'fetched')
   if ('folder' in found) return found.folder
   throw new StreamerError('PACKAGE_MISSING', `There is no ${kind.title} here: it is not installed, ${found.missing}.`, {
-    mend: kind.mend,
+    hint: kind.hint,
   })
 }
 

@@ -28,6 +28,6 @@ export const brokerNames = Object.keys(KINDS) as readonly BrokerName[]
 export function brokerKind(name: string): BrokerKind {
   if (Object.hasOwn(KINDS, name)) return KINDS[name as BrokerName]
   throw new StreamerError('OPTION_INVALID', `There is no kind of server called '${name}'.`, {
-    mend: `Name one of: ${brokerNames.join(', ')}.`,
+    hint: `Name one of: ${brokerNames.join(', ')}.`,
   })
 }

@@ -9,7 +9,7 @@ const PORT_INSIDE = 5000
  * For each event, Moto asks its slow clock about every message of the queue, and makes eight parsers anew: told otherwise, it is some forty times faster. And two
  * requests at once that delete undo each other's deletions: here they wait for each other.
  */
-const MENDED = `
+const FIXED = `
 import functools, time, jsonpath_ng.ext, moto.sqs.models as sqs
 sqs.unix_time_millis = lambda: time.time() * 1000
 jsonpath_ng.ext.parse = functools.lru_cache(jsonpath_ng.ext.parse)
@@ -30,7 +30,7 @@ export const moto: BrokerKind = {
   name: 'moto',
   title: 'Moto (AWS)',
   variable: 'STREAMERS_AWS_ENDPOINT',
-  mend: 'Set STREAMERS_AWS_ENDPOINT to an endpoint for AWS, or start Docker, or install Python 3 with pip.',
+  hint: 'Set STREAMERS_AWS_ENDPOINT to an endpoint for AWS, or start Docker, or install Python 3 with pip.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   container: {
@@ -49,7 +49,7 @@ export const moto: BrokerKind = {
   prepare: async () => undefined,
   command: (programs, { port }) => ({
     file: 'python3',
-    args: ['-c', MENDED, '-H', '127.0.0.1', '-p', String(port)],
+    args: ['-c', FIXED, '-H', '127.0.0.1', '-p', String(port)],
     env: { PYTHONPATH: programs },
   }),
   url,

@@ -14,7 +14,7 @@ export const nats: BrokerKind = {
   name: 'nats',
   title: 'NATS',
   variable: 'STREAMERS_NATS_URL',
-  mend: 'Set STREAMERS_NATS_URL to nats://host:port, or start Docker, or install nats-server, or Python 3 with pip.',
+  hint: 'Set STREAMERS_NATS_URL to nats://host:port, or start Docker, or install nats-server, or Python 3 with pip.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   container: {

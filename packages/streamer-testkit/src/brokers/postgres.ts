@@ -14,7 +14,7 @@ export const postgres: BrokerKind = {
   name: 'postgres',
   title: 'PostgreSQL',
   variable: 'STREAMERS_POSTGRES_URL',
-  mend: 'Set STREAMERS_POSTGRES_URL to a database, or start Docker, or install PostgreSQL (its initdb and postgres).',
+  hint: 'Set STREAMERS_POSTGRES_URL to a database, or start Docker, or install PostgreSQL (its initdb and postgres).',
   refusesRoot: true,
   stopSignal: 'SIGINT',
   container: {

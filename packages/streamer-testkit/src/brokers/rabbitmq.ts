@@ -16,7 +16,7 @@ export const rabbitmq: BrokerKind = {
   name: 'rabbitmq',
   title: 'RabbitMQ',
   variable: 'STREAMERS_RABBITMQ_URL',
-  mend: 'Set STREAMERS_RABBITMQ_URL to amqp://user:password@host:port, or start Docker, or install RabbitMQ.',
+  hint: 'Set STREAMERS_RABBITMQ_URL to amqp://user:password@host:port, or start Docker, or install RabbitMQ.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   morePorts: 2,

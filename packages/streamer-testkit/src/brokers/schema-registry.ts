@@ -9,7 +9,7 @@ export const schemaRegistry: BrokerKind = {
   name: 'schema-registry',
   title: 'schema registry',
   variable: 'STREAMERS_SCHEMA_REGISTRY_URL',
-  mend: 'Set STREAMERS_SCHEMA_REGISTRY_URL to a registry, or start Docker, or install Java 17 and Maven.',
+  hint: 'Set STREAMERS_SCHEMA_REGISTRY_URL to a registry, or start Docker, or install Java 17 and Maven.',
   refusesRoot: false,
   stopSignal: 'SIGTERM',
   container: {

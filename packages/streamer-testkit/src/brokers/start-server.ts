@@ -26,7 +26,7 @@ export async function startServer(name: BrokerName, options: ServerOptions = {})
     reasons.push(tried)
   }
   throw new StreamerError('PACKAGE_MISSING', `There is no ${kind.title} here: ${reasons.join(', ')}.`, {
-    mend: kind.mend,
+    hint: kind.hint,
   })
 }
 
@@ -91,7 +91,7 @@ async function programLaunch(
 function foundServer(kind: BrokerKind, url: string): Server {
   const refuse = async (): Promise<never> => {
     throw new StreamerError('OPTION_INVALID', `The ${kind.title} that ${kind.variable} names is not ours to kill.`, {
-      mend: `Unset ${kind.variable} for the tests that do so.`,
+      hint: `Unset ${kind.variable} for the tests that do so.`,
     })
   }
   return {

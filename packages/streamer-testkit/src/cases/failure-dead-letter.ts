@@ -103,7 +103,7 @@ export const failureDeadLetterCases: readonly ConformanceCase[] = [
       await first.anotherPoll()
       await first.stop()
       await bench.close(connector)
-      assert.equal((await state.counts()).deadLetters, 0, 'dead letters before the state is mended')
+      assert.equal((await state.counts()).deadLetters, 0, 'dead letters before the state is fixed')
       const second = await consume(bench, { ...wanted, state })
       assert.equal((await deadLetter(second)).handler, 'Handler')
     },
@@ -113,7 +113,7 @@ export const failureDeadLetterCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'A redriven dead letter is handled once, before those of its key that waited, by its handler alone; again changes nothing.',
-    needs: ['poll', 'facts.ordering'],
+    needs: ['poll', 'capabilities.ordering'],
     async run(bench) {
       const topic = await bench.topic()
       let sick = true

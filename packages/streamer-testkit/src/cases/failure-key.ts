@@ -23,7 +23,7 @@ export const failureKeyCases: readonly ConformanceCase[] = [
     name: 'poison_blocks_only_its_key',
     room,
     asserts: 'An event that keeps failing holds back those of its key that follow, in order, and no others.',
-    needs: ['poll', 'facts.ordering'],
+    needs: ['poll', 'capabilities.ordering'],
     async run(bench) {
       const topic = await bench.topic()
       const retry = { attempts: 3, firstDelayMs: HOUR_MS, factor: 1, maxDelayMs: HOUR_MS, jitter: 0 }
@@ -48,7 +48,7 @@ export const failureKeyCases: readonly ConformanceCase[] = [
     name: 'order_by_key_retry',
     room,
     asserts: 'Events of a key take effect in the order published, each once, also where some fail at first.',
-    needs: ['poll', 'facts.ordering'],
+    needs: ['poll', 'capabilities.ordering'],
     async run(bench) {
       const topic = await bench.topic()
       const failed = new Set<string>()
@@ -91,7 +91,7 @@ export const failureKeyCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'While a handler takes its time, nothing is handed out a second time, and what is published meanwhile comes.',
-    needs: ['poll', 'facts'],
+    needs: ['poll', 'capabilities'],
     async run(bench) {
       const topic = await bench.topic()
       const held = gate(bench)

@@ -55,7 +55,7 @@ export const failureOutageCases: readonly ConformanceCase[] = [
       await service.until(() => effects() >= HELD_BACK + 1, 'The effects of everything that was stored')
       await nothingPending(bench, state)
       const received = service.journal.numbers('effect', 'entity-1')
-      if (bench.facts.ordering === 'none') received.sort((a, b) => a - b)
+      if (bench.capabilities.ordering === 'none') received.sort((a, b) => a - b)
       assert.deepEqual(received, range(0, HELD_BACK + 1))
       assert.ok(Math.max(...producer.batches) <= producer.largestBatch, 'no batch is larger than the bound')
     },
@@ -90,7 +90,7 @@ export const failureOutageCases: readonly ConformanceCase[] = [
     name: 'order_by_key_reconnect',
     room,
     asserts: 'Events of a key take effect in the order stored, each once, through a restart of the broker.',
-    needs: ['poll', 'facts.ordering', 'harness.broker'],
+    needs: ['poll', 'capabilities.ordering', 'harness.broker'],
     async run(bench) {
       const topic = await bench.topic()
       const service = await consume(bench, { topic })

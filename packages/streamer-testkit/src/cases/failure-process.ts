@@ -51,7 +51,7 @@ export const failureProcessCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'What a service was at when it died as by kill -9 is handled by the next one, and what it had finished is not handled again.',
-    needs: ['poll', 'facts.ordering', 'harness.inOtherProcess'],
+    needs: ['poll', 'capabilities.ordering', 'harness.inOtherProcess'],
     async run(bench) {
       const chain = await Chain.start(bench, { dieAt: 4, handlerMs: 0 })
       await chain.first.ended({ signal: 'SIGKILL' })
@@ -67,7 +67,7 @@ export const failureProcessCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'A service that is drained while a handler runs finishes it, ends by itself, and leaves nothing that is handled again.',
-    needs: ['poll', 'facts.ordering', 'harness.inOtherProcess'],
+    needs: ['poll', 'capabilities.ordering', 'harness.inOtherProcess'],
     async run(bench) {
       const chain = await Chain.start(bench, { handlerMs: 50 })
       await until(

@@ -77,7 +77,7 @@ export const lifeCloseCases: readonly ConformanceCase[] = [
     async run(bench) {
       const topic = await bench.topic()
       const connector = await used(bench, topic, bench.limitMs * 3)
-      const cursor = bench.facts.position === 'receiver' ? await newestId(bench, topic) : undefined
+      const cursor = bench.capabilities.position === 'receiver' ? await newestId(bench, topic) : undefined
       const polling = connector.poll(topic, cursor).catch((thrown: unknown) => {
         if (!isClosed(thrown)) throw thrown
         return []
@@ -128,7 +128,7 @@ export const lifeCloseCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'Through three sessions of one service, each goes on where the former stopped, and every event arrives once.',
-    needs: ['poll', 'facts'],
+    needs: ['poll', 'capabilities'],
     async run(bench) {
       const topic = await bench.topic()
       let reader = await bench.reader(topic)

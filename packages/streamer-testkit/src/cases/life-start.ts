@@ -1,6 +1,11 @@
 import { strict as assert } from 'node:assert'
 import { isAttachable, isHealthReporting, isPolling, isPushed, isStreamerError } from '@boostercloud/streamer-connector'
-import type { HealthReporting, Provisionable, StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type {
+  HealthReporting,
+  Provisionable,
+  StreamerConnector,
+  StreamerCapabilities,
+} from '@boostercloud/streamer-connector'
 import type { OpenConnector } from '../open-connector'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, numbers, probes, range } from '../probe'
@@ -8,35 +13,40 @@ import { Reader } from '../reader'
 
 const room = 'life'
 
-/** That facts hold what the contract says they may hold. */
-function assertWellFormed(facts: StreamerFacts): void {
-  assert.ok(['broker', 'receiver'].includes(facts.position), 'facts.position')
-  assert.ok(['key', 'topic', 'none'].includes(facts.ordering), 'facts.ordering')
-  assert.equal(typeof facts.durable, 'boolean', 'facts.durable')
-  assert.equal(typeof facts.replay, 'boolean', 'facts.replay')
-  assert.ok(facts.maxEventBytes > 0, 'facts.maxEventBytes')
-  assert.ok(['poll', 'push', 'both'].includes(facts.delivery), 'facts.delivery')
+/** That capabilities hold what the contract says they may hold. */
+function assertWellFormed(capabilities: StreamerCapabilities): void {
+  assert.ok(['broker', 'receiver'].includes(capabilities.position), 'capabilities.position')
+  assert.ok(['key', 'topic', 'none'].includes(capabilities.ordering), 'capabilities.ordering')
+  assert.equal(typeof capabilities.durable, 'boolean', 'capabilities.durable')
+  assert.equal(typeof capabilities.replay, 'boolean', 'capabilities.replay')
+  assert.ok(capabilities.maxEventBytes > 0, 'capabilities.maxEventBytes')
+  assert.ok(['poll', 'push', 'both'].includes(capabilities.delivery), 'capabilities.delivery')
 }
 
-/** Facts without those that are undefined. */
-function given(facts: StreamerFacts): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+/** Capabilities without those that are undefined. */
+function given(capabilities: StreamerCapabilities): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(capabilities).filter(([, value]) => value !== undefined))
 }
 
 /** Beginning, and what a connector says of itself. */
 export const lifeStartCases: readonly ConformanceCase[] = [
   {
-    name: 'declares_its_facts',
+    name: 'declares_its_capabilities',
     room,
-    asserts: 'The facts are well-formed, are the expected ones, and name the ways of delivery that the connector has.',
-    needs: ['facts'],
+    asserts:
+      'The capabilities are well-formed, are the expected ones, and name the ways of delivery that the connector has.',
+    needs: ['capabilities'],
     async run(bench) {
-      const facts = bench.facts as StreamerFacts
-      assertWellFormed(facts)
-      if (bench.options.facts) assert.deepEqual(given(facts), given(bench.options.facts))
+      const capabilities = bench.capabilities as StreamerCapabilities
+      assertWellFormed(capabilities)
+      if (bench.options.capabilities) assert.deepEqual(given(capabilities), given(bench.options.capabilities))
       const connector: unknown = bench.open()
-      assert.equal(isPolling(connector), facts.delivery !== 'push', 'it has poll() where it delivers by poll')
-      assert.equal(isPushed(connector), facts.delivery !== 'poll', 'it has transformEvents() where it delivers by push')
+      assert.equal(isPolling(connector), capabilities.delivery !== 'push', 'it has poll() where it delivers by poll')
+      assert.equal(
+        isPushed(connector),
+        capabilities.delivery !== 'poll',
+        'it has transformEvents() where it delivers by push'
+      )
     },
   },
   {

@@ -25,7 +25,7 @@ async function refusesWholeBatch(bench: Bench, bad: object, code: StreamerErrorC
 
 /** Numbers as they must have arrived: in order, except where the connector orders nothing. */
 function assertComplete(bench: Bench, received: number[], expected: number[]): void {
-  const sorted = bench.facts.ordering === 'none' ? [...received].sort((a, b) => a - b) : received
+  const sorted = bench.capabilities.ordering === 'none' ? [...received].sort((a, b) => a - b) : received
   assert.deepEqual(sorted, expected)
 }
 
@@ -36,7 +36,7 @@ export const publishCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'Every event whose publish has resolved arrives, although its publisher (and the broker, where it may be killed) then died.',
-    needs: ['poll', 'facts.durable', 'harness.inOtherProcess'],
+    needs: ['poll', 'capabilities.durable', 'harness.inOtherProcess'],
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
@@ -84,11 +84,11 @@ export const publishCases: readonly ConformanceCase[] = [
     name: 'batch_split_by_bytes',
     room,
     asserts: 'One publish of five events near the largest size arrives complete, unchanged and in order.',
-    needs: ['poll', 'facts.maxEventBytes'],
+    needs: ['poll', 'capabilities.maxEventBytes'],
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
-      const text = 'x'.repeat(Math.floor((bench.facts.maxEventBytes as number) * 0.9) - 1_000)
+      const text = 'x'.repeat(Math.floor((bench.capabilities.maxEventBytes as number) * 0.9) - 1_000)
       const large = range(0, 5).map((n) => new Probe('entity-1', n, text))
       await bench.publish(bench.open(), large, topic)
       const received = await reader.drain(5)
@@ -103,12 +103,12 @@ export const publishCases: readonly ConformanceCase[] = [
     name: 'oversize_rejected_before_send',
     room,
     asserts:
-      'A batch with an event larger than facts.maxEventBytes rejects with EVENT_TOO_LARGE, and nothing of it arrives.',
-    needs: ['poll', 'facts.maxEventBytes'],
+      'A batch with an event larger than capabilities.maxEventBytes rejects with EVENT_TOO_LARGE, and nothing of it arrives.',
+    needs: ['poll', 'capabilities.maxEventBytes'],
     run: (bench) =>
       refusesWholeBatch(
         bench,
-        new Probe('entity-1', 1, 'x'.repeat((bench.facts.maxEventBytes as number) + 1)),
+        new Probe('entity-1', 1, 'x'.repeat((bench.capabilities.maxEventBytes as number) + 1)),
         'EVENT_TOO_LARGE'
       ),
   },

@@ -28,7 +28,7 @@ export const receiveOrderCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'With several publishers at once, the events of each key arrive in the order they were published, each once.',
-    needs: ['poll', 'facts.ordering'],
+    needs: ['poll', 'capabilities.ordering'],
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
@@ -85,7 +85,7 @@ export const receiveOrderCases: readonly ConformanceCase[] = [
     name: 'new_subscriber_gets_old_events',
     room,
     asserts: 'A service that reads a topic for the first time gets what was published before.',
-    needs: ['poll', 'facts.replay'],
+    needs: ['poll', 'capabilities.replay'],
     async run(bench) {
       const topic = await bench.topic()
       await bench.publish(bench.open(), probes('entity-1', 5), topic)
@@ -98,7 +98,7 @@ export const receiveOrderCases: readonly ConformanceCase[] = [
     room,
     asserts:
       "Every event has an eventId of its own; where the position is the receiver's, another reader sees the same IDs in the same order.",
-    needs: ['poll', 'facts'],
+    needs: ['poll', 'capabilities'],
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
@@ -109,7 +109,7 @@ export const receiveOrderCases: readonly ConformanceCase[] = [
         'every event has an eventId'
       )
       assert.equal(new Set(ids).size, 50, 'no two events have the same eventId')
-      if (bench.facts.position !== 'receiver') return
+      if (bench.capabilities.position !== 'receiver') return
       const other = await bench.reader(topic, { appName: `${bench.appName}-other` })
       assert.deepEqual(idsOf(await other.drain(50)), ids)
     },

@@ -14,7 +14,7 @@ async function tenUnsettled(bench: Bench): Promise<{ reader: Reader; received: E
   const topic = await bench.topic()
   const reader = await bench.reader(topic)
   await bench.publish(bench.open(), probes('entity-1', 10), topic)
-  const broker = bench.facts.position === 'broker'
+  const broker = bench.capabilities.position === 'broker'
   return { reader, received: await (broker ? reader.drainUnsettled(10) : reader.drain(10)) }
 }
 
@@ -35,7 +35,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'A poll with the ID of an event returns the events after it; the same ID again returns the same events again.',
-    needs: ['poll', 'facts.position=receiver'],
+    needs: ['poll', 'capabilities.position=receiver'],
     async run(bench) {
       const { reader, received } = await tenUnsettled(bench)
       const other = await bench.reader(reader.topic)
@@ -54,7 +54,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'Whatever ID a poll hands back, none, an old one, the same again or an unknown one, it returns the next events and repeats none.',
-    needs: ['poll', 'facts.position=broker'],
+    needs: ['poll', 'capabilities.position=broker'],
     async run(bench) {
       const { reader, received } = await tenUnsettled(bench)
       const publisher = bench.open()
@@ -71,7 +71,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     name: 'settled_ids_are_not_redelivered',
     room,
     asserts: 'What was settled before a restart is not handed out after it.',
-    needs: ['poll', 'facts'],
+    needs: ['poll', 'capabilities'],
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
@@ -87,7 +87,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     room,
     asserts:
       'What was handed out and not settled before a restart is handed out again after it, and nothing before that.',
-    needs: ['poll', 'facts'],
+    needs: ['poll', 'capabilities'],
     async run(bench) {
       const { reader, received } = await tenUnsettled(bench)
       const settled = received[3]?.eventId
@@ -99,7 +99,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     name: 'acknowledge_settles_without_fetching',
     room,
     asserts: 'acknowledge settles as the ID of a poll does; what is after it is handed out again after a restart.',
-    needs: ['poll', 'Acknowledging', 'facts.position=broker'],
+    needs: ['poll', 'Acknowledging', 'capabilities.position=broker'],
     async run(bench) {
       const { reader, received } = await tenUnsettled(bench)
       const acknowledging = reader.connector as unknown as { acknowledge(id?: string, topic?: string): Promise<void> }
@@ -111,7 +111,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     name: 'id_of_another_session_settles_nothing',
     room,
     asserts: 'An ID that an earlier session was handed settles nothing in a later one.',
-    needs: ['poll', 'facts.position=broker'],
+    needs: ['poll', 'capabilities.position=broker'],
     async run(bench) {
       const { reader, received } = await tenUnsettled(bench)
       const second = await bench.successor(reader)
@@ -124,7 +124,7 @@ export const receivePositionCases: readonly ConformanceCase[] = [
     name: 'redelivered_after_crash',
     room,
     asserts: 'What a process was handed that then ended as by kill -9 is handed to the next one.',
-    needs: ['poll', 'facts', 'harness.inOtherProcess'],
+    needs: ['poll', 'capabilities', 'harness.inOtherProcess'],
     async run(bench) {
       const topic = await bench.topic()
       const known = await bench.reader(topic)

@@ -148,7 +148,7 @@ export const wireCases: readonly ConformanceCase[] = [
       assert.equal(metadata?.type, undefined, 'type')
       assert.equal(metadata?.undecodable, undefined, 'undecodable')
       assertSameBytes(metadata?.raw, body)
-      if (bench.facts.position !== undefined) assert.ok(eventId, 'it has an eventId')
+      if (bench.capabilities.position !== undefined) assert.ok(eventId, 'it has an eventId')
     },
   },
   {
@@ -166,7 +166,7 @@ export const wireCases: readonly ConformanceCase[] = [
         'metadata.undecodable is an EVENT_UNDECODABLE'
       )
       assertSameBytes(metadata?.raw, body)
-      if (bench.facts.position !== undefined) assert.ok(eventId, 'it has an eventId')
+      if (bench.capabilities.position !== undefined) assert.ok(eventId, 'it has an eventId')
     },
   },
   {

@@ -39,7 +39,7 @@ export class Consumer {
       ...SILENT,
       address: `under-test/${topic}`,
       connector: this.watched(parts.connector),
-      facts: isDeclaring(parts.connector) ? parts.connector.facts : undefined,
+      capabilities: isDeclaring(parts.connector) ? parts.connector.capabilities : undefined,
       links: parts.links,
       state: parts.state,
       effects: new HandlerEffects(handle, journal),
@@ -71,7 +71,7 @@ export class Consumer {
     await this.until(() => this.polls > 0, 'A first poll that resolves')
   }
 
-  /** Resolves when another poll has come back; at once where none comes while something is open, as for a connector without facts. */
+  /** Resolves when another poll has come back; at once where none comes while something is open, as for a connector without capabilities. */
   public async anotherPoll(): Promise<void> {
     if (!isDeclaring(this.options.parts.connector)) return
     const polls = this.polls

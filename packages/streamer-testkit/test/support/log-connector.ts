@@ -21,7 +21,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerContext,
-  StreamerFacts,
+  StreamerCapabilities,
   StreamerHealth,
   WireMessage,
 } from '@boostercloud/streamer-connector'
@@ -56,7 +56,7 @@ export class LogConnector
     Provisionable,
     Replayable
 {
-  public facts: StreamerFacts
+  public capabilities: StreamerCapabilities
   private appName: string
   private streamerId = ''
   private closed = false
@@ -64,7 +64,7 @@ export class LogConnector
 
   public constructor(private readonly options: LogOptions) {
     const { position, appName } = options
-    this.facts = {
+    this.capabilities = {
       position,
       ordering: 'topic',
       durable: true,

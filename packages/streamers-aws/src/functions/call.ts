@@ -23,6 +23,6 @@ export function servedAddress(): string {
   if (address) return address
   throw new StreamerError('OPTION_INVALID', `The function is not told which address it serves.`, {
     at: VARIABLES.address,
-    mend: 'Deploy the service anew: its deployment writes this.',
+    hint: 'Deploy the service anew: its deployment writes this.',
   })
 }

@@ -30,7 +30,7 @@ function storedIn(request: unknown): EventEnvelope[] {
   if (!Array.isArray(Records)) {
     throw new StreamerError('EVENT_UNDECODABLE', 'This is not what Lambda hands over for a stream of DynamoDB.', {
       at: 'Records',
-      mend: 'Map the stream of the events table to this function.',
+      hint: 'Map the stream of the events table to this function.',
     })
   }
   return (Records as readonly StreamRecord[]).flatMap(({ eventName, dynamodb }) => {

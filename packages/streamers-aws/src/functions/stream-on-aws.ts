@@ -46,7 +46,7 @@ function stateElsewhere({ appName, environmentName }: BoosterConfig): StreamerEr
     'On AWS, the streaming state is on DynamoDB; with another one, events would be published twice.',
     {
       at: `config.streaming.state of ${appName} in ${environmentName}`,
-      mend: 'Leave it out, or give DynamoState.at({ … }).',
+      hint: 'Leave it out, or give DynamoState.at({ … }).',
     }
   )
 }

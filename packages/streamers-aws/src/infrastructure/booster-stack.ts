@@ -84,7 +84,7 @@ export class BoosterInfrastructure {
     } catch (cause) {
       throw new StreamerError('PACKAGE_MISSING', `${INFRASTRUCTURE} is not installed.`, {
         at: 'config.rockets',
-        mend: `Install it in the app: npm install --save-dev ${INFRASTRUCTURE}@2.10.1`,
+        hint: `Install it in the app: npm install --save-dev ${INFRASTRUCTURE}@2.10.1`,
         cause,
       })
     }
@@ -170,6 +170,6 @@ function roleOf(role: unknown): string {
 function foreign(): StreamerError {
   return new StreamerError('OPTION_INVALID', "This is not the stack that Booster's AWS provider makes of an app.", {
     at: 'mountStack',
-    mend: `Use ${INFRASTRUCTURE} 2.10.`,
+    hint: `Use ${INFRASTRUCTURE} 2.10.`,
   })
 }

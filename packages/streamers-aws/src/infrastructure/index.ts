@@ -1,7 +1,7 @@
 import { rocket } from './rocket'
 
-export { LEFT_OUT } from './mend-size'
-export type { AwsStreamingParameters, KafkaAccess, Mends, Network } from './parameters'
+export { LEFT_OUT } from './fix-size'
+export type { AwsStreamingParameters, KafkaAccess, Fixes, Network } from './parameters'
 export { resourcesOf } from './resources'
 export type { BoosterParts, Deployment } from './parts'
 export type { DeployedAddress, Streams } from './streams'

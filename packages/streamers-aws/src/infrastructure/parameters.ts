@@ -26,12 +26,12 @@ export interface AwsStreamingParameters {
   readonly maxReceives?: number
   /** How long logs of these functions are kept, in days, as CloudWatch allows. Default 30. */
   readonly logDays?: number
-  /** What of Booster's own deployment is mended; see the page on deploying. Each can be switched off. Default: all. */
-  readonly mends?: Mends
+  /** What of Booster's own deployment is fixed; see the page on deploying. Each can be switched off. Default: all. */
+  readonly fixes?: Fixes
 }
 
-/** What is mended in what Booster 2.10.1 deploys. */
-export interface Mends {
+/** What is fixed in what Booster 2.10.1 deploys. */
+export interface Fixes {
   /** The runtime of Booster's functions; `false` leaves them as they are. Default `nodejs22.x`. */
   readonly runtime?: string | false
   /** Leaves out of the functions' code what no function reads. A list leaves out these patterns. Default: `LEFT_OUT`. */
@@ -64,7 +64,7 @@ export interface Network {
 export const RUNTIME = 'nodejs22.x'
 
 /** Parameters with their defaults. */
-export type Settings = Required<Omit<AwsStreamingParameters, 'mends'>> & { readonly mends: Mends }
+export type Settings = Required<Omit<AwsStreamingParameters, 'fixes'>> & { readonly fixes: Fixes }
 
 const DEFAULTS: Settings = {
   secrets: {},
@@ -76,7 +76,7 @@ const DEFAULTS: Settings = {
   everyMinutes: 1,
   maxReceives: 10,
   logDays: 30,
-  mends: {},
+  fixes: {},
 }
 
 /** Completes and checks them. Throws `OPTION_INVALID`. */
@@ -133,6 +133,6 @@ const WITHOUT_SECRET: ReadonlySet<string> = new Set(['none', 'iam'])
 function invalid(name: string, why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The parameter ${name} is wrong: ${why}.`, {
     at: 'config.rockets',
-    mend: 'Mend the parameter.',
+    hint: 'Fix the parameter.',
   })
 }

@@ -91,6 +91,6 @@ function networkOf({ streams, settings }: Deployment): Network | undefined {
 function severalNetworks(ids: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', 'What this service publishes goes to brokers in different networks.', {
     at: `networks: ${ids.join(', ')}`,
-    mend: 'Give these streamers one network that reaches them all.',
+    hint: 'Give these streamers one network that reaches them all.',
   })
 }

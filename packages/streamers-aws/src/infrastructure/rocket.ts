@@ -1,8 +1,8 @@
 import { BoosterInfrastructure, boosterParts, functionsOf } from './booster-stack'
 import type { Rocket, Stack } from './booster-stack'
-import { mendActions } from './mend-actions'
-import { mendRuntime } from './mend-runtime'
-import { LEFT_OUT, mendSize } from './mend-size'
+import { fixActions } from './fix-actions'
+import { fixRuntime } from './fix-runtime'
+import { LEFT_OUT, fixSize } from './fix-size'
 import { RUNTIME, settingsFrom } from './parameters'
 import type { AwsStreamingParameters } from './parameters'
 import type { Deployment } from './parts'
@@ -11,18 +11,18 @@ import { commonEnvironment } from './state'
 import { streamsOf } from './streams'
 
 /**
- * Adds to an app's stack what its links and publications need, and mends what keeps the stack from being deployed. Booster makes it before it takes
+ * Adds to an app's stack what its links and publications need, and fixes what keeps the stack from being deployed. Booster makes it before it takes
  * the app's code, and mounts it when its own resources are there. Throws `OPTION_INVALID` for parameters that cannot work.
  */
 export function rocket(parameters?: AwsStreamingParameters): Rocket {
   const settings = settingsFrom(parameters)
-  const { runtime = RUNTIME, actions = true, size = LEFT_OUT } = settings.mends
+  const { runtime = RUNTIME, actions = true, size = LEFT_OUT } = settings.fixes
   const infrastructure = new BoosterInfrastructure()
-  if (size !== false) mendSize(infrastructure.lambda, size)
+  if (size !== false) fixSize(infrastructure.lambda, size)
   return {
     mountStack: (stack, config) => {
-      if (runtime !== false) mendRuntime(stack, runtime)
-      if (actions) mendActions(stack)
+      if (runtime !== false) fixRuntime(stack, runtime)
+      if (actions) fixActions(stack)
       mount(infrastructure, stack, { settings, streams: streamsOf(config), booster: boosterParts(stack, config) })
     },
   }

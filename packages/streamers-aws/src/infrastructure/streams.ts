@@ -65,7 +65,7 @@ function streamersOf(folder: string): typeof Streamers {
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers.', {
       at: folder,
-      mend: 'Install it in the app, or take the rocket out of config.rockets.',
+      hint: 'Install it in the app, or take the rocket out of config.rockets.',
       cause,
     })
   }
@@ -74,6 +74,6 @@ function streamersOf(folder: string): typeof Streamers {
 function unreachable(address: string, names: readonly string[]): StreamerError {
   return new StreamerError('DELIVERY_UNAVAILABLE', `No function can be called with events of '${address}'.`, {
     at: names.join(', '),
-    mend: 'Use a streamer that can be polled, or whose deployment is known: EventBridge or Kafka.',
+    hint: 'Use a streamer that can be polled, or whose deployment is known: EventBridge or Kafka.',
   })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { BoosterInfrastructure } from './booster-stack'
-import { mendSize } from './mend-size'
+import { fixSize } from './fix-size'
 
 /** The app's own code alone: a deployment installs the packages anew, from the network. */
 const NOT_THE_APP = ['node_modules', '.*', '*.ts', '*.tsbuildinfo']
@@ -19,7 +19,7 @@ export async function synthesize(config: BoosterConfig, out: string): Promise<st
   const infrastructure = new BoosterInfrastructure()
   // Outside of the app: what is written inside would become part of its code.
   const folder = await mkdtemp(join(tmpdir(), 'streamers-synth-'))
-  const undo = mendSize(infrastructure.lambda, NOT_THE_APP)
+  const undo = fixSize(infrastructure.lambda, NOT_THE_APP)
   try {
     const app = new infrastructure.core.App({ outdir: folder, context: CONTEXT, analyticsReporting: false })
     infrastructure.build(config, app)

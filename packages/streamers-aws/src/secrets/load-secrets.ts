@@ -25,7 +25,7 @@ function placesIn(text: string | undefined): Record<string, string> {
     return JSON.parse(text) as Record<string, string>
   } catch (cause) {
     throw new StreamerError('OPTION_INVALID', `The variable ${VARIABLES.secrets} is no JSON.`, {
-      mend: 'Deploy the service anew: its deployment writes this.',
+      hint: 'Deploy the service anew: its deployment writes this.',
       cause,
     })
   }
@@ -44,7 +44,7 @@ function fetched(places: Record<string, string>, env: NodeJS.ProcessEnv, program
     const said = stderr && stderr.length > 0 ? stderr.toString('utf8').trim() : name
     throw new StreamerError('STREAMER_FORBIDDEN', `Secrets are not to be had: ${said}.`, {
       at: Object.keys(places).join(', '),
-      mend: 'Allow the function secretsmanager:GetSecretValue on them, and look whether they are there.',
+      hint: 'Allow the function secretsmanager:GetSecretValue on them, and look whether they are there.',
     })
   }
 }

@@ -155,7 +155,7 @@ function claimedRow(rows: WorkingCopy, key: InboxKey, owner: string): InboxRow {
     'CLAIM_LOST',
     `The claim of ${key.handler} on event ${key.id} has passed to another process.`,
     {
-      mend: 'Nothing is to be done: the other process finishes the event.',
+      hint: 'Nothing is to be done: the other process finishes the event.',
       retryable: true,
     }
   )

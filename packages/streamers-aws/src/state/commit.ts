@@ -139,6 +139,6 @@ function restsOnClaim(change: StateChange): boolean {
 function tooMuch(count: number): StreamerError {
   return new StreamerError('STORAGE_UNAVAILABLE', `DynamoDB cannot write ${count} changes that belong together.`, {
     at: 'commit',
-    mend: 'Let the handler register fewer or smaller events at once.',
+    hint: 'Let the handler register fewer or smaller events at once.',
   })
 }

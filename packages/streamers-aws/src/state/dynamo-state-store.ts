@@ -159,7 +159,7 @@ export class DynamoStateStore implements StateStore {
 
   private async do<T>(work: () => Promise<T>): Promise<T> {
     if (this.isClosed) {
-      throw new StreamerError('CLOSED', 'The streaming state is closed.', { at: this.name, mend: 'Open it again.' })
+      throw new StreamerError('CLOSED', 'The streaming state is closed.', { at: this.name, hint: 'Open it again.' })
     }
     const working = naming(this.table, work)
     this.underWay.add(working)

@@ -125,7 +125,7 @@ export class DynamoTable {
     if (bytes.every((part) => part !== undefined)) return { ...row, bytes: Buffer.concat(bytes as Uint8Array[]) }
     throw new StreamerError('STORAGE_UNAVAILABLE', 'An event in the state was changed while it was read.', {
       at: this.name,
-      mend: 'Read it again.',
+      hint: 'Read it again.',
       retryable: true,
     })
   }

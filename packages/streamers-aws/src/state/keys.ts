@@ -112,6 +112,6 @@ function digest(...texts: readonly string[]): string {
 function text(value: unknown): string {
   if (typeof value === 'string') return value
   throw new StreamerError('EVENT_NOT_ENCODABLE', `A name in the state is ${typeof value} instead of text.`, {
-    mend: 'Give addresses, handlers, sources and ids as texts.',
+    hint: 'Give addresses, handlers, sources and ids as texts.',
   })
 }

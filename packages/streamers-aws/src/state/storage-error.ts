@@ -2,31 +2,31 @@ import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector
 
 interface Meaning {
   readonly what: string
-  readonly mend: string
+  readonly hint: string
   readonly retryable: boolean
 }
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ResourceNotFoundException: {
     what: 'is not there',
-    mend: 'Deploy the service, which makes it, or name another table.',
+    hint: 'Deploy the service, which makes it, or name another table.',
     retryable: false,
   },
   AccessDeniedException: {
     what: 'refuses these credentials',
-    mend: 'Allow the function what its deployment lists: read and write items, query, describe the table.',
+    hint: 'Allow the function what its deployment lists: read and write items, query, describe the table.',
     retryable: false,
   },
   ItemCollectionSizeLimitExceededException: {
     what: 'has no room left in one of its partitions',
-    mend: 'Redrive or discard dead letters, or bring the broker back that so much waits for.',
+    hint: 'Redrive or discard dead letters, or bring the broker back that so much waits for.',
     retryable: true,
   },
 }
 const REFUSED = ['ValidationException', 'SerializationException', 'TransactionCanceledException']
 const AWAY: Meaning = {
   what: 'cannot be reached',
-  mend: 'Look whether its region and endpoint are right, and whether this machine can reach it.',
+  hint: 'Look whether its region and endpoint are right, and whether this machine can reach it.',
   retryable: true,
 }
 
@@ -38,12 +38,12 @@ export function storageError(thrown: unknown, name: string): unknown {
   return new StreamerError(
     'STORAGE_UNAVAILABLE',
     `The table of the streaming state ${meaning.what}: ${message.replace(/\.$/, '')}.`,
-    { at: name, mend: meaning.mend, retryable: meaning.retryable, cause: thrown }
+    { at: name, hint: meaning.hint, retryable: meaning.retryable, cause: thrown }
   )
 }
 
 function refused(kind: string): Meaning {
-  return { what: `refused a write (${kind})`, mend: 'Look at the message for what is wrong with it.', retryable: false }
+  return { what: `refused a write (${kind})`, hint: 'Look at the message for what is wrong with it.', retryable: false }
 }
 
 /** Whether others have written meanwhile, so that it is to be read and tried again. */

@@ -31,6 +31,6 @@ function check(known: OwnerRow, own: OwnerRow, at: string): void {
   throw new StreamerError(
     'STORAGE_FOREIGN',
     `The table is the state of the service '${known.appName}' in '${known.environment}', layout ${known.layout}.`,
-    { at, mend: 'Give each service and environment a table of its own. Nothing in this one was changed.' }
+    { at, hint: 'Give each service and environment a table of its own. Nothing in this one was changed.' }
   )
 }

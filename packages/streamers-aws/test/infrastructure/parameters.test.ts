@@ -21,8 +21,8 @@ const WRONG: ReadonlyArray<readonly [name: string, parameters: AwsStreamingParam
 
 describe('the parameters of the rocket', () => {
   it('all have a default', () => {
-    const { mends, ...settings } = settingsFrom()
-    expect(mends).to.deep.equal({})
+    const { fixes, ...settings } = settingsFrom()
+    expect(fixes).to.deep.equal({})
     expect(Object.values(settings)).not.to.include(undefined)
     expect(settingsFrom({ timeoutSeconds: undefined })).to.deep.equal(settingsFrom())
   })

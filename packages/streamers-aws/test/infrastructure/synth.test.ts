@@ -123,18 +123,18 @@ describe('the template of examples/aws', function () {
     expect(await cfnLint(overKafka.path)).to.deep.equal([])
   })
 
-  it('has what is mended as Booster made it, where the mends are switched off', async () => {
-    const unmended = await ExampleApp.copied()
+  it('has what is fixed as Booster made it, where the fixes are switched off', async () => {
+    const unfixed = await ExampleApp.copied()
     try {
-      const off = '{ mends: { runtime: false, actions: false, size: false }, '
-      await unmended.with('config/config.js', "{ eventBuses: ['blog']", `${off}eventBuses: ['blog']`)
-      const template = await unmended.synth('production')
+      const off = '{ fixes: { runtime: false, actions: false, size: false }, '
+      await unfixed.with('config/config.js', "{ eventBuses: ['blog']", `${off}eventBuses: ['blog']`)
+      const template = await unfixed.synth('production')
       const runtimes = ofType(template, 'AWS::Lambda::Function').map(({ Runtime }) => Runtime)
       expect(new Set(runtimes)).to.deep.equal(new Set(['nodejs14.x', 'nodejs22.x']))
       expect(template.text).to.contain('"dynamodb:Put*"')
       expect((await cfnLint(template.path)).join()).to.contain("E2531 Runtime 'nodejs14.x' was deprecated")
     } finally {
-      await unmended.remove()
+      await unfixed.remove()
     }
   })
 

@@ -63,6 +63,6 @@ async function backfill(address: string, { environment, from, to, rate, dryRun }
 function leftOut(refused: number, at: string): StreamerError {
   return new StreamerError('PUBLISH_PARTIAL', `${counted(refused, 'event')} left out, which the streamer refuses.`, {
     at,
-    mend: 'See above for the reasons.',
+    hint: 'See above for the reasons.',
   })
 }

@@ -86,7 +86,7 @@ async function check(folder: string, options: CheckOptions): Promise<void> {
 function nothingToCheck(): StreamerError {
   return new StreamerError('OPTION_INVALID', 'It is not said what to check against.', {
     at: 'contracts check',
-    mend: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
+    hint: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
   })
 }
 
@@ -122,7 +122,7 @@ async function comparedSchemas(
 }
 
 function linesOf(change: SchemaChange, broken: boolean, services: readonly InspectedService[]): string[] {
-  const { event, field, what, at, mend } = change
+  const { event, field, what, at, hint } = change
   const name = field === '' ? event : `${event}.${field}`
   const first = `${broken ? pc.red('✗') : pc.green('✓')} ${printable(`${name} ${what}  ${at}`)}`
   if (!broken) return [first]
@@ -130,7 +130,7 @@ function linesOf(change: SchemaChange, broken: boolean, services: readonly Inspe
     ({ service, handler, at: place, certain }) =>
       `    ${certain ? 'read by' : 'handed on by'} ${printable(`${service}: ${handler}  ${place}`)}`
   )
-  return [first, `    ${whom(change)}`, ...readers, `    ${printable(mend)}`]
+  return [first, `    ${whom(change)}`, ...readers, `    ${printable(hint)}`]
 }
 
 function whom({ breaksBackward, breaksForward, waits }: SchemaChange): string {

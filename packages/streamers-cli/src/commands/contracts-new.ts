@@ -40,7 +40,7 @@ async function make(name: string, { out, event, address }: NewOptions): Promise<
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new StreamerError('OPTION_INVALID', 'The folder is not empty.', {
       at: folder,
-      mend: 'Name another one with --out.',
+      hint: 'Name another one with --out.',
     })
   }
   for (const [file, text] of Object.entries(files)) {

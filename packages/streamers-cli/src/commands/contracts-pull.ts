@@ -71,6 +71,6 @@ function lineOf({ file, path, change }: FileChange, isCheck: boolean): string {
 function notCurrent(count: number, at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `${count === 1 ? '1 class' : `${count} classes`} would change.`, {
     at,
-    mend: 'Pull again without --check, and see what no longer compiles.',
+    hint: 'Pull again without --check, and see what no longer compiles.',
   })
 }

@@ -132,7 +132,7 @@ async function redrive(
   if (places.length > 0 === (all ?? false) || (handler !== undefined && !all)) {
     throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
       at: 'dead-letters redrive',
-      mend: 'See them with dead-letters list.',
+      hint: 'See them with dead-letters list.',
     })
   }
   await withState(environment, async (app) => {
@@ -170,7 +170,7 @@ async function found(app: OpenApp, places: readonly string[]): Promise<GivenUp[]
   if (missing === undefined) return chosen
   throw new StreamerError('OPTION_INVALID', `Nothing that was given up on has the place '${printable(missing)}'.`, {
     at: 'dead-letters',
-    mend: 'See them with dead-letters list.',
+    hint: 'See them with dead-letters list.',
   })
 }
 
@@ -192,7 +192,7 @@ function isHandled({ config, streamers }: OpenApp, one: GivenUp): boolean {
 function nobodys(one: GivenUp): StreamerError {
   return new StreamerError('OPTION_INVALID', `No handler of this app is there for the dead letter ${one.place}.`, {
     at: one.direction === 'in' ? one.letter.address : one.mark.address,
-    mend: 'Let the producer publish the event again, or discard it.',
+    hint: 'Let the producer publish the event again, or discard it.',
   })
 }
 
@@ -200,7 +200,7 @@ async function confirmed(chosen: readonly GivenUp[]): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new StreamerError('OPTION_INVALID', 'Discarding forgets events for good, and there is nobody to ask.', {
       at: 'dead-letters discard',
-      mend: 'Add --yes.',
+      hint: 'Add --yes.',
     })
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })

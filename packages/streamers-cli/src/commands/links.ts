@@ -84,7 +84,7 @@ function unknown(address: string, handler: string, states: readonly LinkState[])
   const known = states.map((link) => `${link.address} ${link.handler}`).join(', ')
   return new StreamerError('OPTION_INVALID', `The app has no link ${printable(address)} ${printable(handler)}.`, {
     at: 'links',
-    mend: `It has: ${known === '' ? 'none' : known}.`,
+    hint: `It has: ${known === '' ? 'none' : known}.`,
   })
 }
 

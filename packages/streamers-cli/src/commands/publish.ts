@@ -171,6 +171,6 @@ function fieldOf(value: object, name: string, at: string): unknown {
   if (typeof field === 'string' || typeof field === 'number') return field
   throw new StreamerError('OPTION_INVALID', `The event has no field '${name}' that is a text or a number.`, {
     at,
-    mend: 'Name a field that every event has.',
+    hint: 'Name a field that every event has.',
   })
 }

@@ -52,7 +52,7 @@ async function start({ environment, port: wanted, build }: StartOptions): Promis
   if (!infrastructure.start) {
     throw new StreamerError('OPTION_INVALID', 'The provider of this environment cannot be started on this machine.', {
       at: `environment ${environment}`,
-      mend: 'Use an environment whose provider runs locally.',
+      hint: 'Use an environment whose provider runs locally.',
     })
   }
   await infrastructure.start(config, port)
@@ -69,7 +69,7 @@ async function listening(port: number): Promise<void> {
         'STREAMER_UNAVAILABLE',
         `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`,
         {
-          mend: 'See what the app says above.',
+          hint: 'See what the app says above.',
         }
       )
     }
@@ -80,7 +80,7 @@ async function listening(port: number): Promise<void> {
 function portTaken(port: number): StreamerError {
   return new StreamerError('OPTION_INVALID', `Another process already listens on port ${port}.`, {
     at: '--port',
-    mend: 'End it, or give another port; 0 takes a free one.',
+    hint: 'End it, or give another port; 0 takes a free one.',
   })
 }
 

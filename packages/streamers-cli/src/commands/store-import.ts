@@ -35,7 +35,7 @@ Examples:
 
 async function importStore(file: string | undefined, { environment, fromNedb }: ImportOptions): Promise<void> {
   if (file !== undefined && fromNedb !== undefined) {
-    throw new StreamerError('OPTION_INVALID', 'Both a file and --from-nedb are given.', { mend: 'Give one of them.' })
+    throw new StreamerError('OPTION_INVALID', 'Both a file and --from-nedb are given.', { hint: 'Give one of them.' })
   }
   await withStore(environment, async (store) => {
     const counts = await store.import(linesOf(store, file, fromNedb))
@@ -63,7 +63,7 @@ function objectIn(line: string, at: string): StoreLine {
   } catch (cause) {
     throw new StreamerError('OPTION_INVALID', 'A line is no JSON.', {
       at,
-      mend: 'Give what `boost-streamers store export` has written.',
+      hint: 'Give what `boost-streamers store export` has written.',
       cause,
     })
   }

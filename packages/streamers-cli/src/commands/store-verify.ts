@@ -29,7 +29,7 @@ async function verify({ environment }: { environment: string }): Promise<void> {
     }
     if (faults > 0) {
       throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'thing')} wrong with the store.`, {
-        mend: 'Keep the database as it is, and restore a backup beside it.',
+        hint: 'Keep the database as it is, and restore a backup beside it.',
       })
     }
     await print(`${pc.green('✓')} the store is whole`)

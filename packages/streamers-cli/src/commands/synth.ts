@@ -54,7 +54,7 @@ function infrastructureOf(folder: string): Infrastructure {
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers-aws.', {
       at: folder,
-      mend: 'Install it, and call streamOnAws(config) in the configuration of the environment.',
+      hint: 'Install it, and call streamOnAws(config) in the configuration of the environment.',
       cause,
     })
   }

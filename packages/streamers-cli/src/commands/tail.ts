@@ -70,13 +70,13 @@ async function tail(address: string, options: TailOptions): Promise<void> {
 
 /** What is there from a place on, and then what comes. */
 function follow({ connector, topic, address }: Source, from: string): AsyncGenerator<ExternalEvent, void, undefined> {
-  if (isDeclaring(connector) && connector.facts.position === 'receiver' && isPolling(connector)) {
+  if (isDeclaring(connector) && connector.capabilities.position === 'receiver' && isPolling(connector)) {
     return polled(connector, topic, from)
   }
   if (isReplayable(connector)) return replayed(connector, topic, from)
   throw new StreamerError('OPTION_INVALID', 'The streamer cannot be read without moving a position.', {
     at: address,
-    mend: 'Use a streamer whose events can be read again.',
+    hint: 'Use a streamer whose events can be read again.',
   })
 }
 
@@ -124,7 +124,7 @@ async function startOf(
   if (isPositioning(connector)) return connector.positionAt(topic, place as 'last' | Date)
   throw new StreamerError('OPTION_INVALID', `The streamer knows no position for '${from}'.`, {
     at: '--from',
-    mend: 'Give first, or a position.',
+    hint: 'Give first, or a position.',
   })
 }
 

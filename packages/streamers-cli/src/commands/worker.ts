@@ -44,7 +44,7 @@ function noLinks(appName: string): StreamerError {
     'The app handles no streamed event: there is nothing to do for a worker.',
     {
       at: appName,
-      mend: 'Give a handler a streamedFrom, or start the whole service: boost-streamers start.',
+      hint: 'Give a handler a streamedFrom, or start the whole service: boost-streamers start.',
     }
   )
 }

@@ -162,7 +162,7 @@ function compact(text: string): string {
 function invalid(
   what: string,
   at: string,
-  mend = 'Handle its events without eventType, as what arrived.'
+  hint = 'Handle its events without eventType, as what arrived.'
 ): StreamerError {
-  return new StreamerError('OPTION_INVALID', `${what}.`, { at, mend })
+  return new StreamerError('OPTION_INVALID', `${what}.`, { at, hint })
 }

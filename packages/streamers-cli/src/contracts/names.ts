@@ -59,6 +59,6 @@ export function fileName(ofClass: string): string {
 function cannot(what: string, at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `${what}.`, {
     at,
-    mend: 'Handle the events of this address without eventType, as what arrived.',
+    hint: 'Handle the events of this address without eventType, as what arrived.',
   })
 }

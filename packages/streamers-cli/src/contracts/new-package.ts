@@ -26,14 +26,14 @@ export function newContract(contract: NewContract, versions: Versions): Readonly
   if (!PACKAGE_NAME.test(name) || name.length > 214) {
     throw new StreamerError('OPTION_INVALID', `A package cannot be called '${name}'.`, {
       at: 'NAME',
-      mend: "Name it as npm has it, in small letters: '@acme/orders-contract'.",
+      hint: "Name it as npm has it, in small letters: '@acme/orders-contract'.",
     })
   }
   const { streamerId, topic } = parseAddress(address, '--address')
   if (topic === undefined) {
     throw new StreamerError('OPTION_INVALID', `The address '${address}' names no topic.`, {
       at: '--address',
-      mend: `Write '${streamerId}/<topic>'.`,
+      hint: `Write '${streamerId}/<topic>'.`,
     })
   }
   const event = className(contract.event)

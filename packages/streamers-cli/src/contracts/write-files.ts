@@ -49,6 +49,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
 function occupied(what: string, at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `${what}.`, {
     at,
-    mend: 'Choose another folder with --out, or move the file.',
+    hint: 'Choose another folder with --out, or move the file.',
   })
 }

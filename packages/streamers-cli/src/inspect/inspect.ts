@@ -6,7 +6,7 @@ import type { InspectedEvent, InspectedHandler, InspectedService, InspectedStrea
 import { openServiceProgram, placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
 import { SchemaVersions } from './schema-versions'
-import { streamerFacts } from './streamer-facts'
+import { streamerCapabilities } from './streamer-capabilities'
 
 /** The package whose decorators are looked for. */
 const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]streamers[\\/]/
@@ -103,7 +103,7 @@ function addressesOf(
   if (texts) return [...new Set(texts)]
   throw new StreamerError('OPTION_INVALID', `What '${property}' is cannot be said without running the service.`, {
     at: `${at}: ${value.getText()}`,
-    mend: 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.',
+    hint: 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.',
   })
 }
 
@@ -141,8 +141,8 @@ function streamerOf(property: ts.ObjectLiteralElementLike, { folder, checker }: 
   if (!ts.isPropertyAssignment(property)) return []
   const { name, initializer } = property
   if (!ts.isStringLiteralLike(name) && !ts.isIdentifier(name)) return []
-  const facts = streamerFacts(initializer, checker)
-  return [{ id: name.text, connector: connectorOf(initializer), facts, at: placeOf(property, folder) }]
+  const capabilities = streamerCapabilities(initializer, checker)
+  return [{ id: name.text, connector: connectorOf(initializer), capabilities, at: placeOf(property, folder) }]
 }
 
 /** `KafkaStreamer` of `KafkaStreamer.with({ … })`. */

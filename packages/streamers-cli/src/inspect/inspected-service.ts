@@ -1,4 +1,4 @@
-import type { InspectedFacts } from './streamer-facts'
+import type { InspectedCapabilities } from './streamer-capabilities'
 
 /** An event class that a service publishes to an address. */
 export interface InspectedEvent {
@@ -32,7 +32,7 @@ export interface InspectedStreamer {
   /** As `KafkaStreamer`; undefined where the source does not say. */
   readonly connector?: string
   /** What it can be relied on for, as far as the source says. */
-  readonly facts: InspectedFacts
+  readonly capabilities: InspectedCapabilities
   readonly at: string
 }
 

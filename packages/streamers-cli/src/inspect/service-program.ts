@@ -80,6 +80,6 @@ function problemsOf(read: ts.ParsedCommandLine | undefined): string {
 function unreadable(folder: string, why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The sources of a service cannot be read: ${why}`, {
     at: folder,
-    mend: 'Name the folder of a service: the one that has its tsconfig.json.',
+    hint: 'Name the folder of a service: the one that has its tsconfig.json.',
   })
 }

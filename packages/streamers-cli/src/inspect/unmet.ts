@@ -1,4 +1,4 @@
-import { missingFact, offersFact, parseAddress } from '@boostercloud/streamer-connector'
+import { missingCapability, offersCapability, parseAddress } from '@boostercloud/streamer-connector'
 import type { InspectedEvent, InspectedService, InspectedStreamer } from './inspected-service'
 
 /** An event that requires what its streamer does not offer: the service would not start. */
@@ -6,7 +6,7 @@ export interface Unmet {
   readonly service: string
   readonly event: string
   readonly address: string
-  readonly fact: string
+  readonly capability: string
   /** In the words that the service would say at boot. */
   readonly message: string
 }
@@ -21,14 +21,26 @@ function ofEvent({ event, address, requires, at }: InspectedEvent, { name, strea
   const streamer = streamers.find(({ id }) => id === streamerId)
   if (!streamer) return []
   return Object.entries(requires)
-    .filter(([fact, wanted]) => isKnown(streamer, fact) && !offersFact(streamer.facts, fact, wanted))
-    .map(([fact, wanted]) => {
-      const able = streamers.filter((one) => isKnown(one, fact) && offersFact(one.facts, fact, wanted))
-      const { message } = missingFact({ event, fact, wanted, streamerId, at, able: able.map(({ id }) => id) })
-      return { service: name, event, address, fact, message }
+    .filter(
+      ([capability, wanted]) =>
+        isKnown(streamer, capability) && !offersCapability(streamer.capabilities, capability, wanted)
+    )
+    .map(([capability, wanted]) => {
+      const able = streamers.filter(
+        (one) => isKnown(one, capability) && offersCapability(one.capabilities, capability, wanted)
+      )
+      const { message } = missingCapability({
+        event,
+        capability,
+        wanted,
+        streamerId,
+        at,
+        able: able.map(({ id }) => id),
+      })
+      return { service: name, event, address, capability, message }
     })
 }
 
-function isKnown({ facts }: InspectedStreamer, fact: string): boolean {
-  return Object.hasOwn(facts, fact)
+function isKnown({ capabilities }: InspectedStreamer, capability: string): boolean {
+  return Object.hasOwn(capabilities, capability)
 }

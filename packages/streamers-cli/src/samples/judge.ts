@@ -68,6 +68,6 @@ function isEventClass(value: unknown): value is EventClass {
 function unusable(why: string, folder: string): StreamerError {
   return new StreamerError('OPTION_INVALID', why, {
     at: folder,
-    mend: 'Build the service, or the package of the contract: recorded events are read with its classes and migrations.',
+    hint: 'Build the service, or the package of the contract: recorded events are read with its classes and migrations.',
   })
 }

@@ -28,7 +28,7 @@ async function* fromFile(file: string): AsyncGenerator<Recorded, void, undefined
     if (payload === undefined && undecodable === undefined) {
       throw new StreamerError('OPTION_INVALID', 'A line is no recorded event: it has no payload.', {
         at,
-        mend: 'Write the file with: boost-streamers tail ADDRESS --from first --json > FILE',
+        hint: 'Write the file with: boost-streamers tail ADDRESS --from first --json > FILE',
       })
     }
     yield { event: { streamerId: 'file', eventPayload: payload, metadata }, at, undecodable }
@@ -44,7 +44,7 @@ async function* fromAddress(address: string, options: SourceOptions): AsyncGener
     if (!isReplayable(source.connector)) {
       throw new StreamerError('OPTION_INVALID', 'The events of this streamer cannot be read again.', {
         at: address,
-        mend: 'Record them as they come, with boost-streamers tail ADDRESS --json > FILE, and name the file.',
+        hint: 'Record them as they come, with boost-streamers tail ADDRESS --json > FILE, and name the file.',
       })
     }
     for await (const event of source.connector.read(source.topic, {})) {

@@ -96,7 +96,7 @@ class Conversion {
   private refused(name: string, why: string): StreamerError {
     return new StreamerError('OPTION_INVALID', `There is no Avro type for ${name.replaceAll('_', '.')}: ${why}.`, {
       at: this.at,
-      mend: 'Give the field a type that Avro has, or extract JSON Schema.',
+      hint: 'Give the field a type that Avro has, or extract JSON Schema.',
     })
   }
 }

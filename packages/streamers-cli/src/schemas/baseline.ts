@@ -29,7 +29,7 @@ function readSchemas(folder: string): EventSchema[] {
   if (found.length > 0) return found
   throw new StreamerError('OPTION_INVALID', 'There are no schemas of events in this folder.', {
     at: folder,
-    mend: 'Name a folder that contracts extract has written, or one with the sources of a service.',
+    hint: 'Name a folder that contracts extract has written, or one with the sources of a service.',
   })
 }
 
@@ -37,7 +37,7 @@ function parsed(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', 'A schema is no JSON.', { at: file, mend: 'Extract it again.', cause })
+    throw new StreamerError('OPTION_INVALID', 'A schema is no JSON.', { at: file, hint: 'Extract it again.', cause })
   }
 }
 
@@ -52,7 +52,7 @@ async function schemasAt(reference: string, folder: string): Promise<EventSchema
   ]).catch(() => {
     throw new StreamerError('OPTION_INVALID', `There is no folder '${reference}' here, and no such commit.`, {
       at: '--against',
-      mend: 'Name a folder, or a branch, tag or commit of this repository.',
+      hint: 'Name a folder, or a branch, tag or commit of this repository.',
     })
   })
   const copy = mkdtempSync(join(tmpdir(), 'streamers-baseline-'))

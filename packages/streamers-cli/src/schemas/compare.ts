@@ -16,7 +16,7 @@ export interface SchemaChange {
   /** The event has a higher version: code that is not updated yet parks it, and handles it once it is. */
   readonly waits: boolean
   /** What to do, as an imperative sentence. */
-  readonly mend: string
+  readonly hint: string
   /** Where the event's class is, now or before. */
   readonly at: string
   /** Where it was carried, if that is what has changed. */
@@ -45,7 +45,7 @@ export function compareSchemas(before: readonly EventSchema[], after: readonly E
       breaksBackward: false,
       breaksForward: false,
       waits: false,
-      mend: '',
+      hint: '',
     })
   }
   return changes
@@ -60,7 +60,7 @@ function removedEvent({ event, at }: EventSchema): SchemaChange {
     breaksBackward: true,
     breaksForward: true,
     waits: false,
-    mend: `Keep ${event} until nobody handles it; publish the new event beside it.`,
+    hint: `Keep ${event} until nobody handles it; publish the new event beside it.`,
   }
 }
 
@@ -76,7 +76,7 @@ function removedTopics(before: EventSchema, after: EventSchema): SchemaChange[] 
     breaksBackward: true,
     breaksForward: true,
     waits: false,
-    mend: `Keep ${address} in the contract until no service publishes or handles ${before.event} there.`,
+    hint: `Keep ${address} in the contract until no service publishes or handles ${before.event} there.`,
   }))
 }
 
@@ -84,7 +84,7 @@ function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
   const isMigrated = after.version > before.version
   const comparison = new Comparison(resolver(before.schema), resolver(after.schema))
   comparison.fields(before.schema, after.schema, '')
-  return comparison.found.map(({ field, what, older, newer, mend }) => ({
+  return comparison.found.map(({ field, what, older, newer, hint }) => ({
     event: after.event,
     at: after.at,
     field,
@@ -93,15 +93,15 @@ function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
     breaksBackward: older && !isMigrated,
     breaksForward: newer,
     waits: newer && isMigrated,
-    mend: mendOf({ older, newer, mend }, after, isMigrated),
+    hint: fixOf({ older, newer, hint }, after, isMigrated),
   }))
 }
 
-type Mendable = Pick<FieldChange, 'older' | 'newer' | 'mend'>
+type Fixable = Pick<FieldChange, 'older' | 'newer' | 'hint'>
 
-function mendOf({ older, newer, mend }: Mendable, { event, version }: EventSchema, isMigrated: boolean): string {
-  if (!isMigrated) return older ? `${mend}, or write a migration to version ${version + 1}.` : `${mend}.`
-  if (!newer) return `${mend}.`
+function fixOf({ older, newer, hint }: Fixable, { event, version }: EventSchema, isMigrated: boolean): string {
+  if (!isMigrated) return older ? `${hint}, or write a migration to version ${version + 1}.` : `${hint}.`
+  if (!newer) return `${hint}.`
   return `Update the services that handle ${event} before those that publish it, and check with --compatibility backward.`
 }
 
@@ -112,7 +112,7 @@ interface FieldChange {
   readonly older: boolean
   /** Newer data don't fit the old class. */
   readonly newer: boolean
-  readonly mend: string
+  readonly hint: string
 }
 
 type Resolve = (schema: FieldSchema) => FieldSchema
@@ -142,21 +142,21 @@ class Comparison {
   }
 
   private gone(field: string, newer: boolean): void {
-    const mend = `Keep ${field} until no handler reads it, and let it go with a migration to a higher version`
-    this.found.push({ field, what: 'is gone', older: false, newer, mend })
+    const hint = `Keep ${field} until no handler reads it, and let it go with a migration to a higher version`
+    this.found.push({ field, what: 'is gone', older: false, newer, hint })
   }
 
   private added(field: string, older: boolean): void {
     const what = older ? 'is new and required' : 'is new'
-    this.found.push({ field, what, older, newer: false, mend: `Make ${field} optional` })
+    this.found.push({ field, what, older, newer: false, hint: `Make ${field} optional` })
   }
 
   private presence(field: string, was: boolean, is: boolean): void {
     if (!was && is) {
-      this.found.push({ field, what: 'is required now', older: true, newer: false, mend: `Keep ${field} optional` })
+      this.found.push({ field, what: 'is required now', older: true, newer: false, hint: `Keep ${field} optional` })
     } else if (was && !is) {
-      const mend = `Keep ${field} required until every handler knows that it may be missing`
-      this.found.push({ field, what: 'is optional now', older: false, newer: true, mend })
+      const hint = `Keep ${field} required until every handler knows that it may be missing`
+      this.found.push({ field, what: 'is optional now', older: false, newer: true, hint })
     }
   }
 
@@ -173,7 +173,7 @@ class Comparison {
     if (!older && !newer) return
     const how = older && newer ? 'has another type' : older ? 'takes less than before' : 'takes more than before'
     const what = `${how}: ${said(was)} → ${said(is)}`
-    this.found.push({ field, what, older, newer, mend: `Leave ${field} as it is and add a field` })
+    this.found.push({ field, what, older, newer, hint: `Leave ${field} as it is and add a field` })
   }
 }
 

@@ -84,7 +84,7 @@ function generatorFor({ folder }: ServiceProgram): (name: string, at: string) =>
     } catch (cause) {
       throw new StreamerError('OPTION_INVALID', `There is no schema of ${name}: ${(cause as Error).message}`, {
         at,
-        mend: 'Give its fields types that JSON can carry.',
+        hint: 'Give its fields types that JSON can carry.',
         cause,
       })
     }

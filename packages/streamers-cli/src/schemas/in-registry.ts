@@ -60,7 +60,7 @@ function subjectsOf({ event, topics, at }: EventSchema, { subjects, namespace }:
       `No topic of the contract carries ${event}, so its subject is not known.`,
       {
         at,
-        mend: 'Name the topic in interface Streamers, or say --subjects record.',
+        hint: 'Name the topic in interface Streamers, or say --subjects record.',
       }
     )
   }
@@ -91,6 +91,6 @@ function inAvro(event: EventSchema): EventSchema {
 function nothingThere(subjects: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', 'The registry has no schema of any of these events.', {
     at: subjects.join(', '),
-    mend: 'Register what contracts extract --format avro writes, or say how subjects are called with --subjects and --namespace.',
+    hint: 'Register what contracts extract --format avro writes, or say how subjects are called with --subjects and --namespace.',
   })
 }

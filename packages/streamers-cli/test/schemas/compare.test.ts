@@ -80,10 +80,10 @@ describe('comparing the schemas of events', () => {
     const [before, after] = [event({ a: TEXT }), event({})]
     const [plain] = compareSchemas([before], [after])
     expect(plain).to.deep.include({ waits: false })
-    expect(plain.mend).to.equal('Keep a until no handler reads it, and let it go with a migration to a higher version.')
+    expect(plain.hint).to.equal('Keep a until no handler reads it, and let it go with a migration to a higher version.')
     const [migrated] = compareSchemas([before], [{ ...after, version: 2 }])
     expect(migrated).to.deep.include({ breaksForward: true, waits: true })
-    expect(migrated.mend).to.match(/^Update the services that handle E before those that publish it/)
+    expect(migrated.hint).to.match(/^Update the services that handle E before those that publish it/)
   })
 
   it('knows a topic that carries an event no longer', () => {

@@ -79,7 +79,7 @@ async function compete(): Promise<void> {
     new Receiver({
       address: 'log/notes',
       connector,
-      facts: connector.facts,
+      capabilities: connector.capabilities,
       links: [
         {
           address: 'log/notes',

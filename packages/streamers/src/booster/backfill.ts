@@ -199,7 +199,7 @@ function checkRate(rate: number): void {
   if (rate > 0 && Number.isFinite(rate)) return
   throw new StreamerError('OPTION_INVALID', `It cannot publish ${rate} events a second.`, {
     at: 'eventsPerSecond',
-    mend: 'Give a number above 0.',
+    hint: 'Give a number above 0.',
   })
 }
 
@@ -214,6 +214,6 @@ function sourceOf(config: BoosterConfig, address: string): Pick<Surroundings, 'c
   const known = [...new Set([...published.values()].flat())].map((one) => `'${one}'`).join(', ')
   throw new StreamerError('OPTION_INVALID', 'The app streams no event there.', {
     at: address,
-    mend: known === '' ? 'Add streamTo to an event first.' : `It streams to ${known}.`,
+    hint: known === '' ? 'Add streamTo to an event first.' : `It streams to ${known}.`,
   })
 }

@@ -118,6 +118,6 @@ function isDate(value: unknown, typeName?: string): boolean {
 function mismatch(what: string, { name }: AnyClass, at: string): StreamerError {
   return new StreamerError('EVENT_MISMATCH', `The event is no ${name}: it ${what}.`, {
     at,
-    mend: 'Mend the producer, or write a schema migration; checkFields: false on the handler takes it as it is.',
+    hint: 'Fix the producer, or write a schema migration; checkFields: false on the handler takes it as it is.',
   })
 }

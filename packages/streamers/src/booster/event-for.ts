@@ -29,7 +29,7 @@ export async function eventOf(
   if (!isFields(payload)) {
     throw new StreamerError('EVENT_MISMATCH', `The payload is no object, as an event of class ${eventClass.name} is.`, {
       at: how.at,
-      mend: 'Mend the producer, or handle this address without eventType.',
+      hint: 'Fix the producer, or handle this address without eventType.',
     })
   }
   const metadata = received ?? metadataOf(payload) ?? {}
@@ -51,6 +51,6 @@ function refuseNewer(at: string, typeName: string, version: number, current: num
   throw new StreamerError(
     'EVENT_VERSION_UNKNOWN',
     `The event has version ${version} of ${typeName}; this service knows ${current}.`,
-    { at, mend: 'Deploy a version of this service that knows it; the event waits.' }
+    { at, hint: 'Deploy a version of this service that knows it; the event waits.' }
   )
 }

@@ -51,6 +51,6 @@ function unfinished({ name }: AnyClass, version: number, step: MigrationStep): S
   return gap(what, step, `Write the one with @ToVersion(${version + 1}, …) that ends with ${name}.`)
 }
 
-function gap(what: string, { migrationClass, methodName }: MigrationStep, mend: string): StreamerError {
-  return new StreamerError('MIGRATION_GAP', what, { at: `class ${migrationClass.name}, ${methodName}`, mend })
+function gap(what: string, { migrationClass, methodName }: MigrationStep, hint: string): StreamerError {
+  return new StreamerError('MIGRATION_GAP', what, { at: `class ${migrationClass.name}, ${methodName}`, hint })
 }

@@ -64,7 +64,7 @@ function effectsOf(config: BoosterConfig): BoosterEffects {
 
 function nobodyListens(address: string, known: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', `No handler of this app listens to '${address}'.`, {
-    mend:
+    hint:
       known.length === 0
         ? 'Load the app first.'
         : `There are handlers for ${known.map((one) => `'${one}'`).join(', ')}.`,

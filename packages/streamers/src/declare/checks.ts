@@ -5,11 +5,11 @@ import {
   isPolling,
   isPositioning,
   isStreamerConnector,
-  missingFact,
-  offersFact,
+  missingCapability,
+  offersCapability,
   parseAddress,
 } from '@boostercloud/streamer-connector'
-import type { StreamerConnector, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import type { RetryPolicy } from '../receive'
 import type { EventDeclaration, HandlerDeclaration } from './declarations'
 import { nearestName } from './nearest-name'
@@ -22,15 +22,15 @@ export function resolveAddress(address: string, configured: Configured, at: stri
   const { streamerId, topic } = parseAddress(address, at)
   const connector = Object.hasOwn(configured, streamerId) ? configured[streamerId] : undefined
   if (!connector) throw unknownStreamer(address, streamerId, Object.keys(configured), at)
-  const facts = factsOf(connector)
-  const resolved = topic ?? facts?.defaultTopic
-  if (resolved === undefined && facts?.topicRequired) {
+  const capabilities = capabilitiesOf(connector)
+  const resolved = topic ?? capabilities?.defaultTopic
+  if (resolved === undefined && capabilities?.topicRequired) {
     throw new StreamerError(
       'TOPIC_MISSING',
       `The address '${address}' names no topic, and the streamer '${streamerId}' has no default one.`,
       {
         at,
-        mend: `Write '${streamerId}/<topic>', or give the streamer a default topic in config.streamers.`,
+        hint: `Write '${streamerId}/<topic>', or give the streamer a default topic in config.streamers.`,
       }
     )
   }
@@ -39,14 +39,14 @@ export function resolveAddress(address: string, configured: Configured, at: stri
 
 function unknownStreamer(address: string, streamerId: string, known: readonly string[], at: string): StreamerError {
   const nearest = nearestName(streamerId, known)
-  const mend =
+  const hint =
     known.length === 0
       ? `Add it: config.streamers = { '${streamerId}': … }.`
       : `${nearest ? `Did you mean '${nearest}'? ` : ''}config.streamers has ${known.map((id) => `'${id}'`).join(', ')}.`
   return new StreamerError(
     'STREAMER_UNKNOWN',
     `The address '${address}' names the streamer '${streamerId}', which is not configured.`,
-    { at, mend }
+    { at, hint }
   )
 }
 
@@ -55,17 +55,27 @@ export function checkConnector(id: string, value: unknown): void {
   if (id === '' || id.includes('/')) {
     throw new StreamerError('ADDRESS_MALFORMED', `The streamer id '${id}' can stand in no address.`, {
       at: 'config.streamers',
-      mend: "Name it without '/', as 'main-kafka'.",
+      hint: "Name it without '/', as 'main-kafka'.",
     })
   }
-  if (isStreamerConnector(value)) return
+  if (isStreamerConnector(value)) return checkDeclaration(id, value)
   throw new StreamerError(
     'NOT_A_CONNECTOR',
     `The value of config.streamers['${id}'] is not a streamer connector: it needs publish, and poll or transformEvents.`,
     {
       at: `config.streamers['${id}']`,
-      mend: `Give it a connector, as LocalStreamer.with({ path: '…' }).`,
+      hint: `Give it a connector, as LocalStreamer.with({ path: '…' }).`,
     }
+  )
+}
+
+/** A connector written for the contract's older word would run as one that declares nothing: no order, no durability, one event at a time. */
+function checkDeclaration(id: string, connector: StreamerConnector): void {
+  if (isDeclaring(connector) || !('facts' in connector)) return
+  throw new StreamerError(
+    'NOT_A_CONNECTOR',
+    `The connector of config.streamers['${id}'] declares facts and no capabilities: it would run as one that can be relied on for nothing.`,
+    { at: `config.streamers['${id}']`, hint: "Rename its member 'facts' to 'capabilities'; the contents are the same." }
   )
 }
 
@@ -73,13 +83,13 @@ export function checkConnector(id: string, value: unknown): void {
 export function checkPolling(address: string, configured: Configured, at: string): void {
   const { streamerId } = parseAddress(address)
   const connector = configured[streamerId]
-  if (isPolling(connector) && factsOf(connector)?.delivery !== 'push') return
+  if (isPolling(connector) && capabilitiesOf(connector)?.delivery !== 'push') return
   throw new StreamerError(
     'DELIVERY_UNAVAILABLE',
     `The streamer '${streamerId}' only pushes events to a function, and this process is none: '${address}' would never deliver.`,
     {
       at,
-      mend: 'Use a streamer that can be polled, or run this handler in a function.',
+      hint: 'Use a streamer that can be polled, or run this handler in a function.',
     }
   )
 }
@@ -88,24 +98,26 @@ export function checkPolling(address: string, configured: Configured, at: string
 export function checkPositioning(address: string, configured: Configured, at: string): void {
   const { streamerId } = parseAddress(address)
   const connector = configured[streamerId]
-  if (isPositioning(connector) && factsOf(connector)?.position === 'receiver') return
+  if (isPositioning(connector) && capabilitiesOf(connector)?.position === 'receiver') return
   throw new StreamerError(
     'OPTION_INVALID',
     `The streamer '${streamerId}' keeps positions itself: a handler cannot say where it begins.`,
     {
       at,
-      mend: 'Remove startAt, and say it in the options of the streamer in config.streamers if it has one.',
+      hint: 'Remove startAt, and say it in the options of the streamer in config.streamers if it has one.',
     }
   )
 }
 
 /** What an event requires of an address. */
-export function checkFacts(event: EventDeclaration, address: string, configured: Configured): void {
+export function checkCapabilities(event: EventDeclaration, address: string, configured: Configured): void {
   const { streamerId } = parseAddress(address)
-  for (const [fact, wanted] of Object.entries(event.requires)) {
-    if (offersFact(factsOf(configured[streamerId]), fact, wanted)) continue
-    const able = Object.keys(configured).filter((id) => offersFact(factsOf(configured[id]), fact, wanted))
-    throw missingFact({ event: event.eventClass.name, fact, wanted, streamerId, at: event.at, able })
+  for (const [capability, wanted] of Object.entries(event.requires)) {
+    if (offersCapability(capabilitiesOf(configured[streamerId]), capability, wanted)) continue
+    const able = Object.keys(configured).filter((id) =>
+      offersCapability(capabilitiesOf(configured[id]), capability, wanted)
+    )
+    throw missingCapability({ event: event.eventClass.name, capability, wanted, streamerId, at: event.at, able })
   }
 }
 
@@ -121,7 +133,7 @@ export function checkHandlerNames(handlers: readonly HandlerDeclaration[]): void
         `Two handlers are named ${name}: what one has handled would count as handled by the other.`,
         {
           at: `${other.at} and ${handler.at}`,
-          mend: 'Rename one of them, or name several addresses in one streamedFrom.',
+          hint: 'Rename one of them, or name several addresses in one streamedFrom.',
         }
       )
     }
@@ -140,11 +152,11 @@ export function checkRetry(retry: RetryPolicy, at: string): void {
   ]
   const wrong = rules.find(([holds]) => !holds)?.[1]
   if (wrong)
-    throw new StreamerError('OPTION_INVALID', `The option retry is wrong: ${wrong}.`, { at, mend: 'Mend the option.' })
+    throw new StreamerError('OPTION_INVALID', `The option retry is wrong: ${wrong}.`, { at, hint: 'Fix the option.' })
 }
 
-function factsOf(connector: StreamerConnector): StreamerFacts | undefined {
-  return isDeclaring(connector) ? connector.facts : undefined
+function capabilitiesOf(connector: StreamerConnector): StreamerCapabilities | undefined {
+  return isDeclaring(connector) ? connector.capabilities : undefined
 }
 
 /** A handler's batch size, which only `handleBatch` has. */
@@ -158,6 +170,6 @@ export function checkBatch({ handlerClass, options: { batchSize }, at }: Handler
   if (wrong)
     throw new StreamerError('OPTION_INVALID', `The option batchSize is wrong: ${wrong}.`, {
       at,
-      mend: 'Mend the option.',
+      hint: 'Fix the option.',
     })
 }

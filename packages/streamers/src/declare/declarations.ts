@@ -1,11 +1,11 @@
 import type { Class, EventInterface, Register } from '@boostercloud/framework-types'
-import type { OwnHandlingOptions, RequiredFacts } from './options'
+import type { OwnHandlingOptions, RequiredCapabilities } from './options'
 
 /** An event class that is streamed. */
 export interface EventDeclaration {
   readonly eventClass: Class<EventInterface>
   readonly streamTo: readonly string[]
-  readonly requires: RequiredFacts
+  readonly requires: RequiredCapabilities
   /** Class and file, for messages. */
   readonly at: string
 }

@@ -1,17 +1,23 @@
-import type { Address, StreamerConnector, StreamerFacts, Streamers, Declared } from '@boostercloud/streamer-connector'
+import type {
+  Address,
+  StreamerConnector,
+  StreamerCapabilities,
+  Streamers,
+  Declared,
+} from '@boostercloud/streamer-connector'
 import type { ObserveOptions } from '../observe'
 import type { Link, RetryPolicy } from '../receive'
 import type { StateProvider } from '../state'
 
 /** What an event may require of every streamer it goes to; checked at boot. */
-export type RequiredFacts = Partial<Pick<StreamerFacts, 'ordering' | 'durable' | 'replay'>>
+export type RequiredCapabilities = Partial<Pick<StreamerCapabilities, 'ordering' | 'durable' | 'replay'>>
 
 /** `@Event({ … })`. */
 export interface EventOptions<A extends Address = Address> {
   /** Where events of this class are published, after they are stored: one address or several. */
   readonly streamTo: A | readonly A[]
-  /** Facts that each of these streamers must have. Default: none. */
-  readonly requires?: RequiredFacts
+  /** Capabilities that each of these streamers must have. Default: none. */
+  readonly requires?: RequiredCapabilities
 }
 
 /** Where a handler begins that has not been there before. */

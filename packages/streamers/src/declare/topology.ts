@@ -4,7 +4,7 @@ import type { Link, RetryPolicy } from '../receive'
 import {
   checkBatch,
   checkConnector,
-  checkFacts,
+  checkCapabilities,
   checkHandlerNames,
   checkPolling,
   checkPositioning,
@@ -38,7 +38,7 @@ const DEFAULT_NEWER_VERSION_LIMIT_MS = 7 * 24 * 60 * 60 * 1000
 
 /**
  * The topology of what an app has declared. Throws a `StreamerError` for the first thing that cannot work, before anything connects:
- * `NOT_A_CONNECTOR`, `ADDRESS_MALFORMED`, `STREAMER_UNKNOWN`, `TOPIC_MISSING`, `DELIVERY_UNAVAILABLE`, `FACT_MISSING`,
+ * `NOT_A_CONNECTOR`, `ADDRESS_MALFORMED`, `STREAMER_UNKNOWN`, `TOPIC_MISSING`, `DELIVERY_UNAVAILABLE`, `CAPABILITY_MISSING`,
  * `DECLARATION_CONFLICT`, `OPTION_INVALID`.
  */
 export function topologyOf(
@@ -57,7 +57,7 @@ export function topologyOf(
   const published = new Map<string, readonly string[]>()
   for (const event of declarations.events) {
     published.set(event.eventClass.name, unique(event.streamTo.map((address) => resolve(address, event.at))))
-    for (const address of published.get(event.eventClass.name) ?? []) checkFacts(event, address, configured)
+    for (const address of published.get(event.eventClass.name) ?? []) checkCapabilities(event, address, configured)
   }
   const received = new Map<string, HandlerLink[]>()
   checkHandlerNames(declarations.handlers)

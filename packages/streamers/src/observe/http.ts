@@ -77,7 +77,7 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
 function unavailable(port: number, cause: Error): StreamerError {
   return new StreamerError('OPTION_INVALID', `Port ${port} of ${HOST} cannot be listened at.`, {
     at: 'config.streaming.observe.http.port',
-    mend: 'Name another port, or 0 for any free one.',
+    hint: 'Name another port, or 0 for any free one.',
     cause,
   })
 }

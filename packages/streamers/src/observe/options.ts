@@ -25,6 +25,6 @@ export function checkObserveOptions({ http, stallMs }: ObserveOptions): void {
 function invalid(option: string, why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The option ${option} is wrong: ${why}.`, {
     at: 'config.streaming.observe',
-    mend: 'Mend the option.',
+    hint: 'Fix the option.',
   })
 }

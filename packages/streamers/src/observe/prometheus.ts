@@ -16,7 +16,7 @@ export async function prometheusMetrics(load = loadSdk): Promise<PrometheusMetri
   const { sdk, exporter } = await load().catch((error: unknown) => {
     throw new StreamerError('PACKAGE_MISSING', '/metrics needs packages of OpenTelemetry that are not installed.', {
       at: 'config.streaming.observe.http',
-      mend: `Install them: npm install ${NEEDED}`,
+      hint: `Install them: npm install ${NEEDED}`,
       cause: error,
     })
   })

@@ -22,7 +22,7 @@ export function dispatch(event: ExternalEvent, all: readonly Link[]): Dispatch {
   if (allowed.length === found.links.length) return found
   const refused = new StreamerError('SOURCE_NOT_ALLOWED', 'The event comes from a source that a link does not allow.', {
     at: found.links[0].address,
-    mend: 'Add the source to allowedSources of the handler, or find out who publishes there.',
+    hint: 'Add the source to allowedSources of the handler, or find out who publishes there.',
   })
   return { links: allowed, refused }
 }
@@ -42,7 +42,7 @@ function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch 
       `An event without type could be any of ${[...classes].join(', ')}.`,
       {
         at: links[0]?.address,
-        mend: 'Let the producer send the type, or give each class a topic of its own.',
+        hint: 'Let the producer send the type, or give each class a topic of its own.',
       }
     ),
   }

@@ -13,7 +13,7 @@ export interface Failure {
   readonly during: 'handler' | 'storing' | 'elsewhere'
 }
 
-/** Failures that no further try can mend: the bytes are what they are. */
+/** Failures that no further try can hint: the bytes are what they are. */
 const PERMANENT = ['EVENT_UNDECODABLE', 'EVENT_MISMATCH'] as const
 /** Failures that say nothing against the event: the service is what must change. */
 const UNCOUNTED = ['EVENT_VERSION_UNKNOWN'] as const

@@ -3,7 +3,7 @@ import type {
   ExternalEvent,
   Revoked,
   StreamerConnectorPollingInterface,
-  StreamerFacts,
+  StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
 import { WakeUp, delayAfter } from '../timing'
 import { Stopped } from './attempt'
@@ -18,7 +18,7 @@ import { SettledMark } from './settled-mark'
 export interface ReceiverOptions extends HandOutOptions {
   readonly connector: StreamerConnectorPollingInterface
   /** Undefined for a connector that declares nothing. */
-  readonly facts?: StreamerFacts
+  readonly capabilities?: StreamerCapabilities
   /** Under what the position is kept; the address by default. */
   readonly positionName?: string
   /** Asked where to begin when there is no position yet; undefined: at the first event. */
@@ -65,11 +65,11 @@ export class Receiver {
   private endRevocations = (): void => undefined
 
   public constructor(private readonly options: ReceiverOptions) {
-    const { address, facts, log } = options
+    const { address, capabilities, log } = options
     this.topic = parseAddress(address).topic
     const { settledMark } = this
     const stopped = this.stopping.signal
-    const isKept = facts?.position === 'receiver'
+    const isKept = capabilities?.position === 'receiver'
     const waitAtMost = Math.floor(options.maxUnsettled / 2)
     this.out = new HandOut({ ...options, waitAtMost }, settledMark, isKept, stopped)
     if (!isKept) return
@@ -172,14 +172,14 @@ export class Receiver {
 
   /** Waits for room, polls once, and hands out. */
   private async pass(): Promise<void> {
-    const { address, facts, observe } = this.options
+    const { address, capabilities, observe } = this.options
     while (this.isFull) {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
     }
     const begun = Date.now()
     const polled = await this.poll()
-    const events = facts ? polled : this.repeats.fresh(polled)
+    const events = capabilities ? polled : this.repeats.fresh(polled)
     if (events.length > 0) observe.received(address, events.length)
     if (events.length === 0) {
       observe.foundNothing?.(address)
@@ -191,17 +191,20 @@ export class Receiver {
   }
 
   private get isFull(): boolean {
-    const { facts, maxUnsettled } = this.options
+    const { capabilities, maxUnsettled } = this.options
     const { open, unsettled } = this.settledMark
-    const room = facts ? maxUnsettled : 1
+    const room = capabilities ? maxUnsettled : 1
     return open >= room || unsettled >= room * BEHIND_TIMES
   }
 
   private async poll(): Promise<ExternalEvent[]> {
-    const { connector, facts } = this.options
+    const { connector, capabilities } = this.options
     this.pollingSince = Date.now()
     try {
-      return await connector.poll(this.topic, facts?.position === 'receiver' ? this.cursor : this.settledMark.mark)
+      return await connector.poll(
+        this.topic,
+        capabilities?.position === 'receiver' ? this.cursor : this.settledMark.mark
+      )
     } finally {
       this.pollingSince = undefined
     }

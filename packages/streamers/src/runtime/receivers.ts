@@ -45,7 +45,7 @@ export class ReceiverMaker {
     return [...(together.length > 0 ? [together] : []), ...apart.map((link) => [link])].map((group) => {
       const connector = this.connectorOf(address)
       const make = (): Receiver => this.receiver(address, group, state, outbox, own)
-      const isBrokers = isDeclaring(connector) && connector.facts.position === 'broker'
+      const isBrokers = isDeclaring(connector) && connector.capabilities.position === 'broker'
       if (!this.run.shared || isBrokers) return make()
       const name = `reader:${positionNameOf(group[0])}`
       return new LeasedReceiver({ name, state, owner: this.run.owner, leaseMs: LEASE_MS, log: this.service.log, make })
@@ -70,7 +70,7 @@ export class ReceiverMaker {
     return new Receiver({
       ...this.handingOut(address, links, state, outbox),
       connector,
-      facts: isDeclaring(connector) ? connector.facts : undefined,
+      capabilities: isDeclaring(connector) ? connector.capabilities : undefined,
       positionName: positionNameOf(links[0]),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)

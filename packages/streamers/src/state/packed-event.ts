@@ -32,7 +32,7 @@ export function pack(value: unknown): Uint8Array {
     return serialize(value)
   } catch (cause) {
     throw new StreamerError('EVENT_NOT_ENCODABLE', `The value cannot be kept: ${(cause as Error).message}.`, {
-      mend: 'Give events only fields that hold data.',
+      hint: 'Give events only fields that hold data.',
       cause,
     })
   }

@@ -70,7 +70,7 @@ Event({ streamTo: ['main-kafka/posts', 'event-bridge/integration'] })
 Event({ streamTo: 'main-kafka/users' })(PostCreated)
 // @ts-expect-error one of the two does not carry it
 Event({ streamTo: ['main-kafka/posts', 'event-bridge/integrations'] })(PostDeleted)
-// @ts-expect-error no such fact
+// @ts-expect-error no such capability
 Event({ streamTo: 'main-kafka/posts', requires: { ordered: true } })
 
 // Handling.

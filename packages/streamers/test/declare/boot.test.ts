@@ -44,7 +44,7 @@ async function bootOf(files: Record<string, string>): Promise<{ code: number | n
 describe('boot', function () {
   this.timeout(60_000)
 
-  it('stops at a wrong address, before anything connects, with class, file and mend', async () => {
+  it('stops at a wrong address, before anything connects, with class, file and hint', async () => {
     const { code, said, touched } = await bootOf({
       'src/index.ts': INDEX,
       'src/config.ts': CONFIG,

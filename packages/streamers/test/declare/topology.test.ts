@@ -146,6 +146,15 @@ describe('topology', () => {
     })
   }
 
+  it('refuses a connector with facts and no capabilities, used or not, and says what to rename', () => {
+    const { capabilities: facts, ...rest } = { capabilities: local().capabilities, ...bare }
+    expect(refused(declared([]), { spare: { ...rest, facts } }, 'NOT_A_CONNECTOR'))
+      .to.contain("config.streamers['spare']")
+      .and.contain("'capabilities'")
+    const both = { ...rest, facts, capabilities: facts }
+    expect(topologyOf(declared([]), { spare: both }, {}).published.size).to.equal(0)
+  })
+
   it("refuses a streamer's id that can stand in no address", () => {
     refused(declared([]), { 'a/b': local() }, 'ADDRESS_MALFORMED')
     refused(declared([]), { '': local() }, 'ADDRESS_MALFORMED')
@@ -153,7 +162,7 @@ describe('topology', () => {
 
   it('refuses a streamer that lacks what an event requires, and names one that has it', () => {
     const wanting = event({ streamTo: ['bare/x'], requires: { ordering: 'key', durable: true } })
-    const message = refused(declared([wanting]), { bare, main: local() }, 'FACT_MISSING')
+    const message = refused(declared([wanting]), { bare, main: local() }, 'CAPABILITY_MISSING')
     expect(message).to.contain('ordering').and.contain("'main'").and.contain('PostCreated')
     expect(topologyOf(declared([{ ...wanting, streamTo: ['main/x'] }]), { main: local() }, {}).published.size).to.equal(
       1

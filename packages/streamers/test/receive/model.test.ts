@@ -106,7 +106,7 @@ class Model {
     const receiver = new Receiver({
       address: 'log/notes',
       connector: this.log,
-      facts: this.log.facts,
+      capabilities: this.log.capabilities,
       links: [
         {
           address: 'log/notes',

@@ -95,9 +95,9 @@ describe('receiver, when handlers or stores fail', () => {
   it('tries a dead letter again when it is redriven, and then what waited behind it, in order', () =>
     receiving(async (side) => {
       const seen: number[] = []
-      let mended = false
+      let fixed = false
       const effects = new TestEffects(({ n }) => {
-        if (n === 0 && !mended) throw new Error('not before it is mended')
+        if (n === 0 && !fixed) throw new Error('not before it is fixed')
         seen.push(n)
         return []
       })
@@ -108,7 +108,7 @@ describe('receiver, when handlers or stores fail', () => {
         const { deadLetters, parked } = await state.counts()
         return deadLetters === 1 && parked === 3
       })
-      mended = true
+      fixed = true
       const [letter] = await state.deadLetters(1)
       await state.commit([{ do: 'redrive', place: letter.place ?? 0, at: Date.now() }])
       await receiver.refresh()

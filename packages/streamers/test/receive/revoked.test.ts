@@ -1,10 +1,10 @@
 import { withMetadata } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, Revoked, Revoking, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, Revoked, Revoking, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
 import { TestEffects, receiving } from '../support/receiving'
 
-const FACTS: StreamerFacts = {
+const CAPABILITIES: StreamerCapabilities = {
   position: 'broker',
   ordering: 'key',
   durable: true,
@@ -15,7 +15,7 @@ const FACTS: StreamerFacts = {
 
 /** Hands out three events of one key, and then says that the last two of them are another reader's now. */
 class Shared implements Revoking {
-  public readonly facts = FACTS
+  public readonly capabilities = CAPABILITIES
   public readonly marks: (string | undefined)[] = []
   private readonly listeners = new Set<(revoked: Revoked) => void>()
   private left = [0, 1, 2].map((n): ExternalEvent => {
@@ -59,7 +59,7 @@ describe('events that another reader is given while they wait here', () => {
       })
       const state = await side.state()
       const connector = new Shared()
-      const receiver = await side.receive({ effects, state, connector, facts: FACTS, owner: 'a' })
+      const receiver = await side.receive({ effects, state, connector, capabilities: CAPABILITIES, owner: 'a' })
       await eventually(() => ran.length === 1)
       connector.revoke('another topic', ['1'])
       connector.revoke('notes', ['0', '2'])

@@ -118,7 +118,7 @@ export class Receiving {
     const receiver = new Receiver({
       address: 'log/notes',
       connector,
-      facts: connector.facts,
+      capabilities: connector.capabilities,
       links: [this.link()],
       state: own.state ?? (await this.state()),
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },

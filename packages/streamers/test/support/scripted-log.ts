@@ -1,10 +1,10 @@
 import { withMetadata } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, StreamerFacts } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import type { Note } from './receiving'
 
 /** A log in memory that hands out so many events a poll; what a receiver with a position of its own reads. */
 export class ScriptedLog {
-  public readonly facts: StreamerFacts = {
+  public readonly capabilities: StreamerCapabilities = {
     position: 'receiver',
     ordering: 'topic',
     durable: false,

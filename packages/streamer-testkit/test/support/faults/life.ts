@@ -7,13 +7,13 @@ import type { Fault } from './fault'
 export const lifeFaults: readonly Fault[] = [
   {
     name: 'declares no size',
-    breaks: ['declares_its_facts'],
-    into: (connector) => Object.assign(connector, { facts: { ...connector.facts, maxEventBytes: 0 } }),
+    breaks: ['declares_its_capabilities'],
+    into: (connector) => Object.assign(connector, { capabilities: { ...connector.capabilities, maxEventBytes: 0 } }),
   },
   {
     name: 'declares what it has not',
-    breaks: ['declares_its_facts'],
-    into: (connector) => Object.assign(connector, { facts: { ...connector.facts, delivery: 'both' } }),
+    breaks: ['declares_its_capabilities'],
+    into: (connector) => Object.assign(connector, { capabilities: { ...connector.capabilities, delivery: 'both' } }),
   },
   {
     name: 'connects when it is attached',

@@ -68,7 +68,7 @@ function notShredded(at: string): StreamerError {
     'What was deleted is still in the write-ahead log: others read all the time.',
     {
       at,
-      mend: 'Ask again, or stop the service first.',
+      hint: 'Ask again, or stop the service first.',
       retryable: true,
     }
   )

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { LEFT_OUT, mendSize } from '../../src/infrastructure/mend-size'
+import { LEFT_OUT, fixSize } from '../../src/infrastructure/fix-size'
 
 describe('leaving out of the code what no function reads', () => {
   const taken: unknown[] = []
@@ -13,7 +13,7 @@ describe('leaving out of the code what no function reads', () => {
   beforeEach(() => taken.splice(0))
 
   it('adds to what the caller leaves out, until it is undone', () => {
-    const undo = mendSize({ Code }, LEFT_OUT)
+    const undo = fixSize({ Code }, LEFT_OUT)
     expect(Code.fromAsset('app')).to.equal(1)
     Code.fromAsset('app', { exclude: ['test'] })
     undo()

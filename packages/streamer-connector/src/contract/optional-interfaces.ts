@@ -3,12 +3,12 @@ import type {
   StreamerConnector,
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
-  StreamerFacts,
+  StreamerCapabilities,
 } from './streamer-connector'
 
 /** Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time. */
 export interface Declaring {
-  readonly facts: StreamerFacts
+  readonly capabilities: StreamerCapabilities
 }
 
 /** What a service tells a connector before anything connects. */
@@ -93,7 +93,7 @@ export interface Replayable {
 /** The health of a connector: whether it works, and what an operator would want to see. */
 export interface StreamerHealth {
   readonly healthy: boolean
-  /** Plain facts by name, as `{ lag: 12, connected: true }`. */
+  /** Plain values by name, as `{ lag: 12, connected: true }`. */
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
 
@@ -122,11 +122,11 @@ export function isPushed(value: unknown): value is StreamerConnectorFaaSInterfac
   return has(value, 'transformEvents')
 }
 
-/** Whether it declares facts. */
+/** Whether it declares capabilities. */
 export function isDeclaring(value: unknown): value is Declaring {
   if (typeof value !== 'object' || value === null) return false
-  const { facts } = value as Partial<Declaring>
-  return typeof facts === 'object' && facts !== null
+  const { capabilities } = value as Partial<Declaring>
+  return typeof capabilities === 'object' && capabilities !== null
 }
 
 /** Whether it wants to know which service it serves. */

@@ -1,15 +1,15 @@
-import type { StreamerFacts } from '@boostercloud/streamer-connector'
+import type { StreamerCapabilities } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
 import { nameOf, textOf } from './constants'
 
 /** What an event may require of its streamer, as far as the sources tell it. */
-export type InspectedFacts = Partial<Pick<StreamerFacts, 'ordering' | 'durable' | 'replay'>>
+export type InspectedCapabilities = Partial<Pick<StreamerCapabilities, 'ordering' | 'durable' | 'replay'>>
 
 /** What an option is given as: nothing, a text that is known, or something that is not known before the service runs. */
 type Option = (name: string) => { readonly isGiven: boolean; readonly text?: string }
 
-/** The facts of our connectors, by their options. */
-const OF_CONNECTORS: Readonly<Record<string, (option: Option) => InspectedFacts>> = {
+/** The capabilities of our connectors, by their options. */
+const OF_CONNECTORS: Readonly<Record<string, (option: Option) => InspectedCapabilities>> = {
   LocalStreamer: () => ({ ordering: 'topic', durable: true, replay: true }),
   KafkaStreamer: () => ({ ordering: 'key', durable: true, replay: true }),
   RabbitMQStreamer: (option) => ({ ordering: orderingOf(option), durable: true, replay: false }),
@@ -18,15 +18,15 @@ const OF_CONNECTORS: Readonly<Record<string, (option: Option) => InspectedFacts>
 }
 
 /**
- * The facts of a streamer that is made so: of one of our connectors by its options, of another one by the literal types of its `facts`. What is
+ * The capabilities of a streamer that is made so: of one of our connectors by its options, of another one by the literal types of its `capabilities`. What is
  * not known before the service runs is left out.
  */
-export function streamerFacts(made: ts.Expression, checker: ts.TypeChecker): InspectedFacts {
+export function streamerCapabilities(made: ts.Expression, checker: ts.TypeChecker): InspectedCapabilities {
   const ofConnector = ts.isCallExpression(made) ? ofKnownConnector(made, checker) : undefined
   return defined(ofConnector ?? ofType(checker.getTypeAtLocation(made), made, checker))
 }
 
-function ofKnownConnector(call: ts.CallExpression, checker: ts.TypeChecker): InspectedFacts | undefined {
+function ofKnownConnector(call: ts.CallExpression, checker: ts.TypeChecker): InspectedCapabilities | undefined {
   const { expression } = call
   if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'with') return undefined
   const name = nameOf(expression.expression, checker)
@@ -49,7 +49,7 @@ function optionsOf(options: ts.Expression | undefined, checker: ts.TypeChecker):
   }
 }
 
-function orderingOf(option: Option): InspectedFacts['ordering'] {
+function orderingOf(option: Option): InspectedCapabilities['ordering'] {
   const { isGiven, text } = option('ordering')
   if (!isGiven) return 'key'
   return text === 'key' || text === 'none' ? text : undefined
@@ -61,16 +61,16 @@ function isOnDisk(option: Option): boolean | undefined {
   return text === undefined ? undefined : text === 'file'
 }
 
-function ofType(type: ts.Type, at: ts.Node, checker: ts.TypeChecker): InspectedFacts {
-  const facts = type.getProperty('facts')
-  if (!facts) return {}
-  const factsType = checker.getTypeOfSymbolAtLocation(facts, at)
+function ofType(type: ts.Type, at: ts.Node, checker: ts.TypeChecker): InspectedCapabilities {
+  const capabilities = type.getProperty('capabilities')
+  if (!capabilities) return {}
+  const capabilitiesType = checker.getTypeOfSymbolAtLocation(capabilities, at)
   const literal = (name: string): unknown => {
-    const property = factsType.getProperty(name)
+    const property = capabilitiesType.getProperty(name)
     return property && valueOf(checker.getTypeOfSymbolAtLocation(property, at), checker)
   }
   return {
-    ordering: literal('ordering') as InspectedFacts['ordering'],
+    ordering: literal('ordering') as InspectedCapabilities['ordering'],
     durable: literal('durable') as boolean | undefined,
     replay: literal('replay') as boolean | undefined,
   }
@@ -82,6 +82,6 @@ function valueOf(type: ts.Type, checker: ts.TypeChecker): string | boolean | und
   return isOneBoolean ? checker.typeToString(type) === 'true' : undefined
 }
 
-function defined(facts: InspectedFacts): InspectedFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+function defined(capabilities: InspectedCapabilities): InspectedCapabilities {
+  return Object.fromEntries(Object.entries(capabilities).filter(([, value]) => value !== undefined))
 }

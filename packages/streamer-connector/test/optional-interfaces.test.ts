@@ -36,7 +36,7 @@ const GUARDS = {
 
 const NOT_OBJECTS = [undefined, null, 'poll', 7, true, Symbol('poll'), method]
 
-describe('the guards of capabilities', () => {
+describe('the guards of optional interfaces', () => {
   for (const [name, guard] of Object.entries(GUARDS)) {
     it(`${guard.name} looks for the method ${name}`, () => {
       expect(guard({ [name]: method })).to.equal(true)
@@ -52,9 +52,15 @@ describe('the guards of capabilities', () => {
     expect(tried.map(({ name }) => name)).to.have.members(guards)
   })
 
-  it('isDeclaring looks for facts', () => {
-    expect(isDeclaring({ facts: { durable: true } })).to.equal(true)
-    for (const value of [{}, { facts: null }, { facts: 'durable' }, { facts: undefined }, ...NOT_OBJECTS]) {
+  it('isDeclaring looks for capabilities', () => {
+    expect(isDeclaring({ capabilities: { durable: true } })).to.equal(true)
+    for (const value of [
+      {},
+      { capabilities: null },
+      { capabilities: 'durable' },
+      { capabilities: undefined },
+      ...NOT_OBJECTS,
+    ]) {
       expect(isDeclaring(value)).to.equal(false)
     }
   })

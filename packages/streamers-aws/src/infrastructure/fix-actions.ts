@@ -18,7 +18,7 @@ interface Statement {
  * Booster allows its functions `dynamodb:Put*`, which is `PutResourcePolicy` too: whoever can run code in a function could open the table to
  * another account. The wildcards are replaced by what is meant. Can go when Booster's `setupPermissions` names whole actions.
  */
-export function mendActions(stack: Stack): void {
+export function fixActions(stack: Stack): void {
   for (const policy of policiesOf(stack)) {
     const { Statement: statements } = stack.resolve(policy.policyDocument) as { Statement: readonly Statement[] }
     statements.forEach(({ Action: actions }, index) => {

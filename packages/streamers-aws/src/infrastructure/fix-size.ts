@@ -18,7 +18,7 @@ export const LEFT_OUT: readonly string[] = [
  * Booster takes the whole folder; from now on what it takes in this process is without them. Answers how to undo that. Can go when Booster's stacks
  * leave something out themselves.
  */
-export function mendSize(lambda: LambdaModule, patterns: readonly string[]): () => void {
+export function fixSize(lambda: LambdaModule, patterns: readonly string[]): () => void {
   const { Code } = lambda
   const whole = Object.getOwnPropertyDescriptor(Code, 'fromAsset')
   const fromAsset = Code.fromAsset
