@@ -1,5 +1,6 @@
 import { connect, credentials } from 'amqplib'
 import type { Channel, ChannelModel } from 'amqplib'
+import { readHeadersHere } from './amqplib-frames'
 import { errorFrom } from './errors'
 import type { RabbitMQStreamerSettings } from './settings'
 import { Renewed } from './renewed'
@@ -65,7 +66,7 @@ export class Connection {
       const index = (this.preferred + n) % urls.length
       const at = placeOf(urls[index])
       try {
-        const model = await connect(withHeartbeat(urls[index], this.settings), this.socketOptions())
+        const model = await this.connectTo(urls[index])
         this.preferred = index
         this.watch(model, (reason) => lost(errorFrom(reason, at)))
         for (const hurry of this.hurried) setImmediate(hurry)
@@ -75,6 +76,17 @@ export class Connection {
       }
     }
     throw failure
+  }
+
+  private async connectTo(url: string): Promise<ChannelModel> {
+    const model = await connect(withHeartbeat(url, this.settings), this.socketOptions())
+    try {
+      readHeadersHere(model)
+      return model
+    } catch (thrown) {
+      await closeModel(model)
+      throw thrown
+    }
   }
 
   private watch(model: ChannelModel, lost: (reason: unknown) => void): void {

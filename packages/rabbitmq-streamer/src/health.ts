@@ -40,7 +40,8 @@ export async function healthOf(parts: Parts): Promise<StreamerHealth> {
   const failure = [publishing, receiving, publisher, ...readers].map((part) => part.failure).find(Boolean)
   const connected = [publishing, receiving].every((connection) => connection.isOpen || !connection.isWanted)
   const unsettled = sum(readers.map(({ subscription }) => subscription?.holding.unsettled ?? 0))
-  const known = { connected, topics: readers.length, unsettled }
+  const undecodable = sum(readers.map((reader) => reader.undecodable))
+  const known = { connected, topics: readers.length, unsettled, undecodable }
   if (failure !== undefined) return { healthy: false, details: { ...known, error: nameOf(failure) } }
   const { blocked } = publishing
   if (blocked !== undefined) return { healthy: false, details: { ...known, blocked } }

@@ -28,6 +28,7 @@ export interface ReaderOptions {
 export class Reader {
   private readonly subscriptions: Renewed<Subscription>
   private isClosed = false
+  private refused = 0
 
   public constructor(private readonly options: ReaderOptions) {
     const { connection } = options
@@ -49,6 +50,11 @@ export class Reader {
     return this.subscriptions.current
   }
 
+  /** How many messages it has handed out that could not be decoded: they become dead letters. */
+  public get undecodable(): number {
+    return this.refused
+  }
+
   /** Why it does not read at this moment. */
   public get failure(): unknown {
     return this.subscriptions.failure
@@ -67,7 +73,10 @@ export class Reader {
       deadline ??= performance.now() + pollWaitMs
       const deliveries = subscription.next(pollBatch)
       const events = await this.decode(deliveries)
-      if (events.length > 0 && subscription.handOut(events.length)) return events
+      if (events.length > 0 && subscription.handOut(events.length)) {
+        this.refused += events.filter(({ metadata }) => metadata?.undecodable !== undefined).length
+        return events
+      }
       const leftMs = deadline - performance.now()
       if (leftMs <= 0 || subscription.holding.room <= 0) return []
       await subscription.arrival(leftMs)
@@ -138,9 +147,20 @@ export async function toExternalEvents(
   const { codec, streamerId, topic } = from
   const events: ExternalEvent[] = []
   for (const { message, eventId } of deliveries) {
-    const received = toMessage(message)
-    const event = receivedEvent(codec, received, { streamerId, topic, eventId })
+    const { message: received, error } = toMessage(message)
+    const reader = error === undefined ? codec : refusing(codec, error)
+    const event = receivedEvent(reader, received, { streamerId, topic, eventId })
     events.push('then' in event ? await event : event)
   }
   return events
+}
+
+/** A codec for a message that is an error before it is decoded. */
+function refusing(codec: Codec, error: Error): Codec {
+  return {
+    ...codec,
+    decode: () => {
+      throw error
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage, Message } from 'amqplib'
+import { assertReadHere } from './amqplib-frames'
 import { closeChannel } from './connection'
 import { formatPosition, newSession, parsePosition } from './position'
 import { within } from './within'
@@ -53,7 +54,7 @@ export class Subscription {
     try {
       await channel.prefetch(prefetch)
       const options = { arguments: { 'x-consumer-timeout': CONSUMER_TIMEOUT_MS } }
-      await channel.consume(queue, (message) => (message ? own.take(message) : end(new Cancelled())), options)
+      await channel.consume(queue, (message) => own.receive(message, end), options)
     } catch (thrown) {
       await closeChannel(channel)
       throw thrown
@@ -129,6 +130,17 @@ export class Subscription {
     this.acknowledge()
     this.end()
     await closeChannel(this.channel)
+  }
+
+  private receive(message: ConsumeMessage | null, end: (why: unknown) => void): void {
+    try {
+      if (message === null) throw new Cancelled()
+      assertReadHere(message)
+      this.take(message)
+    } catch (why) {
+      end(why)
+      if (message !== null) void closeChannel(this.channel)
+    }
   }
 
   private take(message: ConsumeMessage): void {

@@ -1,13 +1,19 @@
+import { isUtf8 } from 'node:buffer'
 import type { MessageProperties, Options } from 'amqplib'
 import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
+import { BASE64, unreadable } from './cursor'
+import { FieldTable } from './field-table'
+import type { Field } from './field-table'
+import { timeOf } from './field-values'
 
 /** The header that has an event's key, which orders: its entity's id. Named as CloudEvents' partitioning extension. */
 export const KEY_HEADER = 'partitionkey'
 
 /** CloudEvents AMQP binding 1.0.2 §3.1.3.1. Later drafts prefer `cloudEvents_` and have receivers take both. */
 const PREFIX = 'cloudEvents:'
-const PREFIXED = /^cloudEvents[:_](.+)$/
+/** With `ce-` and `ce_` the SDKs of other bindings are read, of which some write to RabbitMQ too. */
+const PREFIXED = /^(?:cloudEvents[:_]|ce[-_])(.+)$/
 const { headerOf, attributeOf } = attributeHeaders(PREFIX)
 
 /** Headers by which a publisher addresses further queues: RabbitMQ would take them for that. */
@@ -64,56 +70,93 @@ export function sizeOf({ body, properties: { headers, contentType = '' } }: Enco
   return body.length + contentType.length + bytesOf(headers as Record<string, string>)
 }
 
-/** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. */
-export function toMessage({ content: body, properties }: Received): WireMessage {
-  const attributes: Record<string, string> = {}
-  const headers: Record<string, string> = {}
-  let key: string | undefined
-  const table = (properties.headers ?? {}) as Record<string, unknown>
-  for (const name of Object.keys(table)) {
-    const value = toText(table[name])
-    if (name === KEY_HEADER) {
-      key = value
-      continue
-    }
-    const attribute = attributeOf.get(name) ?? PREFIXED.exec(name)?.[1]
-    if (attribute === undefined) headers[name] = value
-    else attributes[attribute] = value
-  }
-  const { contentType } = properties as { contentType?: string }
+/** A message as it came, and why it cannot be read, if so. */
+export interface ReceivedMessage {
+  readonly message: WireMessage
+  readonly error?: StreamerError
+}
+
+/** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. Never throws. */
+export function toMessage({ content: body, properties }: Received): ReceivedMessage {
+  const { fields, error } = tableOf(properties.headers)
+  const parts = new Parts()
+  for (const [name, value] of fields) parts.put(name, value)
+  const { attributes, headers, key } = parts
+  const { contentType, timestamp } = properties as { contentType?: string; timestamp?: unknown }
   const isCloudEvent = attributes.specversion !== undefined || contentType?.startsWith('application/cloudevents')
+  const time = timeOfProperty(timestamp)
+  if (typeof time === 'object') parts.put('timestamp', time.digits)
+  const known = isCloudEvent ? {} : attributesOf(properties, time)
   return {
-    body,
-    contentType,
-    attributes: isCloudEvent ? attributes : { ...attributesOf(properties), ...attributes },
-    headers,
-    key,
+    message: { body, contentType, attributes: { ...known, ...attributes }, headers, key },
+    error: error ?? parts.error,
+  }
+}
+
+/** A message under construction. */
+class Parts {
+  public key?: string
+  public error?: StreamerError
+  public readonly attributes: Record<string, string> = {}
+  public readonly headers: Record<string, string> = {}
+
+  public put(name: string, value: string): void {
+    const attribute = attributeOf.get(name) ?? PREFIXED.exec(name)?.[1]
+    if (attribute !== undefined) this.putAttribute(attribute, value)
+    else if (name !== KEY_HEADER) setOwn(this.headers, name, value)
+    else if (this.key === undefined || this.key === value) this.key = value
+    else this.error ??= unreadable(`${KEY_HEADER} is there with two values`)
+  }
+
+  private putAttribute(name: string, value: string): void {
+    const known = Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined
+    if (known !== undefined && known !== value)
+      this.error ??= unreadable('an attribute of CloudEvents is there with two values')
+    else setOwn(this.attributes, name, value)
+  }
+}
+
+/** A name of a stranger's may be `__proto__`, which is no name as others to an assignment. */
+function setOwn(record: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') record[name] = value
+  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+/** The headers of a delivery, or as Lambda has them. */
+function tableOf(headers: unknown): FieldTable {
+  if (headers instanceof FieldTable) return headers
+  const fields: Field[] = []
+  try {
+    for (const [name, value] of Object.entries(headers ?? {})) fields.push([name, toText(value)])
+    return new FieldTable(fields)
+  } catch {
+    // What is nested deeper than the stack is high.
+    return new FieldTable(fields, unreadable('a value is nested too deep'))
   }
 }
 
 /** What AMQP's own properties say of an event: who does not know CloudEvents knows them. */
-function attributesOf(properties: Partial<MessageProperties>): Record<string, string> {
-  const { messageId, type, appId, correlationId, timestamp } = properties as Partial<
-    Record<keyof MessageProperties, unknown>
-  >
-  const time = typeof timestamp === 'number' ? timeOf(timestamp) : undefined
+function attributesOf(properties: Partial<MessageProperties>, time: unknown): Record<string, string> {
+  const { messageId, type, appId, correlationId } = properties as Partial<Record<keyof MessageProperties, unknown>>
   const given = { id: messageId, type, source: appId, correlationid: correlationId, time }
   const texts = Object.entries(given).filter(([, value]) => typeof value === 'string' && value !== '')
   return Object.fromEntries(texts) as Record<string, string>
 }
 
-/** A value of a field table (AMQP 0-9-1 §4.2.5.5) as text: numbers and flags as JSON has them, times by RFC 3339, bytes as UTF-8. */
+/** A value of Lambda's input as text: numbers and flags as JSON has them, bytes as UTF-8 or `base64:…`, times by RFC 3339. */
 function toText(value: unknown): string {
   if (typeof value === 'string') return value
-  if (Buffer.isBuffer(value)) return value.toString('utf8')
+  if (Buffer.isBuffer(value)) return isUtf8(value) ? value.toString('utf8') : BASE64 + value.toString('base64')
   const { '!': kind, value: inner } = (value ?? {}) as { '!'?: string; value?: unknown }
-  if (kind === 'timestamp') return timeOf(inner as number) ?? String(inner)
+  if (kind === 'timestamp' && Number.isSafeInteger(inner)) return timeOf(BigInt(inner as number))
   return JSON.stringify(value)
 }
 
-function timeOf(seconds: number): string | undefined {
-  const time = new Date(seconds * 1000)
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+/** Seconds as a time by RFC 3339; their digits where that has no form for them. */
+function timeOfProperty(timestamp: unknown): string | { readonly digits: string } | undefined {
+  if (typeof timestamp !== 'bigint' && !Number.isSafeInteger(timestamp)) return undefined
+  const time = timeOf(BigInt(timestamp as bigint | number))
+  return time.includes('T') ? time : { digits: time }
 }
 
 function secondsOf(time: string): number | undefined {
