@@ -1,6 +1,7 @@
 import { reportFailure, summary } from './lib/progress.mjs'
 import { ensureBuilt, ensureInstalled, ensureNode } from './lib/steps.mjs'
 import { HELP, parseTestOptions } from './lib/test-options.mjs'
+import { runPool, stopWorkersAtEnd } from './lib/tests/pool.mjs'
 
 const options = parseTestOptions(process.argv.slice(2))
 if (options.help) {
@@ -11,7 +12,7 @@ if (options.help) {
   process.exitCode = result.failed === 0 ? 0 : 1
 }
 
-async function test({ groups, grep }) {
+async function test({ groups, jobs, ...options }) {
   try {
     ensureNode()
     await ensureInstalled()
@@ -20,9 +21,19 @@ async function test({ groups, grep }) {
     reportFailure(error)
     return { passed: 0, failed: 1 }
   }
-  const { runStaticChecks, staticChecks } = await import('./lib/static-checks.mjs')
-  const { runUnitTests } = await import('./lib/unit-tests.mjs')
-  const checks = await runStaticChecks(staticChecks().filter(({ group }) => groups.includes(group)))
-  const units = groups.includes('unit') ? await runUnitTests({ grep }) : { passed: 0, failed: 0 }
-  return { passed: checks.passed + units.passed, failed: checks.failed + units.failed }
+  const { checkJobs, staticChecks } = await import('./lib/static-checks.mjs')
+  const { unitTests } = await import('./lib/unit-tests.mjs')
+  const parts = [checkJobs(staticChecks().filter(({ group }) => groups.includes(group)))]
+  if (groups.includes('unit')) parts.push(unitTests(options))
+  stopWorkersAtEnd()
+  await runPool(
+    parts.flatMap((part) => part.jobs),
+    jobs
+  )
+  const results = parts.map((part) => part.end())
+  return { passed: sum(results, 'passed'), failed: sum(results, 'failed') }
+}
+
+function sum(results, name) {
+  return results.reduce((total, result) => total + result[name], 0)
 }

@@ -7,31 +7,33 @@ import { ROOT, runNode } from './run.mjs'
 const PACKAGES = join(ROOT, 'packages')
 const CODE_FOLDERS = ['packages/*/{src,test,test-types}', 'examples/**/{src,test}']
 
-/** Everything that is checked without running it, in the order of its speed. `group` is what `--only` names. */
+/** Everything that is checked without running it. `group` is what `--only` names, `seconds` about what it takes. */
 export function staticChecks() {
   return [
-    { group: 'format', name: 'format (prettier)', run: checkFormat },
-    { group: 'imports', name: 'import rules (dependency-cruiser)', run: checkImports },
-    { group: 'types', name: 'types of tests', run: () => checkTypes('tsconfig.test.json') },
+    { group: 'format', seconds: 20, name: 'format (prettier)', run: checkFormat },
+    { group: 'imports', seconds: 20, name: 'import rules (dependency-cruiser)', run: checkImports },
+    { group: 'types', seconds: 60, name: 'types of tests', run: () => checkTypes('tsconfig.test.json') },
     ...typeTests(),
-    { group: 'lint', name: 'lint (eslint)', run: checkLint },
+    { group: 'lint', seconds: 120, name: 'lint (eslint)', run: checkLint },
   ]
 }
 
 /**
- * Runs checks, two at a time, and tells of each. One that passed on exactly these files before is not run again, except in CI.
- * Resolves with how many passed and failed.
+ * Checks as jobs for a pool, each of which tells of itself. One that passed on exactly these files before is not run again, except
+ * in CI. `end` answers how many passed and failed, and says again what failed.
  */
-export async function runStaticChecks(checks) {
+export function checkJobs(checks) {
   const print = fingerprint()
   const failures = []
-  const waiting = checks.values()
-  const worker = async () => {
-    for (const check of waiting) await runCheck(check, print).catch((error) => failures.push(error))
+  const runOne = async (check) => {
+    await runCheck(check, print).catch((error) => failures.push(error))
   }
-  await Promise.all([worker(), worker()])
-  failures.forEach(reportFailure)
-  return { passed: checks.length - failures.length, failed: failures.length }
+  const end = () => {
+    if (failures.length > 0) console.log('\nWhat failed')
+    failures.forEach(reportFailure)
+    return { passed: checks.length - failures.length, failed: failures.length }
+  }
+  return { jobs: checks.map((check) => ({ seconds: check.seconds, run: () => runOne(check) })), end }
 }
 
 async function runCheck({ name, run }, print) {
@@ -66,5 +68,5 @@ function typeTests() {
     .filter((folder) => existsSync(join(ROOT, folder)))
     .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`))
     .filter((folder) => existsSync(join(ROOT, folder, 'tsconfig.json')))
-    .map((folder) => ({ group: 'types', name: `type tests ${folder}`, run: () => checkTypes(folder) }))
+    .map((folder) => ({ group: 'types', seconds: 10, name: `type tests ${folder}`, run: () => checkTypes(folder) }))
 }

@@ -1,48 +1,33 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { CommandFailed, runNode } from './run.mjs'
-
-/** Not in .mocharc.json, which would add them to the files that a person names. */
-const SPECS = ['packages/*/test/**/*.test.ts', 'examples/**/test/**/*.test.ts', 'test/**/*.test.ts']
+import { KILL_FACTOR, budgetOf } from './tests/budgets.mjs'
+import { testFiles } from './tests/files.mjs'
+import { plan, writeWeights } from './tests/plan.mjs'
+import { Report } from './tests/report.mjs'
+import { runFiles } from './tests/worker-process.mjs'
 
 /**
- * Runs every mocha test of the repository, or of `specs`, or those whose title contains `grep`, and shows mocha's own report. Resolves with how many passed and
- * failed; a run that broke off before its end, or that held no test at all, counts as one failure more.
+ * The mocha tests of `files`, or those whose title contains `grep`, as jobs for a pool, each of which tells of every file that it has
+ * run. `end` says what is to be said when all have been done, and answers how many passed and failed; a run that held no test at all
+ * counts as one failure. With `record` it keeps the seconds of each file for the next plan.
  */
-export async function runUnitTests({ grep, node, specs = SPECS } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'streamers-test-'))
-  const counts = join(folder, 'counts.json')
-  const filter = grep === undefined ? [] : ['--fgrep', grep]
-  const args = ['--reporter', 'scripts/lib/mocha-reporter.cjs', ...filter, ...specs]
-  try {
-    const ended = await runMocha(args, { node, env: { MOCHA_COUNTS: counts } })
-    return readCounts(counts, ended)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+export function unitTests({ files = testFiles(), grep, node, say, record = false } = {}) {
+  const report = new Report({ total: files.length, isFiltered: grep !== undefined, say })
+  const jobOf = (batch, seconds) => ({
+    seconds,
+    run: async () => {
+      const left = await runFiles({
+        files: batch,
+        grep,
+        node,
+        limitOf: (file) => KILL_FACTOR * budgetOf(file),
+        onResult: (result) => report.add(result),
+      })
+      return left.length > 0 ? [jobOf(left, seconds)] : []
+    },
+  })
+  const end = () => {
+    if (record) writeWeights(report.seconds, testFiles())
+    const { passed, failed } = report.end()
+    return { passed, failed: failed + (passed + failed === 0 ? 1 : 0) }
   }
-}
-
-async function runMocha(args, options) {
-  try {
-    await runNode('mocha/bin/mocha.js', args, { ...options, show: true })
-    return true
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error
-    return false
-  }
-}
-
-function readCounts(file, endedWell) {
-  const { passed, failed } = read(file)
-  const untold = (!endedWell && failed === 0) || passed + failed === 0
-  return { passed, failed: failed + (untold ? 1 : 0) }
-}
-
-function read(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return { passed: 0, failed: 0 }
-  }
+  return { jobs: plan(files).map((batch) => jobOf(batch.files, batch.seconds)), end }
 }

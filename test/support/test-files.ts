@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runPool } from '../../scripts/lib/tests/pool.mjs'
+import { runFiles } from '../../scripts/lib/tests/worker-process.mjs'
+import { unitTests } from '../../scripts/lib/unit-tests.mjs'
+
+/** What the runner says of one file. */
+export interface FileResult {
+  readonly file: string
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: readonly string[]
+  readonly output: string
+  readonly trouble?: string
+}
+
+/** Test files in a folder of their own, on which the runner of tests is tried. */
+export class TestFiles {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'test-files-'))
+
+  /** Writes a test file; answers its path. */
+  public write(name: string, body: string): string {
+    const file = this.path(`${name}.test.cjs`)
+    writeFileSync(file, body)
+    return file
+  }
+
+  public path(name: string): string {
+    return join(this.folder, name)
+  }
+
+  /** Runs files in one process. Resolves with what was said of each, and the files that are left. */
+  public async runInOneProcess(
+    files: readonly string[],
+    { limitSeconds = 60, endMs = 20_000 } = {}
+  ): Promise<{ results: FileResult[]; left: string[] }> {
+    const results: FileResult[] = []
+    const left = await runFiles({
+      files,
+      endMs,
+      limitOf: () => limitSeconds,
+      onResult: (result: FileResult) => results.push(result),
+    })
+    return { results, left }
+  }
+
+  /** Runs files as `npm test` does. Resolves with the counts and what was said. */
+  public async run(files: readonly string[]): Promise<{ passed: number; failed: number; said: string }> {
+    const lines: string[] = []
+    const { jobs, end } = unitTests({ files, say: (line: string) => lines.push(line) })
+    await runPool(jobs, 2)
+    const counts = end() as { passed: number; failed: number }
+    return { ...counts, said: lines.join('\n') }
+  }
+
+  public remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
