@@ -37,7 +37,8 @@ export class Report {
     const slowest = [...this.results].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)
     if (this.total > 1) {
       this.say(`\nThe slowest files`)
-      for (const { file, seconds } of slowest) this.say(`${seconds.toFixed(1).padStart(8)} s  ${file}`)
+      for (const { file, seconds, cpuSeconds } of slowest)
+        this.say(`${seconds.toFixed(1).padStart(8)} s  ${file}${cpu(cpuSeconds)}`)
     }
     if (this.skipped.length > 0) this.say(`\nSkipped\n${this.skipped.map((line) => `  ${line}`).join('\n')}`)
     if (this.failures.length > 0) this.say(`\nWhat failed\n${this.failures.map(inFull).join('\n')}`)
@@ -58,10 +59,12 @@ function overBudget({ file, seconds, trouble }) {
   return `it took ${seconds.toFixed(0)} s, and its budget is ${budget} s (scripts/lib/tests/budgets.mjs)`
 }
 
-function lineOf({ file, passed, failed, skipped, seconds }, progress) {
+const cpu = (cpuSeconds) => (cpuSeconds === undefined ? '' : ` (cpu ${cpuSeconds.toFixed(1)} s)`)
+
+function lineOf({ file, passed, failed, skipped, seconds, cpuSeconds }, progress) {
   const counts = [`${passed} passed`, failed && `${failed} failed`, skipped.length && `${skipped.length} skipped`]
   const words = counts.filter(Boolean).join(', ')
-  return `${failed ? '✗' : '✓'} ${file.padEnd(62)} ${words.padEnd(22)}${seconds.toFixed(1).padStart(7)} s  ${progress}`
+  return `${failed ? '✗' : '✓'} ${file.padEnd(62)} ${words.padEnd(22)}${seconds.toFixed(1).padStart(7)} s${cpu(cpuSeconds)}  ${progress}`
 }
 
 function inFull({ file, troubles, output }) {

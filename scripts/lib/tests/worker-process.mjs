@@ -46,7 +46,7 @@ export function runFiles({ files, grep, node = process.execPath, env, limitOf, e
 /** What is known of a process of tests. */
 class Watch {
   constructor({ child, files, limitOf, endMs, onResult }) {
-    Object.assign(this, { child, limitOf, endMs, onResult, waiting: [...files], output: '' })
+    Object.assign(this, { child, limitOf, endMs, onResult, waiting: [...files], output: '', cpuBefore: 0 })
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => this.say(text))
     // What was written before a message is read before it counts.
     child.on('message', (message) => setImmediate(() => this.hear(message)))
@@ -58,7 +58,7 @@ class Watch {
 
   hear(message) {
     if (message.begun) this.begin(message.begun)
-    else if (message.ended) this.end()
+    else if (message.ended) this.end(message)
     else if (message.done) this.limit(this.endMs, () => `it does not end: ${this.endMs / 1000} s after its last test`)
     else this.count(message)
   }
@@ -77,14 +77,17 @@ class Watch {
     if (skipped) this.current.skipped.push(title)
   }
 
-  end(trouble) {
+  end({ trouble, cpuSeconds }) {
     clearTimeout(this.timer)
     const { current, output } = this
     if (!current) return
     this.current = undefined
     this.output = ''
     const { begun, ...counts } = current
-    this.onResult({ ...counts, seconds: (performance.now() - begun) / 1000, output, trouble })
+    const seconds = (performance.now() - begun) / 1000
+    const cpu = cpuSeconds === undefined ? undefined : cpuSeconds - this.cpuBefore
+    this.cpuBefore = cpuSeconds
+    this.onResult({ ...counts, seconds, cpuSeconds: cpu, output, trouble })
   }
 
   limit(ms, words) {
@@ -111,7 +114,7 @@ class Watch {
   fail(trouble) {
     if (!this.current && this.last === undefined) return
     this.current ??= { file: this.last, passed: 0, failed: 0, skipped: [], begun: performance.now() }
-    this.end(trouble)
+    this.end({ trouble })
   }
 }
 

@@ -5,6 +5,7 @@ import Mocha from 'mocha'
  * Runs test files with mocha, one after another, and tells the runner of each. Mocha's `spec` report goes to stdout.
  * Arguments: what the files are run with, as JSON: `{ files, grep }`.
  */
+const TICKS_A_SECOND = 100
 const { files, grep } = JSON.parse(process.argv[2])
 const { timeout, 'forbid-only': forbidOnly } = JSON.parse(readFileSync('.mocharc.json', 'utf8'))
 
@@ -24,9 +25,17 @@ for (const file of files) {
     console.error(error)
     process.send({ file, failed: 1, title: 'the file cannot be loaded' })
   }
-  process.send({ ended: file })
+  process.send({ ended: file, cpuSeconds: cpuSeconds() })
 }
 process.send({ done: true })
+
+/** Seconds of processor time of this process and of its children that have ended, so far; undefined where there is no /proc. */
+function cpuSeconds() {
+  if (process.platform !== 'linux') return undefined
+  // proc(5): utime, stime, cutime and cstime are fields 14 to 17; the second, in parentheses, may hold blanks.
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1).split(' ')
+  return fields.slice(11, 15).reduce((total, ticks) => total + Number(ticks), 0) / TICKS_A_SECOND
+}
 
 async function runFile(file) {
   const mocha = new Mocha({ timeout, forbidOnly, reporter: TellingReporter, reporterOptions: { file } })
