@@ -67,8 +67,10 @@ export {
 export type {
   Claim,
   ClaimRequest,
+  ClaimTerms,
   EventContext,
   InboxKey,
+  KnownRun,
   LaneId,
   MarksPage,
   ParkedCount,

@@ -29,6 +29,11 @@ export interface EventMetadata {
   readonly tracestate?: string
   /** Headers that the producer set besides the above, as received. Untrusted. */
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Of an event that is given to a handler: aborts when the run takes longer than its `timeoutMs`, and when the service stops and the run outlasts
+   * `drainMs`. What the run registers after that is discarded.
+   */
+  readonly signal?: AbortSignal
   /** The body as it was received. A dead letter keeps it. */
   readonly raw?: Uint8Array
   /** Set where the bytes could not be decoded: why. Such an event becomes a dead letter and reaches no handler. */

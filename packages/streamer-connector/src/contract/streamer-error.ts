@@ -38,6 +38,10 @@ export type StreamerErrorCode =
   | 'STREAMER_FORBIDDEN'
   /** A handler took longer than its claim lasts, and another process has taken the event over. */
   | 'CLAIM_LOST'
+  /** A handler's run took longer than its `timeoutMs`. */
+  | 'HANDLER_TIMED_OUT'
+  /** The process ended each time that a handler was run with an event. */
+  | 'PROCESS_ENDED'
   /** Used after `close()`. */
   | 'CLOSED'
   /** A file is of another program or of another version. */

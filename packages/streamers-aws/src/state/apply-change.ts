@@ -1,6 +1,6 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import type { InboxKey, ParkedEvent, StateChange } from '@boostercloud/streamers'
-import { controlKeys, inboxKey, parkedKey, pausedKey, pendingKey, placeIn, positionKey } from './keys'
+import type { ParkedEvent, StateChange } from '@boostercloud/streamers'
+import { NO_RUN, beginRun, claimedRow, excuseRun, release } from './runs'
+import { controlKeys, inboxKey, parkedKey, pausedKey, pendingKey, placeIn, positionKey, runKey } from './keys'
 import type { RowKey } from './keys'
 import { attemptOf, inSeconds, parkedRow, toParked } from './rows'
 import type { InboxRow, ParkedRow, PendingRow, Row } from './rows'
@@ -56,7 +56,7 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
     needs: ({ key }) => [inboxKey(key)],
     apply: ({ key, owner, outcome }, { rows }) => {
       const claimed = claimedRow(rows, key, owner)
-      rows.put<InboxRow>({ ...claimed, state: 'outcome', bytes: outcome, parts: undefined })
+      rows.put<InboxRow>({ ...claimed, ...NO_RUN, state: 'outcome', bytes: outcome, parts: undefined })
     },
   },
   finish: {
@@ -69,11 +69,10 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
   },
   release: {
     needs: ({ key }) => [inboxKey(key)],
-    apply: ({ key, owner }, { rows }) => {
-      const claimed = rows.get<InboxRow>(inboxKey(key))
-      if (claimed?.state === 'claimed' && claimed.owner === owner) rows.remove(claimed)
-    },
+    apply: release,
   },
+  'begin-run': { needs: ({ key }) => [inboxKey(key), runKey(key)], apply: beginRun },
+  'excuse-run': { needs: ({ key }) => [inboxKey(key)], apply: excuseRun },
   park: { needs: ({ event }) => [parkedKey(event)], apply: ({ event }, desk) => park(event, desk) },
   repark: {
     needs: ({ place }, byPlace) => known(byPlace, place),
@@ -145,20 +144,6 @@ function redrive(parked: ParkedRow, at: number, { rows, deadLetterMs }: Desk): v
   if (row.handler === '') return
   const again = { state: 'retry', holds: false, attempts: 0, dueAt: at } as const
   changed(rows, row, attemptOf({ ...toParked(row), ...again }, row.place, deadLetterMs))
-}
-
-/** The claim of an owner, who still has it. */
-function claimedRow(rows: WorkingCopy, key: InboxKey, owner: string): InboxRow {
-  const row = rows.get<InboxRow>(inboxKey(key))
-  if (row && row.state !== 'finished' && row.owner === owner) return row
-  throw new StreamerError(
-    'CLAIM_LOST',
-    `The claim of ${key.handler} on event ${key.id} has passed to another process.`,
-    {
-      hint: 'Nothing is to be done: the other process finishes the event.',
-      retryable: true,
-    }
-  )
 }
 
 function changed(rows: WorkingCopy, key: RowKey, own: object): void {

@@ -1,19 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import type { Claim, ClaimRequest, LaneId } from '@boostercloud/streamers'
+import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, laneName, partitionOfLane } from './keys'
 import { toClaim } from './rows'
 import type { InboxRow } from './rows'
 import { isConflict } from './storage-error'
 import { version } from './working-copy'
-
-/** Who claims, and until when. */
-export interface ClaimTerms {
-  readonly owner: string
-  readonly now: number
-  readonly claimMs: number
-}
 
 /** How many are claimed at once. */
 const AT_ONCE = 32
@@ -38,13 +31,10 @@ export async function claim(
   return claims
 }
 
-async function claimRow(
-  table: DynamoTable,
-  request: ClaimRequest,
-  { owner, now, claimMs }: ClaimTerms
-): Promise<InboxRow> {
+async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimTerms): Promise<InboxRow> {
+  const { owner, now, claimMs, sole } = terms
   try {
-    const row = await table.update(inboxKey(request), {
+    const before = await table.update(inboxKey(request), {
       UpdateExpression:
         'SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v',
       ConditionExpression: 'attribute_not_exists(pk) OR (#state <> :finished AND (#owner = :owner OR #until <= :now))',
@@ -54,21 +44,43 @@ async function claimRow(
         ':finished': 'finished',
         ':owner': owner,
         ':until': now + claimMs,
-        ':now': now,
+        ':now': sole ? Number.MAX_SAFE_INTEGER : now,
         ':at': 0,
         ':v': version(),
       },
-      ReturnValues: 'ALL_NEW',
+      ReturnValues: 'ALL_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
-    return await table.whole(row as unknown as InboxRow)
+    const known = before as Partial<InboxRow>
+    const row: InboxRow = {
+      ...inboxKey(request),
+      state: 'claimed',
+      at: 0,
+      ...known,
+      owner,
+      claimedUntil: now + claimMs,
+    }
+    if (known.owner === undefined || known.owner === '' || known.owner === owner) return await table.whole(row)
+    return await table.whole({ ...row, ...(await suspect(table, request, owner)) })
   } catch (error) {
-    if ((error as Error).name === 'TransactionConflictException')
-      return claimRow(table, request, { owner, now, claimMs })
+    if ((error as Error).name === 'TransactionConflictException') return claimRow(table, request, terms)
     const { Item } = error as Partial<ConditionalCheckFailedException>
     if (!isConflict(error) || !Item) throw error
     return unmarshall(Item) as unknown as InboxRow
   }
+}
+
+/** The claim has passed on from an owner who has not given it back: written behind the claim, as that tells it as long as it is not written. */
+async function suspect(table: DynamoTable, request: ClaimRequest, owner: string): Promise<Partial<InboxRow>> {
+  const row = await table.update(inboxKey(request), {
+    UpdateExpression: 'SET starts = if_not_exists(starts, :none), v = :v REMOVE beganAt',
+    ConditionExpression: '#owner = :owner AND #state <> :finished',
+    ExpressionAttributeNames: { '#owner': 'owner', '#state': 'state' },
+    ExpressionAttributeValues: { ':none': 0, ':v': version(), ':owner': owner, ':finished': 'finished' },
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
+  return row as Partial<InboxRow>
 }
 
 /** The lanes of these events in which something is parked. */

@@ -133,7 +133,9 @@ function partsOf(changes: readonly StateChange[]): StateChange[][] {
 }
 
 function restsOnClaim(change: StateChange): boolean {
-  return change.do === 'write-outcome' || (change.do === 'finish' && change.owner !== undefined)
+  return (
+    change.do === 'write-outcome' || change.do === 'begin-run' || (change.do === 'finish' && change.owner !== undefined)
+  )
 }
 
 function tooMuch(count: number): StreamerError {

@@ -2,6 +2,8 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type {
   Claim,
   ClaimRequest,
+  ClaimTerms,
+  KnownRun,
   LaneId,
   MarksPage,
   ParkedCount,
@@ -14,7 +16,6 @@ import type {
   StateStore,
 } from '@boostercloud/streamers'
 import { claim } from './claim'
-import type { ClaimTerms } from './claim'
 import { Committer } from './commit'
 import type { KeptFor } from './commit'
 import { naming } from './dynamo-table'
@@ -26,6 +27,7 @@ import type { LeaseTerms } from './leases'
 import { deadLetters, parkedByLink, parkedLanes, parkedOf } from './park-queries'
 import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
 import type { Row } from './rows'
+import { knownRuns } from './runs'
 
 /** Rows that one commit can surely take beside the outcome of a batch. */
 const LARGEST_BATCH = 90
@@ -122,6 +124,10 @@ export class DynamoStateStore implements StateStore {
       const [row] = await this.table.get<Row & { position: string }>([positionKey(address)])
       return row?.position
     })
+  }
+
+  public knownRuns(now: number): Promise<KnownRun[]> {
+    return this.do(() => knownRuns(this.table, now))
   }
 
   /** Without the inbox, whose counting would read all of it. */

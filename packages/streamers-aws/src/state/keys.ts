@@ -24,10 +24,15 @@ export const controlKeys = {
   revision: { pk: 'control', sk: 'revision' },
 } as const
 
-export const partitions = { addresses: 'addresses', leases: 'leases', paused: 'paused' } as const
+export const partitions = { addresses: 'addresses', leases: 'leases', paused: 'paused', runs: 'runs' } as const
 
 export function inboxKey({ handler, source, id }: InboxKey): RowKey {
   return { pk: `${INBOX}${nameOf(handler, source, id)}`, sk: ALONE }
+}
+
+/** By what a run is found that lasts, or that was counted. */
+export function runKey({ handler, source, id }: InboxKey): RowKey {
+  return { pk: partitions.runs, sk: nameOf(handler, source, id) }
 }
 
 /** What the partition keys of the inbox begin with. */

@@ -19,6 +19,11 @@ export interface InboxRow extends Row {
   readonly owner: string
   readonly claimedUntil: number
   readonly at: number
+  /** Absent: nothing is suspected. */
+  readonly starts?: number
+  readonly slow?: number
+  readonly address?: string
+  readonly beganAt?: number
 }
 
 export interface PendingRow extends Row, Omit<PendingMark, 'context'> {
@@ -105,8 +110,10 @@ export function attemptOf(
 export function toClaim(row: InboxRow, owner: string, isBehind: boolean): Claim {
   if (row.state === 'finished') return { state: 'finished' }
   if (row.owner !== owner) return { state: 'elsewhere' }
-  if (row.state === 'outcome') return { state: 'outcome', outcome: row.bytes ?? new Uint8Array() }
-  return isBehind ? { state: 'behind' } : { state: 'claimed' }
+  const { starts, slow = 0 } = row
+  const suspected = starts === undefined ? {} : { suspicion: { starts, slow } }
+  if (row.state === 'outcome') return { state: 'outcome', outcome: row.bytes ?? new Uint8Array(), ...suspected }
+  return isBehind ? { state: 'behind' } : { state: 'claimed', ...suspected }
 }
 
 /** Milliseconds as DynamoDB's time to live has them. */

@@ -39,8 +39,36 @@ export type StateChange =
    * where that owner's claim has passed to another.
    */
   | { readonly do: 'finish'; readonly key: InboxKey; readonly at: number; readonly owner?: string }
-  /** Gives a claim back that has no outcome; one that has passed to another stays with it. */
-  | { readonly do: 'release'; readonly key: InboxKey; readonly owner: string }
+  /**
+   * Gives a claim back that has no outcome; one that has passed to another stays with it. What is known of runs that did not end stays, unless
+   * `ended` says that a run of this claim has.
+   */
+  | { readonly do: 'release'; readonly key: InboxKey; readonly owner: string; readonly ended?: boolean }
+  /**
+   * A handler's run has begun. `counts`: it runs alone, as a process has ended with a claim of it before; it is one start more until an end is
+   * written. Without that, it is only to be seen from outside. The whole commit is refused with `CLAIM_LOST` where the claim has passed to another.
+   */
+  | {
+      readonly do: 'begin-run'
+      readonly key: InboxKey
+      readonly owner: string
+      readonly address: string
+      /** Milliseconds since 1970. */
+      readonly at: number
+      readonly counts: boolean
+    }
+  /**
+   * A run that has begun says nothing against its event any more. `over-time`: it counts as ended, and its claim is kept while it goes on.
+   * `in-company`: its start was counted, and others now run beside it. `left`: its process ends in an orderly way while it goes on; the claim
+   * belongs to nobody, and passes to another when it is over. `counted`: whether its start was.
+   */
+  | {
+      readonly do: 'excuse-run'
+      readonly key: InboxKey
+      readonly owner: string
+      readonly because: 'over-time' | 'in-company' | 'left'
+      readonly counted: boolean
+    }
   /**
    * Sets an event aside; it takes its place behind what is parked already. Where it is parked already it keeps its place, and attempts are
    * added to those that were made before.

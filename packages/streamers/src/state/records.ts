@@ -30,15 +30,37 @@ export interface PendingMark {
 /** How far a handler is with an event. */
 export type Claim =
   /** Nobody else has it: run the handler. */
-  | { readonly state: 'claimed' }
+  | { readonly state: 'claimed'; readonly suspicion?: Suspicion }
   /** It, or another event of its key, is parked: it is to be parked behind that. */
   | { readonly state: 'behind' }
   /** Another process has begun and may still be at it. */
   | { readonly state: 'elsewhere' }
   /** The handler has run: store what is not yet stored. */
-  | { readonly state: 'outcome'; readonly outcome: Uint8Array }
+  | { readonly state: 'outcome'; readonly outcome: Uint8Array; readonly suspicion?: Suspicion }
   /** Nothing is left to do. */
   | { readonly state: 'finished' }
+
+/** A process has ended with the claim of an event, for which the event may be the reason. */
+export interface Suspicion {
+  /** How many of its runs alone, none of which has ended, were counted. */
+  readonly starts: number
+  /** How many of its runs alone took so long that others did not wait for their end: those are not counted. */
+  readonly slow: number
+}
+
+/** A handler's run that is under way, or that has not ended with its process. */
+export interface KnownRun {
+  readonly address: string
+  readonly handler: string
+  readonly source: string
+  readonly id: string
+  /** Since when it runs, in milliseconds since 1970; undefined while it waits to be run again. */
+  readonly since?: number
+  /** Whether its claim is still valid: its process renews that while it lives. */
+  readonly isClaimed: boolean
+  /** As in {@link Suspicion}: 0 where nothing is suspected. */
+  readonly starts: number
+}
 
 /** Why an event was parked or given up. */
 export interface FailureCause {

@@ -1,5 +1,5 @@
 import type { ClaimRequest, StateChange } from './changes'
-import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from './records'
+import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from './records'
 
 /**
  * All durable state of streaming, behind one port: pending marks, the inbox with its outcomes, the park with its dead letters,
@@ -29,8 +29,9 @@ export interface StateStore {
   /**
    * Claims events for handlers: each answer stands at its request's place. A claim that is not finished, whether its outcome is
    * written or not, holds against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer.
+   * Where a claim passes from one owner to another, who has not given it back, its event is under suspicion until a run of it has ended.
    */
-  claim(requests: readonly ClaimRequest[], claim: { owner: string; now: number; claimMs: number }): Promise<Claim[]>
+  claim(requests: readonly ClaimRequest[], claim: ClaimTerms): Promise<Claim[]>
 
   /**
    * Takes or renews leases by their names, those that nobody else holds, and answers which are held now. They last until `now` +
@@ -63,6 +64,9 @@ export interface StateStore {
   /** How far an address is settled; undefined before anything was. */
   position(address: string): Promise<string | undefined>
 
+  /** Runs that last, and those that have not ended with their process, of unfinished events. */
+  knownRuns(now: number): Promise<KnownRun[]>
+
   /** How much there is of each, for health and for tests. */
   counts(): Promise<StateCounts>
   /** Marks that are not refused, by address. */
@@ -79,6 +83,16 @@ export interface StateStore {
 
   /** Writes what is under way and lets go. May be called twice. */
   close(): Promise<void>
+}
+
+/** Who claims, and for how long. */
+export interface ClaimTerms {
+  readonly owner: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly claimMs: number
+  /** Whether no other owner lives: then their claims need not be over. Default false. */
+  readonly sole?: boolean
 }
 
 /** Which marks are asked for. */

@@ -4,6 +4,7 @@ import { testInbox } from './inbox-suite'
 import type { OpenState, StateUnderTest } from './open-state'
 import { testPark } from './park-suite'
 import { testPending } from './pending-suite'
+import { testRuns } from './run-suite'
 
 /** What every store of state must keep to, whatever database it is on. */
 export function testStateStore(name: string, setUp: () => Promise<StateUnderTest>): void {
@@ -31,6 +32,7 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
     testInbox(on)
     testPark(on)
     testControl(on)
+    testRuns(on)
 
     it('closes twice', async () => {
       await state.close()

@@ -1,5 +1,6 @@
 import type { ClaimRequest } from '../changes'
 import type { Claim } from '../records'
+import type { ClaimTerms } from '../state-store'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 import { columnsOf, nameOfKey } from './finish'
@@ -9,25 +10,20 @@ import { toClaim } from './rows'
 /** What blocks a key: what is still to be tried, and dead letters that hold it. */
 export const BLOCKING = `(state <> 'dead' OR holds = 1)`
 
-/** Who claims, when, and for how many milliseconds. */
-export interface Claiming {
-  readonly owner: string
-  readonly now: number
-  readonly claimMs: number
-}
-
 const CLAIM = textBySize(
   (rows) =>
     `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at)
      VALUES ${parameters(rows, 3, { behind: 3, further: `, 'claimed', ?1, ?2, 0` })}
-     ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until
+     ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until,
+       starts = CASE WHEN inbox.owner IN ('', excluded.owner) THEN inbox.starts ELSE COALESCE(inbox.starts, 0) END,
+       began_at = CASE WHEN inbox.owner = excluded.owner THEN inbox.began_at END
      WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?3)
-     RETURNING CASE WHEN state = 'claimed' THEN 1 ELSE 0 END AS fresh`
+     RETURNING CASE WHEN state = 'claimed' AND starts IS NULL THEN 1 ELSE 0 END AS fresh`
 )
 
 const FIND = textBySize(
   (rows) =>
-    `SELECT handler, source, id, state, owner, outcome FROM inbox
+    `SELECT handler, source, id, state, owner, outcome, starts, slow FROM inbox
      WHERE (handler, source, id) IN (VALUES ${parameters(rows, 3, { behind: 0 })})`
 )
 
@@ -49,7 +45,7 @@ const FIND_PARKED = textBySize(
 export async function claimAll(
   database: SqlDatabase,
   requests: readonly ClaimRequest[],
-  claiming: Claiming
+  claiming: ClaimTerms
 ): Promise<Claim[]> {
   const some = pieces(distinct(requests, nameOfKey))
   const links = linksOf(requests)
@@ -70,8 +66,9 @@ export async function claimAll(
   })
 }
 
-function claim(requests: readonly ClaimRequest[], { owner, now, claimMs }: Claiming): SqlStatement {
-  return sql(CLAIM(requests.length), owner, now + claimMs, now, ...flatten(requests, columnsOf))
+function claim(requests: readonly ClaimRequest[], { owner, now, claimMs, sole }: ClaimTerms): SqlStatement {
+  const over = sole ? Number.MAX_SAFE_INTEGER : now
+  return sql(CLAIM(requests.length), owner, now + claimMs, over, ...flatten(requests, columnsOf))
 }
 
 function find(requests: readonly ClaimRequest[]): SqlStatement {
@@ -94,7 +91,7 @@ async function all(
   return (await Promise.all(pieces(requests).map((piece) => database.query(question(piece))))).flat()
 }
 
-/** Whether all of them are claimed, and no outcome waits for any. */
+/** Whether all of them are claimed, no outcome waits for any, and none is under suspicion. */
 function isAllFresh(requests: readonly ClaimRequest[], rows: readonly SqlRow[]): boolean {
   return rows.length === requests.length && rows.every(({ fresh }) => fresh === 1)
 }

@@ -7,11 +7,14 @@ import { distinct, flatten, parameters, pieces, textBySize } from './many'
 /** That an event is finished for a handler. */
 export type Finish = Extract<StateChange, { do: 'finish' }>
 
+/** What a row says of runs when one has ended. */
+export const NO_RUN = 'starts = NULL, slow = 0, address = NULL, began_at = NULL'
+
 const FINISHED = textBySize(
   (rows) =>
     `INSERT INTO inbox (handler, source, id, at, state, owner, claimed_until)
      VALUES ${parameters(rows, 4, { behind: 0, further: `, 'finished', '', 0` })}
-     ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at`
+     ON CONFLICT (handler, source, id) DO UPDATE SET state = 'finished', outcome = NULL, at = excluded.at, ${NO_RUN}`
 )
 
 /**
@@ -23,7 +26,7 @@ const FINISHED_BY = textBySize(
     `INSERT INTO inbox (handler, source, id, at, state, owner, claimed_until)
      VALUES ${parameters(rows, 4, { behind: 1, further: `, 'finished', '', -1` })}
      ON CONFLICT (handler, source, id) DO UPDATE
-       SET state = 'finished', outcome = NULL, at = excluded.at, owner = '', claimed_until = 0
+       SET state = 'finished', outcome = NULL, at = excluded.at, owner = '', claimed_until = 0, ${NO_RUN}
        WHERE inbox.owner = ?1 AND inbox.state IN ('claimed', 'outcome')
      RETURNING CASE WHEN claimed_until = 0 THEN 1 ELSE 0 END AS held`
 )

@@ -1,4 +1,4 @@
-import type { Claim, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { Claim, KnownRun, ParkedEvent, ParkedLane, PendingMark } from '../records'
 import type { SqlRow, SqlValue } from './database'
 
 const text = (value: SqlValue | undefined): string => String(value)
@@ -24,8 +24,22 @@ export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
 export function toClaim(row: SqlRow | undefined, owner: string, isBehind: boolean): Claim {
   if (row?.state === 'finished') return { state: 'finished' }
   if (row?.owner !== owner) return { state: 'elsewhere' }
-  if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome) }
-  return { state: isBehind ? 'behind' : 'claimed' }
+  const suspected = row.starts === null ? {} : { suspicion: { starts: Number(row.starts), slow: Number(row.slow) } }
+  if (row.state === 'outcome') return { state: 'outcome', outcome: bytes(row.outcome), ...suspected }
+  return isBehind ? { state: 'behind' } : { state: 'claimed', ...suspected }
+}
+
+/** A row of `inbox` whose address is known. */
+export function toRun(row: SqlRow, now: number): KnownRun {
+  return {
+    address: text(row.address),
+    handler: text(row.handler),
+    source: text(row.source),
+    id: text(row.id),
+    since: row.began_at === null ? undefined : Number(row.began_at),
+    isClaimed: Number(row.claimed_until) > now,
+    starts: Number(row.starts ?? 0),
+  }
 }
 
 /** A row of `parked`. */

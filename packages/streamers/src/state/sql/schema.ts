@@ -5,7 +5,12 @@ export interface SchemaWords {
   readonly bytes: string
 }
 
-/** The tables, as migrations: one entry a version, never edited once released. */
+/**
+ * The tables, as migrations: one entry a version, never edited once released.
+ *
+ * `inbox.starts` is null unless a process has ended with the claim: then it counts the runs alone that have not ended, and `slow` those that
+ * others did not wait for. `address` and `began_at` are written for a run that lasts, and for one that is counted.
+ */
 export function migrations({ place, bytes }: SchemaWords): string[] {
   return [
     `CREATE TABLE pending (
@@ -72,5 +77,10 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        address TEXT NOT NULL PRIMARY KEY,
        position TEXT NOT NULL
      );`,
+    `ALTER TABLE inbox ADD COLUMN starts INTEGER;
+     ALTER TABLE inbox ADD COLUMN slow INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE inbox ADD COLUMN address TEXT;
+     ALTER TABLE inbox ADD COLUMN began_at BIGINT;
+     CREATE INDEX inbox_by_address ON inbox (address) WHERE address IS NOT NULL;`,
   ]
 }

@@ -1,11 +1,10 @@
 import type { ClaimRequest, StateChange } from '../changes'
-import type { Claim, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
-import type { MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
+import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { ClaimTerms, MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
 import { BLOCKING, claimAll } from './claims'
-import type { Claiming } from './claims'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
-import { toLane, toMark, toParked } from './rows'
+import { toLane, toMark, toParked, toRun } from './rows'
 import { statementsOf } from './statements'
 import type { Finish } from './finish'
 import { Gathering } from '../../timing'
@@ -32,7 +31,7 @@ export class SqlStateStore implements StateStore {
     else await this.write(changes)
   }
 
-  public async claim(requests: readonly ClaimRequest[], claiming: Claiming): Promise<Claim[]> {
+  public async claim(requests: readonly ClaimRequest[], claiming: ClaimTerms): Promise<Claim[]> {
     if (requests.length === 0) return []
     return claimAll(this.database, requests, claiming)
   }
@@ -159,6 +158,14 @@ export class SqlStateStore implements StateStore {
   public async position(address: string): Promise<string | undefined> {
     const rows = await this.database.query(sql('SELECT position FROM positions WHERE address = ?1', address))
     return rows[0] && String(rows[0].position)
+  }
+
+  public async knownRuns(now: number): Promise<KnownRun[]> {
+    const rows = await this.database.query(
+      sql(`SELECT address, handler, source, id, began_at, claimed_until, starts FROM inbox
+           WHERE address IS NOT NULL AND state <> 'finished' ORDER BY address, handler, began_at`)
+    )
+    return rows.map((row) => toRun(row, now))
   }
 
   public async counts(): Promise<StateCounts> {

@@ -2,10 +2,11 @@ import type { StateChange } from '../changes'
 import type { ParkedEvent } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
-import { claimLost, columnsOf, finishStatements } from './finish'
+import { NO_RUN, claimLost, columnsOf, finishStatements } from './finish'
 import type { Finish } from './finish'
 import { markStatements, unmarkStatements } from './pending'
 import type { MarkPending } from './pending'
+import { beginRunStatements, excuseRunStatements, releaseStatements } from './runs'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
 
@@ -20,7 +21,7 @@ const STATEMENTS: {
   'write-outcome': ({ key, owner, outcome }) => [
     {
       ...sql(
-        `UPDATE inbox SET state = 'outcome', outcome = ?1
+        `UPDATE inbox SET state = 'outcome', outcome = ?1, ${NO_RUN}
          WHERE handler = ?2 AND source = ?3 AND id = ?4 AND owner = ?5 AND state IN ('claimed', 'outcome') RETURNING 1 AS held`,
         outcome,
         ...columnsOf(key),
@@ -31,15 +32,9 @@ const STATEMENTS: {
       },
     },
   ],
-  release: ({ key, owner }) => [
-    sql(
-      `DELETE FROM inbox WHERE handler = ?1 AND source = ?2 AND id = ?3 AND owner = ?4 AND state = 'claimed'`,
-      key.handler,
-      key.source,
-      key.id,
-      owner
-    ),
-  ],
+  release: releaseStatements,
+  'begin-run': beginRunStatements,
+  'excuse-run': excuseRunStatements,
   park: ({ event }) => [
     sql(
       `INSERT INTO parked
