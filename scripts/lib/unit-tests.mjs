@@ -1,3 +1,4 @@
+import { testEnvironment } from './tests/environment.mjs'
 import { KILL_FACTOR, budgetOf } from './tests/budgets.mjs'
 import { testFiles } from './tests/files.mjs'
 import { plan, writeWeights } from './tests/plan.mjs'
@@ -10,6 +11,7 @@ import { runFiles } from './tests/worker-process.mjs'
  * counts as one failure. With `record` it keeps the seconds of each file for the next plan.
  */
 export function unitTests({ files = testFiles(), grep, node, say, record = false } = {}) {
+  const environment = testEnvironment()
   const report = new Report({ total: files.length, isFiltered: grep !== undefined, say })
   const jobOf = (batch, seconds) => ({
     seconds,
@@ -18,6 +20,7 @@ export function unitTests({ files = testFiles(), grep, node, say, record = false
         files: batch,
         grep,
         node,
+        env: environment,
         limitOf: (file) => KILL_FACTOR * budgetOf(file),
         onResult: (result) => report.add(result),
       })

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { compiledOnce } from './compiled-once'
 
 /** Below the repository, so that an app finds the packages that stand at its root. */
 const ROOT = join(__dirname, '..', '..', '..', '..')
@@ -47,13 +48,12 @@ export class BoosterApp {
       await mkdir(dirname(join(app.folder, path)), { recursive: true })
       await writeFile(join(app.folder, path), text)
     }
-    const tspc = join(ROOT, 'node_modules', 'ts-patch', 'bin', 'tspc.js')
-    await promisify(execFile)(process.execPath, [tspc, '-p', app.folder], { cwd: app.folder }).catch(
-      async (error: { stdout?: string; message: string }) => {
-        await app.remove()
-        throw new Error(error.stdout ?? error.message)
-      }
-    )
+    try {
+      await compiledOnce(all, join(app.folder, 'dist'), () => app.compile())
+    } catch (error) {
+      await app.remove()
+      throw error
+    }
     return app
   }
 
@@ -75,6 +75,15 @@ export class BoosterApp {
       })
     }
     return child
+  }
+
+  private async compile(): Promise<void> {
+    const tspc = join(ROOT, 'node_modules', 'ts-patch', 'bin', 'tspc.js')
+    await promisify(execFile)(process.execPath, [tspc, '-p', this.folder], { cwd: this.folder }).catch(
+      (error: { stdout?: string; message: string }) => {
+        throw new Error(error.stdout ?? error.message)
+      }
+    )
   }
 
   /** Ends what was started and removes the folder. */
