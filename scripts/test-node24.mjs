@@ -1,14 +1,28 @@
 import { ensureNode24 } from './lib/node24.mjs'
 import { reportFailure, summary } from './lib/progress.mjs'
 import { ensureBuilt, ensureInstalled, ensureNode } from './lib/steps.mjs'
-import { testFiles } from './lib/tests/files.mjs'
+import { ROOT } from './lib/run.mjs'
+import { namedFiles } from './lib/tests/files.mjs'
 import { runPool, stopWorkersAtEnd } from './lib/tests/pool.mjs'
 import { unitTests } from './lib/unit-tests.mjs'
 
-/** What works in another way there: from Node 24 on the SQLite engine is Node's own. */
-const PACKAGES = ['streamer-connector', 'streamer-sqlite', 'local-streamer', 'streamers', 'streamers-cli']
+/**
+ * What works in another way there: from Node 24 on the SQLite engine is Node's own. These are the tests of what stands on it: the
+ * embedded log, the embedded state, and a service's own store.
+ */
+const FOLDERS = [
+  'packages/streamer-sqlite',
+  'packages/local-streamer',
+  'packages/streamers/test/state',
+  'packages/framework-provider-sql/test/conformance',
+  'packages/framework-provider-sql/test/database',
+  'packages/framework-provider-sql/test/events',
+  'packages/framework-provider-sql/test/operate',
+  'packages/framework-provider-sql/test/read-models',
+  'packages/framework-provider-sql/test/state',
+]
 
-/** The tests of what is built on the embedded database, under Node 24, whatever Node runs this. */
+/** Runs them under Node 24, whatever Node runs this. */
 const result = await test()
 console.log(`\n${summary(result)}`)
 process.exitCode = result.failed === 0 ? 0 : 1
@@ -18,8 +32,7 @@ async function test() {
     ensureNode()
     await ensureInstalled()
     await ensureBuilt()
-    const files = testFiles().filter((file) => PACKAGES.some((name) => file.startsWith(`packages/${name}/`)))
-    const { jobs, end } = unitTests({ node: await ensureNode24(), files })
+    const { jobs, end } = unitTests({ node: await ensureNode24(), files: namedFiles(FOLDERS, { cwd: ROOT }) })
     stopWorkersAtEnd()
     await runPool(jobs)
     return end()

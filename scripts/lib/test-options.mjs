@@ -15,6 +15,9 @@ by side. The last line says how many passed and failed.
   --record       keep the seconds of each file in scripts/test-weights.json, by which the next runs are planned
   --help         this
 
+A file that takes longer than its budget (scripts/lib/tests/budgets.mjs) fails; on a slow or busy machine set
+STREAMERS_TEST_PATIENCE=3 to have three times as long. CI=true makes a server that cannot be had a failure.
+
 Examples
   npm test
   npm test -- --only unit

@@ -1,3 +1,4 @@
+import '../support/environment'
 import { expect } from 'chai'
 import { join } from 'node:path'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
