@@ -20,7 +20,13 @@ describe('cloudEvents, binary mode', () => {
         expect(payload).to.deep.equal(event)
         const { headers = {}, key = metadata.subject, ...rest } = metadata
         const unordered = key === undefined ? { key: undefined } : { key }
-        expect(decoded).to.deep.equal({ ...rest, ...unordered, headers, raw: wire.body })
+        expect(decoded).to.deep.equal({
+          ...rest,
+          ...unordered,
+          headers,
+          contentType: 'application/json',
+          raw: wire.body,
+        })
       })
     )
   })

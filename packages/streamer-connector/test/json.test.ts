@@ -18,7 +18,8 @@ describe('json', () => {
         const wire = json.encode(event, metadata) as WireMessage
         const { key, headers = {} } = metadata
         expect(wire.attributes).to.deep.equal({})
-        expect(decode(wire)).to.deep.equal({ payload: event, metadata: { key, headers, raw: wire.body } })
+        const beside = { key, headers, contentType: 'application/json', raw: wire.body }
+        expect(decode(wire)).to.deep.equal({ payload: event, metadata: beside })
       })
     )
   })

@@ -17,7 +17,10 @@ export interface EventMetadata {
   readonly subject?: string
   /** What orders: events of one key are handled in the order they were stored. Absent: the event orders nothing. */
   readonly key?: string
-  /** When the event was stored, RFC 3339. CloudEvents `time`. */
+  /**
+   * When the event was stored, as its event store says, RFC 3339: the same in every copy of the event, however often and by whichever way it is
+   * published. Of an event that a program publishes without a store: when it was published, unless the program says otherwise. CloudEvents `time`.
+   */
   readonly time?: string
   /** The request the event came from, handed on from service to service. CloudEvents extension `correlationid`. */
   readonly correlationId?: string
@@ -34,6 +37,8 @@ export interface EventMetadata {
    * `drainMs`. What the run registers after that is discarded.
    */
   readonly signal?: AbortSignal
+  /** What the body is, as `application/json; charset=utf-8`, as received. Undefined where the producer does not say. */
+  readonly contentType?: string
   /** The body as it was received. A dead letter keeps it. */
   readonly raw?: Uint8Array
   /** Set where the bytes could not be decoded: why. Such an event becomes a dead letter and reaches no handler. */

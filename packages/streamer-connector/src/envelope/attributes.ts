@@ -68,6 +68,7 @@ export function metadataFrom(attributes: Readonly<Record<string, string>>, messa
   if (attributes.schemaversion !== undefined) metadata.version = versionFrom(attributes.schemaversion)
   metadata.key = [message.key, attributes.partitionkey, attributes.subject].find(Boolean)
   metadata.headers = headersFrom(attributes, message)
+  if (message.contentType !== undefined) metadata.contentType = message.contentType
   metadata.raw = message.body
   return metadata
 }

@@ -23,6 +23,7 @@ export const cloudEvents: Codec = cloudEventsWith()
 export function cloudEventsWith(numbers?: JsonNumbers): Codec {
   return {
     name: 'cloudEvents',
+    repeatable: true,
 
     encode(event, metadata): WireMessage {
       return {

@@ -24,6 +24,11 @@ export interface DecodedEvent {
 export interface Codec {
   /** A short name for messages to people. */
   readonly name: string
+  /**
+   * Whether `decode` needs nothing but the message, answers at once, and gives nothing twice: then an event that is wanted again is decoded anew, and
+   * needs no copy until it is. Default false.
+   */
+  readonly repeatable?: boolean
   /** Rejects with `EVENT_NOT_ENCODABLE` when the event cannot be written, with `STREAMER_UNAVAILABLE` when a registry is away. */
   encode(event: object, metadata: PublishedMetadata, topic?: string): WireMessage | Promise<WireMessage>
   /** Rejects with `EVENT_UNDECODABLE` when the bytes make no event, with `STREAMER_UNAVAILABLE` when a registry is away. */

@@ -1,6 +1,8 @@
 export * from './attributes'
 export * from './cloud-events'
 export * from './codec'
+export { copyOf } from './copy'
+export * from './decoded-anew'
 export * from './json'
 export { decodeJson, encodeJson } from './json-body'
 export type { JsonNumbers } from './json-numbers'

@@ -1,3 +1,4 @@
+import type { EventMetadata } from '../contract'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { encodeJson } from './json-body'
 import type { JsonNumbers } from './json-numbers'
@@ -13,6 +14,7 @@ export const json: Codec = jsonWith()
 export function jsonWith(numbers?: JsonNumbers): Codec {
   return {
     name: 'json',
+    repeatable: true,
     encode(event, metadata): WireMessage {
       return {
         body: encodeJson(event, metadata.type),
@@ -25,8 +27,12 @@ export function jsonWith(numbers?: JsonNumbers): Codec {
     decode(message): DecodedEvent {
       return {
         payload: decodeBody(message, numbers),
-        metadata: { key: message.key, headers: message.headers, raw: message.body },
+        metadata: metadataOfBare(message),
       }
     },
   }
+}
+
+function metadataOfBare({ key, headers, contentType, body }: WireMessage): EventMetadata {
+  return contentType === undefined ? { key, headers, raw: body } : { key, headers, contentType, raw: body }
 }

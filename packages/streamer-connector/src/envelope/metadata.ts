@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { EventMetadata } from '../contract'
+import { shallowCopyOf } from './copy'
 
 /** Is the object that it is given, so that a class derived from it puts its private fields beside any object. */
 class Given {
@@ -48,6 +49,11 @@ export function metadataOf(event: unknown): EventMetadata | undefined {
 export function withMetadata<T extends object>(event: T, metadata: EventMetadata): T {
   beside.set(event, metadata)
   return event
+}
+
+/** An event to be published: a new object with the fields and the class of the one given, which nothing is written to, and metadata beside it. */
+export function stamped<T extends object>(event: T, metadata: EventMetadata): T {
+  return withMetadata(shallowCopyOf(event), metadata)
 }
 
 /** An event's metadata with what every published event has. */

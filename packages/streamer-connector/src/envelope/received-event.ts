@@ -1,6 +1,7 @@
 import { StreamerError, isStreamerError } from '../contract'
 import type { ExternalEvent } from '../contract'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
+import { keepDecoder } from './decoded-anew'
 import { withMetadata } from './metadata'
 
 /** Where a message came from. */
@@ -23,7 +24,9 @@ export function receivedEvent(
   try {
     const decoded = codec.decode(message, from.topic)
     // To wait costs as much as to decode, and most codecs need nobody.
-    return 'payload' in decoded ? decodedEvent(decoded, from) : decodedLater(decoded, { codec, message, from })
+    if (!('payload' in decoded)) return decodedLater(decoded, { codec, message, from })
+    if (codec.repeatable) keepDecoder(decoded.metadata, () => payloadOf(codec.decode(message, from.topic)))
+    return decodedEvent(decoded, from)
   } catch (thrown) {
     return isStreamerError(thrown) && thrown.retryable
       ? Promise.reject(thrown)
@@ -45,6 +48,11 @@ async function decodedLater(decoded: Promise<DecodedEvent>, decoding: Decoding):
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
     return undecodableEvent(decoding, thrown)
   }
+}
+
+function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
+  if ('payload' in decoded) return decoded.payload
+  throw new Error('A repeatable codec answers at once.')
 }
 
 function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
@@ -73,6 +81,7 @@ function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): 
       type: message.attributes.type,
       key: message.key,
       headers: { ...message.attributes, ...message.headers },
+      contentType: message.contentType,
       raw: message.body,
       undecodable,
     },

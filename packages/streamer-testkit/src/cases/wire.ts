@@ -7,18 +7,19 @@ import { Probe, numbers, probeWith } from '../probe'
 
 const room = 'wire'
 
-const FULL: Required<Omit<EventMetadata, 'headers' | 'raw' | 'undecodable' | 'traceparent' | 'tracestate' | 'signal'>> =
-  {
-    id: '0199aa00-0000-7000-8000-000000000001',
-    type: 'Probe',
-    version: 3,
-    source: 'conformance-source',
-    subject: 'entity-1',
-    key: 'key-1',
-    time: '2026-01-02T03:04:05.678Z',
-    correlationId: 'correlation-1',
-    causationId: 'causation-1',
-  }
+const FULL: Required<
+  Omit<EventMetadata, 'headers' | 'raw' | 'undecodable' | 'contentType' | 'traceparent' | 'tracestate' | 'signal'>
+> = {
+  id: '0199aa00-0000-7000-8000-000000000001',
+  type: 'Probe',
+  version: 3,
+  source: 'conformance-source',
+  subject: 'entity-1',
+  key: 'key-1',
+  time: '2026-01-02T03:04:05.678Z',
+  correlationId: 'correlation-1',
+  causationId: 'causation-1',
+}
 
 /** Publishes one event and hands over what arrives. */
 async function roundTrip(bench: Bench, event: object): Promise<ExternalEvent> {

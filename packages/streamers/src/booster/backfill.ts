@@ -5,17 +5,17 @@ import {
   isPartialPublishError,
   isStreamerError,
   parseAddress,
-  withMetadata,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { BoosterConfig, EventEnvelope, EventInterface } from '@boostercloud/framework-types'
+import { publishable } from '../publish'
 import { placeOf } from '../runtime'
 import type { StateStore } from '../state'
 import { withStableIds } from './backfill-id'
 import { entitiesOf, eventsOf } from './history'
 import type { EntityReference } from './history'
 import { topologyOfApp } from './install'
-import { storedEvent } from './stored-envelope'
+import { contextOfStored, storedEvent } from './stored-envelope'
 
 /** What of the past is streamed, and how. */
 export interface BackfillOptions {
@@ -123,17 +123,8 @@ class Backfill {
   }
 
   private eventOf(envelope: EventEnvelope & { readonly streamsId: string }): EventInterface {
-    const event = storedEvent(this.config, envelope, { correlationId: String(envelope.requestID) })
-    return withMetadata(event.value, {
-      id: event.id,
-      type: event.typeName,
-      version: event.version,
-      source: this.config.appName,
-      subject: event.entityId,
-      key: event.key,
-      time: envelope.createdAt,
-      ...event.context,
-    })
+    const event = storedEvent(this.config, envelope, contextOfStored(envelope))
+    return publishable(event, this.config.appName, event.context, Date.parse(envelope.createdAt))
   }
 
   /** Publishes what is left, and takes note that everything up to this entity is done; without one: that all is. */

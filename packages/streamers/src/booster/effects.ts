@@ -55,7 +55,7 @@ export class BoosterEffects implements Effects {
     }
     await collect(register)
     if (collected.length === 0) return undefined
-    const envelopes = collected.map((envelope) => named(envelope, newEventId(), context, this.config))
+    const envelopes = collected.map((envelope) => named(envelope, newEventId(), context))
     return this.outcome({ at: Date.now(), context, envelopes }, envelopes)
   }
 

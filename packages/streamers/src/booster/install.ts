@@ -98,7 +98,7 @@ class Installation {
     const ids = this.ids.idsFor(registrations)
     const trace = activeTrace()
     const contexts = streamed.map(({ requestID }): EventContext => ({ correlationId: String(requestID), ...trace }))
-    const own = streamed.map((envelope, index) => named(envelope, ids[index], contexts[index], config))
+    const own = streamed.map((envelope, index) => named(envelope, ids[index], contexts[index]))
     const events = own.map((envelope, index) => storedEvent(config, envelope, contexts[index]))
     const byEnvelope = new Map<NonPersistedEventEnvelope, StreamedEnvelope>(
       streamed.map((envelope, index) => [envelope, own[index]])

@@ -1,7 +1,7 @@
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
 import type { InvokedStreaming } from '../runtime'
 import { invokedInstallation } from './install'
-import { isStreamed, storedEvent } from './stored-envelope'
+import { contextOfStored, isStreamed, storedEvent } from './stored-envelope'
 
 /** Streaming of an app whose functions a cloud calls: what one call asks for. */
 export class InvokedApp {
@@ -17,10 +17,9 @@ export class InvokedApp {
    */
   public async publishStored(envelopes: readonly EventEnvelope[], limitMs: number): Promise<void> {
     const { config } = this
-    const events = envelopes.filter(isStreamed).map((envelope) => {
-      const context = envelope.streamsContext ?? { correlationId: String(envelope.requestID) }
-      return storedEvent(config, envelope, context)
-    })
+    const events = envelopes
+      .filter(isStreamed)
+      .map((envelope) => storedEvent(config, envelope, contextOfStored(envelope)))
     await this.streaming.publishStored(events, limitMs)
   }
 }

@@ -1,4 +1,5 @@
 import { createInstance } from '@boostercloud/framework-common-helpers'
+import { copyOf } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
   EventEnvelope,
@@ -11,20 +12,25 @@ import type { EventContext } from '../state'
 /** An envelope with the id that streaming gave its event. Stores keep fields that they do not know. */
 export type StreamedEnvelope<E extends NonPersistedEventEnvelope = NonPersistedEventEnvelope> = E & {
   readonly streamsId: string
-  /** What the event hands on, where it is published from what the store tells of, and no mark has it. */
+  /** What the event came of and hands on. Absent from envelopes that were stored before it was kept. */
   readonly streamsContext?: EventContext
 }
 
-/** An envelope with the id that its event is given. */
+/**
+ * An envelope to be stored, with the id that its event is given and what it came of. The event is copied: what the app does to the object that it
+ * registered reaches neither the store nor the broker.
+ */
 export function named<E extends NonPersistedEventEnvelope>(
   envelope: E,
   streamsId: string,
-  context: EventContext,
-  { streaming }: BoosterConfig
+  streamsContext: EventContext
 ): StreamedEnvelope<E> {
-  const { state } = streaming ?? {}
-  if (typeof state !== 'object' || !state.publishedFromStream) return { ...envelope, streamsId }
-  return { ...envelope, streamsId, streamsContext: context }
+  return { ...envelope, value: copyOf(envelope.value), streamsId, streamsContext }
+}
+
+/** What an event in the store came of. */
+export function contextOfStored({ streamsContext, requestID }: StreamedEnvelope<EventEnvelope>): EventContext {
+  return streamsContext ?? { correlationId: String(requestID) }
 }
 
 /** Where Booster puts a notification that names no partition of its own. */

@@ -59,7 +59,7 @@ export class Feed {
     const marks = events.map((event) => markOf(event, address, owner, timeOf(event)))
     const sending = observe?.sending(address, marks)
     const out = events.map((event, index) =>
-      publishable(event, source, timeOf(event), sending?.contexts[index] ?? event.context)
+      publishable(event, source, sending?.contexts[index] ?? event.context, marks[index].markedAt)
     )
     let left: Unconfirmed | undefined = { failed: [], refused: [] }
     try {
@@ -109,7 +109,7 @@ export class Feed {
   }
 }
 
-/** What an event's copies all carry as its time. */
+/** When the event is marked, should it become pending: no later than it was stored. */
 function timeOf({ storedAt }: StoredEvent): number {
   return storedAt ?? Date.now()
 }

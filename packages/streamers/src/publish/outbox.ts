@@ -75,8 +75,7 @@ export class Outbox {
     for (const { id } of events) this.storing.add(id)
     try {
       const result = await store((answer) => {
-        const times = timesIn?.(answer)
-        this.wake(events, (event) => ({ ...event, storedAt: times?.get(event.id) }))
+        this.wake(events, timesIn ? withTimes(events, timesIn(answer)) : events)
       })
       await failpoint('publish.after-store')
       return result
@@ -88,10 +87,18 @@ export class Outbox {
     }
   }
 
-  private wake(events: readonly StoredEvent[], stored?: (event: StoredEvent) => StoredEvent): void {
+  private wake(events: readonly StoredEvent[], stored: readonly StoredEvent[] = []): void {
     const addresses = new Set(events.flatMap(({ typeName }) => this.options.addressesOf(typeName)))
-    if (addresses.size > 0) this.options.wake([...addresses], stored ? events.map(stored) : [])
+    if (addresses.size > 0) this.options.wake([...addresses], stored)
   }
+}
+
+/** Those of which the store says when it stored them. The others are read from it: an event's time is the same in every copy. */
+function withTimes(events: readonly StoredEvent[], times: ReadonlyMap<string, number>): StoredEvent[] {
+  return events.flatMap((event) => {
+    const storedAt = times.get(event.id)
+    return storedAt === undefined ? [] : [{ ...event, storedAt }]
+  })
 }
 
 /** The mark of an event for an address; `markedAt`: milliseconds since 1970. */

@@ -182,7 +182,7 @@ export class Relay {
       ready.map(({ mark }) => mark)
     )
     const events = ready.map(({ mark, event }, index) =>
-      publishable(event, source, mark.markedAt, sending?.contexts[index] ?? mark.context)
+      publishable(event, source, sending?.contexts[index] ?? mark.context, mark.markedAt)
     )
     try {
       await failpoint('publish.before-send')

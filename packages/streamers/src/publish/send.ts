@@ -1,18 +1,26 @@
-import { isPartialPublishError, isStreamerError, withMetadata } from '@boostercloud/streamer-connector'
+import { isPartialPublishError, isStreamerError, stamped } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { EventContext } from '../state'
 import type { StoredEvent } from './stored-event'
 
-/** An event as a connector is given it: what the wire needs beside its fields stands beside it. `time`: milliseconds since 1970. */
-export function publishable(event: StoredEvent, source: string, time: number, context: EventContext): EventInterface {
-  return withMetadata(event.value, {
+/**
+ * An event as a connector is given it, for one address: an object of its own, with what the wire needs besides its fields beside
+ * it. `markedAt`, milliseconds since 1970, is its time where its store does not say when it stored it.
+ */
+export function publishable(
+  event: StoredEvent,
+  source: string,
+  context: EventContext,
+  markedAt: number
+): EventInterface {
+  return stamped(event.value, {
     id: event.id,
     type: event.typeName,
     version: event.version,
     source,
     subject: event.entityId,
     key: event.key,
-    time: new Date(time).toISOString(),
+    time: new Date(event.storedAt ?? markedAt).toISOString(),
     ...context,
   })
 }

@@ -14,6 +14,7 @@ import type { InFlight } from './in-flight'
 import { Lanes } from './lanes'
 import type { Link } from './link'
 import { Progress } from './progress'
+import { Received, onOwnEvents } from './received'
 import type { LaneObserver } from './retries'
 import type { HandedOut, SettledMark } from './settled-mark'
 
@@ -58,7 +59,11 @@ export class HandOut {
   ) {
     const { address, state, effects, log, observe, concurrency, waitAtMost = 0 } = options
     this.from = parseAddress(address)
-    this.attempts = new Attempts(state, effects, options, { limiter: new Limiter(concurrency), log, stopped })
+    this.attempts = new Attempts(state, onOwnEvents(effects), options, {
+      limiter: new Limiter(concurrency),
+      log,
+      stopped,
+    })
     const { attempts } = this
     this.lanes = new Lanes({ state, attempts, log, stopped, observe, mayWait: waitAtMost > 0 })
   }
@@ -128,8 +133,7 @@ export class HandOut {
 
   private async deliveriesOf(received: ExternalEvent, entry: HandedOut, onSettled: () => void): Promise<Delivery[]> {
     const { address, links, observe, inFlight } = this.options
-    const { streamerId, topic } = this.from
-    const event: ExternalEvent = { ...received, streamerId, streamerTopic: received.streamerTopic ?? topic }
+    const event = new Received(received, this.from)
     const settle = (): void => {
       this.settledMark.settle(entry)
       onSettled()
