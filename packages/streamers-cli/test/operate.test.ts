@@ -111,8 +111,8 @@ describe('operating a service that runs', function () {
 
       expect(await fail(folder, 'dead-letters', 'redrive')).to.contain('Say which')
       expect(await fail(folder, 'dead-letters', 'redrive', '1', '--all')).to.contain('Say which')
-      const none = await succeed(folder, 'dead-letters', 'redrive', '--all', '--handler', 'Nobody')
-      expect(none).to.contain('0 events redriven')
+      const wrong = await fail(folder, 'dead-letters', 'redrive', '--all', '--handler', 'WriteNotes')
+      expect(wrong).to.contain("no handler 'WriteNotes'").and.contain("Did you mean 'WritesNotes'?")
       const both = await succeed(folder, 'dead-letters', 'redrive', '--all', '--handler', 'WritesNotes')
       expect(both).to.contain('2 events redriven')
       await eventually(

@@ -23,6 +23,7 @@ export type {
   RegisteredEvent,
   Worker,
 } from './booster'
+export { nearestName } from './declare'
 export type {
   ConfiguredStreamers,
   EventDecorator,
@@ -39,7 +40,15 @@ export type {
   StreamingOptions,
   TopicDoesNotCarryEvent,
 } from './declare'
-export type { ConnectorHealth, LinkHealth, ObserveOptions, RelayHealth, StateHealth, StreamingHealth } from './observe'
+export type {
+  ConnectorHealth,
+  LeftBehind,
+  LinkHealth,
+  ObserveOptions,
+  RelayHealth,
+  StateHealth,
+  StreamingHealth,
+} from './observe'
 export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, PushReceiver, Receiver } from './receive'
@@ -55,8 +64,21 @@ export type {
 export { LeasedReceiver, STATE_OF_PROVIDER, stateOf } from './runtime'
 export type { InvokedStreaming, LeasedReceiverOptions, ProvidesState, Receiving, StatefulConfig } from './runtime'
 export {
+  MOVED_TABLES,
+  RowCounter,
   SqlStateStore,
+  fromLine,
   fromStored,
+  identityOf,
+  markOfRow,
+  parkedOfRow,
+  renamedPosition,
+  renamingBusy,
+  renamingCollides,
+  rowOfMark,
+  rowOfParked,
+  stateNotEmpty,
+  toLine,
   openEmbeddedState,
   packEvent,
   stateMigrations,
@@ -69,6 +91,9 @@ export type {
   ClaimRequest,
   ClaimTerms,
   EventContext,
+  IdentityNote,
+  IdentityRole,
+  IdentityRow,
   InboxKey,
   KnownRun,
   LaneId,
@@ -78,6 +103,8 @@ export type {
   ParkedLane,
   PendingCount,
   PendingMark,
+  Renamed,
+  Renaming,
   Retention,
   SchemaWords,
   SqlDatabase,
@@ -85,9 +112,14 @@ export type {
   SqlStatement,
   SqlValue,
   StateChange,
+  MovedTable,
   StateCounts,
+  StateIdentity,
+  StateLine,
   StateOwner,
   StateProvider,
+  StateRow,
+  StateRowCounts,
   StateStore,
   TransactionOptions,
 } from './state'

@@ -11,8 +11,8 @@ export interface StoreWords extends SchemaWords {
 
 /** One entry a version, forward only, never edited once released. */
 export function storeMigrations(words: StoreWords): string[] {
-  const [state, runs] = stateMigrations(words)
-  return [entitiesAndEvents(words) + readModels(words) + connections(words), state, runs]
+  const [state, ...later] = stateMigrations(words)
+  return [entitiesAndEvents(words) + readModels(words) + connections(words), state, ...later]
 }
 
 /**

@@ -1,9 +1,19 @@
 import type { ParkedEvent, StateChange } from '@boostercloud/streamers'
 import { NO_RUN, beginRun, claimedRow, excuseRun, release } from './runs'
-import { controlKeys, inboxKey, parkedKey, pausedKey, pendingKey, placeIn, positionKey, runKey } from './keys'
+import {
+  controlKeys,
+  inboxKey,
+  inboxNames,
+  parkedKey,
+  pausedKey,
+  pendingKey,
+  placeIn,
+  positionKey,
+  runKey,
+} from './keys'
 import type { RowKey } from './keys'
 import { attemptOf, inSeconds, parkedRow, toParked } from './rows'
-import type { InboxRow, ParkedRow, PendingRow, Row } from './rows'
+import type { InboxRow, ParkedRow, PendingRow, PositionRow, Row } from './rows'
 import type { WorkingCopy } from './working-copy'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
@@ -64,7 +74,8 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
     apply: ({ key, at, owner }, { rows, inboxMs }) => {
       if (owner !== undefined) claimedRow(rows, key, owner)
       const expiresAt = inSeconds(at + inboxMs)
-      rows.put<InboxRow>({ ...inboxKey(key), state: 'finished', owner: '', claimedUntil: 0, at, expiresAt })
+      const finished = { state: 'finished', owner: '', claimedUntil: 0, at, expiresAt } as const
+      rows.put<InboxRow>({ ...inboxKey(key), ...inboxNames(key), ...finished })
     },
   },
   release: {
@@ -111,8 +122,7 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
   },
   'move-position': {
     needs: ({ address }) => [positionKey(address)],
-    apply: ({ address, position }, { rows }) =>
-      rows.put<Row & { position: string }>({ ...positionKey(address), position }),
+    apply: ({ address, position }, { rows }) => rows.put<PositionRow>({ ...positionKey(address), address, position }),
   },
 }
 

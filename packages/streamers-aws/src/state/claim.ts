@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
-import { inboxKey, laneName, partitionOfLane } from './keys'
+import { inboxKey, inboxNames, laneName, partitionOfLane } from './keys'
 import { toClaim } from './rows'
 import type { InboxRow } from './rows'
 import { isConflict } from './storage-error'
@@ -33,10 +33,12 @@ export async function claim(
 
 async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimTerms): Promise<InboxRow> {
   const { owner, now, claimMs, sole } = terms
+  const { inboxOf } = inboxNames(request)
   try {
     const before = await table.update(inboxKey(request), {
-      UpdateExpression:
-        'SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v',
+      UpdateExpression: `SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v${
+        inboxOf === undefined ? '' : ', inboxOf = :named'
+      }`,
       ConditionExpression: 'attribute_not_exists(pk) OR (#state <> :finished AND (#owner = :owner OR #until <= :now))',
       ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner', '#until': 'claimedUntil', '#at': 'at' },
       ExpressionAttributeValues: {
@@ -47,6 +49,7 @@ async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimT
         ':now': sole ? Number.MAX_SAFE_INTEGER : now,
         ':at': 0,
         ':v': version(),
+        ...(inboxOf === undefined ? {} : { ':named': inboxOf }),
       },
       ReturnValues: 'ALL_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

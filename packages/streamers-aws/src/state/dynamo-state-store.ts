@@ -4,6 +4,7 @@ import type {
   ClaimRequest,
   ClaimTerms,
   KnownRun,
+  IdentityNote,
   LaneId,
   MarksPage,
   ParkedCount,
@@ -11,8 +12,13 @@ import type {
   ParkedLane,
   PendingCount,
   PendingMark,
+  Renamed,
+  Renaming,
   StateChange,
   StateCounts,
+  StateIdentity,
+  StateRow,
+  StateRowCounts,
   StateStore,
 } from '@boostercloud/streamers'
 import { claim } from './claim'
@@ -21,11 +27,14 @@ import type { KeptFor } from './commit'
 import { naming } from './dynamo-table'
 import type { DynamoTable } from './dynamo-table'
 import { expireDeadLetters, expireInbox, forgetKey } from './forget'
-import { controlKeys, partitions, positionKey } from './keys'
+import { noteIdentity, readIdentity } from './identity'
+import { controlKeys, positionKey } from './keys'
 import { lease, leaseHolders, release } from './leases'
 import type { LeaseTerms } from './leases'
+import { allPositions, hasContent, pausedRows, rowsIn, takeInto } from './moved-rows'
 import { deadLetters, parkedByLink, parkedLanes, parkedOf } from './park-queries'
 import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
+import { renameIn } from './rename'
 import type { Row } from './rows'
 import { knownRuns } from './runs'
 
@@ -41,7 +50,7 @@ export class DynamoStateStore implements StateStore {
 
   public constructor(
     private readonly table: DynamoTable,
-    keptFor: KeptFor
+    private readonly keptFor: KeptFor
   ) {
     this.committer = new Committer(table, keptFor)
   }
@@ -103,13 +112,7 @@ export class DynamoStateStore implements StateStore {
   }
 
   public pausedLinks(): Promise<{ readonly address: string; readonly handler: string }[]> {
-    return this.do(async () => {
-      const rows = await this.table.query<Row & { address: string; handler: string }>({
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partitions.paused },
-      })
-      return rows.map(({ address, handler }) => ({ address, handler }))
-    })
+    return this.do(async () => (await pausedRows(this.table)).map(({ address, handler }) => ({ address, handler })))
   }
 
   public revision(): Promise<number> {
@@ -128,6 +131,40 @@ export class DynamoStateStore implements StateStore {
 
   public knownRuns(now: number): Promise<KnownRun[]> {
     return this.do(() => knownRuns(this.table, now))
+  }
+
+  /** Reads the whole table. */
+  public positions(): Promise<{ readonly name: string; readonly position: string }[]> {
+    return this.do(async () => (await allPositions(this.table)).map(({ name, position }) => ({ name, position })))
+  }
+
+  public identity(): Promise<StateIdentity> {
+    return this.do(() => readIdentity(this.table))
+  }
+
+  public noteIdentity(notes: readonly IdentityNote[]): Promise<void> {
+    return this.do(() => noteIdentity(this.table, notes))
+  }
+
+  public hasContent(): Promise<boolean> {
+    return this.do(() => hasContent(this.table))
+  }
+
+  public rename(renaming: Renaming, now: number): Promise<Renamed> {
+    return this.do(async () => {
+      const renamed = await renameIn(this.table, renaming, now, this.keptFor.deadLetterMs)
+      await this.committer.commit([{ do: 'notify' }])
+      return renamed
+    })
+  }
+
+  public rows(): AsyncIterable<StateRow> {
+    return rowsIn(this.table)
+  }
+
+  public takeIn(rows: AsyncIterable<StateRow>, from?: string): Promise<StateRowCounts> {
+    const { inboxMs } = this.keptFor
+    return this.do(() => takeInto(this.table, this.committer, rows, { from, inboxMs }))
   }
 
   /** Without the inbox, whose counting would read all of it. */

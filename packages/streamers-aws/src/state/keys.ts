@@ -35,8 +35,23 @@ export function runKey({ handler, source, id }: InboxKey): RowKey {
   return { pk: partitions.runs, sk: nameOf(handler, source, id) }
 }
 
+/** What a row of the inbox has besides where its key tells its names apart but does not say them. */
+export function inboxNames(key: InboxKey): { readonly inboxOf?: string } {
+  if (!inboxKey(key).pk.startsWith(DIGESTED)) return {}
+  return { inboxOf: JSON.stringify([key.handler, key.source, key.id]) }
+}
+
+/** Whose row of the inbox it is; undefined for one with long names that was written before they were kept. */
+export function inboxKeyOf({ pk, inboxOf }: { readonly pk: string; readonly inboxOf?: string }): InboxKey | undefined {
+  const said = pk.startsWith(DIGESTED) ? inboxOf : pk.slice(INBOX.length)
+  if (said === undefined) return undefined
+  const [handler, source, id] = JSON.parse(said) as [string, string, string]
+  return { handler, source, id }
+}
+
 /** What the partition keys of the inbox begin with. */
 export const INBOX = 'inbox#'
+const DIGESTED = 'inbox#sha256:'
 
 export function pendingPartition(address: string): string {
   return `pending#${nameOf(address)}`
@@ -58,8 +73,11 @@ export function pausedKey(address: string, handler: string): RowKey {
   return { pk: partitions.paused, sk: nameOf(address, handler) }
 }
 
+/** What the partition keys of positions begin with. */
+export const POSITION = 'position#'
+
 export function positionKey(address: string): RowKey {
-  return { pk: `position#${nameOf(address)}`, sk: ALONE }
+  return { pk: `${POSITION}${nameOf(address)}`, sk: ALONE }
 }
 
 /** The row of an event in the park: one for a handler, source and id at an address. */
@@ -73,6 +91,11 @@ export function parkedKey(lane: LaneId & { source: string; id: string }): RowKey
 /** The place of a parked event, which tells its partition: `number` counts. */
 export function placeIn(lane: LaneId, number: number): number {
   return number * SHARDS + shardOf(lane)
+}
+
+/** A place with the same number, in the partition that another lane is in. */
+export function placeAgain(lane: LaneId, place: number): number {
+  return placeIn(lane, Math.floor(place / SHARDS))
 }
 
 export function partitionOfPlace(place: number): string {

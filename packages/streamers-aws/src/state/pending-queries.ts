@@ -70,7 +70,7 @@ function ofAddress(address: string, after: number): RowQuery {
 }
 
 /** Those that ever had a mark. */
-async function knownAddresses(table: DynamoTable): Promise<string[]> {
+export async function knownAddresses(table: DynamoTable): Promise<string[]> {
   const rows = await table.query<Row & { address: string }>({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': partitions.addresses },

@@ -24,6 +24,15 @@ export interface InboxRow extends Row {
   readonly slow?: number
   readonly address?: string
   readonly beganAt?: number
+  /** Handler, source and id, where they are too long for the key. */
+  readonly inboxOf?: string
+}
+
+/** How far an address is settled. */
+export interface PositionRow extends Row {
+  readonly position: string
+  /** Its name; absent where the key says it, or where it was written by a version that did not keep it. */
+  readonly address?: string
 }
 
 export interface PendingRow extends Row, Omit<PendingMark, 'context'> {

@@ -136,6 +136,7 @@ async function redrive(
     })
   }
   await withState(environment, async (app) => {
+    if (handler !== undefined) await requireHandler(app, handler)
     const chosen = all ? await ofHandler(app, handler) : await found(app, places)
     const hopeless = chosen.filter((one) => !isHandled(app, one))
     if (hopeless.length > 0 && !all) throw nobodys(hopeless[0])
@@ -180,6 +181,20 @@ async function ofHandler(app: OpenApp, handler: string | undefined): Promise<Giv
     if (handler === undefined || (one.direction === 'in' && one.letter.handler === handler)) chosen.push(one)
   }
   return chosen
+}
+
+/** Throws `OPTION_INVALID` for a handler that neither the app nor its state knows. */
+async function requireHandler({ config, state, streamers }: OpenApp, handler: string): Promise<void> {
+  const names = [...streamers.linksOf(config), ...(await state.parkedByLink())].map((link) => link.handler)
+  if (names.includes(handler)) return
+  const nearest = streamers.nearestName(
+    handler,
+    [...new Set(names)].filter((name) => name !== '')
+  )
+  throw new StreamerError('OPTION_INVALID', `There is no handler '${printable(handler)}'.`, {
+    at: 'dead-letters redrive --handler',
+    hint: nearest ? `Did you mean '${printable(nearest)}'?` : 'See the handlers with links list.',
+  })
 }
 
 /** Whether the app has the link that a dead letter belongs to. An event that could not be decoded belongs to none. */

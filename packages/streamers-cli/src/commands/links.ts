@@ -5,6 +5,7 @@ import { linkStates } from '../link-states'
 import type { LinkState } from '../link-states'
 import { withState } from '../operated-app'
 import { finish, json, print, printable } from '../output'
+import { renameCommand } from './links-rename'
 
 interface Common {
   readonly environment: string
@@ -21,11 +22,13 @@ export function linksCommand(): Command {
       `
 Examples:
   $ boost-streamers links list
-  $ boost-streamers links pause main-kafka/posts SendsNewsletter`
+  $ boost-streamers links pause main-kafka/posts SendsNewsletter
+  $ boost-streamers links rename SendsNewsletter SendsNews`
     )
     .addCommand(listCommand())
     .addCommand(changeCommand('pause', 'give its handler nothing for now; what comes is kept, in order', true))
     .addCommand(changeCommand('resume', 'give its handler what was kept, and then what comes', false))
+    .addCommand(renameCommand())
 }
 
 function listCommand(): Command {
@@ -47,7 +50,7 @@ function changeCommand(name: string, description: string, paused: boolean): Comm
   return new Command(name)
     .description(description)
     .argument('<address>', 'with its topic, as listed')
-    .argument('<handler>', "the handler class's name")
+    .argument('<handler>', "the handler's name")
     .option(...ENVIRONMENT)
     .addHelpText(
       'after',

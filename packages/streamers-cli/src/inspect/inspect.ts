@@ -59,8 +59,10 @@ function ofClass(
       const event = eventType && nameOf(eventType, checker)
       const version = eventType && versions.of(eventType)
       const reads = fieldsRead(node, checker)
+      const named = valueOf(options, 'name')
+      const handler = (named && textOf(named, checker)) ?? name
       for (const address of addressesOf(options, 'streamedFrom', at, checker)) {
-        found.handles.push({ handler: name, event, version, address, reads, at })
+        found.handles.push({ handler, event, version, address, reads, at })
       }
     }
   }

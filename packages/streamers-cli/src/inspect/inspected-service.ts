@@ -15,6 +15,7 @@ export interface InspectedEvent {
 
 /** A handler class that a service has at an address. */
 export interface InspectedHandler {
+  /** The name that it says, else its class's. */
   readonly handler: string
   /** The event's class; undefined: everything at the address. */
   readonly event?: string

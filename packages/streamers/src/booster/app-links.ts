@@ -6,7 +6,7 @@ import { topologyOfApp } from './install'
 export interface AppLink {
   /** With its topic. */
   readonly address: string
-  /** The handler class's name. */
+  /** The handler's name: its class's, unless it says another. */
   readonly handler: string
   /** The event class's name; undefined: every event of the address. */
   readonly typeName?: string

@@ -121,26 +121,6 @@ export function checkCapabilities(event: EventDeclaration, address: string, conf
   }
 }
 
-/** Handlers are told apart by their names, in the inbox too. */
-export function checkHandlerNames(handlers: readonly HandlerDeclaration[]): void {
-  const byName = new Map<string, HandlerDeclaration>()
-  for (const handler of handlers) {
-    const { name } = handler.handlerClass
-    const other = byName.get(name)
-    if (other && other.handlerClass !== handler.handlerClass) {
-      throw new StreamerError(
-        'DECLARATION_CONFLICT',
-        `Two handlers are named ${name}: what one has handled would count as handled by the other.`,
-        {
-          at: `${other.at} and ${handler.at}`,
-          hint: 'Rename one of them, or name several addresses in one streamedFrom.',
-        }
-      )
-    }
-    byName.set(name, handler)
-  }
-}
-
 /** A retry policy, its defaults filled in. */
 export function checkRetry(retry: RetryPolicy, at: string): void {
   const rules: [boolean, string][] = [

@@ -41,6 +41,12 @@ export interface HandlingOptions {
 /** How one handler's events are received. */
 export interface OwnHandlingOptions extends HandlingOptions {
   /**
+   * What the handler is known by in the state and to operators: what it has handled, what is parked for it and where it reads are kept under this
+   * name. Default: the class's name, which is then its identity: whoever renames the class keeps the old name here, or runs
+   * `boost-streamers links rename OLD NEW`. One handler of a service has a name; letters, digits and `_ - . $`, 200 of them at most.
+   */
+  readonly name?: string
+  /**
    * Where this handler begins: at the first event there is, behind the last one, or with the first one published at or after a time.
    * It then reads at a position of its own. Default: with the other handlers of the address; the first one of an address begins
    * at its first event.

@@ -5,13 +5,13 @@ import {
   checkBatch,
   checkConnector,
   checkCapabilities,
-  checkHandlerNames,
   checkPolling,
   checkPositioning,
   checkRetry,
   resolveAddress,
 } from './checks'
 import type { Declarations, HandlerDeclaration } from './declarations'
+import { checkHandlerNames, handlerNameOf } from './handler-names'
 import type { ReceivingOptions, StartAt, StreamingOptions } from './options'
 
 /** A link with the code behind it. */
@@ -86,7 +86,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
   return {
     declaration,
     address,
-    handler: declaration.handlerClass.name,
+    handler: handlerNameOf(declaration),
     typeName: declaration.eventClass?.name,
     retry,
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',

@@ -7,6 +7,8 @@ import { errorCode } from './error-code'
 import { readKept } from './kept'
 import type { StateHealth } from './kept'
 import type { LastErrors } from './last-errors'
+import { leftBehind } from './left-behind'
+import type { KnownNames, LeftBehind } from './left-behind'
 import { linkHealth } from './link-health'
 import type { LinkHealth } from './link-health'
 import { relayHealth } from './relay-health'
@@ -25,6 +27,8 @@ export interface StreamingHealth {
   readonly links: readonly LinkHealth[]
   readonly relays: readonly RelayHealth[]
   readonly streamers: readonly ConnectorHealth[]
+  /** What the state keeps for handlers and addresses that this service does not have. Says nothing of `healthy`: another version may have them. */
+  readonly leftBehind: readonly LeftBehind[]
 }
 
 /** Where health is read. */
@@ -33,6 +37,8 @@ export interface HealthSources {
   readonly streamers: ReadonlyMap<string, StreamerConnector>
   readonly receivers: () => readonly ReceiverReport[]
   readonly relays: () => readonly RelayReport[]
+  /** What the code has. */
+  readonly known: KnownNames
   readonly lastErrors: LastErrors
   readonly stallMs: number
 }
@@ -52,7 +58,7 @@ export async function healthOf(sources: HealthSources): Promise<StreamingHealth>
   const relays = sources.relays().map((report) => relayHealth(report, { kept, now, stallMs }))
   const { state } = kept
   const healthy = [state, ...links, ...relays, ...streamers].every((one) => one.healthy)
-  return { healthy, state, links, relays, streamers }
+  return { healthy, state, links, relays, streamers, leftBehind: leftBehind(kept, sources.known) }
 }
 
 async function connectorHealth(streamerId: string, connector: StreamerConnector): Promise<ConnectorHealth> {

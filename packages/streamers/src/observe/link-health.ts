@@ -6,7 +6,7 @@ import type { LastErrors } from './last-errors'
 export interface LinkHealth {
   /** With its topic. */
   readonly address: string
-  /** The handler class's name. */
+  /** The handler's name: its class's, unless it says another. */
   readonly handler: string
   readonly healthy: boolean
   /**

@@ -22,6 +22,7 @@ const GAUGES = {
   'unsettled.age': ['Age of the oldest event that is not settled', 's'],
   parked: ['Events that are set aside for a later try', '{event}'],
   dead_letters: ['Dead letters that are kept', '{event}'],
+  left_behind: ['Events that the state keeps for a handler or address that the service does not have', '{event}'],
   lag: ['Events that a streamer says it still has for this service', '{event}'],
 } as const
 
@@ -78,7 +79,7 @@ export class Metrics {
 
 type Observe = (name: GaugeName, value: number | undefined, attributes?: Attributes) => void
 
-function observe({ healthy, relays, links, streamers }: StreamingHealth, say: Observe): void {
+function observe({ healthy, relays, links, streamers, leftBehind }: StreamingHealth, say: Observe): void {
   say('healthy', healthy ? 1 : 0)
   for (const { address, pending, oldestPendingMs } of relays) {
     say('pending', pending, { address })
@@ -90,6 +91,9 @@ function observe({ healthy, relays, links, streamers }: StreamingHealth, say: Ob
     say('unsettled.age', (oldestUnsettledMs ?? 0) / 1_000, attributes)
     say('parked', parked, attributes)
     say('dead_letters', deadLetters, attributes)
+  }
+  for (const { address, handler = '', pending, parked, deadLetters } of leftBehind) {
+    say('left_behind', pending + parked + deadLetters, { address, handler })
   }
   for (const { streamerId, details } of streamers) {
     if (typeof details.lag === 'number') say('lag', details.lag, { streamer: streamerId })

@@ -10,7 +10,7 @@ export interface RetryPolicy extends Backoff {
 export interface Link {
   /** With its topic. */
   readonly address: string
-  /** The handler class's name. */
+  /** The handler's name: its class's, unless it says another. */
   readonly handler: string
   /** The event class's name; undefined: every event of the address, as it came. */
   readonly typeName?: string

@@ -31,7 +31,9 @@ export class RelayMaker {
     for (const address of await state.pendingAddresses()) {
       if (this.topology.streamers.has(parseAddress(address).streamerId)) declared.add(address)
       else
-        this.service.log.warn(`Events are pending for '${address}', whose streamer is no longer used; they are kept.`)
+        this.service.log.warn(
+          `Events are pending for '${address}', whose streamer no event goes to any more; they are kept and not sent. Bring it back, or give them to another address: boost-streamers links rename --address '${address}' NEW.`
+        )
     }
     return [...declared]
   }

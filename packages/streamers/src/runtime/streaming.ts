@@ -14,6 +14,7 @@ import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
 import type { Run, Service } from './service'
 import { StatePlace } from './state-of'
+import { knownNames, warnOfLeftBehind } from './warn-left-behind'
 
 const DEFAULT_DRAIN_MS = 10_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
@@ -76,6 +77,7 @@ export class Streaming {
     const open = await this.open()
     const { log } = this.service
     this.attach()
+    await warnOfLeftBehind(open.state, this.topology, { log, withPositions: !this.place.provider.forgetsByItself })
     await observation.start(this.sources(open), log)
     if (!this.isPublishedFromStream) await this.startRelays(open, observation)
     await this.startReceivers(open, observation)
@@ -131,6 +133,7 @@ export class Streaming {
       streamers: this.topology.streamers,
       receivers: () => this.receivers.flatMap((receiver) => receiver.report() ?? []),
       relays: () => [...this.relays.values()].map((relay) => relay.report()),
+      known: knownNames(this.topology),
     }
   }
 

@@ -2,7 +2,7 @@ import type { ParkedEvent, PendingMark } from './records'
 
 /** Whose entry in the inbox: one handler, one event. */
 export interface InboxKey {
-  /** The handler class's name. */
+  /** The handler's name: its class's, unless it says another. */
   readonly handler: string
   /** Where the event's id was given; with `id` unique. */
   readonly source: string

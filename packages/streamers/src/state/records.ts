@@ -76,7 +76,7 @@ export interface ParkedEvent {
   /** Its place in the order of arrival, from 1; undefined before it is stored. */
   readonly place?: number
   readonly address: string
-  /** The handler class's name; empty for an event that could not be decoded, which concerns every handler. */
+  /** The handler's name; empty for an event that could not be decoded, which concerns every handler. */
   readonly handler: string
   /** What it is ordered by; undefined: by nothing. */
   readonly key?: string

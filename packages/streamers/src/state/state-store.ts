@@ -1,4 +1,7 @@
 import type { ClaimRequest, StateChange } from './changes'
+import type { Renamed, Renaming } from './renaming'
+import type { IdentityNote, StateIdentity } from './state-identity'
+import type { StateRow, StateRowCounts } from './state-rows'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from './records'
 
 /**
@@ -63,6 +66,28 @@ export interface StateStore {
 
   /** How far an address is settled; undefined before anything was. */
   position(address: string): Promise<string | undefined>
+  /** All positions, by the names under which they are kept: an address, or `address#handler`. */
+  positions(): Promise<{ readonly name: string; readonly position: string }[]>
+
+  /** Who it is, and what it knows of other states of the service. */
+  identity(): Promise<StateIdentity>
+  /** Remembers or forgets something of other states. */
+  noteIdentity(notes: readonly IdentityNote[]): Promise<void>
+  /** Whether it keeps anything that would be missed: pending, handled or parked events, paused links, positions. */
+  hasContent(): Promise<boolean>
+  /**
+   * Gives everything of a handler or an address another name. On SQL in one transaction; on DynamoDB row by row, the inbox first, so that what
+   * was handled is not handled again, and repeated after a failure it goes on. Rejects with `OPTION_INVALID` where both names have what only one
+   * can have, and with `STORAGE_BUSY` where a claim under the old name lasts beyond `now`; then nothing is changed.
+   */
+  rename(renaming: Renaming, now: number): Promise<Renamed>
+  /** All that another state would take over. To be read while no service runs on it. */
+  rows(): AsyncIterable<StateRow>
+  /**
+   * Takes over what another state, by its id if it is known, has kept. Rejects with `OPTION_INVALID` where this state is not empty, unless its
+   * content was handed over before; then that is replaced. What fails leaves it empty.
+   */
+  takeIn(rows: AsyncIterable<StateRow>, from?: string): Promise<StateRowCounts>
 
   /** Runs that last, and those that have not ended with their process, of unfinished events. */
   knownRuns(now: number): Promise<KnownRun[]>

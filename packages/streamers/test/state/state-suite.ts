@@ -1,5 +1,6 @@
 import type { StateStore } from '../../src/state'
 import { testControl } from './control-suite'
+import { testIdentity } from './identity-suite'
 import { testInbox } from './inbox-suite'
 import type { OpenState, StateUnderTest } from './open-state'
 import { testPark } from './park-suite'
@@ -33,6 +34,7 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
     testPark(on)
     testControl(on)
     testRuns(on)
+    testIdentity(on)
 
     it('closes twice', async () => {
       await state.close()

@@ -82,5 +82,12 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
      ALTER TABLE inbox ADD COLUMN address TEXT;
      ALTER TABLE inbox ADD COLUMN began_at BIGINT;
      CREATE INDEX inbox_by_address ON inbox (address) WHERE address IS NOT NULL;`,
+    `CREATE TABLE state_identity (
+       role TEXT NOT NULL,
+       id TEXT NOT NULL,
+       at BIGINT NOT NULL,
+       PRIMARY KEY (role, id)
+     );
+     CREATE UNIQUE INDEX state_identity_self ON state_identity (role) WHERE role = 'self';`,
   ]
 }

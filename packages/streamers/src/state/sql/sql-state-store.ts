@@ -2,6 +2,12 @@ import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
 import type { ClaimTerms, MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
 import { BLOCKING, claimAll } from './claims'
+import { readIdentity, noteIdentity } from './identity'
+import { hasContent, rowsIn, takeInto } from './move'
+import { renameIn } from './rename'
+import type { Renamed, Renaming } from '../renaming'
+import type { IdentityNote, StateIdentity } from '../state-identity'
+import type { StateRow, StateRowCounts } from '../state-rows'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
 import { toLane, toMark, toParked, toRun } from './rows'
@@ -166,6 +172,35 @@ export class SqlStateStore implements StateStore {
            WHERE address IS NOT NULL AND state <> 'finished' ORDER BY address, handler, began_at`)
     )
     return rows.map((row) => toRun(row, now))
+  }
+
+  public async positions(): Promise<{ readonly name: string; readonly position: string }[]> {
+    const rows = await this.database.query(sql('SELECT address, position FROM positions ORDER BY address'))
+    return rows.map(({ address, position }) => ({ name: String(address), position: String(position) }))
+  }
+
+  public async identity(): Promise<StateIdentity> {
+    return readIdentity(this.database)
+  }
+
+  public async noteIdentity(notes: readonly IdentityNote[]): Promise<void> {
+    await noteIdentity(this.database, notes)
+  }
+
+  public async hasContent(): Promise<boolean> {
+    return hasContent(this.database)
+  }
+
+  public async rename(renaming: Renaming, now: number): Promise<Renamed> {
+    return renameIn(this.database, renaming, now)
+  }
+
+  public rows(): AsyncIterable<StateRow> {
+    return rowsIn(this.database)
+  }
+
+  public async takeIn(rows: AsyncIterable<StateRow>, from?: string): Promise<StateRowCounts> {
+    return takeInto(this.database, rows, from)
   }
 
   public async counts(): Promise<StateCounts> {

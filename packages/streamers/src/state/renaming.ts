@@ -1,0 +1,48 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+
+/** A name in the state that becomes another one: a handler's, or an address's with its topic. */
+export interface Renaming {
+  readonly what: 'handler' | 'address'
+  readonly from: string
+  readonly to: string
+}
+
+/** What was renamed. */
+export interface Renamed {
+  /** Marks of events that wait for their broker. */
+  readonly pending: number
+  /** Entries of the inbox; those that both names had count once. */
+  readonly inbox: number
+  readonly parked: number
+  readonly deadLetters: number
+  readonly pausedLinks: number
+  readonly positions: number
+}
+
+/** The name of a position after a renaming; undefined where it is not concerned. */
+export function renamedPosition(name: string, { what, from, to }: Renaming): string | undefined {
+  if (what === 'handler') return name.endsWith(`#${from}`) ? `${name.slice(0, -from.length)}${to}` : undefined
+  if (name === from) return to
+  return name.startsWith(`${from}#`) ? `${to}${name.slice(from.length)}` : undefined
+}
+
+/** That both names have something that only one can have. */
+export function renamingCollides({ from, to }: Renaming, what: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', `'${to}' has ${what} of its own already, which '${from}' has too.`, {
+    at: `${from} → ${to}`,
+    hint: 'Nothing was changed. Redrive or discard what one of them has, or rename to a name that is not in use.',
+  })
+}
+
+/** That events are handled at this moment under the name that is to go. */
+export function renamingBusy({ from, to }: Renaming): StreamerError {
+  return new StreamerError(
+    'STORAGE_BUSY',
+    `'${from}' is handling events at this moment, or was until its process died.`,
+    {
+      at: `${from} → ${to}`,
+      hint: 'Nothing was changed. Stop every process that still has the old name, wait half a minute, and ask again.',
+      retryable: true,
+    }
+  )
+}

@@ -1,0 +1,33 @@
+import type { ParkedEvent, PendingMark } from '../records'
+import type { StateRow } from '../state-rows'
+
+/** A mark as a row that another state takes over. `refused`: why its streamer will not take it. */
+export function rowOfMark(mark: PendingMark, refused?: string): StateRow {
+  const { address, id, typeName, entityTypeName, entityId, slot, markedAt, owner, context } = mark
+  const row = { address, id, type_name: typeName, entity_type_name: entityTypeName, entity_id: entityId, slot, owner }
+  return {
+    table: 'pending',
+    row: { ...row, marked_at: markedAt, context: JSON.stringify(context), refused: refused ?? null },
+  }
+}
+
+/** A parked event as a row that another state takes over. */
+export function rowOfParked(parked: ParkedEvent): StateRow {
+  const { address, handler, key, source, id, state, holds, attempts, dueAt, firstAt, lastAt, cause, event } = parked
+  const tried = { attempts, due_at: dueAt, first_at: firstAt, last_at: lastAt }
+  return {
+    table: 'parked',
+    row: {
+      ...tried,
+      address,
+      handler,
+      lane: key ?? null,
+      source,
+      id,
+      state,
+      holds: holds ? 1 : 0,
+      cause: cause === undefined ? null : JSON.stringify(cause),
+      event,
+    },
+  }
+}
