@@ -73,7 +73,7 @@ export async function* rowsIn(table: DynamoTable): AsyncGenerator<StateRow, void
   for await (const { row, key } of inboxRows(table)) {
     const { bytes, state, at, starts, slow = 0, address, owner } = await table.whole(row)
     const own = { handler: key.handler, source: key.source, id: key.id, owner: '', claimed_until: 0 }
-    const held = state !== 'finished' && owner !== '' ? (starts ?? 0) : (starts ?? null)
+    const held = state === 'claimed' && owner !== '' ? (starts ?? 0) : (starts ?? null)
     const runs = { starts: held, slow, address: address ?? null, began_at: null }
     yield { table: 'inbox', row: { ...own, ...runs, state, at, outcome: bytes ?? null } }
   }

@@ -92,7 +92,7 @@ async function* rowsOf(database: SqlDatabase, table: MovedTable): AsyncGenerator
 /** Whose process ran a handler is gone when the row is read elsewhere; what it has not given back stays under suspicion. */
 function withoutClaim(table: MovedTable, row: SqlRow): SqlRow {
   if (table !== 'inbox') return row
-  const starts = row.state !== 'finished' && row.owner !== '' ? (row.starts ?? 0) : row.starts
+  const starts = row.state === 'claimed' && row.owner !== '' ? (row.starts ?? 0) : row.starts
   return { ...row, owner: '', claimed_until: 0, starts, began_at: null }
 }
 
