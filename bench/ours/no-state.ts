@@ -27,7 +27,7 @@ export const noState: StateStore = {
   noteIdentity: nothing,
   hasContent: async () => false,
   rename: async () => ({ pending: 0, inbox: 0, parked: 0, deadLetters: 0, pausedLinks: 0, positions: 0 }),
-  rows: async function* () {},
+  async *rows() {},
   takeIn: async () => ({ pending: 0, inbox: 0, parked: 0, paused_links: 0, positions: 0 }),
   counts: async () => ({ pending: 0, refused: 0, inbox: 0, parked: 0, deadLetters: 0 }),
   pendingByAddress: async () => new Map(),

@@ -9,6 +9,7 @@ import { forgetCommand } from './commands/forget'
 import { linksCommand } from './commands/links'
 import { publishCommand } from './commands/publish'
 import { startCommand } from './commands/start'
+import { stateCommand } from './commands/state'
 import { storeCommand } from './commands/store'
 import { synthCommand } from './commands/synth'
 import { tailCommand } from './commands/tail'
@@ -39,6 +40,7 @@ Examples:
     .addCommand(topologyCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
+    .addCommand(stateCommand())
     .addCommand(storeCommand())
     .addCommand(contractsCommand())
     .addCommand(synthCommand())

@@ -61,8 +61,23 @@ export type {
   ReceiverOptions,
   RetryPolicy,
 } from './receive'
-export { LeasedReceiver, STATE_OF_PROVIDER, stateOf } from './runtime'
-export type { InvokedStreaming, LeasedReceiverOptions, ProvidesState, Receiving, StatefulConfig } from './runtime'
+export {
+  LeasedReceiver,
+  STATE_OF_PROVIDER,
+  defaultFolderOf,
+  isOtherState,
+  stateOf,
+  takeInRows,
+  takeOverFolder,
+} from './runtime'
+export type {
+  InvokedStreaming,
+  LeasedReceiverOptions,
+  ProvidesState,
+  TakenOver,
+  Receiving,
+  StatefulConfig,
+} from './runtime'
 export {
   MOVED_TABLES,
   RowCounter,

@@ -50,6 +50,8 @@ export type StreamerErrorCode =
   | 'STORAGE_DAMAGED'
   /** A file or folder cannot be opened, read or written; a full disk too. */
   | 'STORAGE_UNAVAILABLE'
+  /** What a service kept is in another streaming state than the one that it would run on. */
+  | 'STATE_ELSEWHERE'
   /** Another process holds what only one may. */
   | 'STORAGE_BUSY'
   /** A package that an option asks for is not installed. */

@@ -31,14 +31,18 @@ export async function claim(
   return claims
 }
 
+/** What writes the names of a row whose key does not say them. */
+function namingOf(request: ClaimRequest): { readonly set: string; readonly values: Record<string, string> } {
+  const { inboxOf } = inboxNames(request)
+  return inboxOf === undefined ? { set: '', values: {} } : { set: ', inboxOf = :named', values: { ':named': inboxOf } }
+}
+
 async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimTerms): Promise<InboxRow> {
   const { owner, now, claimMs, sole } = terms
-  const { inboxOf } = inboxNames(request)
+  const naming = namingOf(request)
   try {
     const before = await table.update(inboxKey(request), {
-      UpdateExpression: `SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v${
-        inboxOf === undefined ? '' : ', inboxOf = :named'
-      }`,
+      UpdateExpression: `SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v${naming.set}`,
       ConditionExpression: 'attribute_not_exists(pk) OR (#state <> :finished AND (#owner = :owner OR #until <= :now))',
       ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner', '#until': 'claimedUntil', '#at': 'at' },
       ExpressionAttributeValues: {
@@ -49,7 +53,7 @@ async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimT
         ':now': sole ? Number.MAX_SAFE_INTEGER : now,
         ':at': 0,
         ':v': version(),
-        ...(inboxOf === undefined ? {} : { ':named': inboxOf }),
+        ...naming.values,
       },
       ReturnValues: 'ALL_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

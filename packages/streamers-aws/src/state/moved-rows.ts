@@ -70,17 +70,18 @@ export async function pausedRows(table: DynamoTable): Promise<PausedRow[]> {
 /** All that another state would take over. */
 export async function* rowsIn(table: DynamoTable): AsyncGenerator<StateRow, void, undefined> {
   for (const row of await pendingRows(table)) yield rowOfMark(toMark(row), row.refused)
-  for await (const { row, key } of inboxRows(table)) {
-    const { bytes, state, at, starts, slow = 0, address, owner } = await table.whole(row)
-    const own = { handler: key.handler, source: key.source, id: key.id, owner: '', claimed_until: 0 }
-    const held = state === 'claimed' && owner !== '' ? (starts ?? 0) : (starts ?? null)
-    const runs = { starts: held, slow, address: address ?? null, began_at: null }
-    yield { table: 'inbox', row: { ...own, ...runs, state, at, outcome: bytes ?? null } }
-  }
+  for await (const { row, key } of inboxRows(table)) yield rowOfInbox(await table.whole(row), key)
   for (const row of await parkedRows(table)) yield rowOfParked(toParked(await table.whole(row)))
   for (const { address, handler } of await pausedRows(table)) yield { table: 'paused_links', row: { address, handler } }
   for (const { name, position } of await allPositions(table))
     yield { table: 'positions', row: { address: name, position } }
+}
+
+function rowOfInbox(inbox: InboxRow, { handler, source, id }: InboxKey): StateRow {
+  const { bytes = null, state, at, starts = null, slow = 0, address = null, owner } = inbox
+  const held = state === 'claimed' && owner !== '' ? (starts ?? 0) : starts
+  const claim = { owner: '', claimed_until: 0, starts: held, slow, address, began_at: null }
+  return { table: 'inbox', row: { ...claim, handler, source, id, state, at, outcome: bytes } }
 }
 
 /** Whether anything is kept that would be missed. */

@@ -1,11 +1,9 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { finish, print } from '../output'
 import { withStore } from '../sql-store'
-import type { StoreLine } from '../sql-store'
+import { writeLines } from '../write-lines'
 
 /** `boost-streamers store export`. */
 export function exportCommand(): Command {
@@ -37,16 +35,4 @@ async function exportStore(file: string | undefined, { environment }: { environm
     await print(`${pc.green('✓')} ${lines} lines in ${file}`)
   })
   await finish()
-}
-
-async function writeLines(path: string, lines: AsyncIterable<StoreLine>): Promise<number> {
-  const stream = createWriteStream(path, { mode: 0o600 })
-  let count = 0
-  for await (const line of lines) {
-    count += 1
-    if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain')
-  }
-  stream.end()
-  await once(stream, 'finish')
-  return count
 }

@@ -1,15 +1,20 @@
 import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { finish, print } from '../output'
+import { operatedApp } from '../operated-app'
+import { said as saidOfState } from './state'
 import { withStore } from '../sql-store'
 import type { LineCounts, SqlStore, StoreLine } from '../sql-store'
 
 interface ImportOptions {
   readonly environment: string
   readonly fromNedb?: string
+  readonly fromState?: string
+  readonly state: boolean
 }
 
 /** `boost-streamers store import`. */
@@ -18,12 +23,18 @@ export function importCommand(): Command {
     .description('fill an empty store with what was exported, or with what Booster’s local provider has kept')
     .argument('[file]', 'what `store export` has written; standard input by default')
     .option('--from-nedb <folder>', 'the folder .booster of an app that ran on the local provider')
+    .option(
+      '--from-state <folder>',
+      'with --from-nedb: where the app kept its streaming state; default: streamers/<environment> in that folder'
+    )
+    .option('--no-state', 'with --from-nedb: leave its streaming state behind')
     .option('-e, --environment <name>', "Booster's environment", 'local')
     .addHelpText(
       'after',
       `
 Stop the service first. The store must be empty, and is empty again where the input turns out not to be whole. From the
-local provider come events and read models; its snapshots are made anew from the events.
+local provider come events and read models; its snapshots are made anew from the events. The streaming state that the app
+kept beside it comes along, and is marked as handed over.
 
 Examples:
   $ boost-streamers store import store.jsonl
@@ -33,7 +44,8 @@ Examples:
     .action(importStore)
 }
 
-async function importStore(file: string | undefined, { environment, fromNedb }: ImportOptions): Promise<void> {
+async function importStore(file: string | undefined, options: ImportOptions): Promise<void> {
+  const { environment, fromNedb } = options
   if (file !== undefined && fromNedb !== undefined) {
     throw new StreamerError('OPTION_INVALID', 'Both a file and --from-nedb are given.', { hint: 'Give one of them.' })
   }
@@ -41,7 +53,17 @@ async function importStore(file: string | undefined, { environment, fromNedb }: 
     const counts = await store.import(linesOf(store, file, fromNedb))
     await print(`${pc.green('✓')} ${said(counts)}`)
   })
+  if (fromNedb !== undefined && options.state) await importState(fromNedb, options)
   await finish()
+}
+
+/** What was pending, handled, parked and read goes along: else it would be lost, or done again. */
+async function importState(nedb: string, { environment, fromState }: ImportOptions): Promise<void> {
+  const folder = fromState ?? join(nedb, 'streamers', environment)
+  const { config, streamers } = operatedApp(environment)
+  if (fromState === undefined && !streamers.isOtherState(config, folder)) return
+  const { counts } = await streamers.takeOverFolder(config, folder)
+  await print(`${pc.green('✓')} ${saidOfState(counts)} of the streaming state in ${folder} taken over`)
 }
 
 function linesOf(store: SqlStore, file?: string, fromNedb?: string): AsyncIterable<StoreLine> {

@@ -13,6 +13,8 @@ import { ownerName } from './owner'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
 import type { Run, Service } from './service'
+import { defaultStateFolder } from './embedded-provider'
+import { requireOwnState } from './require-own-state'
 import { StatePlace } from './state-of'
 import { knownNames, warnOfLeftBehind } from './warn-left-behind'
 
@@ -64,10 +66,15 @@ export class Streaming {
     return outbox.store(events, store, timesIn)
   }
 
-  /** Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it. Nothing connects yet. */
+  /**
+   * Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it, `STATE_ELSEWHERE` if what the service kept
+   * before is in another one. Nothing connects yet.
+   */
   public async claimState(): Promise<void> {
     this.lock ??= await this.place.lock()
-    await this.open()
+    const { state } = await this.open()
+    const defaultFolder = defaultStateFolder(this.service.environment)
+    await requireOwnState({ state, folder: this.place.folder, defaultFolder })
   }
 
   /** Starts relays and receivers. Connections are made as they are needed. */

@@ -1,0 +1,77 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
+import { run } from './support/command'
+import type { Ended } from './support/command'
+import { breakHandler, untilWritten, withNotes, written } from './support/notes-app'
+
+/** Changes the compiled configuration of the app. */
+async function configure(folder: string, from: string, to: string): Promise<void> {
+  const file = join(folder, 'dist', 'config.js')
+  const text = await readFile(file, 'utf8')
+  expect(text).to.contain(from)
+  await writeFile(file, text.replace(from, to))
+}
+
+describe('a state that is somewhere else', function () {
+  this.timeout(600_000)
+
+  const cli = (folder: string, ...args: string[]): Promise<Ended> => run(args, { cwd: folder })
+  const untilDead = (folder: string): Promise<void> =>
+    eventually(
+      async () => (await cli(folder, 'dead-letters', 'list')).out.includes('WritesNotes'),
+      () => cli(folder, 'links', 'list'),
+      120_000
+    )
+
+  it('refuses the start by its option, and once taken over goes on: what was handled is not handled again', () =>
+    withNotes(async ({ folder }, start) => {
+      const before = await start()
+      await before.add('a', 'handled before')
+      await untilWritten(folder, ['handled before'])
+      await breakHandler(folder)
+      await before.add('b', 'given up')
+      await untilDead(folder)
+      await before.command.end('SIGTERM')
+      await configure(folder, 'config.streaming = {', "config.streaming = { state: 'elsewhere',")
+      const refused = await cli(folder, 'start', '--no-build', '--port', '0')
+      expect(refused.err).to.contain('STATE_ELSEWHERE').and.contain('boost-streamers state import --from-default')
+      expect(refused.err).to.contain('1 dead letters')
+      const exported = await cli(folder, 'state', 'info')
+      expect(exported.out).to.contain('dead letters: 0')
+      const taken = await cli(folder, 'state', 'import', '--from-default')
+      expect(taken.err).to.equal('')
+      expect(taken.out).to.contain('1 parked or dead').and.contain('1 position')
+      await rm(join(folder, 'broken'))
+      await start()
+      await cli(folder, 'dead-letters', 'redrive', '--all')
+      await untilWritten(folder, ['handled before', 'given up'])
+    }))
+
+  it('of another provider: store import --from-nedb takes over what was pending, handled and read', () =>
+    withNotes(async ({ folder }, start) => {
+      const large = 'x'.repeat(20_000)
+      const before = await start()
+      await before.add('a', 'handled before')
+      await untilWritten(folder, ['handled before'])
+      await before.add('a', large)
+      await eventually(
+        async () => (await cli(folder, 'dead-letters', 'list')).out.includes('refused by the streamer'),
+        () => cli(folder, 'dead-letters', 'list'),
+        120_000
+      )
+      await before.command.end('SIGTERM')
+      await configure(folder, 'framework-provider-local', 'framework-provider-sql')
+      const refused = await cli(folder, 'start', '--no-build', '--port', '0')
+      expect(refused.err).to.contain('STATE_ELSEWHERE').and.contain('1 pending')
+      const taken = await cli(folder, 'store', 'import', '--from-nedb', '.booster')
+      expect(taken.err).to.equal('')
+      expect(taken.out).to.contain('2 events').and.contain('1 pending, 1 handled')
+      await start({ MAX_EVENT_BYTES: '100000' })
+      const [place] = (await cli(folder, 'dead-letters', 'list')).out.split(' ')
+      await cli(folder, 'dead-letters', 'redrive', place)
+      await untilWritten(folder, ['handled before', large])
+      expect(await written(folder)).to.have.length(2)
+    }))
+})

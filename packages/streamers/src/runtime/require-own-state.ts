@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { STATE_FILE, openEmbeddedState } from '../state'
+import type { StateStore } from '../state'
+import { handedOver } from './take-over'
+
+/** What is looked at before a service starts. */
+export interface OwnState {
+  readonly state: StateStore
+  /** The folder of the state, where it is an embedded one. */
+  readonly folder?: string
+  /** Where it would be by default. */
+  readonly defaultFolder: string
+}
+
+/**
+ * Rejects with `STATE_ELSEWHERE` where the state was handed over to another one, or where the default folder has an embedded state with content
+ * that nobody has taken over: the service would forget what waits and what it has handled. Rejects with `STORAGE_DAMAGED` where taking over was
+ * cut off.
+ */
+export async function requireOwnState({ state, folder, defaultFolder }: OwnState): Promise<void> {
+  const own = await state.identity()
+  if (own.handedOverTo !== undefined) throw handedOver(state.name, own.handedOverTo)
+  if (own.isImporting) throw cutOff(state.name)
+  const isDefault = folder !== undefined && resolve(folder) === resolve(defaultFolder)
+  if (isDefault || !existsSync(join(defaultFolder, STATE_FILE))) return
+  const other = await openEmbeddedState(defaultFolder)
+  try {
+    const { id, handedOverTo } = await other.identity()
+    if (handedOverTo !== undefined || own.takenFrom.includes(id) || id === own.id) return
+    if (await other.hasContent()) throw await left(other, state.name)
+  } finally {
+    await other.close()
+  }
+}
+
+async function left(other: StateStore, now: string): Promise<StreamerError> {
+  const { pending, refused, inbox = 0, parked, deadLetters } = await other.counts()
+  const positions = (await other.positions()).length
+  const has = `${pending + refused} pending, ${inbox} handled, ${parked} parked, ${deadLetters} dead letters, ${positions} positions`
+  return new StreamerError(
+    'STATE_ELSEWHERE',
+    `The service would run on another streaming state than before (${now}), and what it kept is not there: ${has}.`,
+    {
+      at: other.name,
+      hint: 'Take it over: boost-streamers state import --from-default. Or say that it is not wanted: boost-streamers state adopt.',
+    }
+  )
+}
+
+function cutOff(at: string): StreamerError {
+  return new StreamerError('STORAGE_DAMAGED', 'Taking over another streaming state into this one was cut off.', {
+    at,
+    hint: 'Take it over again, which begins anew: boost-streamers state import.',
+  })
+}
