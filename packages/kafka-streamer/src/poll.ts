@@ -1,7 +1,7 @@
 import { receivedEvent, withMetadata } from '@boostercloud/streamer-connector'
-import type { Codec, DecodedEvent, EventMetadata, ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
+import type { Codec, DecodedEvent, ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
 import type { ReadRecord } from './driver'
-import { positionId } from './position'
+import { positionId as formatPosition } from './position'
 import type { Stretch } from './read-ahead'
 import type { Subscription } from './subscription'
 import { toMessage } from './wire'
@@ -86,9 +86,10 @@ export function toEvent(
   }
   if ('then' in decoded) return slowly(message, decoded, { record, partition, decoding })
   const { payload, metadata: told } = decoded
-  const metadata = told.id === undefined ? identified(told, { record, partition, decoding }) : told
+  const positionId = placeOf({ record, partition, decoding })
+  const metadata = told.id === undefined ? { ...told, id: positionId } : told
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-  return { streamerId, streamerTopic: topic, eventId: undefined, eventPayload: payload, metadata }
+  return { streamerId, streamerTopic: topic, eventId: undefined, positionId, eventPayload: payload, metadata }
 }
 
 /** Where a record is. */
@@ -98,18 +99,19 @@ interface Place {
   readonly decoding: Decoding
 }
 
-function identified(metadata: EventMetadata, { record, partition, decoding }: Place): EventMetadata {
+function placeOf({ record, partition, decoding }: Place): string {
   const { topic } = decoding
-  return { ...metadata, id: `${positionId({ topic, partition, offset: Number(record.offset) })}@${record.timestamp}` }
+  return `${formatPosition({ topic, partition, offset: Number(record.offset) })}@${record.timestamp}`
 }
 
 async function slowly(message: WireMessage, decoded: Promise<DecodedEvent>, place: Place): Promise<ExternalEvent> {
   const { codec, streamerId, topic } = place.decoding
+  const positionId = placeOf(place)
   const own = { name: codec.name, encode: codec.encode, decode: () => decoded }
-  const event = await receivedEvent(own, message, { streamerId, topic, eventId: '' })
+  const event = await receivedEvent(own, message, { streamerId, topic, eventId: '', positionId })
   const { metadata: told = {}, eventPayload } = event
   if (told.id !== undefined) return event
-  const metadata = identified(told, place)
+  const metadata = { ...told, id: positionId }
   if (typeof eventPayload === 'object' && eventPayload !== null) withMetadata(eventPayload, metadata)
   return { ...event, metadata }
 }

@@ -10,6 +10,11 @@ export interface ExternalEvent {
   eventPayload: EventInterface | unknown
   /** The position that settles this event: handed back to `poll` as `lastReceivedEventID`. */
   eventId?: string
+  /**
+   * Where the broker has the event for good: the same at each delivery, to whomever, and no other event's, also should its topic be made anew. An
+   * event without an id and a source of its own is known by it. Absent where the broker has no such place.
+   */
+  positionId?: string
   /** What came beside the payload. */
   metadata?: EventMetadata
 }

@@ -10,6 +10,8 @@ export interface ReceivedFrom {
   readonly topic?: string
   /** The position that settles it. */
   readonly eventId: string
+  /** See `ExternalEvent.positionId`. */
+  readonly positionId?: string
 }
 
 /**
@@ -56,13 +58,14 @@ function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
 }
 
 function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
-  const { streamerId, topic: streamerTopic, eventId } = from
+  const { streamerId, topic: streamerTopic, eventId, positionId } = from
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-  return { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
+  const event = { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
+  return positionId === undefined ? event : { ...event, positionId }
 }
 
 function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): ExternalEvent {
-  const { streamerId, topic: streamerTopic, eventId } = from
+  const { streamerId, topic: streamerTopic, eventId, positionId } = from
   const undecodable = isStreamerError(thrown)
     ? thrown
     : new StreamerError(
@@ -74,6 +77,7 @@ function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): 
     streamerId,
     streamerTopic,
     eventId,
+    ...(positionId !== undefined && { positionId }),
     eventPayload: undefined,
     metadata: {
       id: message.attributes.id,

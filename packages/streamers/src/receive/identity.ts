@@ -8,12 +8,14 @@ export interface Identity {
 }
 
 /**
- * The event's own source and id; without an id its position, where positions are stable (kept by the receiver); else nothing that
- * would be the same at a redelivery, so that it is handled at least once.
+ * The event's own source and id, which only together are unique (CloudEvents 1.0 §3.1.1): two producers that know nothing of each other may both
+ * count from 1, so an id alone identifies nothing. Without both, the event's place at the broker, or its position where positions are stable (kept
+ * by the receiver); else nothing that would be the same at a redelivery, so that it is handled at least once.
  */
 export function identityOf(event: ExternalEvent, address: string, stablePositions: boolean): Identity {
   const { id, source } = event.metadata ?? {}
-  if (id !== undefined) return { source: source ?? event.streamerId, id }
+  if (id && source) return { source, id }
+  if (event.positionId !== undefined) return { source: event.streamerId, id: event.positionId }
   if (stablePositions && event.eventId !== undefined) return { source: `position:${address}`, id: event.eventId }
   return { source: `delivery:${address}`, id: randomUUID() }
 }

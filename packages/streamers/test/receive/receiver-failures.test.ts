@@ -200,7 +200,7 @@ describe('receiver, when handlers or stores fail', () => {
 
   it('gives up at once on what is no event, and goes on', () =>
     receiving(async (side) => {
-      const { metadata } = { metadata: { id: 'bad', key: 'a', raw: Buffer.from('{"torn') } }
+      const { metadata } = { metadata: { id: 'bad', source: 'test', key: 'a', raw: Buffer.from('{"torn') } }
       const seen: number[] = []
       const effects = new TestEffects(({ n }) => {
         seen.push(n)
