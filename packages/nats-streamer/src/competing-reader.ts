@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream'
-import { nanos } from '@nats-io/nats-core'
+import { randomUUID } from 'node:crypto'
 import type { Msg } from '@nats-io/nats-core'
 import type { Connection } from './connection'
+import { declareConsumer } from './consumer'
 import { deliveryOf } from './delivery'
-import { API, apiCode } from './errors'
+import type { Notices } from './notices'
 import type { NatsStreamerSettings } from './settings'
 import { Progress } from './progress'
 import type { Backlog } from './progress'
@@ -19,7 +18,7 @@ const MOST_REMEMBERED = 20_000
 /** A message that was handed out and is not settled. */
 interface HandedOut {
   readonly place: number
-  readonly sequence: number
+  readonly key: string
   /** As it was delivered the last time. */
   message: Msg
 }
@@ -28,6 +27,8 @@ interface HandedOut {
 export interface HandedOutMessage {
   readonly message: Msg
   readonly eventId: string
+  /** See `ExternalEvent.positionId`. */
+  readonly positionId: string
 }
 
 type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix' | 'pollBatch' | 'ackWaitMs'>
@@ -39,8 +40,11 @@ type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix' | 'pollBatch
 export class CompetingReader {
   private readonly session = randomUUID()
   private readonly handedOut: HandedOut[] = []
-  private readonly bySequence = new Map<number, HandedOut>()
-  private readonly settled = new Set<number>()
+  /** By the sequence in the stream and the time when the stream got it: a stream that is made anew gives sequences again. */
+  private readonly byKey = new Map<string, HandedOut>()
+  private readonly settled = new Set<string>()
+  private streamId?: string
+  private consumer?: string
   private readonly progress = new Progress()
   private places = 0
   private pull?: Pull
@@ -52,15 +56,14 @@ export class CompetingReader {
   public constructor(
     private readonly connection: Connection,
     private readonly settings: Settings,
-    private readonly subject: string,
-    /** The consumer's name. */
-    public readonly consumer: string
+    private readonly from: { readonly topic: string; readonly subject: string; readonly group: string },
+    private readonly notices: Notices
   ) {
     this.heartbeat = setInterval(() => this.keep(), settings.ackWaitMs / 3)
     this.stopListening = connection.listen({
       cut: () => this.pull?.end(new Error('the connection was cut')),
       refused: ({ message, subject }) => {
-        if (subject.endsWith(`.${consumer}`)) this.pull?.end(new Error(message))
+        if (subject.endsWith(`.${this.consumer}`)) this.pull?.end(new Error(message))
       },
     })
   }
@@ -89,26 +92,27 @@ export class CompetingReader {
     const place = eventId.startsWith(`${this.session}:`) ? Number(eventId.slice(this.session.length + 1)) : 0
     let count = 0
     while (this.handedOut[count]?.place <= place) count += 1
-    for (const { message, sequence } of this.handedOut.splice(0, count)) {
-      this.bySequence.delete(sequence)
-      this.remember(sequence)
+    for (const { message, key } of this.handedOut.splice(0, count)) {
+      this.byKey.delete(key)
+      this.remember(key)
       this.answer(message, ACK)
     }
   }
 
   /** Takes back what was handed out last and reached nobody. */
   public giveBack(handedOut: readonly HandedOutMessage[]): void {
-    for (const { message, sequence } of this.handedOut.splice(-handedOut.length)) {
-      this.bySequence.delete(sequence)
+    for (const { message, key } of this.handedOut.splice(-handedOut.length)) {
+      this.byKey.delete(key)
       this.answer(message, NAK)
     }
   }
 
   /** How many messages of the consumer no replica has been given. */
   public async backlog(): Promise<Backlog> {
-    if (!this.pull || this.pull.ended) return { lag: 0, stalled: false }
+    const { consumer, pull } = this
+    if (!pull || pull.ended || consumer === undefined) return { lag: 0, stalled: false }
     const { stream } = this.settings
-    const info = await this.connection.ask(({ consumers }) => consumers.info(stream, this.consumer))
+    const info = await this.connection.ask(({ consumers }) => consumers.info(stream, consumer))
     return this.progress.with(info.num_pending)
   }
 
@@ -130,46 +134,43 @@ export class CompetingReader {
 
   private async openNow(): Promise<Pull> {
     const { stream, inboxPrefix, pollBatch } = this.settings
-    await this.declare()
+    const { subject, group } = this.from
+    const declared = await declareConsumer(this.connection, this.settings, { group, subject })
+    this.arriveAt(declared.streamId)
+    this.consumer = declared.consumer
     const connection = this.connection.nats
-    this.pull = new Pull({ connection, stream, consumer: this.consumer, inboxPrefix, ahead: pollBatch })
+    this.pull = new Pull({ connection, stream, consumer: declared.consumer, inboxPrefix, ahead: pollBatch })
     if (this.isClosed) this.pull.end(new Error('the reader is closed'))
     return this.pull
   }
 
-  /** Makes the consumer, or finds it as another replica has made it. */
-  private async declare(): Promise<void> {
-    const { stream, ackWaitMs } = this.settings
-    const { connection, consumer } = this
-    const changeable = { ack_wait: nanos(ackWaitMs), max_ack_pending: -1, max_deliver: -1 }
-    try {
-      const { config } = await connection.ask(({ consumers }) => consumers.info(stream, consumer))
-      if (config.ack_wait === changeable.ack_wait) return
-      await connection.ask(({ consumers }) => consumers.update(stream, consumer, changeable))
-    } catch (thrown) {
-      if (apiCode(thrown) !== API.consumerNotFound) throw thrown
-      const config = {
-        durable_name: consumer,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
-        filter_subject: this.subject,
-        ...changeable,
-      }
-      await connection.ask(({ consumers }) => consumers.add(stream, config))
+  /** What was handed out of a stream that had this name before is nobody's any more; to answer it might acknowledge another's message. */
+  private arriveAt(streamId: string): void {
+    if (this.streamId !== undefined && this.streamId !== streamId) {
+      this.notices.startsOver(
+        this.from.topic,
+        `of the group '${this.from.group}'`,
+        'it is of a stream that had this name before'
+      )
+      this.handedOut.length = 0
+      this.byKey.clear()
+      this.settled.clear()
     }
+    this.streamId = streamId
   }
 
   /** None where it is here already: the server thought it lost, or its acknowledgement was. */
   private handOut(message: Msg): HandedOutMessage[] {
-    const { sequence } = deliveryOf(message)
-    const known = this.bySequence.get(sequence)
+    const { sequence, timestamp } = deliveryOf(message)
+    const key = `${timestamp}:${sequence}`
+    const known = this.byKey.get(key)
     if (known) known.message = message
-    else if (this.settled.has(sequence)) this.answer(message, ACK)
-    if (known ?? this.settled.has(sequence)) return []
-    const handedOut: HandedOut = { place: (this.places += 1), sequence, message }
+    else if (this.settled.has(key)) this.answer(message, ACK)
+    if (known ?? this.settled.has(key)) return []
+    const handedOut: HandedOut = { place: (this.places += 1), key, message }
     this.handedOut.push(handedOut)
-    this.bySequence.set(sequence, handedOut)
-    return [{ message, eventId: `${this.session}:${handedOut.place}` }]
+    this.byKey.set(key, handedOut)
+    return [{ message, eventId: `${this.session}:${handedOut.place}`, positionId: `${this.streamId}:${key}` }]
   }
 
   private keep(): void {
@@ -182,17 +183,10 @@ export class CompetingReader {
     if (this.connection.isUp) message.respond(what)
   }
 
-  private remember(sequence: number): void {
-    this.settled.add(sequence)
+  private remember(key: string): void {
+    this.settled.add(key)
     if (this.settled.size <= MOST_REMEMBERED) return
     const [oldest] = this.settled
     this.settled.delete(oldest)
   }
-}
-
-/** The name of a group's consumer of a subject: readable, and as NATS allows it. */
-export function consumerName(group: string, subject: string): string {
-  const digest = createHash('sha256').update(`${group}\0${subject}`).digest('hex').slice(0, 10)
-  const readable = `${group}-${subject}`.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 100)
-  return `${readable}-${digest}`
 }

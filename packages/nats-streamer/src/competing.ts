@@ -1,8 +1,9 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { CompetingReader, consumerName } from './competing-reader'
+import { CompetingReader } from './competing-reader'
 import type { HandedOutMessage } from './competing-reader'
 import type { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
+import type { Notices } from './notices'
 import type { NatsStreamerSettings } from './settings'
 import { toExternalEvent } from './poll'
 import type { ReceivedBy } from './poll'
@@ -21,7 +22,8 @@ export class CompetingPolling {
   public constructor(
     private readonly connection: Connection,
     private readonly settings: NatsStreamerSettings,
-    private readonly group: string
+    private readonly group: string,
+    private readonly notices: Notices
   ) {}
 
   /** Settles up to the mark; then messages that no replica has, as events. Waits up to `pollWaitMs` for the first. */
@@ -66,8 +68,8 @@ export class CompetingPolling {
   ): Promise<ExternalEvent[]> {
     try {
       const events: ExternalEvent[] = []
-      for (const { message, eventId } of handedOut) {
-        const event = toExternalEvent(message, from, eventId)
+      for (const { message, eventId, positionId } of handedOut) {
+        const event = toExternalEvent(message, from, eventId, positionId)
         events.push('then' in event ? await event : event)
       }
       return events
@@ -81,7 +83,8 @@ export class CompetingPolling {
     let reader = this.readers.get(topic)
     if (!reader) {
       const subject = subjectToRead(this.settings.subject, topic)
-      reader = new CompetingReader(this.connection, this.settings, subject, consumerName(this.group, subject))
+      const from = { topic, subject, group: this.group }
+      reader = new CompetingReader(this.connection, this.settings, from, this.notices)
       this.readers.set(topic, reader)
     }
     return reader

@@ -9,6 +9,8 @@ export interface Delivered {
   readonly consumerSequence: number
   /** When the stream got it; milliseconds since 1970. */
   readonly time: number
+  /** The same in nanoseconds. With the sequence it tells a message from one that had its place before. */
+  readonly timestamp: string
   /** How many messages the consumer has left behind it. */
   readonly pending: number
 }
@@ -25,6 +27,7 @@ export function deliveryOf(message: Msg): Delivered {
     sequence: Number(parts[at]),
     consumerSequence: Number(parts[at + 1]),
     time: Number(parts[at + 2]) / 1e6,
+    timestamp: parts[at + 2] ?? '',
     pending: Number(parts[at + 3]),
   }
 }

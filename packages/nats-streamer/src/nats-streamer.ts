@@ -55,12 +55,13 @@ export class NatsStreamer
   private failure?: unknown
 
   private constructor(private readonly settings: NatsStreamerSettings) {
-    const { defaultTopic, maxEventBytes, ordering, storage } = settings
+    const { declare, defaultTopic, maxEventBytes, ordering, storage } = settings
     this.capabilities = {
       position: ordering === 'none' ? 'broker' : 'receiver',
       ordering,
       durable: storage === 'file',
-      replay: true,
+      // A durable consumer may be on a stream of others that deletes what is acknowledged; an ordered reader refuses such a stream.
+      replay: declare || ordering === 'key',
       delivery: 'poll',
       maxEventBytes,
       defaultTopic,
@@ -186,7 +187,7 @@ export class NatsStreamer
     const { appName, environment } = this.context ?? {}
     const group = this.settings.group ?? [appName ?? 'unknown', environment].filter(Boolean).join('-')
     try {
-      const session = await Session.open(this.settings, appName, group)
+      const session = await Session.open(this.settings, group, this.context)
       this.failure = undefined
       this.session = session
       return session

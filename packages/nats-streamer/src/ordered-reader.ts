@@ -9,6 +9,7 @@ import type { Delivered } from './delivery'
 import type { NatsStreamerSettings } from './settings'
 import type { Position } from './position'
 import { streamIdOf } from './position'
+import { assertKeepsEvents } from './stream-check'
 import { Pull } from './pull'
 
 /** Milliseconds after which the server forgets a consumer that nobody asks for messages. */
@@ -25,6 +26,10 @@ export interface ReadBegin {
   readonly lastSequence: number
   /** How many messages there were to read. */
   readonly pending: number
+  /** Why it began at the first message instead of where it was to, if so. */
+  readonly startedOver?: string
+  /** How many messages of the stream, of whatever subjects, were deleted between the position and the first one that is there. */
+  readonly missed: number
 }
 
 type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix'>
@@ -35,6 +40,7 @@ type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix'>
  */
 export class OrderedReader {
   private delivered = 0
+  private rewritten = false
   private readonly stopListening: () => void
 
   private constructor(
@@ -42,7 +48,9 @@ export class OrderedReader {
     private readonly pull: Pull,
     private readonly consumer: string,
     /** What there was when the reader was made. */
-    public readonly begin: ReadBegin
+    public readonly begin: ReadBegin,
+    /** The message of the position, which comes first where it is still there. */
+    private known?: Position
   ) {
     this.stopListening = connection.listen({
       cut: () => pull.end(new Error('the connection was cut')),
@@ -53,27 +61,39 @@ export class OrderedReader {
   }
 
   /**
-   * A position of a stream that had this name before, or one behind the last message (the server lost its newest ones with the power),
-   * says nothing about this one: then it begins at the first message, since an event seen twice is better than one never seen.
+   * A position of a stream that had this name before, or one behind the last message (the server lost its newest ones with the power, or was restored),
+   * says nothing about this one: then it begins at the first message, since an event seen twice is better than one never seen. Where the stream has
+   * another message at the position, {@link isRewritten} tells it once that has come.
    *
-   * Rejects with what the client throws.
+   * Rejects with `OPTION_INVALID` for a stream that does not keep its messages, and with what the client throws.
    */
   public static async open(
     connection: Connection,
     { stream, inboxPrefix }: Settings,
-    { subject, start, ahead }: { subject: string; start: Start; ahead: number }
+    { subject, start, ahead, startedOver }: { subject: string; start: Start; ahead: number; startedOver?: string }
   ): Promise<OrderedReader> {
+    // A consumer that acknowledges nothing would delete events of some streams, so it is not made before that is known.
+    assertKeepsEvents((await connection.ask(({ streams }) => streams.info(stream))).config, stream)
     const made = await connection.ask(({ consumers }) => consumers.add(stream, consumerConfig(subject, start)))
     // Asked after the consumer was made: a stream of this id was there before it, and is there now.
     const { created, state } = await connection.ask(({ streams }) => streams.info(stream))
     const streamId = streamIdOf(created)
-    if (isOfAnother(start, streamId, state.last_seq)) {
+    const why = whyOfAnother(start, streamId, state.last_seq)
+    if (why !== undefined) {
       await connection.ask(({ consumers }) => consumers.delete(stream, made.name))
-      return OrderedReader.open(connection, { stream, inboxPrefix }, { subject, start: undefined, ahead })
+      const over = { subject, start: undefined, ahead, startedOver: why }
+      return OrderedReader.open(connection, { stream, inboxPrefix }, over)
     }
     const pull = new Pull({ connection: connection.nats, stream, consumer: made.name, inboxPrefix, ahead })
-    const begin = { streamId, lastSequence: state.last_seq, pending: made.num_pending }
-    return new OrderedReader(connection, pull, made.name, begin)
+    const position = start instanceof Date ? undefined : start
+    const missed = position === undefined ? 0 : Math.max(0, state.first_seq - 1 - position.sequence)
+    const begin = { streamId, lastSequence: state.last_seq, pending: made.num_pending, startedOver, missed }
+    return new OrderedReader(connection, pull, made.name, begin, isVerifiable(position) ? position : undefined)
+  }
+
+  /** Whether the stream has another message at the position behind which it was to begin. It has ended then. */
+  public get isRewritten(): boolean {
+    return this.rewritten
   }
 
   /** Why it has ended, if it has. */
@@ -83,15 +103,14 @@ export class OrderedReader {
 
   /** Messages that follow, up to a limit; waits a while for the first one. None when the time is over or it has ended. */
   public async next(limit: number, waitMs: number): Promise<Delivered[]> {
-    await this.pull.arrived(waitMs)
-    const messages = this.pull.take(limit)
-    const delivered: Delivered[] = []
-    for (const message of messages) {
-      const one = this.inOrder(message)
-      if (!one) break
-      delivered.push(one)
+    const deadline = Date.now() + waitMs
+    for (;;) {
+      await this.pull.arrived(deadline - Date.now())
+      const messages = this.pull.take(limit)
+      const delivered = this.following(messages)
+      // Where the only one was that of the position, what follows it is waited for.
+      if (delivered.length > 0 || messages.length === 0 || this.ended) return delivered
     }
-    return delivered
   }
 
   /** How many messages the server has that were not handed out. */
@@ -107,6 +126,29 @@ export class OrderedReader {
     if (!this.connection.isUp) return
     // Nobody waits for the answer: without it the server forgets the consumer by itself a little later.
     this.connection.ask(({ consumers }) => consumers.delete(stream, this.consumer)).catch(() => undefined)
+  }
+
+  /** Those of them that follow each other, without the one of the position. */
+  private following(messages: readonly Msg[]): Delivered[] {
+    const delivered: Delivered[] = []
+    for (const message of messages) {
+      const one = this.inOrder(message)
+      if (!one) break
+      if (!this.isOfPosition(one)) delivered.push(one)
+      if (this.rewritten) break
+    }
+    return delivered
+  }
+
+  /** Whether the first message is the one of the position, or is in its place. */
+  private isOfPosition({ sequence, timestamp }: Delivered): boolean {
+    const { known } = this
+    this.known = undefined
+    if (known === undefined || known.sequence !== sequence) return false
+    if (known.timestamp === timestamp) return true
+    this.rewritten = true
+    this.pull.end(new Error('the stream has another message at the position'))
+    return true
   }
 
   /** Undefined behind a gap, where it ends. */
@@ -136,10 +178,19 @@ function consumerConfig(subject: string, start: Start): Partial<ConsumerConfig> 
 function startConfig(start: Start): Partial<ConsumerConfig> {
   if (start === undefined) return { deliver_policy: DeliverPolicy.All }
   if (start instanceof Date) return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: start.toISOString() }
-  return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: start.sequence + 1 }
+  return {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: isVerifiable(start) ? start.sequence : start.sequence + 1,
+  }
 }
 
-function isOfAnother(start: Start, streamId: string, lastSequence: number): boolean {
-  if (start === undefined || start instanceof Date) return false
-  return start.streamId !== streamId || start.sequence > lastSequence
+/** Whether it is known which message is at a position. */
+function isVerifiable(position: Position | undefined): boolean {
+  return position?.timestamp !== undefined && position.sequence > 0
+}
+
+function whyOfAnother(start: Start, streamId: string, lastSequence: number): string | undefined {
+  if (start === undefined || start instanceof Date) return undefined
+  if (start.streamId !== streamId) return 'it is of a stream that had this name before'
+  return start.sequence > lastSequence ? `the last event of the stream is ${lastSequence}` : undefined
 }

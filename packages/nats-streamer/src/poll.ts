@@ -6,6 +6,7 @@ import type { Delivered } from './delivery'
 import { errorFrom, unavailable } from './errors'
 import type { NatsStreamerSettings } from './settings'
 import { OrderedReader } from './ordered-reader'
+import type { Notices } from './notices'
 import { formatPosition, parsePosition } from './position'
 import { Progress, together } from './progress'
 import type { Backlog } from './progress'
@@ -50,20 +51,26 @@ export class OrderedPolling {
 
   public constructor(
     private readonly connection: Connection,
-    private readonly settings: NatsStreamerSettings
+    private readonly settings: NatsStreamerSettings,
+    private readonly notices: Notices
   ) {}
 
   /** The messages that follow a position, as events. Waits up to `pollWaitMs` for the first. */
   public async poll(from: ReceivedBy, cursor: string | undefined): Promise<ExternalEvent[]> {
     const { pollBatch, pollWaitMs } = this.settings
     let deadline: number | undefined
+    let start = cursor
     for (let openings = 1; ; openings += 1) {
-      const kept = await this.take(from.topic, cursor)
+      const kept = await this.take(from.topic, cursor, start)
       deadline ??= Date.now() + pollWaitMs
       const events = await this.next(kept, from, { limit: pollBatch, waitMs: deadline - Date.now() })
       const { ended } = kept.reader
       if (events.length > 0 || !ended || this.isClosed) return events
       this.drop(kept)
+      if (kept.reader.isRewritten) {
+        this.notices.startsOver(from.topic, String(cursor), 'the stream has another event there')
+        start = undefined
+      }
       if (openings >= MOST_OPENINGS) throw unavailable(`reading has ended: ${ended.message}`, from.topic, ended)
       await this.connection.whenUp(deadline - Date.now())
     }
@@ -105,8 +112,8 @@ export class OrderedPolling {
   private async handOut(kept: Kept, delivered: readonly Delivered[], from: ReceivedBy): Promise<ExternalEvent[]> {
     const { streamId } = kept.reader.begin
     const events: ExternalEvent[] = []
-    for (const { message, sequence } of delivered) {
-      const event = toExternalEvent(message, from, formatPosition({ streamId, sequence }))
+    for (const { message, sequence, timestamp } of delivered) {
+      const event = toExternalEvent(message, from, formatPosition({ streamId, sequence, timestamp }))
       events.push('then' in event ? await event : event)
     }
     kept.cursor = events[events.length - 1].eventId
@@ -114,7 +121,7 @@ export class OrderedPolling {
   }
 
   /** The reader that has handed out up to the cursor, or a new one. */
-  private async take(topic: string, cursor: string | undefined): Promise<Kept> {
+  private async take(topic: string, cursor: string | undefined, start: string | undefined): Promise<Kept> {
     const found = this.kept.find((one) => one.topic === topic && one.cursor === cursor && !one.taken)
     if (found?.reader.ended) this.drop(found)
     else if (found) {
@@ -122,7 +129,7 @@ export class OrderedPolling {
       this.kept = [...this.kept.filter((one) => one !== found), found]
       return found
     }
-    const reader = await this.open(topic, cursor)
+    const reader = await this.open(topic, start)
     const made: Kept = { topic, reader, cursor, taken: true, polledAt: Date.now(), progress: new Progress() }
     this.kept.push(made)
     if (this.isClosed) this.drop(made)
@@ -143,7 +150,11 @@ export class OrderedPolling {
     const start = cursor === undefined ? undefined : parsePosition(cursor)
     const subject = subjectToRead(template, topic)
     try {
-      return await OrderedReader.open(this.connection, this.settings, { subject, start, ahead: pollBatch * 2 })
+      const reader = await OrderedReader.open(this.connection, this.settings, { subject, start, ahead: pollBatch * 2 })
+      const { startedOver, missed } = reader.begin
+      if (startedOver !== undefined) this.notices.startsOver(topic, String(cursor), startedOver)
+      if (missed > 0) this.notices.hasMissed(topic, String(cursor), missed)
+      return reader
     } catch (thrown) {
       throw errorFrom(thrown, stream)
     }
@@ -159,10 +170,11 @@ export class OrderedPolling {
 export function toExternalEvent(
   received: Msg,
   { codec, streamerId, topic }: ReceivedBy,
-  eventId: string
+  eventId: string,
+  positionId?: string
 ): ExternalEvent | Promise<ExternalEvent> {
   const { message, error } = toMessage(received)
-  return receivedEvent(error ? refusing(codec, error) : codec, message, { streamerId, topic, eventId })
+  return receivedEvent(error ? refusing(codec, error) : codec, message, { streamerId, topic, eventId, positionId })
 }
 
 function refusing(codec: Codec, error: Error): Codec {

@@ -31,7 +31,7 @@ export async function* replay(
   { from, to }: ReplayRange
 ): AsyncGenerator<Replayed, void, undefined> {
   const [start, end] = [placeOf(from), placeOf(to)]
-  const included = isPosition(start) ? { ...start, sequence: Math.max(0, start.sequence - 1) } : start
+  const included = isPosition(start) ? { streamId: start.streamId, sequence: Math.max(0, start.sequence - 1) } : start
   const reader = await OrderedReader.open(connection, settings, { subject, start: included, ahead: BATCH * 2 })
   try {
     const { streamId, lastSequence } = reader.begin

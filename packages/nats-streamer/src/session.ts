@@ -1,5 +1,13 @@
 import type { EventInterface } from '@boostercloud/framework-types'
-import type { ExternalEvent, ReplayRange, StreamerHealth } from '@boostercloud/streamer-connector'
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import type {
+  ExternalEvent,
+  ReplayRange,
+  StreamerContext,
+  StreamerError,
+  StreamerHealth,
+  StreamerLogger,
+} from '@boostercloud/streamer-connector'
 import { CompetingPolling } from './competing'
 import { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
@@ -7,11 +15,13 @@ import { healthOf } from './health'
 import type { NatsStreamerSettings } from './settings'
 import { OrderedPolling, toExternalEvent } from './poll'
 import type { ReceivedBy } from './poll'
-import { formatPosition, streamIdOf } from './position'
+import { Notices } from './notices'
+import { formatPosition, nanosecondsOf, streamIdOf } from './position'
 import { encode, sendInOrder } from './publish'
 import type { EncodeFor } from './publish'
 import { positionAtTime, replay } from './replay'
-import { declareStream } from './stream'
+import { declareStream, findStream } from './stream'
+import { assertUsable, warningsOf } from './stream-check'
 import { subjectToRead } from './subjects'
 
 /** How long what is being published may take at a close; milliseconds. */
@@ -23,21 +33,32 @@ export class Session {
   /** Topics for which the stream was found or made. */
   private readonly declared = new Map<string, Promise<void>>()
   private readonly publishing = new Set<Promise<void>>()
+  private readonly notices: Notices
+  /** Uses of topics for which the stream was looked at. */
+  private readonly inspected = new Map<string, Promise<void>>()
+  /** Why nothing can be read at the moment, for as long as somebody has to change something. */
+  private refusal?: StreamerError
 
   private constructor(
     public readonly connection: Connection,
     private readonly settings: NatsStreamerSettings,
-    group: string
+    group: string,
+    log: StreamerLogger | undefined
   ) {
+    this.notices = new Notices(log)
     const competes = settings.ordering === 'none'
     this.polling = competes
-      ? new CompetingPolling(connection, settings, group)
-      : new OrderedPolling(connection, settings)
+      ? new CompetingPolling(connection, settings, group, this.notices)
+      : new OrderedPolling(connection, settings, this.notices)
   }
 
   /** Rejects with `STREAMER_UNAVAILABLE` or `STREAMER_FORBIDDEN`. */
-  public static async open(settings: NatsStreamerSettings, name: string | undefined, group: string): Promise<Session> {
-    return new Session(await Connection.open(settings, name), settings, group)
+  public static async open(
+    settings: NatsStreamerSettings,
+    group: string,
+    context: StreamerContext | undefined
+  ): Promise<Session> {
+    return new Session(await Connection.open(settings, context?.appName), settings, group, context?.logger)
   }
 
   public async publish(events: readonly EventInterface[], to: Omit<EncodeFor, 'maxPayload'>): Promise<void> {
@@ -45,7 +66,7 @@ export class Session {
     const maxPayload = connection.nats.info?.max_payload ?? Infinity
     const messages = await encode(events, { ...to, maxPayload }, settings)
     if (messages.length === 0) return
-    await this.onTopic(to.topic, async () => {
+    await this.onTopic(to.topic, 'publish', async () => {
       const sending = sendInOrder(messages, (one, settled) => connection.acks.send(one, settled), settings.maxInFlight)
       this.publishing.add(sending)
       await sending.finally(() => this.publishing.delete(sending))
@@ -54,7 +75,14 @@ export class Session {
 
   public async poll(from: ReceivedBy, id: string | undefined): Promise<ExternalEvent[]> {
     await this.connection.whenUp(this.settings.pollWaitMs)
-    return this.onTopic(from.topic, () => this.polling.poll(from, id))
+    try {
+      const events = await this.onTopic(from.topic, 'read', () => this.polling.poll(from, id))
+      this.refusal = undefined
+      return events
+    } catch (thrown) {
+      this.refusal = isStreamerError(thrown) && !thrown.retryable ? thrown : undefined
+      throw thrown
+    }
   }
 
   /** Settles without fetching, where replicas compete; else there is nothing to settle here. */
@@ -64,24 +92,27 @@ export class Session {
 
   public async *read(from: ReceivedBy, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
     const { connection, settings } = this
+    await this.inspect(from.topic, 'read')
     await this.declare([from.topic])
     const batches = replay(connection, settings, subjectToRead(settings.subject, from.topic), range)
     for await (const { streamId, delivered } of this.translated(batches)) {
-      for (const { message, sequence } of delivered) {
-        yield await toExternalEvent(message, from, formatPosition({ streamId, sequence }))
+      for (const { message, sequence, timestamp } of delivered) {
+        yield await toExternalEvent(message, from, formatPosition({ streamId, sequence, timestamp }))
       }
     }
   }
 
   public async positionAt(topic: string, at: 'last' | Date): Promise<string> {
     const { connection, settings } = this
-    return this.onTopic(topic, async () => {
+    return this.onTopic(topic, 'read', async () => {
       if (at instanceof Date) {
         const subject = subjectToRead(settings.subject, topic)
         return formatPosition(await positionAtTime(connection, settings, subject, at))
       }
       const { created, state } = await connection.ask((api) => api.streams.info(settings.stream))
-      return formatPosition({ streamId: streamIdOf(created), sequence: state.last_seq })
+      const last = { streamId: streamIdOf(created), sequence: state.last_seq }
+      // Where all is deleted, there is no time of the last one.
+      return formatPosition(state.messages > 0 ? { ...last, timestamp: nanosecondsOf(state.last_ts) } : last)
     })
   }
 
@@ -92,8 +123,12 @@ export class Session {
     await declareStream(this.connection, this.settings, topics)
   }
 
-  public health(): Promise<StreamerHealth> {
-    return healthOf(this.connection, this.settings.stream, () => this.polling.backlog())
+  public async health(): Promise<StreamerHealth> {
+    const { healthy, details } = await healthOf(this.connection, this.settings.stream, () => this.polling.backlog())
+    const told = { ...details, ...this.notices.details }
+    const { refusal } = this
+    if (refusal === undefined) return { healthy, details: told }
+    return { healthy: false, details: { ...told, error: refusal.code, reason: refusal.message } }
   }
 
   /** Ends waiting polls, waits for what is being published, and closes the connection. */
@@ -111,16 +146,38 @@ export class Session {
   }
 
   /** Does something on a topic for which the stream is there; after a failure the stream is looked for again. */
-  private async onTopic<T>(topic: string, act: () => Promise<T>): Promise<T> {
+  private async onTopic<T>(topic: string, use: 'publish' | 'read', act: () => Promise<T>): Promise<T> {
     const { connection, settings } = this
     if (!connection.isUp) throw unavailable('there is no connection', connection.server)
     try {
+      await this.inspect(topic, use)
       await this.declare([topic])
       return await act()
     } catch (thrown) {
       this.declared.delete(topic)
+      this.inspected.clear()
       throw errorFrom(thrown, settings.stream)
     }
+  }
+
+  /** Whether the stream, where it is there, may be used; what is to be known of it is said. */
+  private inspect(topic: string, use: 'publish' | 'read'): Promise<void> {
+    const name = `${use} ${topic}`
+    let looking = this.inspected.get(name)
+    if (looking === undefined) {
+      looking = this.inspectNow(topic, use)
+      this.inspected.set(name, looking)
+    }
+    return looking
+  }
+
+  private async inspectNow(topic: string, use: 'publish' | 'read'): Promise<void> {
+    const { settings, notices } = this
+    const found = await findStream(this.connection, settings.stream)
+    if (found === undefined) return
+    assertUsable(found.config, settings, use)
+    for (const warning of warningsOf(found.config, settings, subjectToRead(settings.subject, topic)))
+      notices.warn(warning)
   }
 
   private declare([topic]: readonly [string]): Promise<void> | undefined {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { StreamerError } from '@boostercloud/streamer-connector'
@@ -67,7 +68,7 @@ function readBlock(block: string, parts: Parts): void {
   let at = block.indexOf('\r\n') + 2
   for (let end = block.indexOf('\r\n', at); end > at; end = block.indexOf('\r\n', at)) {
     const colon = block.indexOf(':', at)
-    if (colon > at && colon < end) parts.put(block.slice(at, colon), block.slice(colon + 1, end).trim())
+    if (colon > at && colon < end) parts.put(textOf(block.slice(at, colon)), textOf(block.slice(colon + 1, end)).trim())
     at = end + 2
   }
 }
@@ -85,7 +86,7 @@ interface Unparsed {
 function headerBlock(received: Unparsed): string | undefined {
   const { _msg, _rdata } = received
   if (typeof _msg?.hdr !== 'number' || !(_rdata instanceof Uint8Array)) return undefined
-  return Buffer.from(_rdata.buffer, _rdata.byteOffset, Math.max(0, _msg.hdr)).toString('utf8')
+  return Buffer.from(_rdata.buffer, _rdata.byteOffset, Math.max(0, _msg.hdr)).toString('latin1')
 }
 
 /** A message under construction. */
@@ -108,14 +109,20 @@ class Parts {
     else {
       const decoded = this.decodeAttribute(value)
       if (name === CE_CONTENT_TYPE) this.contentType ??= decoded
-      else this.attributes[name.slice(CE.length)] = decoded
+      else this.putAttribute(name.slice(CE.length), decoded)
     }
+  }
+
+  private putAttribute(name: string, value: string): void {
+    const known = Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined
+    if (known === undefined || known === value) setOwn(this.attributes, name, value)
+    else this.error ??= undecodable('An attribute of CloudEvents is there with two values')
   }
 
   /** One that comes several times is one with several values, as in HTTP (RFC 9110 §5.3). */
   private add(name: string, value: string): void {
     const known = Object.hasOwn(this.headers, name) ? this.headers[name] : undefined
-    this.headers[name] = known === undefined ? value : `${known}, ${value}`
+    setOwn(this.headers, name, known === undefined ? value : `${known}, ${value}`)
   }
 
   /** §3.1.3.2: double quotes are taken away first, for producers that follow an earlier version. */
@@ -125,10 +132,7 @@ class Parts {
     try {
       return percentDecode(unquoted)
     } catch (cause) {
-      this.error = new StreamerError('EVENT_UNDECODABLE', 'A CloudEvents header is not percent-encoded UTF-8.', {
-        hint: 'Fix the producer.',
-        cause,
-      })
+      this.error ??= undecodable('A CloudEvents header is not percent-encoded UTF-8', cause)
       return unquoted
     }
   }
@@ -141,6 +145,25 @@ function decodeHeader(value: string): string {
   } catch {
     return value
   }
+}
+
+/** A name of a stranger's may be `__proto__`, which is no name as others to an assignment. */
+function setOwn(record: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') record[name] = value
+  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+const ASCII = /^[^\x80-\xff]*$/
+
+/** Bytes, one a character, as the UTF-8 that they are; else as `base64:…`, so that two headers that differ still do. */
+function textOf(bytes: string): string {
+  if (ASCII.test(bytes)) return bytes
+  const buffer = Buffer.from(bytes, 'latin1')
+  return isUtf8(buffer) ? buffer.toString('utf8') : `base64:${buffer.toString('base64')}`
+}
+
+function undecodable(what: string, cause?: unknown): StreamerError {
+  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { hint: 'Fix the producer.', cause })
 }
 
 function noHeader(name: string, at: string): StreamerError {
