@@ -68,7 +68,8 @@ function readBlock(block: string, parts: Parts): void {
   let at = block.indexOf('\r\n') + 2
   for (let end = block.indexOf('\r\n', at); end > at; end = block.indexOf('\r\n', at)) {
     const colon = block.indexOf(':', at)
-    if (colon > at && colon < end) parts.put(textOf(block.slice(at, colon)), textOf(block.slice(colon + 1, end)).trim())
+    if (colon > at && colon < end)
+      parts.put(textOf(block.slice(at, colon)), textOf(block.slice(colon + 1, end).replace(BLANK, '')).trim())
     at = end + 2
   }
 }
@@ -154,6 +155,8 @@ function setOwn(record: Record<string, string>, name: string, value: string): vo
 }
 
 const ASCII = /^[^\x80-\xff]*$/
+
+const BLANK = /^[ \t]+|[ \t]+$/g
 
 /** Bytes, one a character, as the UTF-8 that they are; else as `base64:…`, so that two headers that differ still do. */
 function textOf(bytes: string): string {

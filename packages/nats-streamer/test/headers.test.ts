@@ -50,7 +50,7 @@ describe('headers of strangers', () => {
           block('NATS/1.0 408 Request Timeout', 'Nats-Pending-Messages: 1000000', 'Nats-Pending-Bytes: 1'),
           block('NATS/1.0 409 Consumer Deleted'),
           block('NATS/1.0 503'),
-          block('NATS/1.0', 'Nats-Msg-Id: 1', 'Nats-Rollup: sub'),
+          block('NATS/1.0', 'Nats-Msg-Id: 1', 'Nats-Subject: other', 'Nats-Sequence: 1'),
           block('NATS/1.0', 'x: y')
         )
         expect(field(events, 'n')).to.deep.equal([0, 1, 2, 3, 4, 5, 6])
@@ -82,8 +82,8 @@ describe('headers of strangers', () => {
         'key',
         block('NATS/1.0', 'ce-id: 1', 'ce-id: 2'),
         block('NATS/1.0', 'ce-id: 1', 'CE-ID: 1'),
-        block('NATS/1.0', 'x: '.padEnd(500_000, 'x')),
-        block('NATS/1.0', ...Array.from({ length: 20_000 }, (_, n) => `h${n % 10}: ${n}`)),
+        block('NATS/1.0', 'x: '.padEnd(60_000, 'x')),
+        block('NATS/1.0', ...Array.from({ length: 5_000 }, (_, n) => `h${n % 10}: ${n}`)),
         block('NATS/1.0', 'no colon', ': no name', 'lone\rcr: a\nb', '\0: \0')
       )
       expect(events.map(({ metadata }) => metadata?.undecodable?.code)).to.deep.equal([
