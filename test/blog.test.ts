@@ -67,7 +67,10 @@ class System {
   public static async start(): Promise<System> {
     const system = new System(await freePorts(2 * SERVICES.length))
     try {
-      await Promise.all(SERVICES.map((name: string) => system.start(name)))
+      // One that is still starting could not be stopped.
+      const starts = await Promise.allSettled(SERVICES.map((name: string) => system.start(name)))
+      const refused = starts.find(({ status }) => status === 'rejected')
+      if (refused) throw (refused as PromiseRejectedResult).reason
     } catch (error) {
       await system.stop()
       throw error

@@ -37,7 +37,12 @@ export function startDigest({ workspace, onJourney }) {
   })
 }
 
-const answering = (url, signal) => waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal })
+/** One that ends instead of answering is known at once. */
+const ANSWER_LIMIT_MS = 150_000
+
+function answering(url, signal) {
+  return waitFor(`${url} to answer`, () => graphql(url, '{ __typename }'), { signal, limitMs: ANSWER_LIMIT_MS })
+}
 
 function environment(workspace) {
   return { ...process.env, ...workspace.settings, BLOG_JOURNEY: '1' }

@@ -1,7 +1,5 @@
 import { expect } from 'chai'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { startServer } from '@boostercloud/streamer-testkit'
+import { freePort, startServer } from '@boostercloud/streamer-testkit'
 import type { Server } from '@boostercloud/streamer-testkit'
 import type { RabbitMQTls } from '../src'
 import { Certificates } from './support/certificates'
@@ -19,7 +17,7 @@ describe('RabbitMQ by TLS', function () {
   before(async function () {
     this.timeout(0)
     certificates = await Certificates.make()
-    port = await unusedPort()
+    port = await freePort()
     server = await startServer('rabbitmq', { settings: settingsOf(port, certificates), ways: ['installed', 'fetched'] })
   })
   after(async function () {
@@ -84,12 +82,4 @@ function settingsOf(port: number, certificates: Certificates): Record<string, st
     'ssl_options.verify': 'verify_peer',
     'ssl_options.fail_if_no_peer_cert': 'true',
   }
-}
-
-async function unusedPort(): Promise<number> {
-  const socket = createServer()
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
-  const { port } = socket.address() as AddressInfo
-  await new Promise((resolve) => socket.close(resolve))
-  return port
 }

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { program } from '../src/program'
 import type { Command as Commander } from 'commander'
@@ -32,6 +35,15 @@ describe('boost-streamers', function () {
     const { code, err } = await run(['tail', 'posts', '--form', 'first'])
     expect(code).to.equal(1)
     expect(err).to.contain("unknown option '--form'").and.contain('--from').and.contain('Try --help')
+  })
+
+  it('loads no compiler for a command that needs none', async () => {
+    const script = `require(${JSON.stringify(join(__dirname, '../dist/program'))}).program()
+      console.log(JSON.stringify(Object.keys(require.cache)))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script])
+    const loaded = JSON.parse(stdout) as string[]
+    expect(loaded.some((file) => file.includes('/commander/'))).to.equal(true)
+    expect(loaded.filter((file) => file.includes('/typescript/'))).to.deep.equal([])
   })
 
   it('says its version', async () => {

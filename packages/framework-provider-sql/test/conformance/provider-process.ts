@@ -2,8 +2,8 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freePort } from '@boostercloud/streamer-testkit'
 import { BoosterApp } from '../../../streamers/test/support/booster-app'
-import { freePort } from '../support/loopback'
 import type { Answered } from './host'
 
 /** The provider under test: its package, and the variables with which it finds its database. */

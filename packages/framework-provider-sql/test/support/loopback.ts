@@ -1,4 +1,4 @@
-import { Server, createServer } from 'node:net'
+import { Server } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -11,18 +11,4 @@ export function listenOnLoopback(): void {
       ? listen.call(this, Number(first), LOOPBACK, ...rest)
       : listen.call(this, first, ...rest)
   } as typeof Server.prototype.listen
-}
-
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, LOOPBACK, () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port.'))
-      )
-    })
-  })
 }

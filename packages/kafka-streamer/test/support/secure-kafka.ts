@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startServer } from '@boostercloud/streamer-testkit'
+import { freePort, startServer } from '@boostercloud/streamer-testkit'
 import type { Server } from '@boostercloud/streamer-testkit'
 
 const run = promisify(execFile)
@@ -103,14 +101,7 @@ function settingsOf(ports: Ports, pem: Pem, users: Readonly<Record<string, strin
 }
 
 async function freePorts(count: number): Promise<[number, number, number, number]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    })
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports as [number, number, number, number]
+  const ports = new Set<number>()
+  while (ports.size < count) ports.add(await freePort())
+  return [...ports] as [number, number, number, number]
 }

@@ -1,10 +1,9 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrokerKind, Place, User } from './broker-kind'
+import { freePort } from './free-port'
 
 /**
  * What is fetched, and what is kept for `boost-streamers brokers up`: `BOOSTER_STREAMERS_CACHE` if that is set. Root's own folder would
@@ -30,18 +29,6 @@ export async function temporaryPlace(kind: BrokerKind, own: OwnPlace = {}): Prom
 export async function keptPlace(kind: BrokerKind, folder: string, secret: string): Promise<Place> {
   await mkdir(folder, { recursive: true, mode: 0o755 })
   return place(kind, folder, secret)
-}
-
-/** A port of 127.0.0.1 that is free at this moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 async function place(kind: BrokerKind, folder: string, secret: string, own: OwnPlace = {}): Promise<Place> {

@@ -16,7 +16,7 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Where it listens on 127.0.0.1. Default: a port that is free. */
   readonly port?: number
-  /** Milliseconds until it must answer. Default 60,000. */
+  /** Milliseconds until it must answer. Default 120,000. */
   readonly readyMs?: number
 }
 

@@ -10,7 +10,7 @@ import type { Server, ServerOptions, Way } from './server'
 import { StartedServer } from './started-server'
 import type { Launch } from './started-server'
 
-const READY_MS = 60_000
+const READY_MS = 120_000
 
 /**
  * A real server for a test: the one that the environment names, else one of its own from a container engine that runs, from what is

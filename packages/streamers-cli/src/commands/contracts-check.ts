@@ -1,20 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
-import pc from 'picocolors'
-import { inspectService } from '../inspect'
-import type { InspectedService } from '../inspect'
-import { finish, json, print, printable } from '../output'
-import { registryOptions } from '../registry'
-import {
-  baselineSchemas,
-  breaks,
-  compareSchemas,
-  extractSchemas,
-  isRegistry,
-  readersOf,
-  registeredSchemas,
-} from '../schemas'
-import type { Compatibility, EventSchema, SchemaChange, Subjects } from '../schemas'
+import { finish } from '../output'
+import type { Compatibility, Subjects } from '../schemas'
 import { checkSamples } from './check-samples'
 
 interface CheckOptions {
@@ -78,9 +65,15 @@ Examples:
 
 async function check(folder: string, options: CheckOptions): Promise<void> {
   if (options.against === undefined && options.samples === undefined) throw nothingToCheck()
-  const broken = options.against === undefined ? 0 : await checkSchemas(folder, options.against, options)
+  const broken = options.against === undefined ? 0 : await compareWith(folder, options.against, options)
   const failed = options.samples === undefined ? 0 : await checkSamples(folder, options.samples, options)
   await finish(broken + failed > 0 ? 1 : 0)
+}
+
+/** The compiler is loaded where it is needed: that takes longer than all the rest of the command line. */
+async function compareWith(folder: string, against: string, options: CheckOptions): Promise<number> {
+  const { checkSchemas } = await import('./check-schemas')
+  return checkSchemas(folder, against, options)
 }
 
 function nothingToCheck(): StreamerError {
@@ -88,54 +81,4 @@ function nothingToCheck(): StreamerError {
     at: 'contracts check',
     hint: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
   })
-}
-
-/** Tells of what has changed; resolves with how many changes break what is to be kept. */
-async function checkSchemas(folder: string, against: string, options: CheckOptions): Promise<number> {
-  const { compatibility, services, json: asJson } = options
-  const { before, after } = await comparedSchemas(folder, against, options)
-  const changes = compareSchemas(before, after)
-  const inspected = services.map((service) => inspectService(service))
-  for (const change of changes) {
-    const broken = breaks(change, compatibility)
-    if (asJson) await print(json({ ...change, broken, readers: readersOf(change, inspected) }))
-    else for (const line of linesOf(change, broken, inspected)) await print(line)
-  }
-  const count = changes.filter((change) => breaks(change, compatibility)).length
-  if (!asJson)
-    await print(
-      count > 0
-        ? pc.red(`${count} of ${changes.length} changes break compatibility`)
-        : `${changes.length} changes, none breaks`
-    )
-  return count
-}
-
-async function comparedSchemas(
-  folder: string,
-  against: string,
-  { subjects, namespace }: CheckOptions
-): Promise<{ before: readonly EventSchema[]; after: readonly EventSchema[] }> {
-  const after = extractSchemas(folder)
-  if (!isRegistry(against)) return { before: await baselineSchemas(against, folder), after }
-  return registeredSchemas(after, { registry: registryOptions(against), subjects, namespace })
-}
-
-function linesOf(change: SchemaChange, broken: boolean, services: readonly InspectedService[]): string[] {
-  const { event, field, what, at, hint } = change
-  const name = field === '' ? event : `${event}.${field}`
-  const first = `${broken ? pc.red('✗') : pc.green('✓')} ${printable(`${name} ${what}  ${at}`)}`
-  if (!broken) return [first]
-  const readers = readersOf(change, services).map(
-    ({ service, handler, at: place, certain }) =>
-      `    ${certain ? 'read by' : 'handed on by'} ${printable(`${service}: ${handler}  ${place}`)}`
-  )
-  return [first, `    ${whom(change)}`, ...readers, `    ${printable(hint)}`]
-}
-
-function whom({ breaksBackward, breaksForward, waits }: SchemaChange): string {
-  const old = 'new code can’t read events that were written before'
-  const now = `services that are not updated yet ${waits ? 'park new events until they are' : 'can’t read new events'}`
-  if (breaksBackward && breaksForward) return `${old}, and ${now}`
-  return breaksBackward ? old : now
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { finish, print, printable } from '../output'
-import { avroOf, extractSchemas, toDocument } from '../schemas'
 
 interface ExtractOptions {
   readonly out: string
@@ -33,6 +32,8 @@ Examples:
 }
 
 async function extract(folder: string, { out, format, namespace }: ExtractOptions): Promise<void> {
+  // The compiler is loaded where it is needed: that takes longer than all the rest of the command line.
+  const { avroOf, extractSchemas, toDocument } = await import('../schemas')
   const schemas = extractSchemas(folder)
   await mkdir(out, { recursive: true })
   for (const schema of schemas) {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { inspectService, mermaidOf, pictureOf, svgOf, topologyOfServices } from '../inspect'
+import type * as Inspect from '../inspect'
 import type { InspectedTopology, OpenEnd } from '../inspect'
 import { finish, print, printable, printableLines } from '../output'
 
@@ -36,8 +36,10 @@ Examples:
 }
 
 async function topology(folders: readonly string[], { format, out, strict }: TopologyOptions): Promise<void> {
-  const found = topologyOfServices(folders.map(inspectService))
-  const shown = await SHOW[format](found)
+  // The compiler is loaded where it is needed: that takes longer than all the rest of the command line.
+  const inspect = await import('../inspect')
+  const found = inspect.topologyOfServices(folders.map(inspect.inspectService))
+  const shown = await SHOW[format](found, inspect)
   if (out === undefined) await print(shown.trimEnd())
   else await writeFile(out, shown)
   if (format !== 'text' || out !== undefined) tell(found)
@@ -50,12 +52,13 @@ function tell({ unmet }: InspectedTopology): void {
   for (const { message } of unmet) process.stderr.write(`${printableLines(message)}\n`)
 }
 
-const SHOW: Readonly<Record<Format, (found: InspectedTopology) => string | Promise<string>>> = {
-  text: textOf,
-  json: (found) => `${JSON.stringify(found, undefined, 2)}\n`,
-  mermaid: (found) => mermaidOf(pictureOf(found)),
-  svg: (found) => svgOf(pictureOf(found)),
-}
+const SHOW: Readonly<Record<Format, (found: InspectedTopology, inspect: typeof Inspect) => string | Promise<string>>> =
+  {
+    text: textOf,
+    json: (found) => `${JSON.stringify(found, undefined, 2)}\n`,
+    mermaid: (found, { mermaidOf, pictureOf }) => mermaidOf(pictureOf(found)),
+    svg: (found, { svgOf, pictureOf }) => svgOf(pictureOf(found)),
+  }
 
 function textOf({ services, unhandled, unpublished, unconfigured, unmet }: InspectedTopology): string {
   const lines = services.flatMap(({ name, streamers, publishes, handles }) => [

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePorts } from '../../../../scripts/demo/ports.mjs'
 import { compiledOnce } from './compiled-once'
 
 /** Below the repository, so that an app finds the packages that stand at its root. */
@@ -59,7 +59,7 @@ export class BoosterApp {
 
   /** Runs a script in the app's folder; `onLine` is given what it prints. */
   public async run(script: string, args: readonly string[], onLine: (line: string) => void): Promise<ChildProcess> {
-    const port = await freePort()
+    const [port] = await freePorts(1)
     const child = spawn(process.execPath, [script, ...args], {
       cwd: this.folder,
       env: { ...process.env, BOOSTER_ENV: 'local', LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(port) },
@@ -99,17 +99,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await exit
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))
-      )
-    })
-  })
 }
