@@ -1,4 +1,4 @@
-import { Receiver, InFlight, openEmbeddedState } from '@boostercloud/streamers'
+import { Receiver, InFlight, openEmbeddedState, RunGate } from '@boostercloud/streamers'
 import type { Declaring, StreamerConnectorPollingInterface } from '@boostercloud/streamer-connector'
 import type { Effects, Link, StateStore } from '@boostercloud/streamers'
 import type { Consumer, Handle } from '../measure/contender'
@@ -52,6 +52,7 @@ export async function receiveInto(
     log,
     observe,
     inFlight: new InFlight(),
+    gate: new RunGate(),
     owner: 'bench',
   })
   await receiver.start()
@@ -66,6 +67,7 @@ function link(topic: string, batches: boolean): Link {
     afterDeadLetter: 'hold',
     holdLimit: 10_000,
     newerVersionLimitMs: 604_800_000,
+    maxStarts: 5,
     batchSize: batches ? DEFAULTS.batchSize : undefined,
   }
 }

@@ -1,3 +1,4 @@
+import type { KnownRun } from '@boostercloud/streamers'
 import type { OpenApp } from './operated-app'
 
 /** A link of the app, and how it is. */
@@ -12,6 +13,10 @@ export interface LinkState {
   readonly deadLetters: number
   /** How far the address is settled for it; undefined where the broker keeps that, or nothing was settled yet. */
   readonly position?: string
+  /** Runs of its handler, in whatever process, that have lasted for a second or more; the longest first. */
+  readonly running: readonly { readonly source: string; readonly id: string; readonly forMs: number }[]
+  /** Events with which a process has ended, and how many of their runs alone have not ended. */
+  readonly suspects: readonly { readonly source: string; readonly id: string; readonly starts: number }[]
   /** The state keeps something of it, but it is no longer in the code. */
   readonly gone: boolean
 }
@@ -33,6 +38,8 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
   ]
   const paused = new Set(pausedLinks.map(({ address, handler }) => nameOf(address, handler)))
   const known = new Set(links.map(({ address, handler }) => nameOf(address, handler)))
+  const now = Date.now()
+  const runs = await state.knownRuns(now)
   const read = new Set(links.map(({ positionName }) => positionName))
   const own = [...positions.keys()].filter((name) => !read.has(name)).flatMap(ownPosition)
   const left = [...kept.filter(({ handler }) => handler !== ''), ...pausedLinks, ...own]
@@ -49,6 +56,10 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
       parked: counts?.parked ?? 0,
       deadLetters: counts?.deadLetters ?? 0,
       position: positions.get(positionName) ?? positions.get(`${address}#${handler}`),
+      ...runsOf(
+        runs.filter((run) => run.address === address && run.handler === handler),
+        now
+      ),
       gone: !known.has(name),
     }
   })
@@ -62,6 +73,17 @@ function ownPosition(name: string): { readonly address: string; readonly handler
 
 function named({ address, handler }: { readonly address: string; readonly handler: string }): Named {
   return { address, handler, positionName: `${address}#${handler}` }
+}
+
+/** What is known of the runs of a link. One whose claim is over has gone with its process. */
+function runsOf(runs: readonly KnownRun[], now: number): Pick<LinkState, 'running' | 'suspects'> {
+  const running = runs.flatMap(({ source, id, since, isClaimed }) =>
+    isClaimed && since !== undefined ? [{ source, id, forMs: now - since }] : []
+  )
+  return {
+    running: running.sort((one, other) => other.forMs - one.forMs),
+    suspects: runs.filter(({ starts }) => starts > 0).map(({ source, id, starts }) => ({ source, id, starts })),
+  }
 }
 
 function nameOf(address: string, handler: string): string {

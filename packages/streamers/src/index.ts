@@ -51,7 +51,7 @@ export type {
 } from './observe'
 export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
-export { InFlight, PushReceiver, Receiver } from './receive'
+export { InFlight, PushReceiver, Receiver, RunGate } from './receive'
 export type {
   Effects,
   Link,

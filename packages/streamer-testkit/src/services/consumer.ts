@@ -32,7 +32,7 @@ export class Consumer {
 
   private constructor(
     private readonly options: ConsumerOptions,
-    { InFlight, Receiver: CoreReceiver }: Core
+    { InFlight, Receiver: CoreReceiver, RunGate }: Core
   ) {
     const { parts, topic, handle, journal } = options
     this.receiver = new CoreReceiver({
@@ -44,6 +44,7 @@ export class Consumer {
       state: parts.state,
       effects: new HandlerEffects(handle, journal),
       inFlight: new InFlight(),
+      gate: new RunGate(),
       owner: OWNER,
       claimMs: 60_000,
       concurrency: 8,

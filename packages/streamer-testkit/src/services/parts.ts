@@ -20,6 +20,7 @@ export function linkTo(topic: string, own: Partial<Link> = {}): Link {
     afterDeadLetter: 'hold',
     holdLimit: 1_000,
     newerVersionLimitMs: 3_600_000,
+    maxStarts: 5,
     ...own,
   }
 }

@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import { linkStates } from '../link-states'
 import type { LinkState } from '../link-states'
 import { withState } from '../operated-app'
-import { finish, json, print, printable } from '../output'
+import { counted, finish, json, print, printable } from '../output'
 import { renameCommand } from './links-rename'
 
 interface Common {
@@ -91,6 +91,15 @@ function unknown(address: string, handler: string, states: readonly LinkState[])
   })
 }
 
+/** What runs for long, and what a process has ended with. */
+function runsOf({ running, suspects }: LinkState): string[] {
+  const [longest] = running
+  return [
+    ...(longest ? [`running=${running.length} (event ${longest.id} for ${Math.round(longest.forMs / 1_000)} s)`] : []),
+    ...suspects.map(({ id, starts }) => `event ${id} ended its process, ${counted(starts, 'run')} alone did not end`),
+  ]
+}
+
 function lineOf(link: LinkState): string {
   const facts = [
     link.handler,
@@ -99,6 +108,7 @@ function lineOf(link: LinkState): string {
     `parked=${link.parked}`,
     `dead=${link.deadLetters}`,
     `position=${link.position ?? '-'}`,
+    ...runsOf(link),
     ...(link.paused ? ['paused'] : []),
     ...(link.gone ? ['no longer in the code'] : []),
   ]

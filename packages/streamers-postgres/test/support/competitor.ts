@@ -2,7 +2,7 @@ import './environment'
 import { appendFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { LocalStreamer } from '@boostercloud/local-streamer'
-import { InFlight, LeasedReceiver, Receiver, onFailpoint } from '@boostercloud/streamers'
+import { InFlight, LeasedReceiver, Receiver, onFailpoint, RunGate } from '@boostercloud/streamers'
 import type { Effects, Link, Outcome } from '@boostercloud/streamers'
 import { Pool } from 'pg'
 import { PostgresState } from '../../src'
@@ -88,6 +88,7 @@ async function compete(): Promise<void> {
           afterDeadLetter: 'hold',
           holdLimit: 1_000,
           newerVersionLimitMs: 3_600_000,
+          maxStarts: 5,
         },
       ],
       state,
@@ -95,6 +96,7 @@ async function compete(): Promise<void> {
       log,
       observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
       inFlight: new InFlight(),
+      gate: new RunGate(),
       owner: me,
       claimMs: order.claimMs,
       concurrency: 8,

@@ -10,9 +10,12 @@ import {
   parseAddress,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
-import type { RetryPolicy } from '../receive'
+import type { Link, RetryPolicy } from '../receive'
 import type { EventDeclaration, HandlerDeclaration } from './declarations'
 import { nearestName } from './nearest-name'
+
+/** Node's timers take no more (2^31 - 1). */
+const LONGEST_TIMER_MS = 2_147_483_647
 
 /** `config.streamers`, whoever declared them. */
 export type Configured = Readonly<Record<string, StreamerConnector>>
@@ -133,6 +136,19 @@ export function checkRetry(retry: RetryPolicy, at: string): void {
   const wrong = rules.find(([holds]) => !holds)?.[1]
   if (wrong)
     throw new StreamerError('OPTION_INVALID', `The option retry is wrong: ${wrong}.`, { at, hint: 'Fix the option.' })
+}
+
+/** How often a run may not end, and how long it may take. */
+export function checkRuns({ maxStarts, timeoutMs }: Pick<Link, 'maxStarts' | 'timeoutMs'>, at: string): void {
+  const rules: [boolean, string][] = [
+    [Number.isInteger(maxStarts) && maxStarts >= 1, 'maxStarts is wrong: it must be a whole number from 1'],
+    [
+      timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS),
+      `timeoutMs is wrong: it must be a number of milliseconds above 0 and up to ${LONGEST_TIMER_MS}`,
+    ],
+  ]
+  const wrong = rules.find(([holds]) => !holds)?.[1]
+  if (wrong) throw new StreamerError('OPTION_INVALID', `The option ${wrong}.`, { at, hint: 'Fix the option.' })
 }
 
 function capabilitiesOf(connector: StreamerConnector): StreamerCapabilities | undefined {

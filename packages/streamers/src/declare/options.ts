@@ -27,6 +27,18 @@ export type StartAt = 'first' | 'last' | Date
 export interface HandlingOptions {
   /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2. */
   readonly retry?: Partial<RetryPolicy>
+  /**
+   * How many runs of a handler with an event may begin and not end, because the process ends during them, before the event is a dead letter.
+   * Only runs count that nothing else ran beside: after such an end, what was claimed and not finished is run one at a time, until each has passed.
+   * A service that is stopped by a signal counts nothing. Default 5.
+   */
+  readonly maxStarts?: number
+  /**
+   * How long a run of a handler may take, in milliseconds. One that takes longer has failed: `metadataOf(event).signal` aborts, and what the run
+   * comes to is discarded. It is tried again when the run has really ended; until then its key waits, and it takes up one of the handlers that may
+   * run at once. Default: as long as it likes.
+   */
+  readonly timeoutMs?: number
   /** What a dead letter does to the events of its key that follow: `hold` (default) parks them, `continue` lets them pass. */
   readonly afterDeadLetter?: Link['afterDeadLetter']
   /** How many events may wait behind a dead letter; those beyond become dead letters too. Default 10,000. */

@@ -8,11 +8,12 @@ import {
   checkPolling,
   checkPositioning,
   checkRetry,
+  checkRuns,
   resolveAddress,
 } from './checks'
 import type { Declarations, HandlerDeclaration } from './declarations'
 import { checkHandlerNames, handlerNameOf } from './handler-names'
-import type { ReceivingOptions, StartAt, StreamingOptions } from './options'
+import type { HandlingOptions, ReceivingOptions, StartAt, StreamingOptions } from './options'
 
 /** A link with the code behind it. */
 export interface HandlerLink extends Link {
@@ -33,6 +34,7 @@ export interface Topology {
 
 const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelayMs: 200, factor: 3, maxDelayMs: 60_000, jitter: 0.2 }
 const DEFAULT_HOLD_LIMIT = 10_000
+const DEFAULT_MAX_STARTS = 5
 const DEFAULT_BATCH = 100
 const DEFAULT_NEWER_VERSION_LIMIT_MS = 7 * 24 * 60 * 60 * 1000
 
@@ -89,6 +91,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     handler: handlerNameOf(declaration),
     typeName: declaration.eventClass?.name,
     retry,
+    ...runLimitsOf(own, general, declaration.at),
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',
     holdLimit: own.holdLimit ?? general.holdLimit ?? DEFAULT_HOLD_LIMIT,
     newerVersionLimitMs: own.newerVersionLimitMs ?? general.newerVersionLimitMs ?? DEFAULT_NEWER_VERSION_LIMIT_MS,
@@ -96,6 +99,19 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     allowedSources: own.allowedSources,
     startAt: own.startAt,
   }
+}
+
+function runLimitsOf(
+  own: HandlingOptions,
+  general: HandlingOptions,
+  at: string
+): Pick<HandlerLink, 'maxStarts' | 'timeoutMs'> {
+  const limits = {
+    maxStarts: own.maxStarts ?? general.maxStarts ?? DEFAULT_MAX_STARTS,
+    timeoutMs: own.timeoutMs ?? general.timeoutMs,
+  }
+  checkRuns(limits, at)
+  return limits
 }
 
 function defined<T extends object>(options: T | undefined): Partial<T> {

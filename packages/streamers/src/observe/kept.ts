@@ -1,4 +1,4 @@
-import type { ParkedCount, PendingCount, StateStore } from '../state'
+import type { KnownRun, ParkedCount, PendingCount, StateStore } from '../state'
 import { errorCode } from './error-code'
 
 /** How the state is. */
@@ -14,18 +14,21 @@ export interface Kept {
   readonly pending: ReadonlyMap<string, PendingCount>
   readonly parked: readonly ParkedCount[]
   readonly paused: readonly { readonly address: string; readonly handler: string }[]
+  readonly runs: readonly KnownRun[]
 }
 
 /** Never rejects: a state that cannot be read says why. */
 export async function readKept(state: StateStore): Promise<Kept> {
   try {
-    const [pending, parked, paused] = await Promise.all([
+    const [pending, parked, paused, runs] = await Promise.all([
       state.pendingByAddress(),
       state.parkedByLink(),
       state.pausedLinks(),
+      state.knownRuns(Date.now()),
     ])
-    return { state: { healthy: true }, pending, parked, paused }
+    return { state: { healthy: true }, pending, parked, paused, runs }
   } catch (error) {
-    return { state: { healthy: false, code: errorCode(error, 'FAILED') }, pending: new Map(), parked: [], paused: [] }
+    const state = { healthy: false, code: errorCode(error, 'FAILED') }
+    return { state, pending: new Map(), parked: [], paused: [], runs: [] }
   }
 }

@@ -1,5 +1,6 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api'
 import type { StreamingHealth } from './health'
+import type { LinkHealth } from './link-health'
 
 /** Under which name spans and metrics are known. */
 export const SCOPE = '@boostercloud/streamers'
@@ -23,6 +24,11 @@ const GAUGES = {
   parked: ['Events that are set aside for a later try', '{event}'],
   dead_letters: ['Dead letters that are kept', '{event}'],
   left_behind: ['Events that the state keeps for a handler or address that the service does not have', '{event}'],
+  running: ['Runs of a handler that are under way', '{run}'],
+  'running.age': ['Age of the oldest run that is under way', 's'],
+  late_runs: ['Runs that go on beyond their time limit', '{run}'],
+  suspects: ['Events with which a process has ended while they ran alone', '{event}'],
+  unended_starts: ['Runs alone of one event that have not ended, at most', '{run}'],
   lag: ['Events that a streamer says it still has for this service', '{event}'],
 } as const
 
@@ -85,19 +91,26 @@ function observe({ healthy, relays, links, streamers, leftBehind }: StreamingHea
     say('pending', pending, { address })
     say('pending.age', (oldestPendingMs ?? 0) / 1_000, { address })
   }
-  for (const { address, handler, unsettled, oldestUnsettledMs, parked, deadLetters } of links) {
-    const attributes = { address, handler }
-    say('unsettled', unsettled, attributes)
-    say('unsettled.age', (oldestUnsettledMs ?? 0) / 1_000, attributes)
-    say('parked', parked, attributes)
-    say('dead_letters', deadLetters, attributes)
-  }
+  for (const link of links) observeLink(link, say)
   for (const { address, handler = '', pending, parked, deadLetters } of leftBehind) {
     say('left_behind', pending + parked + deadLetters, { address, handler })
   }
   for (const { streamerId, details } of streamers) {
     if (typeof details.lag === 'number') say('lag', details.lag, { streamer: streamerId })
   }
+}
+
+function observeLink({ address, handler, ...link }: LinkHealth, say: Observe): void {
+  const attributes = { address, handler }
+  say('unsettled', link.unsettled, attributes)
+  say('unsettled.age', (link.oldestUnsettledMs ?? 0) / 1_000, attributes)
+  say('running', link.running, attributes)
+  say('running.age', (link.longestRunMs ?? 0) / 1_000, attributes)
+  say('late_runs', link.lateRuns, attributes)
+  say('suspects', link.suspects, attributes)
+  say('unended_starts', link.unendedStarts, attributes)
+  say('parked', link.parked, attributes)
+  say('dead_letters', link.deadLetters, attributes)
 }
 
 function metricName(name: string): string {

@@ -17,12 +17,12 @@ export class ObservedEffects implements Effects {
     private readonly metrics: Metrics
   ) {}
 
-  public run(link: Link, event: ExternalEvent): Promise<Outcome | undefined> {
-    return this.observed(link, [event], () => this.effects.run(link, event))
+  public run(link: Link, event: ExternalEvent, signal: AbortSignal): Promise<Outcome | undefined> {
+    return this.observed(link, [event], () => this.effects.run(link, event, signal))
   }
 
-  public runBatch(link: Link, events: readonly ExternalEvent[]): Promise<Outcome | undefined> {
-    return this.observed(link, events, async () => this.effects.runBatch?.(link, events))
+  public runBatch(link: Link, events: readonly ExternalEvent[], signal: AbortSignal): Promise<Outcome | undefined> {
+    return this.observed(link, events, async () => this.effects.runBatch?.(link, events, signal))
   }
 
   public resume(packed: Uint8Array): Promise<Outcome> {

@@ -2,11 +2,15 @@ import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
-import { delayAfter } from '../timing'
 import type { Limiter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
+import { HandlerRuns, keyOf } from './handler-runs'
+import { insist } from './insist'
 import type { Link } from './link'
+import type { RunGate } from './run-gate'
+import { elsewhere, failureOf, processEnded, suspicionOf } from './run-failure'
+import { Stopped } from './stopped'
 
 /** One handler's work on one event. */
 export interface Work {
@@ -17,34 +21,46 @@ export interface Work {
   readonly withFinish: readonly StateChange[]
 }
 
-/** Thrown where the service stops before something durable could be written: the event stays unsettled and comes again. */
-export class Stopped extends Error {}
-
 /** Who runs handlers, and for how long what it claims is its own. */
 export interface Claimant {
   readonly owner: string
   /** Milliseconds; renewed while a handler runs. */
   readonly claimMs: number
+  /** Whether no other process has the state: what others have claimed is free then. Default false. */
+  readonly sole?: boolean
 }
 
 /** What all attempts of a receiver share. */
 export interface AttemptSurroundings {
   /** How many handlers run at once; what they have done is written behind it, so that several share what that costs. */
   readonly limiter: Limiter
+  /** What lets the runs of the process in. */
+  readonly gate: RunGate
   readonly log: StreamerLogger
   readonly stopped: AbortSignal
 }
 
-const STATE_RETRY = { firstDelayMs: 50, factor: 2, maxDelayMs: 5_000, jitter: 0.2 }
-
 /** Claim → run → write the outcome → store what is not yet stored → finished. */
 export class Attempts {
+  public readonly runs: HandlerRuns
+
   public constructor(
     private readonly state: StateStore,
     private readonly effects: Effects,
     private readonly claimant: Claimant,
     private readonly around: AttemptSurroundings
-  ) {}
+  ) {
+    this.runs = new HandlerRuns({
+      owner: claimant.owner,
+      limiter: around.limiter,
+      gate: around.gate,
+      commit: (changes) => this.commit(changes),
+      failed: ({ handler }, error) => {
+        if (error instanceof Stopped || isStreamerError(error, 'CLAIM_LOST')) return
+        around.log.warn(`A run of ${handler} could not be noted.`, error)
+      },
+    })
+  }
 
   /** Carries the work as far as it goes. Resolves with the failure if it is not finished; rejects with `Stopped` only. */
   public async attempt(work: Work, claim: Claim): Promise<Failure | undefined> {
@@ -53,12 +69,10 @@ export class Attempts {
       await this.commit(work.withFinish)
       return undefined
     }
-    const renewal = setInterval(() => this.renew(work.request), this.claimant.claimMs / 3)
-    try {
-      return await this.carryOut(work, claim)
-    } finally {
-      clearInterval(renewal)
-    }
+    const { link, request } = work
+    const { starts = 0 } = suspicionOf(claim) ?? {}
+    if (starts >= link.maxStarts) return { error: processEnded(link, starts), during: 'start' }
+    return this.renewing([request], () => this.carryOut(work, claim))
   }
 
   /**
@@ -67,12 +81,13 @@ export class Attempts {
    * then concerns them all.
    */
   public async attemptBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
-    const renewal = setInterval(() => works.forEach(({ request }) => this.renew(request)), this.claimant.claimMs / 3)
-    try {
-      return await this.carryOutBatch(works)
-    } finally {
-      clearInterval(renewal)
-    }
+    const requests = works.map(({ request }) => request)
+    let outcome: { failure?: Failure; unstored?: Uint8Array } = {}
+    const failure = await this.renewing(requests, async () => {
+      outcome = await this.carryOutBatch(works)
+      return outcome.failure
+    })
+    return { ...outcome, failure }
   }
 
   /** Writes changes, however long the state needs to take them; rejects with `Stopped` when the service stops first. */
@@ -85,10 +100,18 @@ export class Attempts {
     return { do: 'release', key: { handler, source, id }, owner: this.claimant.owner }
   }
 
+  /** What becomes of the claim after a try that failed: it is kept while the run goes on that was given up on. */
+  public afterRun({ handler, source, id }: InboxKey, { during, late }: Failure): StateChange {
+    const key = { handler, source, id }
+    const { owner } = this.claimant
+    if (late) return { do: 'excuse-run', key, owner, because: 'over-time', counted: true }
+    return { do: 'release', key, owner, ended: during !== 'elsewhere' }
+  }
+
   /** Claims events, with the same patience. */
   public async claim(requests: readonly ClaimRequest[]): Promise<Claim[]> {
-    const { owner, claimMs } = this.claimant
-    return this.insist(() => this.state.claim(requests, { owner, now: Date.now(), claimMs }))
+    const { owner, claimMs, sole } = this.claimant
+    return this.insist(() => this.state.claim(requests, { owner, now: Date.now(), claimMs, sole }))
   }
 
   /** A claim as it stands: asked for again where it is old enough to have passed to another process while it was queued. */
@@ -98,29 +121,71 @@ export class Attempts {
     return claim
   }
 
+  /** Renews the claims while the work lasts, and while a run goes on that was given up on. */
+  private async renewing(
+    requests: readonly ClaimRequest[],
+    work: () => Promise<Failure | undefined>
+  ): Promise<Failure | undefined> {
+    const renewal = setInterval(() => requests.forEach((request) => this.renew(request)), this.claimant.claimMs / 3)
+    let late: Promise<void> | undefined
+    try {
+      const failure = await work()
+      late = failure?.late?.then(() => this.letGo(requests, renewal))
+      return failure && { ...failure, late }
+    } finally {
+      if (!late) clearInterval(renewal)
+    }
+  }
+
+  /** A run that was given up on has ended: now another may begin. Never rejects. */
+  private async letGo(requests: readonly ClaimRequest[], renewal: NodeJS.Timeout): Promise<void> {
+    clearInterval(renewal)
+    const { owner } = this.claimant
+    await this.commit(requests.map((request) => ({ do: 'release', key: keyOf(request), owner, ended: true }))).catch(
+      (error: unknown) => {
+        if (!(error instanceof Stopped))
+          this.around.log.warn('A claim could not be given back; it will be over.', error)
+      }
+    )
+  }
+
+  /** A run alone lasts until all of it is stored: that may end the process, too. */
   private async carryOut(work: Work, claim: Claim): Promise<Failure | undefined> {
+    const { link, request } = work
+    const suspicion = suspicionOf(claim)
+    let stored: { failure?: Failure } | undefined
     let outcome: Outcome | undefined
     try {
-      outcome = await this.around.limiter.run(() => this.run(work, claim))
-      await failpoint('receive.after-run')
+      outcome = await this.runs.run({ link, requests: [request], suspicion }, async (control) => {
+        const result = await this.run(work, claim, control.signal)
+        await failpoint('receive.after-run')
+        control.handlerEnded()
+        if (suspicion) stored = { failure: await this.conclude(work, result, (store) => store()) }
+        return result
+      })
     } catch (error) {
-      return { error, during: claim.state === 'outcome' ? 'storing' : 'handler' }
+      return failureOf(error, claim.state === 'outcome' ? 'storing' : 'handler')
     }
+    return stored ? stored.failure : this.conclude(work, outcome, (store) => this.around.limiter.run(store))
+  }
+
+  /** Stores what is not yet stored, `inTurn` where that is not done in one transaction, and finishes the event. */
+  private async conclude(
+    work: Work,
+    outcome: Outcome | undefined,
+    inTurn: (store: () => Promise<Failure | undefined>) => Promise<Failure | undefined>
+  ): Promise<Failure | undefined> {
     if (outcome && this.state.carry) return this.storeFinished(work, outcome)
-    const failure = outcome && (await this.storeInTurn(work, outcome))
+    const failure = outcome && (await inTurn(() => this.store(work, outcome)))
     if (failure) return failure
     await this.commit([{ do: 'finish', key: keyOf(work.request), at: Date.now() }, ...work.withFinish])
     await failpoint('receive.after-finish')
     return undefined
   }
 
-  private storeInTurn(work: Work, outcome: Outcome): Promise<Failure | undefined> {
-    return this.around.limiter.run(() => this.store(work, outcome))
-  }
-
-  private async run({ link, event }: Work, claim: Claim): Promise<Outcome | undefined> {
+  private async run({ link, event }: Work, claim: Claim, signal: AbortSignal): Promise<Outcome | undefined> {
     await failpoint('receive.before-run')
-    return claim.state === 'outcome' ? this.effects.resume(claim.outcome) : this.effects.run(link, event)
+    return claim.state === 'outcome' ? this.effects.resume(claim.outcome) : this.effects.run(link, event, signal)
   }
 
   /** All at once: the outcome need not be kept, as it is stored when the event is finished, or the event is not. */
@@ -141,8 +206,13 @@ export class Attempts {
     const { owner } = this.claimant
     try {
       const events = works.map(({ event }) => event)
-      const outcome = await this.around.limiter.run(async () => this.effects.runBatch?.(first.link, events))
-      await failpoint('receive.after-run')
+      const requests = works.map(({ request }) => request)
+      const outcome = await this.runs.run({ link: first.link, requests }, async (control) => {
+        const result = await this.effects.runBatch?.(first.link, events, control.signal)
+        await failpoint('receive.after-run')
+        control.handlerEnded()
+        return result
+      })
       const at = Date.now()
       const finish = ({ request }: Work): StateChange => ({ do: 'finish', key: keyOf(request), at, owner })
       if (!outcome) {
@@ -158,8 +228,7 @@ export class Attempts {
       await failpoint('receive.after-outcome')
       return await this.storeBatch(first, outcome)
     } catch (error) {
-      if (error instanceof Stopped) throw error
-      return { failure: isStreamerError(error, 'CLAIM_LOST') ? elsewhere : { error, during: 'handler' } }
+      return { failure: failureOf(error, 'handler') }
     }
   }
 
@@ -200,47 +269,16 @@ export class Attempts {
   }
 
   private renew(request: ClaimRequest): void {
+    if (this.runs.isLeft) return
     const { owner, claimMs } = this.claimant
     this.state
       .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
       .catch((error: unknown) => this.around.log.warn(`A claim of ${request.handler} could not be renewed.`, error))
   }
 
-  private async insist<T>(work: () => Promise<T>): Promise<T> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await work()
-      } catch (error) {
-        if (isStreamerError(error, 'CLAIM_LOST')) throw error
-        this.around.log.error(
-          `The state at ${this.state.name} fails; trying again, nothing is acknowledged meanwhile.`,
-          error
-        )
-        await this.pause(delayAfter(failures, STATE_RETRY, Math.random()))
-      }
-    }
-  }
-
-  private async pause(ms: number): Promise<void> {
-    if (this.around.stopped.aborted) throw new Stopped()
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer)
-        reject(new Stopped())
-      }
-      const timer = setTimeout(() => {
-        this.around.stopped.removeEventListener('abort', stop)
-        resolve()
-      }, ms)
-      this.around.stopped.addEventListener('abort', stop, { once: true })
-    })
+  private insist<T>(work: () => Promise<T>): Promise<T> {
+    return insist(work, { ...this.around, name: this.state.name })
   }
 }
 
 const ignored = (): void => undefined
-
-const elsewhere: Failure = { error: new Error('Another process has claimed the event.'), during: 'elsewhere' }
-
-function keyOf({ handler, source, id }: ClaimRequest): InboxKey {
-  return { handler, source, id }
-}

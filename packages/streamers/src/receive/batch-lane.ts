@@ -1,7 +1,7 @@
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import type { LaneSurroundings } from './lane'
-import { Stopped } from './attempt'
+import { Stopped } from './stopped'
 import type { Work } from './attempt'
 import type { Link } from './link'
 
@@ -9,8 +9,8 @@ import type { Link } from './link'
 export interface KeyLanes {
   /** Whether something of the delivery's key is under way or parked. */
   isBusy(delivery: Delivery): boolean
-  /** Hands a delivery to the lane of its key, to be handled alone. */
-  acceptAlone(delivery: Delivery): void
+  /** Hands a delivery to the lane of its key, to be handled alone; not before `late`, where a run with it was given up on and goes on. */
+  acceptAlone(delivery: Delivery, late?: Promise<void>): void
 }
 
 /**
@@ -65,7 +65,7 @@ export class BatchLane {
     while (this.queue.length > 0 && !this.around.stopped.aborted) {
       const together: Delivery[] = []
       for (const delivery of this.queue.splice(0, this.atOnce)) {
-        if (delivery.claimed?.claim.state === 'claimed' && !this.keys.isBusy(delivery)) together.push(delivery)
+        if (isUnsuspected(delivery) && !this.keys.isBusy(delivery)) together.push(delivery)
         else this.keys.acceptAlone(delivery)
       }
       if (together.length > 0) await this.handle(together)
@@ -76,7 +76,7 @@ export class BatchLane {
     const works = deliveries.map(({ link, request, event }): Work => ({ link, request, event, withFinish: [] }))
     const { failure, unstored } = await this.around.attempts.attemptBatch(works)
     if (failure) {
-      for (const delivery of deliveries) this.keys.acceptAlone(delivery)
+      for (const delivery of deliveries) this.keys.acceptAlone(delivery, failure.late)
       return
     }
     const [first, ...others] = deliveries
@@ -89,4 +89,9 @@ export class BatchLane {
     settled()
     this.around.observe.handled(link, event)
   }
+}
+
+/** Whether it is claimed, and no process has ended with it. */
+function isUnsuspected({ claimed }: Delivery): boolean {
+  return claimed?.claim.state === 'claimed' && claimed.claim.suspicion === undefined
 }

@@ -14,10 +14,13 @@ export interface Outcome {
 
 /** What the receiver asks of the service it runs in. */
 export interface Effects {
-  /** Runs the handler. Resolves with what it registered, undefined if nothing, storing none of it; rejects as the handler does. */
-  run(link: Link, event: ExternalEvent): Promise<Outcome | undefined>
+  /**
+   * Runs the handler. Resolves with what it registered, undefined if nothing, storing none of it; rejects as the handler does. `signal`, which the
+   * handler is given, aborts when the run is given up on: what it comes to is discarded then.
+   */
+  run(link: Link, event: ExternalEvent, signal: AbortSignal): Promise<Outcome | undefined>
   /** The same for a handler that takes several events at once, of several keys; they have one outcome. */
-  runBatch?(link: Link, events: readonly ExternalEvent[]): Promise<Outcome | undefined>
+  runBatch?(link: Link, events: readonly ExternalEvent[], signal: AbortSignal): Promise<Outcome | undefined>
   /** An outcome that was written before, perhaps by another process. */
   resume(packed: Uint8Array): Promise<Outcome>
 }

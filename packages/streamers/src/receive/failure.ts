@@ -8,9 +8,11 @@ export interface Failure {
   readonly error: unknown
   /**
    * `handler`: its run failed, which counts. `storing`: the outcome is written and could not be stored yet, which does not.
-   * `elsewhere`: another process has it, which neither counts nor says anything of how it goes there.
+   * `elsewhere`: another process has it, which neither counts nor says anything of how it goes there. `start`: it was not run any more.
    */
-  readonly during: 'handler' | 'storing' | 'elsewhere'
+  readonly during: 'handler' | 'storing' | 'elsewhere' | 'start'
+  /** Resolves when a run has ended that was given up on; its event and its key wait for that. */
+  readonly late?: Promise<void>
 }
 
 /** Failures that no further try can hint: the bytes are what they are. */
@@ -25,12 +27,15 @@ export function afterFailure(event: ParkedEvent, failure: Failure, link: Link, n
   const attempts = event.attempts + (counts ? 1 : 0)
   const tried = { ...event, attempts, lastAt: now, cause: causeOf(error) }
   if (PERMANENT.some((code) => isStreamerError(error, code))) return { ...tried, state: 'dead', holds: false }
-  const isOver = counts
-    ? attempts >= link.retry.attempts
-    : failure.during === 'handler' && now - event.firstAt >= link.newerVersionLimitMs
-  if (isOver) return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
+  if (isOver(tried, failure, counts, link))
+    return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
   const delay = counts ? delayAfter(attempts, link.retry, Math.random()) : patience(now - event.firstAt, link)
   return { ...tried, state: 'retry', dueAt: now + delay }
+}
+
+function isOver({ attempts, firstAt, lastAt }: ParkedEvent, { during }: Failure, counts: boolean, link: Link): boolean {
+  if (during === 'start') return true
+  return counts ? attempts >= link.retry.attempts : during === 'handler' && lastAt - firstAt >= link.newerVersionLimitMs
 }
 
 /** The delay before a try that does not count: as long as it has been waited already, within the policy's bounds. */

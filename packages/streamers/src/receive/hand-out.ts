@@ -12,6 +12,7 @@ import type { Effects } from './effects'
 import { identityOf } from './identity'
 import type { InFlight } from './in-flight'
 import { Lanes } from './lanes'
+import type { RunGate } from './run-gate'
 import type { Link } from './link'
 import { Progress } from './progress'
 import { Received, onOwnEvents } from './received'
@@ -29,6 +30,8 @@ export interface HandOutOptions extends Claimant {
   readonly observe: HandOutObserver
   /** Shared by all receivers of a service. */
   readonly inFlight: InFlight
+  /** Shared by all receivers of a process: what lets handlers run beside each other, or alone. */
+  readonly gate: RunGate
   /** Keys handled at once. */
   readonly concurrency: number
   /** So many events may wait in memory behind such as are tried again soon; with more, all of these are parked. Default 0. */
@@ -57,10 +60,11 @@ export class HandOut {
     private readonly hasStablePositions: boolean,
     stopped: AbortSignal
   ) {
-    const { address, state, effects, log, observe, concurrency, waitAtMost = 0 } = options
+    const { address, state, effects, log, observe, concurrency, gate, waitAtMost = 0 } = options
     this.from = parseAddress(address)
     this.attempts = new Attempts(state, onOwnEvents(effects), options, {
       limiter: new Limiter(concurrency),
+      gate,
       log,
       stopped,
     })
@@ -112,14 +116,21 @@ export class HandOut {
     await this.lanes.quiet()
   }
 
-  /** What was claimed and not begun is given back, so that another process need not wait until the claim is over. */
+  /**
+   * What was claimed and not begun is given back, so that another process need not wait until the claim is over. What still runs is given up
+   * on, and not held against its event.
+   */
   public async abandon(): Promise<void> {
     const { inFlight, log, address } = this.options
-    const requests = [...this.progress.requests]
-    for (const request of requests) inFlight.abandon(request)
-    await this.giveBack(requests).catch((error: unknown) =>
-      log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
-    )
+    const running = this.attempts.runs.leave()
+    const waiting = [...this.progress.requests].filter((request) => !running.requests.has(request))
+    for (const request of [...waiting, ...running.requests]) inFlight.abandon(request)
+    const changes = [...waiting.map((request) => this.attempts.release(request)), ...running.changes]
+    await this.attempts
+      .commit(changes)
+      .catch((error: unknown) =>
+        log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
+      )
   }
 
   private async giveBack(requests: readonly ClaimRequest[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { failpoint } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { StateStore } from '../state'
-import { Stopped } from './attempt'
+import { Stopped } from './stopped'
 import type { Attempts } from './attempt'
 import type { SettledMark } from './settled-mark'
 

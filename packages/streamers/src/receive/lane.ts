@@ -1,7 +1,7 @@
 import { failpoint } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
-import { Stopped } from './attempt'
+import { Stopped } from './stopped'
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
@@ -46,6 +46,8 @@ export class Lane {
   /** How many of it are in the park. */
   private parked = 0
   private held = false
+  /** A run that was given up on goes on until then. */
+  private late?: Promise<void>
   /** Whether the oldest in the park is tried again soon, and has not failed for long. */
   private isBrief = false
   private pumping?: Promise<void>
@@ -59,12 +61,21 @@ export class Lane {
     private readonly around: LaneSurroundings,
     private readonly onIdle: () => void
   ) {
-    this.retries = new Retries(link, around)
+    this.retries = new Retries(link, around, (ended) => this.waitFor(ended))
   }
 
   /** Whether events must queue in the park. */
   public get isParked(): boolean {
-    return this.parked > 0
+    return this.parked > 0 || this.late !== undefined
+  }
+
+  /** Runs nothing before a run has ended that was given up on. */
+  public waitFor(late: Promise<void>): void {
+    const ended = late.finally(() => {
+      if (this.late === ended) this.late = undefined
+      this.pump()
+    })
+    this.late = ended
   }
 
   /** So many of it are in the park, put there or changed by somebody else. Returns at once. */
@@ -122,14 +133,17 @@ export class Lane {
     while (!this.around.stopped.aborted) {
       const isPaused = this.around.isPaused(this.link.handler)
       if (isPaused || (this.isParked && !this.mayWait)) await this.parkQueue()
-      if (this.isParked) {
-        if (isPaused || !(await this.workOnPark())) return this.mayWait ? undefined : this.parkWaiting()
-      } else {
-        const next = this.queue.shift()
-        if (!next) return
-        await this.workLive(next)
-      }
+      if (this.late) return
+      const goesOn = this.isParked ? !isPaused && (await this.workOnPark()) : await this.workOnQueue()
+      if (!goesOn) return this.mayWait ? undefined : this.parkWaiting()
     }
+  }
+
+  /** Answers whether there was anything to do. */
+  private async workOnQueue(): Promise<boolean> {
+    const next = this.queue.shift()
+    if (next) await this.workLive(next)
+    return next !== undefined
   }
 
   private async workLive(delivery: Delivery): Promise<void> {
@@ -143,7 +157,9 @@ export class Lane {
     } else if (failure) {
       const tried = afterFailure(toParked(delivery), failure, link, Date.now())
       this.isBrief = isBrief(tried)
-      await this.park([{ delivery, event: tried }, ...(this.mayWait ? [] : this.followers(1))])
+      if (failure.late) this.waitFor(failure.late)
+      const claim = this.around.attempts.afterRun(request, failure)
+      await this.park([{ delivery, event: tried, claim }, ...(this.mayWait ? [] : this.followers(1))])
       report(this.around.observe, link, { event, tried, failure })
     } else {
       delivery.settled()
@@ -203,7 +219,7 @@ export class Lane {
   }
 
   private get mayWait(): boolean {
-    return this.isBrief && this.around.mayWait && !this.around.isPaused(this.link.handler)
+    return this.isBrief && !this.late && this.around.mayWait && !this.around.isPaused(this.link.handler)
   }
 
   /** Parks all that waits behind what is parked already. Resolves when it is durably there. */
@@ -212,16 +228,17 @@ export class Lane {
   }
 
   /** Takes what waits, as it is to be parked behind so many that go into the park in front of it at the same time. */
-  private followers(before: number): { delivery: Delivery; event: ParkedEvent }[] {
+  private followers(before: number): ToPark[] {
     return this.queue.splice(0).map((delivery, index) => ({ delivery, event: this.follower(delivery, before + index) }))
   }
 
-  private park(items: readonly { delivery: Delivery; event: ParkedEvent }[]): Promise<void> {
+  private park(items: readonly ToPark[]): Promise<void> {
     this.parked += items.length
-    const changes = items.flatMap(({ event }): StateChange[] => [
+    // One that comes again while it is to be run from the park, or while an earlier run goes on, is still claimed for that.
+    const isKept = (event: ParkedEvent): boolean => this.late !== undefined || this.retries.hasClaimed(event)
+    const changes = items.flatMap(({ event, claim }): StateChange[] => [
       { do: 'park', event },
-      // One that comes again while it is to be run from the park is still claimed for that.
-      ...(this.retries.hasClaimed(event) ? [] : [this.around.attempts.release(event)]),
+      ...(claim ? [claim] : isKept(event) ? [] : [this.around.attempts.release(event)]),
       ...givenUp(event),
     ])
     this.lastPark = this.lastPark
@@ -256,6 +273,13 @@ export class Lane {
     }
     return { ...toParked(delivery), state: 'follower' }
   }
+}
+
+interface ToPark {
+  readonly delivery: Delivery
+  readonly event: ParkedEvent
+  /** What becomes of its claim, where it was run. */
+  readonly claim?: StateChange
 }
 
 function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean {

@@ -63,8 +63,10 @@ export class Lanes {
     await Promise.all([...this.batches.values(), ...this.lanes.values()].map((lane) => lane.quiet()))
   }
 
-  private acceptAlone(delivery: Delivery): void {
-    this.lane(delivery.link, idOf(delivery)).accept(delivery)
+  private acceptAlone(delivery: Delivery, late?: Promise<void>): void {
+    const lane = this.lane(delivery.link, idOf(delivery))
+    if (late) lane.waitFor(late)
+    lane.accept(delivery)
   }
 
   private batch(link: Link): BatchLane {
@@ -72,7 +74,7 @@ export class Lanes {
     if (known) return known
     const keys = {
       isBusy: (delivery: Delivery) => this.lanes.has(nameOf(idOf(delivery))),
-      acceptAlone: (delivery: Delivery) => this.acceptAlone(delivery),
+      acceptAlone: (delivery: Delivery, late?: Promise<void>) => this.acceptAlone(delivery, late),
     }
     const batch = new BatchLane(link, keys, this.around)
     this.batches.set(link.handler, batch)

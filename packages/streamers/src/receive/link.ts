@@ -15,6 +15,10 @@ export interface Link {
   /** The event class's name; undefined: every event of the address, as it came. */
   readonly typeName?: string
   readonly retry: RetryPolicy
+  /** How many runs of an event may begin alone, and not end since the process does, before it is a dead letter. */
+  readonly maxStarts: number
+  /** How long a run may take, in milliseconds; undefined: as long as it likes. */
+  readonly timeoutMs?: number
   /** Whether a dead letter holds its key back until someone redrives or discards it. */
   readonly afterDeadLetter: 'hold' | 'continue'
   /** How many may queue behind a dead letter; those beyond become dead letters too, in order. */

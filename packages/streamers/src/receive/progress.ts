@@ -1,4 +1,5 @@
 import type { ClaimRequest } from '../state'
+import type { RunningHandler } from './handler-runs'
 
 /** How far a receiver is with one handler. */
 export interface LinkProgress {
@@ -9,6 +10,8 @@ export interface LinkProgress {
   readonly oldestUnsettledAt?: number
   /** When one was last settled, in milliseconds since 1970. */
   readonly lastProgressAt?: number
+  /** Its runs that are under way. */
+  readonly running: readonly RunningHandler[]
 }
 
 /** How a receiver is at one moment. */
@@ -19,6 +22,8 @@ export interface ReceiverReport {
   /** Since when a poll is under way, in milliseconds since 1970; undefined between two polls. */
   readonly pollingSince?: number
   readonly links: readonly LinkProgress[]
+  /** How many handlers run at once at most. */
+  readonly slots: number
 }
 
 /** What a receiver has in flight, and when something of it was last settled. */
@@ -43,13 +48,14 @@ export class Progress {
   }
 
   /** How far one handler is. */
-  public of(handler: string): LinkProgress {
+  public of(handler: string, running: readonly RunningHandler[]): LinkProgress {
     const times = [...this.begun].filter(([request]) => request.handler === handler).map(([, at]) => at)
     return {
       handler,
       unsettled: times.length,
       oldestUnsettledAt: times.length > 0 ? Math.min(...times) : undefined,
       lastProgressAt: this.settledAt.get(handler),
+      running: running.filter((run) => run.handler === handler),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { Stopped } from './attempt'
+import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutOptions } from './hand-out'
 import { InFlight } from './in-flight'
@@ -47,7 +47,12 @@ export class PushReceiver {
     this.calls += 1
     const owner = `${this.options.owner}:${this.calls}`
     const stopping = new AbortController()
-    const out = new HandOut({ ...this.options, owner, inFlight: new InFlight() }, mark, false, stopping.signal)
+    const out = new HandOut(
+      { ...this.options, owner, sole: false, inFlight: new InFlight() },
+      mark,
+      false,
+      stopping.signal
+    )
     const isOver = new Promise<void>((resolve) => {
       const stop = (): void => {
         stopping.abort()

@@ -35,10 +35,10 @@ export class Received implements ExternalEvent {
     return this.payload
   }
 
-  /** The event for one attempt of one handler. */
-  public own(): ExternalEvent {
+  /** The event for one attempt of one handler, whose signal stands in its metadata. */
+  public own(signal?: AbortSignal): ExternalEvent {
     const { streamerId, streamerTopic, eventId, eventPayload: received } = this
-    const metadata = this.metadata && ownMetadata(this.metadata)
+    const metadata = this.metadata && ownMetadata(this.metadata, signal)
     const eventPayload = this.decode ? received : copyOf(received)
     this.isGiven = true
     if (metadata && typeof eventPayload === 'object' && eventPayload !== null) withMetadata(eventPayload, metadata)
@@ -47,11 +47,12 @@ export class Received implements ExternalEvent {
 }
 
 /** Headers and bytes are copied when they are first asked for: hardly a handler does. */
-function ownMetadata(metadata: EventMetadata): EventMetadata {
+function ownMetadata(metadata: EventMetadata, signal: AbortSignal | undefined): EventMetadata {
   let raw: Uint8Array | undefined
   let headers: EventMetadata['headers']
   return {
     ...metadata,
+    signal,
     get headers() {
       return (headers ??= metadata.headers && { ...metadata.headers })
     },
@@ -65,13 +66,25 @@ function ownMetadata(metadata: EventMetadata): EventMetadata {
 export function onOwnEvents(effects: Effects): Effects {
   const { runBatch } = effects
   return {
-    run: (link, event) => effects.run(link, own(event)),
-    runBatch: runBatch && ((link, events) => runBatch.call(effects, link, events.map(own))),
+    run: (link, event, signal) => effects.run(link, own(event, signal), signal),
+    runBatch:
+      runBatch &&
+      ((link, events, signal) =>
+        runBatch.call(
+          effects,
+          link,
+          events.map((event) => own(event, signal)),
+          signal
+        )),
     resume: (packed) => effects.resume(packed),
   }
 }
 
 /** What was taken from the park was unpacked for this attempt. */
-function own(event: ExternalEvent): ExternalEvent {
-  return event instanceof Received ? event.own() : event
+function own(event: ExternalEvent, signal: AbortSignal): ExternalEvent {
+  if (event instanceof Received) return event.own(signal)
+  const { eventPayload } = event
+  const metadata = event.metadata && { ...event.metadata, signal }
+  if (metadata && typeof eventPayload === 'object' && eventPayload !== null) withMetadata(eventPayload, metadata)
+  return { ...event, metadata }
 }

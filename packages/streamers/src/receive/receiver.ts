@@ -6,7 +6,7 @@ import type {
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
 import { WakeUp, delayAfter } from '../timing'
-import { Stopped } from './attempt'
+import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'
 import { KeptPosition } from './kept-position'
@@ -104,13 +104,15 @@ export class Receiver {
 
   /** How it is at this moment, for each of its links. */
   public report(): ReceiverReport {
-    const { address, links } = this.options
+    const { address, links, concurrency } = this.options
     const handlers = [...new Set(links.map(({ handler }) => handler))]
+    const running = this.out.attempts.runs.now
     return {
       address,
       polls: this.healthy,
       pollingSince: this.pollingSince,
-      links: handlers.map((handler) => this.out.progress.of(handler)),
+      links: handlers.map((handler) => this.out.progress.of(handler, running)),
+      slots: concurrency,
     }
   }
 
@@ -139,6 +141,11 @@ export class Receiver {
         error
       )
     })
+  }
+
+  /** Gives up on what still runs, since the process ends: it stays unsettled, and that is not held against its event. Never rejects. */
+  public async leave(): Promise<void> {
+    await this.out.abandon()
   }
 
   /** What another reader is given now, and no handler here has begun with, is left to it. */

@@ -31,9 +31,11 @@ export interface LaneObserver {
 export class Retries {
   private claimed: readonly ParkedEvent[] = []
 
+  /** `onLate` is told of a run that was given up on: nothing of the lane is run before it has ended. */
   public constructor(
     private readonly link: Link,
-    private readonly around: RetrySurroundings
+    private readonly around: RetrySurroundings,
+    private readonly onLate: (ended: Promise<void>) => void
   ) {}
 
   /** Whether the event is claimed at the moment, to be tried again. */
@@ -84,8 +86,13 @@ export class Retries {
       return undefined
     }
     if (failure.during === 'elsewhere') return 'elsewhere'
+    if (failure.late) this.onLate(failure.late)
     const tried = afterFailure(parked, failure, link, Date.now())
-    await attempts.commit([{ do: 'repark', place, event: tried }, attempts.release(request), ...givenUp(tried)])
+    await attempts.commit([
+      { do: 'repark', place, event: tried },
+      attempts.afterRun(request, failure),
+      ...givenUp(tried),
+    ])
     await failpoint('receive.after-repark')
     report(observe, link, { event, tried, failure })
     return tried

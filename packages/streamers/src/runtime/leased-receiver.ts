@@ -4,7 +4,7 @@ import type { StateStore } from '../state'
 import { WakeUp } from '../timing'
 
 /** Something that receives, as the runtime runs it. */
-export type Receiving = Pick<Receiver, 'start' | 'stop' | 'refresh' | 'healthy' | 'unsettled'> & {
+export type Receiving = Pick<Receiver, 'start' | 'stop' | 'leave' | 'refresh' | 'healthy' | 'unsettled'> & {
   /** How it is; undefined while another replica receives in its place. */
   report(): ReceiverReport | undefined
 }
@@ -23,6 +23,8 @@ export interface LeasedReceiverOptions {
 export class LeasedReceiver implements Receiving {
   private readonly wakeUp = new WakeUp()
   private receiver?: Receiving
+  /** The one that is being stopped. */
+  private ending?: Receiving
   private running?: Promise<void>
   private stopping = false
   private failed = false
@@ -48,6 +50,10 @@ export class LeasedReceiver implements Receiving {
   public report(): ReceiverReport | undefined {
     const report = this.receiver?.report()
     return report && { ...report, polls: report.polls && !this.failed }
+  }
+
+  public async leave(): Promise<void> {
+    await this.ending?.leave()
   }
 
   public async stop(): Promise<void> {
@@ -87,6 +93,7 @@ export class LeasedReceiver implements Receiving {
     } else if (!holds && this.receiver) {
       const { receiver } = this
       this.receiver = undefined
+      this.ending = receiver
       await receiver.stop()
     }
   }

@@ -4,7 +4,7 @@ import { receivingOptions } from '../declare'
 import type { HandlerLink, StreamingOptions, Topology } from '../declare'
 import type { Observation } from '../observe'
 import type { Outbox } from '../publish'
-import { InFlight, PushReceiver, Receiver } from '../receive'
+import { InFlight, PushReceiver, Receiver, RunGate } from '../receive'
 import type { PushReceiverOptions, ReceiverObserver } from '../receive'
 import type { StateStore } from '../state'
 import { LeasedReceiver } from './leased-receiver'
@@ -16,12 +16,11 @@ const DEFAULT_CONCURRENCY = 16
 const MAX_UNSETTLED = 2_000
 const CLAIM_MS = 30_000
 const LEASE_MS = 10_000
-/** Only one process runs handlers on an embedded state, so a claim of an earlier run is its own. */
-const EMBEDDED_OWNER = 'embedded'
 
 /** Makes the receivers of a service. */
 export class ReceiverMaker {
   private readonly inFlight = new InFlight()
+  private readonly gate = new RunGate()
 
   public constructor(
     private readonly topology: Topology,
@@ -96,7 +95,10 @@ export class ReceiverMaker {
       effects: this.observation.effects(this.service.effectsWith(outbox)),
       log,
       observe: this.observation.receivers(logObserver(log)),
-      owner: this.run.shared ? this.run.owner : EMBEDDED_OWNER,
+      gate: this.gate,
+      owner: this.run.owner,
+      // Only one process runs handlers on an embedded state: a claim of another is of an earlier run.
+      sole: !this.run.shared,
       claimMs: CLAIM_MS,
       concurrency: receivingOptions(this.options, parseAddress(address).streamerId).concurrency ?? DEFAULT_CONCURRENCY,
     }

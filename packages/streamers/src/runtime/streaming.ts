@@ -19,6 +19,8 @@ import { StatePlace } from './state-of'
 import { knownNames, warnOfLeftBehind } from './warn-left-behind'
 
 const DEFAULT_DRAIN_MS = 10_000
+/** Milliseconds within which the state has to take note of handlers that are not waited for. */
+const LEAVE_MS = 1_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
 const RECENT_EVENTS = 10_000
 
@@ -175,6 +177,8 @@ export class Streaming {
     const drainMs = this.options.drainMs ?? DEFAULT_DRAIN_MS
     if (!(await finishesWithin(working, drainMs))) {
       this.service.log.warn(`Handlers still run after ${drainMs} ms; their events are left unsettled and come again.`)
+      await finishesWithin(Promise.all(this.receivers.map((receiver) => receiver.leave())), LEAVE_MS)
+      await finishesWithin(working, LEAVE_MS)
     }
     await this.letGo()
   }

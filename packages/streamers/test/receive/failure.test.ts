@@ -13,6 +13,7 @@ const link: Link = {
   afterDeadLetter: 'hold',
   holdLimit: 10,
   newerVersionLimitMs: 5_000,
+  maxStarts: 5,
 }
 const coded = (code: StreamerErrorCode): Failure => ({ error: new StreamerError(code, 'x'), during: 'handler' })
 const thrown: Failure = { error: new Error('x'), during: 'handler' }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { InFlight, Receiver } from '../../src/receive'
+import { InFlight, Receiver, RunGate } from '../../src/receive'
 import { openEmbeddedState } from '../../src/state'
 import type { StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
@@ -115,6 +115,7 @@ class Model {
           afterDeadLetter: 'hold',
           holdLimit: 1_000,
           newerVersionLimitMs: 3_600_000,
+          maxStarts: 5,
         },
       ],
       state: Object.create(state, {
@@ -128,6 +129,7 @@ class Model {
       log: QUIET,
       observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
       inFlight: new InFlight(),
+      gate: new RunGate(),
       owner: 'model',
       claimMs: 60_000,
       concurrency: this.history.concurrency,

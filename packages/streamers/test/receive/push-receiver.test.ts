@@ -1,6 +1,6 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { PushReceiver } from '../../src/receive'
+import { PushReceiver, RunGate } from '../../src/receive'
 import type { Link } from '../../src/receive'
 import type { StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
@@ -19,6 +19,7 @@ function pushed(key: string | undefined, n: number): ExternalEvent {
 class Functions {
   public readonly runs: string[] = []
   public readonly effects: TestEffects
+  private readonly gate = new RunGate()
 
   public constructor(
     private readonly side: Receiving,
@@ -35,6 +36,7 @@ class Functions {
     return new PushReceiver({
       address: 'log/notes',
       links: [this.side.link(own)],
+      gate: this.gate,
       state,
       effects: this.effects,
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import type { ExternalEvent, StreamerConnector } from '@boostercloud/streamer-connector'
 import { withMetadata } from '@boostercloud/streamer-connector'
-import { InFlight, Receiver } from '../../src/receive'
+import { InFlight, Receiver, RunGate } from '../../src/receive'
 import type { Effects, Link, Outcome } from '../../src/receive'
 import type { ReceiverOptions } from '../../src/receive'
 import { openEmbeddedState, pack, unpack } from '../../src/state'
@@ -85,6 +85,7 @@ export class Receiving {
       afterDeadLetter: 'hold',
       holdLimit: 1_000,
       newerVersionLimitMs: 3_600_000,
+      maxStarts: 5,
       ...own,
     }
   }
@@ -124,6 +125,7 @@ export class Receiving {
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       observe: { handled: quiet, parked: quiet, died: quiet, ignored: quiet, refused: quiet, received: quiet },
       inFlight: new InFlight(),
+      gate: new RunGate(),
       owner: 'test',
       claimMs: 30_000,
       concurrency: 8,

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
+import { run } from './support/command'
+import { untilWritten, withNotes } from './support/notes-app'
+
+/** Runs until there is a file `enough`, or until its signal aborts. */
+const SLOW_HANDLER = `import { appendFileSync, existsSync } from 'node:fs'
+import { EventHandler, metadataOf } from '@boostercloud/streamers'
+import { NoteAdded } from './note-added'
+
+@EventHandler({ eventType: NoteAdded, streamedFrom: 'main/notes' })
+export class WritesNotes {
+  public static async handle(event: NoteAdded): Promise<void> {
+    const signal = metadataOf(event)?.signal
+    while (!existsSync('enough') && !signal?.aborted) await new Promise((resolve) => setTimeout(resolve, 20))
+    appendFileSync('written', (signal?.aborted ? 'aborted' : event.text) + '\\n')
+  }
+}
+`
+
+interface LinkLine {
+  readonly running: readonly { readonly id: string; readonly forMs: number }[]
+  readonly suspects: readonly unknown[]
+}
+
+async function links(folder: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await run(['links', 'list', ...args], { cwd: folder })
+  expect(code, err).to.equal(0)
+  return out
+}
+
+describe('links list, beside a service whose handler takes long', function () {
+  this.timeout(180_000)
+
+  it('names the event and for how long it has been running, until it has ended', () =>
+    withNotes(
+      async ({ folder }, start) => {
+        const service = await start()
+        await service.add('a', 'text')
+        let line: LinkLine | undefined
+        await eventually(
+          async () => {
+            line = JSON.parse((await links(folder, '--json')).trim()) as LinkLine
+            return line.running.length === 1
+          },
+          () => line,
+          60_000
+        )
+        expect(line?.running[0].forMs).to.be.greaterThan(1_000)
+        expect(line?.suspects).to.deep.equal([])
+        expect(await links(folder)).to.match(/running=1 \(event [0-9a-f-]{36} for \d+ s\)/)
+        await writeFile(join(folder, 'enough'), '')
+        await untilWritten(folder, ['text'])
+        await eventually(async () => !(await links(folder)).includes('running='), undefined, 60_000)
+      },
+      { 'src/handler.ts': SLOW_HANDLER }
+    ))
+})
