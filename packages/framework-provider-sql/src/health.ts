@@ -30,10 +30,10 @@ export async function readModelsHealth(database: Database): Promise<{ database: 
   return { database: database.name, count: Number(number) }
 }
 
-/** Whether the database answers. */
+/** Whether the database answers, and takes what is written to it. */
 export async function isUp(open: () => Promise<Database>): Promise<boolean> {
   try {
-    await one(await open(), 'SELECT 1 AS one')
+    await (await open()).probe()
     return true
   } catch {
     return false

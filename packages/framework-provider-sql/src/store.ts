@@ -4,7 +4,7 @@ import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { keepLoggers, observeDispatches } from './compat'
+import { boundPatterns, keepLoggers, observeDispatches } from './compat'
 import type { Database } from './database/database'
 import { openDatabase } from './database/open'
 import { Claims } from './dispatch/claims'
@@ -66,6 +66,7 @@ export class Store {
   public static async open(config: BoosterConfig, sendHere: Send): Promise<Store> {
     observeDispatches()
     keepLoggers()
+    boundPatterns()
     const { appName, environmentName } = config
     const database = await openDatabase(optionsOf(config), { appName, environment: environmentName })
     return new Store(database, config, getLogger(config, 'sql-provider'), sendHere)

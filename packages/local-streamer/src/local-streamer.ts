@@ -85,10 +85,11 @@ export class LocalStreamer
     const name = this.topicFor(topic)
     const source = this.settings.source ?? this.context?.appName ?? 'unknown'
     const messages = await encode(events, name, source, this.settings)
-    const { log, bell } = await this.open()
-    if (messages.length === 0) return
-    await log.append(name, messages)
-    bell.ring()
+    await this.use(async ({ log, bell }) => {
+      if (messages.length === 0) return
+      await log.append(name, messages)
+      bell.ring()
+    })
   }
 
   /**
@@ -101,9 +102,10 @@ export class LocalStreamer
   public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     const name = this.topicFor(topic)
     const position = lastReceivedEventID === undefined ? undefined : parsePosition(lastReceivedEventID)
-    const opened = await this.open()
-    const messages = await nextMessages(opened, name, position, this.settings)
-    return this.received(messages, name, opened.log.id)
+    return this.use(async (opened) => {
+      const messages = await nextMessages(opened, name, position, this.settings)
+      return this.received(messages, name, opened.log.id)
+    })
   }
 
   /**
@@ -122,15 +124,13 @@ export class LocalStreamer
     return formatPosition({ logId: log.id, sequence: at === 'last' ? log.lastSequence() : log.sequenceAt(at) - 1 })
   }
 
-  /** Healthy unless the log could not be opened or read, or is closed. Opens nothing that is not open. Never rejects. */
+  /** Healthy unless the log cannot be opened, read or written (it tries, at most once a second), or is closed. Opens nothing that is not open. Never rejects. */
   public async health(): Promise<StreamerHealth> {
     const { path } = this.settings
     if (this.closing) return { healthy: false, details: { path, open: false } }
     if (this.opening === undefined) return this.healthWhileShut()
     try {
-      const { log, bell } = await this.open()
-      const details = { path, open: true, bytes: log.bytes(), lastSequence: log.lastSequence(), doorbell: bell.works }
-      return { healthy: true, details }
+      return await healthOf(await this.open(), path)
     } catch (thrown) {
       return { healthy: false, details: { path, open: false, error: nameOf(thrown) } }
     }
@@ -167,6 +167,17 @@ export class LocalStreamer
     return this.open()
   }
 
+  /** Works on the log, and once more on a new one where the file has gone from its place meanwhile. */
+  private async use<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const opened = await this.open()
+    try {
+      return await work(opened)
+    } catch (thrown) {
+      if (!opened.log.isGone()) throw thrown
+      return work(await this.open())
+    }
+  }
+
   private async openNow(): Promise<Opened> {
     try {
       const log = await Log.open(this.settings)
@@ -188,6 +199,16 @@ export class LocalStreamer
   private received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
     const streamerId = this.context?.streamerId ?? ''
     return toExternalEvents(messages, { codec: this.settings.codec, logId, streamerId, topic })
+  }
+}
+
+async function healthOf({ log, bell }: Opened, path: string): Promise<StreamerHealth> {
+  try {
+    await log.probe()
+    const details = { path, open: true, bytes: log.bytes(), lastSequence: log.lastSequence(), doorbell: bell.works }
+    return { healthy: true, details }
+  } catch (thrown) {
+    return { healthy: false, details: { path, open: true, error: nameOf(thrown) } }
   }
 }
 

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { Row, SqliteFile } from '@boostercloud/streamer-sqlite'
@@ -36,7 +35,6 @@ export class Log {
 
   private constructor(
     private readonly file: SqliteFile,
-    private readonly inode: number,
     retention: LocalStreamerSettings['retention']
   ) {
     this.trimmer = new Trimmer(retention)
@@ -53,7 +51,7 @@ export class Log {
       writeTimeoutMs,
       synchronous,
     })
-    return new Log(file, inodeOf(file.path) ?? 0, retention)
+    return new Log(file, retention)
   }
 
   /** Appends all or nothing, in order. Durable when it resolves. */
@@ -108,7 +106,12 @@ export class Log {
 
   /** Whether the file is no longer at its path: somebody deleted the folder, or put another file there. */
   public isGone(): boolean {
-    return inodeOf(this.file.path) !== this.inode
+    return this.file.isMoved
+  }
+
+  /** Resolves where something can be appended now; rejects with a `STORAGE_…` error where not, or where that has just been refused. */
+  public async probe(): Promise<void> {
+    await this.file.probe()
   }
 
   /** Waits for what is being appended. */
@@ -126,8 +129,4 @@ function lastThatFits(sizes: readonly Row[]): number {
   const beyond = sizes.findIndex(({ bytes }) => (total += Number(bytes)) > MOST_BYTES_READ)
   const count = beyond < 0 ? sizes.length : Math.max(1, beyond)
   return Number(sizes[count - 1].sequence)
-}
-
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino
 }

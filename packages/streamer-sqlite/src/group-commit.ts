@@ -33,6 +33,27 @@ interface Queued {
 /** Settles one write, once its transaction is durable. */
 type Settle = () => void
 
+/** What is asked of the file around each transaction. */
+export interface Surroundings {
+  /** Before it begins: throws where nothing may be written. */
+  before(): void
+  /** Once it is committed, before anybody is told: throws where it may not be there at the next start. */
+  after(): void
+  /** Whether something failed for want of room. */
+  isFull(thrown: unknown): boolean
+  /** Makes room, as far as there is any to be had. */
+  makeRoom(): void
+  /** An error as callers get it. */
+  translate(thrown: unknown): unknown
+}
+
+/** The writes that one transaction takes from the queue. */
+interface Batch {
+  taken: number
+  /** Whether it is tried again because the disk had no room: then what does not fit is undone alone. */
+  hadNoRoom: boolean
+}
+
 /** Bounds of one transaction: so long it may keep the event loop and the other processes waiting. */
 const MOST_WORKS = 500
 const LONGEST_MS = 20
@@ -50,7 +71,7 @@ export class GroupCommit {
     private readonly database: Database,
     private readonly statements: Statements,
     private readonly settings: CommitSettings,
-    private readonly translate: (thrown: unknown) => unknown
+    private readonly surroundings: Surroundings
   ) {}
 
   public add<T>(work: Work<T>, { lazily = false }: WriteOptions): Promise<T> {
@@ -75,20 +96,37 @@ export class GroupCommit {
   }
 
   private async commitSome(): Promise<void> {
-    let taken = this.queue.length
+    const batch: Batch = { taken: this.queue.length, hadNoRoom: false }
     try {
-      await untilFree(() => this.begin(), this.settings.writeTimeoutMs)
-      taken = 0
-      const deadline = performance.now() + LONGEST_MS
-      const settles: Settle[] = []
-      while (this.mayTake(taken) && performance.now() < deadline) settles.push(this.runOne(this.queue[taken++]))
-      this.database.exec('COMMIT')
-      this.queue.splice(0, taken)
-      for (const settle of settles) settle()
+      try {
+        await this.commit(batch)
+      } catch (thrown) {
+        rollBack(this.database)
+        if (!this.surroundings.isFull(thrown)) throw thrown
+        this.surroundings.makeRoom()
+        batch.hadNoRoom = true
+        await this.commit(batch)
+      }
     } catch (thrown) {
       rollBack(this.database)
-      for (const { reject } of this.queue.splice(0, taken)) reject(this.translate(thrown))
+      for (const { reject } of this.queue.splice(0, batch.taken)) reject(this.surroundings.translate(thrown))
     }
+  }
+
+  private async commit(batch: Batch): Promise<void> {
+    batch.taken = this.queue.length
+    this.surroundings.before()
+    await untilFree(() => this.begin(), this.settings.writeTimeoutMs)
+    batch.taken = 0
+    const deadline = performance.now() + LONGEST_MS
+    const settles: Settle[] = []
+    while (this.mayTake(batch.taken) && performance.now() < deadline) {
+      settles.push(this.runOne(this.queue[batch.taken++], batch))
+    }
+    this.database.exec('COMMIT')
+    this.surroundings.after()
+    this.queue.splice(0, batch.taken)
+    for (const settle of settles) settle()
   }
 
   /** How far a transaction waits for the disk SQLite takes before it begins only. */
@@ -107,15 +145,16 @@ export class GroupCommit {
   }
 
   /** Throws only when the transaction as a whole is lost. */
-  private runOne({ work, resolve, reject }: Queued): Settle {
+  private runOne({ work, resolve, reject }: Queued, { hadNoRoom }: Batch): Settle {
     this.database.exec('SAVEPOINT work')
     try {
       const value = refusePromise(work(this.statements))
       this.database.exec('RELEASE work')
       return () => resolve(value)
     } catch (thrown) {
+      if (!hadNoRoom && this.surroundings.isFull(thrown)) throw thrown
       this.undoOne(thrown)
-      return () => reject(this.translate(thrown))
+      return () => reject(this.surroundings.translate(thrown))
     }
   }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Database } from './engine'
+import { identify } from './identity-token'
 
 /** What a file must be. */
 export interface Identity {
@@ -65,6 +66,7 @@ export function migrate(database: Database, identity: Identity): void {
   try {
     const version = refuseForeign(database, identity)
     for (const migration of identity.migrations.slice(version)) database.exec(migration)
+    identify(database)
     database.exec(`PRAGMA application_id = ${identity.applicationId}`)
     database.exec(`PRAGMA user_version = ${identity.migrations.length}`)
     database.exec('COMMIT')

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
+import { emptyLog } from './disk-space'
 import { connect } from './engine'
 import type { Database } from './engine'
 import { prepareFile } from './folder'
 import { migrate, refuseDamaged, refuseForeign } from './identity'
 import { untilFree } from './retry'
 import { SqliteFile } from './sqlite-file'
-import { storageError } from './storage-error'
+import { isFull, storageError } from './storage-error'
 
 /** How a file is opened. */
 export interface OpenSqliteOptions {
@@ -33,7 +34,8 @@ const WAL_LIMIT_BYTES = 16 * 1024 * 1024
  * Opens a SQLite file in WAL mode, creates it if it is missing, and brings its schema up to date. Several processes of one machine
  * may do so at once.
  *
- * Nothing is deleted or repaired. Rejects with `STORAGE_FOREIGN` (no SQLite file, another program's, or a newer version's),
+ * Nothing is deleted or repaired. What is deleted, replaced, cut off or overwritten while it is open is noticed, and refused from then on; a
+ * disk that was full is written to again when it has room. Rejects with `STORAGE_FOREIGN` (no SQLite file, another program's, or a newer version's),
  * `STORAGE_DAMAGED` (torn or inconsistent; read through below 64 MiB), `STORAGE_UNAVAILABLE` (no rights, no file, a full disk, a
  * network file system) or `STORAGE_BUSY` (another process kept it locked for all of `writeTimeoutMs`).
  */
@@ -71,5 +73,21 @@ async function setUp(
   database.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`)
   // Else what undoes a part of a transaction goes through a file as soon as it is more than 64 kB.
   database.exec('PRAGMA temp_store = MEMORY')
-  await whenFree(() => migrate(database, identity))
+  // What is deleted, a person's data, is gone from the file.
+  database.exec('PRAGMA secure_delete = ON')
+  await whenFree(() => migrateWithRoom(database, identity))
+  // Only in the file itself, not in its write-ahead log, can its identity be looked for.
+  await whenFree(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)')).catch((thrown: unknown) => {
+    if (!isFull(thrown, identity.path)) throw thrown
+  })
+}
+
+/** A write-ahead log that has filled the disk is emptied first. */
+function migrateWithRoom(database: Database, identity: Parameters<typeof migrate>[1]): void {
+  try {
+    migrate(database, identity)
+  } catch (thrown) {
+    if (!isFull(thrown, identity.path) || !emptyLog(database)) throw thrown
+    migrate(database, identity)
+  }
 }

@@ -1,5 +1,6 @@
 import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerErrorCode } from '@boostercloud/streamer-connector'
+import { isDiskFull } from './disk-space'
 
 interface Meaning {
   readonly code: StreamerErrorCode
@@ -38,7 +39,7 @@ const FAILING: Meaning = {
 const FULL: Meaning = {
   code: 'STORAGE_UNAVAILABLE',
   what: 'cannot grow: the disk is full',
-  hint: 'Free some space.',
+  hint: 'Free some space on it; it then goes on by itself.',
   retryable: true,
 }
 
@@ -72,30 +73,50 @@ export function isBusy(thrown: unknown): boolean {
   return isStreamerError(thrown, 'STORAGE_BUSY') || meaningOf(thrown) === BUSY
 }
 
+/** Whether the disk has no room for what was written. */
+export function isFull(thrown: unknown, path: string): boolean {
+  const meaning = meaningOf(thrown)
+  return meaning === FULL || (meaning === FAILING && isDiskFull(path))
+}
+
 /**
  * Something thrown by the engine as a `STORAGE_…` error that names the file. What tells of the statement (its syntax, a constraint,
  * a parameter) is the caller's own and comes back unchanged.
  */
 export function storageError(thrown: unknown, path: string, purpose: string): unknown {
   if (isStreamerError(thrown)) return thrown
-  const meaning = meaningOf(thrown)
-  if (meaning === undefined) return thrown
-  const { code, what, hint, retryable } = meaning
-  return new StreamerError(code, `The file of ${purpose} ${what}.`, { at: path, hint, retryable, cause: thrown })
+  const meaning = isFull(thrown, path) ? FULL : meaningOf(thrown)
+  return meaning === undefined ? thrown : errorOf(meaning, path, purpose, thrown)
+}
+
+/** The disk has no room for what is to be written next. */
+export function fullError(path: string, purpose: string): StreamerError {
+  return errorOf(FULL, path, purpose)
+}
+
+function errorOf(
+  { code, what, hint, retryable }: Meaning,
+  path: string,
+  purpose: string,
+  cause?: unknown
+): StreamerError {
+  return new StreamerError(code, `The file of ${purpose} ${what}.`, { at: path, hint, retryable, cause })
 }
 
 /** Something thrown by the file system, as `STORAGE_UNAVAILABLE`. */
-export function fileSystemError(thrown: unknown, path: string, purpose: string): StreamerError {
+export function fileSystemError(
+  thrown: unknown,
+  path: string,
+  purpose: string,
+  what: 'made' | 'looked at' = 'made'
+): StreamerError {
   if (isStreamerError(thrown)) return thrown
-  return new StreamerError(
-    'STORAGE_UNAVAILABLE',
-    `The file of ${purpose} cannot be made: ${(thrown as Error).message}.`,
-    {
-      at: path,
-      hint: 'Choose a path in a folder that this user can write.',
-      cause: thrown,
-    }
-  )
+  const { code, message } = thrown as NodeJS.ErrnoException
+  return new StreamerError('STORAGE_UNAVAILABLE', `The file of ${purpose} cannot be ${what}: ${message}.`, {
+    at: path,
+    hint: code === 'ENOSPC' ? FULL.hint : 'Choose a path in a folder that this user can write.',
+    cause: thrown,
+  })
 }
 
 function meaningOf(thrown: unknown): Meaning | undefined {

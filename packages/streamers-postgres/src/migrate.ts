@@ -2,6 +2,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StateOwner } from '@boostercloud/streamers'
 import type { ClientBase } from 'pg'
 import type { SchemaContent } from './content'
+import { RIGHTS_HINT } from './storage-error'
 
 /** Which schema, with what in it, for whom, and how it is called in messages. */
 export interface Identity {
@@ -74,13 +75,26 @@ async function currentVersion(client: ClientBase, identity: Identity): Promise<n
 }
 
 /** Answers the version of a schema with nothing in it. */
-async function create(client: ClientBase, { content, schema, owner }: Identity): Promise<number> {
+async function create(client: ClientBase, identity: Identity): Promise<number> {
+  const { content, schema, owner } = identity
   // Not IF NOT EXISTS, which asks for the right to create also where the schema is there already.
   const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`)
+  await requireRights(client, identity)
   await client.query(about(content.table))
   await client.query(`INSERT INTO ${content.table} VALUES (1, $1, $2, 0)`, [owner.appName, owner.environment])
   return 0
+}
+
+/** PostgreSQL itself passes over a schema that this user may not use, and then says that there is none. */
+async function requireRights(client: ClientBase, { content, schema, name }: Identity): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT has_schema_privilege($1, 'USAGE') AND has_schema_privilege($1, 'CREATE') AS may`,
+    [schema]
+  )
+  if (rows[0].may) return
+  const what = `The database of ${content.purpose} refuses this user a right: permission denied for schema ${schema}.`
+  throw new StreamerError('STORAGE_UNAVAILABLE', what, { at: name, hint: RIGHTS_HINT })
 }
 
 function foreign({ name }: Identity, whose: string): StreamerError {

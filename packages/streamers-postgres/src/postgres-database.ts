@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { fromStored } from '@boostercloud/streamers'
-import type { SqlDatabase, SqlRow, SqlStatement, StateOwner } from '@boostercloud/streamers'
+import { fromStored, sql } from '@boostercloud/streamers'
+import type { Remains, SqlDatabase, SqlRow, SqlStatement, StateOwner } from '@boostercloud/streamers'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 import { STREAMING_STATE } from './content'
 import type { SchemaContent } from './content'
@@ -9,6 +9,8 @@ import { migrate } from './migrate'
 import { schemaOf, shownAddress } from './options'
 import type { ResolvedOptions } from './options'
 import { makePool } from './pool'
+import { RecentFailure } from './recent-failure'
+import { shred } from './shred'
 import { toQuery } from './statement'
 import { isConflict, isConnectionLost, storageError } from './storage-error'
 
@@ -28,12 +30,13 @@ class NotCommitted extends Error {}
  */
 export class PostgresDatabase implements SqlDatabase {
   private readonly underWay = new Set<Promise<unknown>>()
+  private readonly refused = new RecentFailure()
   private closing?: Promise<void>
 
   private constructor(
     public readonly name: string,
     private readonly pool: Pool,
-    private readonly purpose: string
+    private readonly content: Pick<SchemaContent, 'purpose' | 'table'>
   ) {}
 
   /** Connects, and makes or updates the schema. Rejects with a `STORAGE_…` error that names host, database and user. */
@@ -44,7 +47,7 @@ export class PostgresDatabase implements SqlDatabase {
   ): Promise<PostgresDatabase> {
     const schema = options.schema ?? schemaOf(owner)
     const name = shownAddress(options.url, schema)
-    const database = new PostgresDatabase(name, makePool(options, schema), content.purpose)
+    const database = new PostgresDatabase(name, makePool(options, schema), content)
     try {
       await database.tracked(() => database.using((client) => migrate(client, { content, owner, schema, name })))
       return database
@@ -56,7 +59,10 @@ export class PostgresDatabase implements SqlDatabase {
 
   public async transaction(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
     if (statements.length === 0) return []
-    return this.tracked(() => this.insist(() => this.using((client) => transact(client, statements))))
+    return this.tracked(
+      () => this.insist(() => this.using((client) => transact(client, statements))),
+      (error) => this.refused.note(error)
+    )
   }
 
   public async query(statement: SqlStatement): Promise<SqlRow[]> {
@@ -67,21 +73,38 @@ export class PostgresDatabase implements SqlDatabase {
     )
   }
 
+  /** Waits for nobody who has the row: then that one is just writing. */
+  public async probe(): Promise<void> {
+    this.refused.check()
+    const { table } = this.content
+    await this.transaction([
+      sql(
+        `UPDATE ${table} SET version = version WHERE only_row IN (SELECT only_row FROM ${table} FOR UPDATE SKIP LOCKED)`
+      ),
+    ])
+  }
+
+  public async shred(): Promise<readonly Remains[]> {
+    return this.tracked(() => this.using((client) => shred(client, this.name)))
+  }
+
   public close(): Promise<void> {
     this.closing ??= Promise.allSettled(this.underWay).then(() => this.pool.end())
     return this.closing
   }
 
   /** Refuses what comes after `close`, which waits for what came before, and names the database in errors. */
-  private async tracked<T>(work: () => Promise<T>): Promise<T> {
+  private async tracked<T>(work: () => Promise<T>, refused?: (error: Error) => void): Promise<T> {
     if (this.closing) {
-      throw new StreamerError('CLOSED', `The database of ${this.purpose} is closed.`, {
+      throw new StreamerError('CLOSED', `The database of ${this.content.purpose} is closed.`, {
         at: this.name,
         hint: 'Open it again.',
       })
     }
     const running = work().catch((thrown: unknown) => {
-      throw storageError(thrown, this.name, this.purpose)
+      const error = storageError(thrown, this.name, this.content.purpose)
+      if (error !== thrown && error instanceof Error) refused?.(error)
+      throw error
     })
     this.underWay.add(running)
     try {

@@ -7,14 +7,58 @@ interface Meaning {
   readonly code?: 'STORAGE_FOREIGN'
 }
 
+const PASSWORD: Meaning = {
+  what: 'refuses this user or password',
+  hint: 'Correct the user and the password in the address, or PGPASSWORD and ~/.pgpass where the address has none.',
+  retryable: false,
+}
+const NOT_ADMITTED: Meaning = {
+  what: 'does not admit this connection',
+  hint: 'Add a line for this host, user and database to pg_hba.conf; where it asks for encryption, set ssl or ?sslmode=require.',
+  retryable: false,
+}
+/** What a user needs who has a right too few. */
+export const RIGHTS_HINT =
+  'Grant that user CREATE on the database, or make the schema and grant USAGE and CREATE on it and all rights on its tables.'
+
 const RIGHTS: Meaning = {
-  what: 'refuses this user',
-  hint: 'Give the right user and password, and grant that user CREATE on the database or on the schema.',
+  what: 'refuses this user a right',
+  hint: RIGHTS_HINT,
   retryable: false,
 }
 const AWAY: Meaning = {
   what: 'cannot be reached',
   hint: 'Look whether it runs, and whether this machine can reach it.',
+  retryable: true,
+}
+const SILENT: Meaning = {
+  what: 'did not answer in time',
+  hint: 'Look whether a firewall drops packets to it, and how busy it is; raise timeoutMs where it is far away.',
+  retryable: true,
+}
+const REFUSED: Meaning = {
+  what: 'is not listening',
+  hint: 'Start it, and look at the host and port in the address.',
+  retryable: true,
+}
+const NO_HOST: Meaning = {
+  what: 'has an address whose host is unknown',
+  hint: 'Correct the host in the address, or look at the name server of this machine.',
+  retryable: true,
+}
+const NO_ENCRYPTION: Meaning = {
+  what: 'takes no encrypted connections',
+  hint: 'Switch ssl on in postgresql.conf, or leave out the option ssl and ?sslmode= where the network is trusted.',
+  retryable: false,
+}
+const CERTIFICATE: Meaning = {
+  what: 'has a certificate that is not trusted',
+  hint: "Give the certificate of its authority as ssl: { ca }, and name the host as the certificate does ('servername' where it differs).",
+  retryable: false,
+}
+const STARTING: Meaning = {
+  what: 'is starting up or shutting down',
+  hint: 'Wait until it is up; it is tried again by itself while the service runs.',
   retryable: true,
 }
 const NO_DATABASE: Meaning = { what: 'has no such database', hint: 'Create it, or name another.', retryable: false }
@@ -23,10 +67,26 @@ const READ_ONLY: Meaning = {
   hint: 'Name the primary server: a standby can only be read.',
   retryable: true,
 }
-const FULL: Meaning = { what: 'has no room left', hint: 'Free some space or memory there.', retryable: true }
+const DISK: Meaning = {
+  what: 'has no room on its disk',
+  hint: 'Free some space on the disk of the server; it then goes on by itself.',
+  retryable: true,
+}
+const MEMORY: Meaning = {
+  what: 'has run out of memory or of another resource',
+  hint: 'Look at the log of the server for which, and give it more.',
+  retryable: true,
+}
 const TOO_MANY: Meaning = {
   what: 'takes no more connections',
-  hint: 'Lower poolSize, or raise its max_connections.',
+  hint:
+    'Raise max_connections of the server (or the limit of this user or database), lower poolSize of each service, or put a pooler ' +
+    'such as PgBouncer in session mode between them.',
+  retryable: true,
+}
+const POOL: Meaning = {
+  what: 'had no connection of this process free in time',
+  hint: 'Raise poolSize, or look for statements that take long.',
   retryable: true,
 }
 const WAITED: Meaning = {
@@ -50,20 +110,40 @@ const CHANGED: Meaning = {
 const MEANINGS: readonly (readonly [string, Meaning])[] = [
   ['25006', READ_ONLY],
   ['25P03', AWAY],
-  ['28', RIGHTS],
+  ['28000', NOT_ADMITTED],
+  ['28', PASSWORD],
   ['3D000', NO_DATABASE],
   ['3F000', CHANGED],
   ['42P01', CHANGED],
   ['42501', RIGHTS],
   ['40', CONFLICT],
+  ['53100', DISK],
   ['53300', TOO_MANY],
-  ['53', FULL],
+  ['53', MEMORY],
   ['55P03', WAITED],
   ['57014', WAITED],
+  ['57P03', STARTING],
   ['57P', AWAY],
-  ['58', FULL],
+  ['58', DISK],
   ['08', AWAY],
 ]
+
+/** Without SQLSTATE: the system's code, Node's or OpenSSL's, or the client's own words. */
+const CAUSES: readonly (readonly [RegExp, Meaning])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, NO_HOST],
+  [/ECONNREFUSED/, REFUSED],
+  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timeout expired|due to connection timeout|Query read timeout/, SILENT],
+  [/timeout exceeded when trying to connect/, POOL],
+  [/does not support SSL/, NO_ENCRYPTION],
+  [/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate/, CERTIFICATE],
+  [/SCRAM|SASL|password must be a string|no password supplied/, PASSWORD],
+  [/^28000 /, PASSWORD],
+]
+/** Said with the SQLSTATE that also says that pg_hba.conf has no line. */
+const NO_ROLE = /^role .* (does not exist|is not permitted to log in)/
+
+/** What the connection could never be used for, were it there. */
+const UNUSABLE: ReadonlySet<Meaning | undefined> = new Set([AWAY, STARTING, READ_ONLY])
 
 /** Whether the server has undone the transaction for the sake of another, and would take it now. */
 export function isConflict(thrown: unknown): boolean {
@@ -74,7 +154,7 @@ export function isConflict(thrown: unknown): boolean {
 export function isConnectionLost(thrown: unknown): boolean {
   const state = sqlState(thrown)
   if (state === undefined) return !isStreamerError(thrown)
-  return meaningOf(state) === AWAY || meaningOf(state) === READ_ONLY
+  return UNUSABLE.has(meaningOf(state))
 }
 
 /**
@@ -84,7 +164,7 @@ export function isConnectionLost(thrown: unknown): boolean {
 export function storageError(thrown: unknown, name: string, purpose: string): unknown {
   if (isStreamerError(thrown)) return thrown
   const state = sqlState(thrown)
-  const meaning = state === undefined ? AWAY : meaningOf(state)
+  const meaning = state === undefined || NO_ROLE.test(describe(thrown)) ? causeOf(thrown) : meaningOf(state)
   if (!meaning) return thrown
   const { code = 'STORAGE_UNAVAILABLE', what, hint, retryable } = meaning
   const told = describe(thrown)
@@ -98,6 +178,12 @@ export function storageError(thrown: unknown, name: string, purpose: string): un
 
 function meaningOf(state: string): Meaning | undefined {
   return MEANINGS.find(([beginning]) => state.startsWith(beginning))?.[1]
+}
+
+function causeOf(thrown: unknown): Meaning {
+  const { code } = (thrown ?? {}) as { code?: unknown }
+  const words = `${String(code)} ${describe(thrown)}`
+  return CAUSES.find(([cause]) => cause.test(words))?.[1] ?? AWAY
 }
 
 /** The server's code; the system's codes, as ECONNREFUSED, are longer words. */

@@ -23,6 +23,7 @@ export interface Database extends SqlDatabase {
   /** Whether several service processes may work on it at once. */
   readonly shared: boolean
   transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]>
+  probe(): Promise<void>
   /** Takes it for this process. Rejects with `STORAGE_BUSY` where another one has it; resolves at once where it is shared. */
   claim(): Promise<void>
   /** Resolves when what is told from now on is heard. Absent where there is one process. */

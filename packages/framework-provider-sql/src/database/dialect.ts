@@ -8,6 +8,8 @@ export interface FieldWords {
   readonly number: string
   /** True where it equals the text parameter; an index serves it. */
   readonly isText: (parameter: string) => string
+  /** True where it is one of the texts and numbers in the JSON array that is the text parameter; an index serves it. */
+  readonly isIn: (parameter: string) => string
   /** True where it compares so with the number parameter; an index serves it. */
   readonly comparesWith: (operator: string, parameter: string) => string
   /** By what it is sorted: absent and null first, then numbers, then texts by their code points. */

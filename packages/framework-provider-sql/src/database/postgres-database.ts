@@ -1,6 +1,6 @@
-import { POSTGRES_WORDS, PostgresDatabase, resolveOptions } from '@boostercloud/streamers-postgres'
+import { POSTGRES_WORDS, PostgresDatabase, postgresError, resolveOptions } from '@boostercloud/streamers-postgres'
 import type { SchemaContent } from '@boostercloud/streamers-postgres'
-import type { StateOwner } from '@boostercloud/streamers'
+import type { Remains, StateOwner } from '@boostercloud/streamers'
 import type { ResolvedOptions } from '../options'
 import { sql } from '../sql'
 import type { Database, Listening, SqlRow, SqlStatement } from './database'
@@ -55,13 +55,27 @@ export class SharedPostgres implements Database {
     return this.database.query(statement)
   }
 
+  public async shred(): Promise<readonly Remains[]> {
+    return this.database.shred()
+  }
+
+  public async probe(): Promise<void> {
+    await this.database.probe()
+  }
+
   public async tell(statement: SqlStatement): Promise<void> {
     await this.transaction([statement, sql(`SELECT pg_notify(?1, '')`, this.options.schema)])
   }
 
   public async listen(listening: Listening): Promise<void> {
-    this.listener ??= new PostgresListener(this.options, listening)
-    await this.listener.start()
+    const named = (error: unknown): unknown => postgresError(error, this.name, CONTENT.purpose)
+    this.listener ??= new PostgresListener(this.options, {
+      told: () => listening.told(),
+      deaf: (error) => listening.deaf(named(error)),
+    })
+    await this.listener.start().catch((error: unknown) => {
+      throw named(error)
+    })
   }
 
   public async close(): Promise<void> {

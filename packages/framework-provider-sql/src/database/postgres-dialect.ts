@@ -12,6 +12,7 @@ export const postgresDialect: Dialect = {
       text: `CASE WHEN ${type} = 'string' THEN ${text} END`,
       number: `CASE WHEN ${type} = 'number' THEN (${value} #>> '{}')::float8 END`,
       isText: (parameter) => `${value} = to_jsonb(${parameter}::text)`,
+      isIn: (parameter) => `${value} = ANY (ARRAY(SELECT jsonb_array_elements(${parameter}::jsonb)))`,
       comparesWith: (operator, parameter) =>
         `(${value} ${operator} to_jsonb(${parameter}::float8) AND ${type} = 'number')`,
       order: (direction) => {

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path'
 import { lockExclusively, openSqlite } from '@boostercloud/streamer-sqlite'
 import type { ExclusiveLock, SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
+import { remainsOf } from '@boostercloud/streamers'
+import type { Remains } from '@boostercloud/streamers'
 import type { Database, SqlRow, SqlStatement, TransactionOptions } from './database'
 import { storeMigrations } from './schema'
 import { sqliteDialect } from './sqlite-dialect'
@@ -41,10 +43,8 @@ export class SqliteDatabase implements Database {
       synchronous,
       purpose: 'the event store',
     })
-    // Deleted bytes are overwritten; and pages that many writes touch are copied out of the log, and read from the disk, less often.
-    for (const pragma of ['secure_delete = ON', 'wal_autocheckpoint = 4000', 'cache_size = -65536']) {
-      file.read(`PRAGMA ${pragma}`)
-    }
+    // Pages that many writes touch are copied out of the log, and read from the disk, less often.
+    for (const pragma of ['wal_autocheckpoint = 4000', 'cache_size = -65536']) file.read(`PRAGMA ${pragma}`)
     return new SqliteDatabase(file, holder)
   }
 
@@ -70,8 +70,12 @@ export class SqliteDatabase implements Database {
     return this.file.read(sql, ...values) as SqlRow[]
   }
 
-  public async shred(): Promise<void> {
-    this.file.read('PRAGMA wal_checkpoint(TRUNCATE)')
+  public async shred(): Promise<readonly Remains[]> {
+    return remainsOf(this.file)
+  }
+
+  public async probe(): Promise<void> {
+    await this.file.probe()
   }
 
   public async close(): Promise<void> {

@@ -14,6 +14,8 @@ export const sqliteDialect: Dialect = {
       text: `CASE WHEN ${type} = 'text' THEN ${value} END`,
       number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${value} END`,
       isText: (parameter) => `(${value} = ${parameter} AND ${type} = 'text')`,
+      isIn: (parameter) =>
+        `(${value} IN (SELECT value FROM json_each(${parameter})) AND ${type} IN ('text', 'integer', 'real'))`,
       comparesWith: (operator, parameter) => `(${value} ${operator} ${parameter} AND ${type} IN ('integer', 'real'))`,
       order: (direction) => `${value} ${direction}`,
     }

@@ -1,21 +1,19 @@
 import type { SqlValue } from '../database/database'
 import { PLAIN_NAME } from '../database/dialect'
 import type { Dialect, FieldWords } from '../database/dialect'
+import { ANY, NONE, exactly, joined, not } from './conditions'
+import type { Condition } from './conditions'
 import { listOf } from './matches'
 import type { FilterPart, Operator } from './matches'
 
-/** A filter in SQL. */
-export interface Condition {
-  readonly sql: string
-  /** Whether what it lets through passes the filter; else the filter itself is to be asked of each. */
-  readonly isExact: boolean
-}
+export type { Condition } from './conditions'
 
-const ANY: Condition = { sql: '1 = 1', isExact: false }
-const NONE: Condition = { sql: '1 = 0', isExact: true }
 const COMPARISONS: Partial<Record<Operator, string>> = { lt: '<', gt: '>', lte: '<=', gte: '>=' }
+/** PostgreSQL takes 65,535 parameters, SQLite 32,766. */
+const MOST_PARAMETERS = 10_000
+const PARAMETER = /\?(\d+)/g
 
-/** Writes filters as SQL, as far as SQL can say them; their values become parameters. */
+/** Writes filters as SQL, as far as SQL can say them and the databases take them; their values become parameters. */
 export class ConditionWriter {
   /** `values` has the parameters of the statement so far, and takes up those of the filters. */
   public constructor(
@@ -23,7 +21,21 @@ export class ConditionWriter {
     private readonly values: SqlValue[]
   ) {}
 
-  public all(parts: readonly FilterPart[]): Condition {
+  /** What is left out of the SQL leaves no parameter behind, which PostgreSQL would not know the type of. */
+  public write(parts: readonly FilterPart[]): Condition {
+    const before = this.values.length
+    const condition = this.all(parts)
+    const places = new Map<string, number>()
+    for (const [, number] of condition.sql.matchAll(PARAMETER)) {
+      if (!places.has(number)) places.set(number, before + places.size + 1)
+    }
+    const used = [...places.keys()].map((number) => this.values[Number(number) - 1])
+    this.values.length = before
+    for (const value of used) this.values.push(value)
+    return { ...condition, sql: condition.sql.replace(PARAMETER, (_, number: string) => `?${places.get(number)}`) }
+  }
+
+  private all(parts: readonly FilterPart[]): Condition {
     return joined(
       parts.map((part) => this.one(part)),
       'AND',
@@ -48,7 +60,7 @@ export class ConditionWriter {
       case 'not':
         return not(this.all(part.part))
       case 'field':
-        return part.path.every((name) => PLAIN_NAME.test(name))
+        return part.path.every((name) => PLAIN_NAME.test(name)) && this.values.length < MOST_PARAMETERS
           ? this.operation(this.dialect.field(part.path), part.operator, part.operand)
           : ANY
     }
@@ -61,11 +73,7 @@ export class ConditionWriter {
       case 'ne':
         return not(this.equals(field, operand))
       case 'in':
-        return joined(
-          listOf(operand).map((each) => this.equals(field, each)),
-          'OR',
-          '1 = 0'
-        )
+        return this.isIn(field, [...new Set(listOf(operand))])
       case 'isDefined':
         return exactly(`${field.kind} IS ${operand ? 'NOT ' : ''}NULL`)
       case 'contains':
@@ -77,10 +85,21 @@ export class ConditionWriter {
   }
 
   private equals(field: FieldWords, operand: unknown): Condition {
-    if (operand === null || typeof operand === 'boolean') return exactly(`${field.kind} = '${operand}'`)
+    if (isKind(operand)) return exactly(`${field.kind} = '${operand}'`)
     if (typeof operand === 'number') return exactly(field.comparesWith('=', this.parameter(operand)))
     if (typeof operand !== 'string' || !isPlainText(operand)) return ANY
     return exactly(field.isText(this.parameter(operand)))
+  }
+
+  /** However many there are, the texts and numbers are one parameter. */
+  private isIn(field: FieldWords, operands: readonly unknown[]): Condition {
+    const kinds = operands.filter(isKind).map((each) => exactly(`${field.kind} = '${each}'`))
+    const listed = operands.filter(
+      (each) => typeof each === 'number' || (typeof each === 'string' && isPlainText(each))
+    )
+    if (kinds.length + listed.length < operands.length) return ANY
+    const some = listed.length > 0 ? [exactly(field.isIn(this.parameter(JSON.stringify(listed))))] : []
+    return joined([...kinds, ...some], 'OR', '1 = 0')
   }
 
   private compares(field: FieldWords, operator: string | undefined, operand: unknown): Condition {
@@ -102,23 +121,12 @@ export class ConditionWriter {
   }
 }
 
+/** What is told by the kind of a value alone. */
+function isKind(operand: unknown): operand is null | boolean {
+  return operand === null || typeof operand === 'boolean'
+}
+
 /** Without what the databases keep in another form inside JSON. */
 function isPlainText(text: string): boolean {
   return !/[\0\ue000\p{Surrogate}]/u.test(text)
-}
-
-/** Where a field is absent a condition is neither true nor false; here it is false. */
-function exactly(sql: string): Condition {
-  return { sql: `(${sql}) IS TRUE`, isExact: true }
-}
-
-function not({ sql, isExact }: Condition): Condition {
-  return isExact ? { sql: `NOT (${sql})`, isExact } : ANY
-}
-
-function joined(conditions: readonly Condition[], word: 'AND' | 'OR', none: string): Condition {
-  return {
-    sql: conditions.length === 0 ? none : `(${conditions.map(({ sql }) => sql).join(` ${word} `)})`,
-    isExact: conditions.every(({ isExact }) => isExact),
-  }
 }

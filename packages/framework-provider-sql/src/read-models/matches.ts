@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { patternOf } from './pattern'
 
 /** What a filter may ask of one field. */
 export const OPERATORS = [
@@ -27,16 +29,30 @@ export type FilterPart =
   | { readonly kind: 'not'; readonly part: readonly FilterPart[] }
   | { readonly kind: 'field'; readonly path: readonly string[]; readonly operator: Operator; readonly operand: unknown }
 
-/** Takes a filter of Booster's apart. Throws for a text operator whose operand is no text. */
-export function partsOf(filter: unknown, path: readonly string[] = []): FilterPart[] {
+/** Deeper than any filter that a person writes, and far from where the stack ends. */
+const DEEPEST = 200
+
+/**
+ * Takes a filter of Booster's apart. Throws for a text operator whose operand is no text, for a pattern that is not understood, and for a
+ * filter that is nested more than 200 times.
+ */
+export function partsOf(filter: unknown, path: readonly string[] = [], depth = 0): FilterPart[] {
+  if (depth > DEEPEST) throw tooDeep()
   return Object.entries((filter ?? {}) as Fields).flatMap(([key, value]): FilterPart[] => {
     if (value === undefined) return []
-    if (key === 'not') return [{ kind: 'not', part: partsOf(value, path) }]
+    if (key === 'not') return [{ kind: 'not', part: partsOf(value, path, depth + 1) }]
     if (key === 'and' || key === 'or') {
-      return [{ kind: key, parts: (value as unknown[]).map((each) => partsOf(each, path)) }]
+      return [{ kind: key, parts: (value as unknown[]).map((each) => partsOf(each, path, depth + 1)) }]
     }
     if (path.length > 0 && isOperator(key)) return [operation(path, key, value)]
-    return partsOf(value, [...path, key])
+    return partsOf(value, [...path, key], depth + 1)
+  })
+}
+
+function tooDeep(): StreamerError {
+  return new StreamerError('OPTION_INVALID', `A filter is nested more than ${DEEPEST} times.`, {
+    at: 'filter',
+    hint: 'Give alternatives side by side in one or, and conditions in one and.',
   })
 }
 
@@ -56,6 +72,7 @@ function operation(path: readonly string[], operator: Operator, operand: unknown
   if (TEXT_OPERATORS.includes(operator) && typeof operand !== 'string') {
     throw new Error(`The filter ${operator} of '${path.join('.')}' takes a text.`)
   }
+  if (operator === 'regex' || operator === 'iRegex') patternOf(String(operand), operator === 'iRegex')
   return { kind: 'field', path, operator, operand }
 }
 
@@ -71,8 +88,8 @@ const TESTS: Readonly<Record<Operator, (value: unknown, operand: unknown) => boo
   contains: (value, operand) => typeof value === 'string' && value.includes(String(operand)),
   beginsWith: (value, operand) => typeof value === 'string' && value.startsWith(String(operand)),
   includes: (value, operand) => includes(value, operand),
-  regex: (value, operand) => typeof value === 'string' && new RegExp(String(operand)).test(value),
-  iRegex: (value, operand) => typeof value === 'string' && new RegExp(String(operand), 'i').test(value),
+  regex: (value, operand) => typeof value === 'string' && patternOf(String(operand), false)(value),
+  iRegex: (value, operand) => typeof value === 'string' && patternOf(String(operand), true)(value),
 }
 
 /** What `in` is given; one value alone is a list of it. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ReadModelInterface, ReadModelListResult } from '@boostercloud/framework-types'
 import type { Database, SqlValue } from '../database/database'
 import { PLAIN_NAME } from '../database/dialect'
@@ -5,6 +6,7 @@ import type { Dialect } from '../database/dialect'
 import { sql } from '../sql'
 import { ConditionWriter } from './condition'
 import { matches, partsOf } from './matches'
+import type { FilterPart } from './matches'
 
 /** What is searched for. */
 export interface Search {
@@ -18,13 +20,14 @@ export interface Search {
 
 /** Rows that are looked through at once where the filter is more than SQL can say. */
 const PAGE = 1_000
+const LONGEST_TURN_MS = 10
 
 /** Finds read models. Their order is that of `sortBy`, and among equals that of their ids. */
 export async function searchReadModels(database: Database, search: Search): Promise<ReadModelInterface[]> {
   const { type, filters, sortBy, limit } = search
   const parts = partsOf(filters)
   const values: SqlValue[] = [type]
-  const { sql: condition, isExact } = new ConditionWriter(database.dialect, values).all(parts)
+  const { sql: condition, isExact } = new ConditionWriter(database.dialect, values).write(parts)
   const order = [...sortKeys(database.dialect, sortBy), 'id', 'sequence'].join(', ')
   const rows = async (count: number, after: number): Promise<ReadModelInterface[]> => {
     const bounds = [count, after]
@@ -40,9 +43,25 @@ export async function searchReadModels(database: Database, search: Search): Prom
   const found: ReadModelInterface[] = []
   for (let after = 0; ; after += PAGE) {
     const page = await rows(PAGE, after)
-    found.push(...page.filter((each) => matches(parts, each)))
+    await takeThose(page, parts, found)
     if (page.length < PAGE || found.length >= skip + wanted) return found.slice(skip, skip + wanted)
   }
+}
+
+/** Leaves the event loop to others now and then, however many read models there are and however long their texts. */
+async function takeThose(
+  page: readonly ReadModelInterface[],
+  parts: readonly FilterPart[],
+  found: ReadModelInterface[]
+): Promise<void> {
+  let since = performance.now()
+  for (const each of page) {
+    if (matches(parts, each)) found.push(each)
+    if (performance.now() - since < LONGEST_TURN_MS) continue
+    await nextTurn()
+    since = performance.now()
+  }
+  await nextTurn()
 }
 
 /** A page with the cursor of the next. */

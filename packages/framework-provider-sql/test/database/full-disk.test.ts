@@ -83,5 +83,9 @@ async function leave({ database }: Opened, pages: number): Promise<void> {
 async function expectFull(work: Promise<unknown>, folder: string): Promise<void> {
   const { message, at, hint, retryable } = await refusal(work, 'STORAGE_UNAVAILABLE')
   expect(message).to.include('the disk is full')
-  expect([at, hint, retryable]).to.deep.equal([join(folder, STORE_FILE), 'Free some space.', true])
+  expect([at, hint, retryable]).to.deep.equal([
+    join(folder, STORE_FILE),
+    'Free some space on it; it then goes on by itself.',
+    true,
+  ])
 }

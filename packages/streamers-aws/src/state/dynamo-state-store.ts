@@ -1,4 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
 import type {
   Claim,
   ClaimRequest,
@@ -12,6 +12,7 @@ import type {
   ParkedLane,
   PendingCount,
   PendingMark,
+  Remains,
   Renamed,
   Renaming,
   StateChange,
@@ -38,6 +39,11 @@ import { renameIn } from './rename'
 import type { Row } from './rows'
 import { knownRuns } from './runs'
 
+/** Milliseconds for which a commit that was refused counts in a probe. */
+const REMEMBERED_MS = 5_000
+/** Milliseconds for which a probe proves that the table can be written. */
+const PROBE_AFTER_MS = 1_000
+
 /** Rows that one commit can surely take beside the outcome of a batch. */
 const LARGEST_BATCH = 90
 
@@ -46,6 +52,8 @@ export class DynamoStateStore implements StateStore {
   public readonly largestBatch = LARGEST_BATCH
   private readonly committer: Committer
   private readonly underWay = new Set<Promise<unknown>>()
+  private refused?: { readonly at: number; readonly error: StreamerError }
+  private probedAt = Number.NEGATIVE_INFINITY
   private isClosed = false
 
   public constructor(
@@ -59,8 +67,38 @@ export class DynamoStateStore implements StateStore {
     return this.table.name
   }
 
-  public commit(changes: readonly StateChange[]): Promise<void> {
-    return this.do(() => this.committer.commit(changes))
+  public async commit(changes: readonly StateChange[]): Promise<void> {
+    try {
+      await this.do(() => this.committer.commit(changes))
+    } catch (error) {
+      if (isStreamerError(error, 'STORAGE_UNAVAILABLE')) this.refused = { at: performance.now(), error }
+      throw error
+    }
+  }
+
+  /** Writes one small row, at most once a second. */
+  public async probe(): Promise<void> {
+    const now = performance.now()
+    if (this.refused && now - this.refused.at < REMEMBERED_MS) throw this.refused.error
+    if (now - this.probedAt < PROBE_AFTER_MS) return
+    await this.do(() =>
+      this.table.update(controlKeys.probe, {
+        UpdateExpression: 'SET #at = :now',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':now': Date.now() },
+      })
+    )
+    this.probedAt = now
+  }
+
+  public async shred(): Promise<readonly Remains[]> {
+    return Promise.resolve([
+      {
+        what: `Backups of the table ${this.name}, and its point-in-time recovery where that is on, still have what was removed.`,
+        hint: 'Point-in-time recovery forgets after 35 days at the latest; delete backups as your rules demand.',
+        again: false,
+      },
+    ])
   }
 
   public claim(requests: readonly ClaimRequest[], terms: ClaimTerms): Promise<Claim[]> {

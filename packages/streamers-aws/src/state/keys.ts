@@ -22,6 +22,7 @@ export const parkPartitions: readonly string[] = Array.from({ length: SHARDS }, 
 export const controlKeys = {
   owner: { pk: 'control', sk: 'owner' },
   revision: { pk: 'control', sk: 'revision' },
+  probe: { pk: 'control', sk: 'probe' },
 } as const
 
 export const partitions = { addresses: 'addresses', leases: 'leases', paused: 'paused', runs: 'runs' } as const

@@ -17,6 +17,16 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     hint: 'Allow the function what its deployment lists: read and write items, query, describe the table.',
     retryable: false,
   },
+  ...Object.fromEntries(
+    ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'].map((name) => [
+      name,
+      {
+        what: 'is throttled',
+        hint: 'Raise its write capacity or its limits, or have it charged by request (PAY_PER_REQUEST).',
+        retryable: true,
+      },
+    ])
+  ),
   ItemCollectionSizeLimitExceededException: {
     what: 'has no room left in one of its partitions',
     hint: 'Redrive or discard dead letters, or bring the broker back that so much waits for.',

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Remains } from '@boostercloud/streamers'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { givenUp } from '../dead-letters'
 import { withState } from '../operated-app'
+import type { OpenApp } from '../operated-app'
 import { counted, finish, print, printable } from '../output'
 
 /** `boost-streamers forget`. */
@@ -14,7 +18,8 @@ export function forgetCommand(): Command {
       'after',
       `
 Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
-registered only until it is stored.
+registered only until it is stored. The removed bytes are overwritten; where some may still be is said. It ends with 1 where the
+command has to be run again.
 
 Examples:
   $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001`
@@ -23,6 +28,7 @@ Examples:
 }
 
 async function forget({ entity, environment }: { entity: string; environment: string }): Promise<void> {
+  const remains: Remains[] = []
   await withState(environment, async (app) => {
     const { state } = app
     let dead = 0
@@ -32,6 +38,21 @@ async function forget({ entity, environment }: { entity: string; environment: st
     const parked = Math.max(0, all - dead)
     const what = `${counted(parked, 'parked event')} and ${counted(all - parked, 'dead letter')}`
     await print(`${pc.green('✓')} ${what} of ${printable(entity)} removed`)
+    remains.push(...((await state.shred?.()) ?? []), ...otherStates(app, environment))
   })
-  await finish()
+  for (const { what, hint } of remains) await print(`${pc.yellow('!')} ${printable(what)} ${printable(hint)}`)
+  await finish(remains.some(({ again }) => again) ? 1 : 0)
+}
+
+/** An app that has been given another place for its state has what it parked before in the old one. */
+function otherStates({ state }: OpenApp, environment: string): Remains[] {
+  const file = join(process.cwd(), '.booster', 'streamers', environment, 'state.sqlite')
+  if (state.name === file || !existsSync(file)) return []
+  return [
+    {
+      what: `${file} is the state that this app had before; it was not looked into.`,
+      hint: 'Delete its folder if nothing in it is needed any more.',
+      again: false,
+    },
+  ]
 }

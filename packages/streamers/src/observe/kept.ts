@@ -4,7 +4,7 @@ import { errorCode } from './error-code'
 /** How the state is. */
 export interface StateHealth {
   readonly healthy: boolean
-  /** Why it could not be read. */
+  /** Why it cannot be read or written. */
   readonly code?: string
 }
 
@@ -17,7 +17,7 @@ export interface Kept {
   readonly runs: readonly KnownRun[]
 }
 
-/** Never rejects: a state that cannot be read says why. */
+/** Never rejects: a state that cannot be read, or not be written, says why. */
 export async function readKept(state: StateStore): Promise<Kept> {
   try {
     const [pending, parked, paused, runs] = await Promise.all([
@@ -25,6 +25,7 @@ export async function readKept(state: StateStore): Promise<Kept> {
       state.parkedByLink(),
       state.pausedLinks(),
       state.knownRuns(Date.now()),
+      state.probe?.(),
     ])
     return { state: { healthy: true }, pending, parked, paused, runs }
   } catch (error) {

@@ -1,3 +1,13 @@
+/** A place where deleted bytes may still be. */
+export interface Remains {
+  /** Where and why, as a sentence. */
+  readonly what: string
+  /** What removes them, as an imperative sentence. */
+  readonly hint: string
+  /** Whether to ask once more may remove them. */
+  readonly again: boolean
+}
+
 /** How many slots the entities of an address are spread over. */
 export const SLOTS = 16
 

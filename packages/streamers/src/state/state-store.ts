@@ -2,7 +2,7 @@ import type { ClaimRequest, StateChange } from './changes'
 import type { Renamed, Renaming } from './renaming'
 import type { IdentityNote, StateIdentity } from './state-identity'
 import type { StateRow, StateRowCounts } from './state-rows'
-import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from './records'
+import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from './records'
 
 /**
  * All durable state of streaming, behind one port: pending marks, the inbox with its outcomes, the park with its dead letters,
@@ -103,8 +103,15 @@ export interface StateStore {
   expireInbox(before: number): Promise<number>
   /** Forgets dead letters that hold nothing and were given up before then, and answers how many. */
   expireDeadLetters(before: number): Promise<number>
-  /** Removes what is parked or dead of one key: a person's data; an embedded state overwrites the bytes. Answers how many events. */
+  /** Removes what is parked or dead of one key: a person's data. Answers how many events. Their bytes may still be somewhere: see `shred`. */
   forgetKey(key: string): Promise<number>
+  /** Sees to it that what was removed is in no file any more, and answers where it may still be. */
+  shred?(): Promise<readonly Remains[]>
+  /**
+   * Resolves where the state can be written now: by a small write, unless another has just been durable. Rejects with a `STORAGE_…` error
+   * where it cannot be, or where writes of the last five seconds were refused. For health.
+   */
+  probe?(): Promise<void>
 
   /** Writes what is under way and lets go. May be called twice. */
   close(): Promise<void>

@@ -1,3 +1,5 @@
+import type { Remains } from '../records'
+
 /** What a column can hold here. */
 export type SqlValue = string | number | bigint | Uint8Array | null
 /** One row, by column name. */
@@ -28,8 +30,10 @@ export interface SqlDatabase {
   transaction(statements: readonly SqlStatement[], options?: TransactionOptions): Promise<SqlRow[][]>
   /** One read. */
   query(statement: SqlStatement): Promise<SqlRow[]>
-  /** Sees to it that what was deleted is in no file any more. Absent where that is not in its hands. */
-  shred?(): Promise<void>
+  /** Sees to it that what was deleted from the park is in no file any more, and answers where it may still be. */
+  shred?(): Promise<readonly Remains[]>
+  /** Resolves where it can be written now. Rejects with a `STORAGE_…` error where not, or where writes have just been refused. */
+  probe?(): Promise<void>
   /** Waits for what is under way. May be called twice. */
   close(): Promise<void>
 }

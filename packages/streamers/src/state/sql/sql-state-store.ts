@@ -1,5 +1,5 @@
 import type { ClaimRequest, StateChange } from '../changes'
-import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from '../records'
 import type { ClaimTerms, MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
 import { BLOCKING, claimAll } from './claims'
 import { readIdentity, noteIdentity } from './identity'
@@ -236,8 +236,15 @@ export class SqlStateStore implements StateStore {
 
   public async forgetKey(key: string): Promise<number> {
     const [rows] = await this.database.transaction([sql('DELETE FROM parked WHERE lane = ?1 RETURNING 1 AS gone', key)])
-    await this.database.shred?.()
     return rows.length
+  }
+
+  public async shred(): Promise<readonly Remains[]> {
+    return (await this.database.shred?.()) ?? []
+  }
+
+  public async probe(): Promise<void> {
+    await this.database.probe?.()
   }
 
   public async close(): Promise<void> {
