@@ -25,12 +25,20 @@ export async function takeFor(table: DynamoTable, { appName, environment }: Stat
 }
 
 function check(known: OwnerRow, own: OwnerRow, at: string): void {
-  const fields = ['appName', 'environment', 'layout'] as const
-  const other = fields.find((field) => known[field] !== own[field])
-  if (!other) return
+  if (known.appName !== own.appName || known.environment !== own.environment) {
+    throw new StreamerError(
+      'STORAGE_FOREIGN',
+      `The table is the state of the service '${known.appName}' in '${known.environment}'.`,
+      { at, hint: 'Give each service and environment a table of its own. Nothing in this one was changed.' }
+    )
+  }
+  if (known.layout === own.layout) return
   throw new StreamerError(
     'STORAGE_FOREIGN',
-    `The table is the state of the service '${known.appName}' in '${known.environment}', layout ${known.layout}.`,
-    { at, hint: 'Give each service and environment a table of its own. Nothing in this one was changed.' }
+    `The table has layout ${known.layout}; this program knows ${own.layout}.`,
+    {
+      at,
+      hint: 'Nothing was changed. Update this program, which is older than the one that wrote the table.',
+    }
   )
 }
