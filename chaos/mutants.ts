@@ -27,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'inbox-forgets', guarantee: 6, shows: 'doubled', dieAt: ['receive.before-position', 'receive.after-finish'] },
   { name: 'outcome-is-not-written', guarantee: 6, shows: 'doubled', dieAt: ['receive.after-store'] },
   { name: 'outcome-is-stored-again', guarantee: 6, shows: 'doubled', dieAt: ['receive.after-store'] },
+  { name: 'attempts-share-the-event', guarantee: 6, shows: 'lost' },
   { name: 'keys-have-no-order', guarantee: 7, shows: 'reordered' },
   { name: 'followers-are-not-parked', guarantee: 7, shows: 'reordered' },
   { name: 'park-is-lost', guarantee: 8, shows: 'lost' },

@@ -3,7 +3,7 @@ import { MUTANTS, mutantNamed, runMutant } from '../chaos/mutants'
 import { summary } from '../chaos/report'
 
 /** Those that show soon; `npm run chaos -- --mutants` runs them all. */
-const QUICK = ['relay-reorders', 'dead-letter-holds-nothing', 'outcome-is-not-written']
+const QUICK = ['relay-reorders', 'dead-letter-holds-nothing', 'outcome-is-not-written', 'attempts-share-the-event']
 
 describe("chaos's mutants", function () {
   this.timeout(300_000)

@@ -129,6 +129,17 @@ module.exports = {
     )
   },
 
+  'attempts-share-the-event': () =>
+    replace(
+      classOf('receive', 'received', 'Received'),
+      'own',
+      () =>
+        function () {
+          const { streamerId, streamerTopic, eventId, metadata, payload } = this
+          return { streamerId, streamerTopic, eventId, metadata, eventPayload: payload }
+        }
+    ),
+
   'outcome-is-not-written': () => commitInstead((change) => (change.do === 'write-outcome' ? undefined : change)),
 
   'outcome-is-stored-again': () =>

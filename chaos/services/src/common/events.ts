@@ -1,10 +1,14 @@
 import { UUID } from '@boostercloud/framework-types'
 
-/** What the services stream: `origin` is the same all along the chain, and given by the client. */
+/**
+ * What the services stream: `origin` is the same all along the chain, and given by the client. Handlers take it out of `parcel`, so that an event
+ * that somebody has had before them has nothing left for them.
+ */
 abstract class Step {
   public constructor(
     readonly key: UUID,
-    readonly origin: string
+    readonly origin: string,
+    readonly parcel: string[] = [origin]
   ) {}
 
   public entityID(): UUID {

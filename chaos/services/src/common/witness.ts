@@ -10,14 +10,16 @@ const LONGEST_MS = 8
 interface Step {
   readonly key: unknown
   readonly origin: string
+  readonly parcel: string[]
 }
 
 /**
- * What every handler here does: says in the witness file when it starts and how it ends, takes a few milliseconds, and fails where
+ * What every handler here does: takes out of the event what it hands on, says in the witness file when it starts and how it ends, takes a few milliseconds, and fails where
  * the run's plan has it fail.
  */
-export async function handleBeforeWitness(stage: string, event: Step, act: () => void): Promise<void> {
-  const { key, origin } = event
+export async function handleBeforeWitness(stage: string, event: Step, act: (taken: string) => void): Promise<void> {
+  const { key, origin, parcel } = event
+  const taken = parcel.shift() ?? 'nothing'
   const note = (what: string): void => {
     const line = { what, stage, pid: process.pid, key, origin, id: metadataOf(event)?.id, at: Date.now() }
     appendFileSync(WITNESS, `${JSON.stringify(line)}\n`)
@@ -28,6 +30,6 @@ export async function handleBeforeWitness(stage: string, event: Step, act: () =>
     note('fail')
     throw new Error(`The plan has ${origin} fail here.`)
   }
-  act()
+  act(taken)
   note('end')
 }

@@ -7,6 +7,6 @@ import { Passed } from './passed'
 @EventHandler({ eventType: Asked, streamedFrom: 'log/a' })
 export class PassOn {
   public static async handle(event: Asked, register: Register): Promise<void> {
-    await handleBeforeWitness('second', event, () => register.events(new Passed(event.key, event.origin)))
+    await handleBeforeWitness('second', event, (origin) => register.events(new Passed(event.key, origin)))
   }
 }

@@ -7,6 +7,6 @@ import { Arrived } from './arrived'
 @EventHandler({ eventType: Passed, streamedFrom: 'log/b' })
 export class Receive {
   public static async handle(event: Passed, register: Register): Promise<void> {
-    await handleBeforeWitness('third', event, () => register.events(new Arrived(event.key, event.origin)))
+    await handleBeforeWitness('third', event, (origin) => register.events(new Arrived(event.key, origin)))
   }
 }

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { BoosterApp } from '../support/booster-app'
+import { eventually } from '../support/eventually'
+
+const app = (providerPackage: string): Record<string, string> => ({
+  'src/index.ts': `import { Booster } from '@boostercloud/framework-core'
+export { Booster, boosterEventDispatcher, boosterServeGraphQL } from '@boostercloud/framework-core'
+Booster.start(__dirname)
+`,
+  'src/config.ts': `import { Booster } from '@boostercloud/framework-core'
+import { BoosterConfig } from '@boostercloud/framework-types'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+
+Booster.configure('local', (config: BoosterConfig): void => {
+  config.appName = 'basket'
+  config.providerPackage = '${providerPackage}'
+  config.streamers = { log: LocalStreamer.with({ path: 'log' }) }
+})
+`,
+  'src/basket.ts': `import { Command, Entity, Reduces } from '@boostercloud/framework-core'
+import { Register, UUID } from '@boostercloud/framework-types'
+import { Event } from '@boostercloud/streamers'
+
+@Event({ streamTo: ['log/items', 'log/audit'] })
+export class ItemAdded {
+  public constructor(readonly basketId: UUID, readonly item: { name: string }) {}
+  public entityID(): UUID {
+    return this.basketId
+  }
+}
+
+@Entity
+export class Basket {
+  public constructor(readonly id: UUID, readonly count: number) {}
+
+  @Reduces(ItemAdded)
+  public static added(event: ItemAdded, basket?: Basket): Basket {
+    return new Basket(event.basketId, (basket?.count ?? 0) + 1)
+  }
+}
+
+const shared = new ItemAdded('of-all-commands' as unknown as UUID, { name: 'shared' })
+
+@Command({ authorize: 'all' })
+export class CreatePost {
+  public constructor(readonly postId: string, readonly title: string) {}
+
+  public static async handle({ postId, title }: CreatePost, register: Register): Promise<void> {
+    const added = new ItemAdded(postId as unknown as UUID, { name: title })
+    register.events(added, added, shared)
+    await register.flush()
+    added.item.name = 'changed after it was stored'
+    register.events(shared)
+  }
+}
+`,
+})
+
+/** What is in the log for an address. */
+async function published(folder: string, topic: string): Promise<ExternalEvent[]> {
+  const log = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
+  try {
+    return await log.poll(topic)
+  } finally {
+    await log.close()
+  }
+}
+
+describe('one object that a command registers more than once', function () {
+  this.timeout(120_000)
+
+  for (const provider of ['framework-provider-local', 'framework-provider-sql']) {
+    it(`is so many events, each published once to each address, as it was stored (${provider})`, async () => {
+      const basket = await BoosterApp.build(app(`@boostercloud/${provider}`))
+      const said: string[] = []
+      try {
+        await basket.run(join(__dirname, '..', 'rfc', 'run-command.cjs'), ['one-basket', 'pear'], (line) =>
+          said.push(line)
+        )
+        const counts = async (): Promise<number[]> =>
+          Promise.all(['items', 'audit'].map(async (topic) => (await published(basket.folder, topic)).length))
+        await eventually(
+          async () => (await counts()).every((count) => count >= 4),
+          async () => ({ counts: await counts(), said: said.slice(-20) }),
+          60_000
+        )
+        const [items, audit] = [await published(basket.folder, 'items'), await published(basket.folder, 'audit')]
+        for (const events of [items, audit]) {
+          const names = events.map(({ eventPayload }) => (eventPayload as { item: { name: string } }).item.name)
+          expect([...names].sort()).to.deep.equal(['pear', 'pear', 'shared', 'shared'])
+          expect(new Set(events.map(({ metadata }) => metadata?.id)).size).to.equal(4)
+        }
+        const known = (events: readonly ExternalEvent[]): unknown[] =>
+          events.map(({ metadata = {} }) => [metadata.id, metadata.time, metadata.correlationId]).sort()
+        expect(known(items)).to.deep.equal(known(audit))
+      } finally {
+        await basket.remove()
+      }
+    })
+  }
+})
