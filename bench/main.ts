@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { format, resolveConfig } from 'prettier'
+import { onDrain } from './drain/suite'
 import { kafka } from './kafka/suite'
 import { nats } from './nats/suite'
 import { HELP, parseBenchOptions } from './options'
@@ -27,6 +28,7 @@ const MEASURE: Readonly<Record<BenchOptions['suites'][number], (options: BenchOp
   core: (options) => onCore(options, progress),
   store: (options) => onStore(options, progress),
   sweep: (options) => onSweep(options, progress),
+  drain: (options) => onDrain(options, progress),
   start: (options) => onStart(options, progress),
 }
 

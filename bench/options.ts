@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured. */
-export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store', 'sweep', 'start'] as const
+export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store', 'sweep', 'drain', 'start'] as const
 /** Of a broker. */
 export const MEASURES = ['publish', 'poll', 'way', 'failing'] as const
 
@@ -25,6 +25,7 @@ What they are
   core                    what receiver and relay cost by themselves, the inbox on SQLite, on PostgreSQL and absent
   store                   from a command to its read model, beside Booster's local provider
   sweep                   the start after a crash, the more is stored
+  drain                   a backlog that is published, and what commands notice of it
   start                   from npm start to the first event
 
 Examples

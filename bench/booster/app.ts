@@ -8,7 +8,7 @@ const ROOT = join(__dirname, '..', '..')
 const CACHE = join(ROOT, '.cache', 'bench')
 
 /** The suite whose app it is: its sources are in `app` there. */
-export type AppName = 'store' | 'sweep'
+export type AppName = 'store' | 'sweep' | 'drain'
 
 /** Compiles an app as Booster's own tooling does. Rejects with the compiler's words. */
 export async function buildApp(name: AppName): Promise<void> {

@@ -27,16 +27,47 @@ const WHOLE_WAY = 0.6
 const TIMES = { factor: 5, systems: ['NestJS, emit', 'moleculer channels'] } as const
 const FAILING = 0.5
 const LATER_MS = { p50: 2, p99: 5 } as const
+const DRAIN = { perSecond: 8_000, peakMb: 300, ratio: 2 } as const
 const STORE = { times: 40, perSecond: 4_000, growth: 1.5 } as const
 
 /** How far the goals of the project are reached, as far as these reports have measured it. */
 export function goalsOf(reports: readonly Report[]): Goal[] {
   return reports.flatMap(({ suite, title, tables }) =>
     tables.flatMap((table) => {
-      const goals = suite === 'store' ? storeGoals(table) : brokerGoals(table, suite)
+      const goals = goalsOfSuite(suite, table)
       return goals.map((goal) => ({ ...goal, what: `${title}, ${goal.what}` }))
     })
   )
+}
+
+function goalsOfSuite(suite: string, table: Table): Goal[] {
+  if (suite === 'store') return storeGoals(table)
+  return suite === 'drain'
+    ? table.rows.filter(({ ours }) => ours).flatMap((row) => drainGoals(table, row))
+    : brokerGoals(table, suite)
+}
+
+function drainGoals(table: Table, row: Row): Goal[] {
+  const { perSecond, peakMb, ratio } = row.figures
+  return [
+    goalOf(table, row, {
+      goal: `at least ${formatFigure(DRAIN.perSecond)} events/s`,
+      measured: perSecond,
+      isMet: (rate) => rate >= DRAIN.perSecond,
+      digits: 0,
+    }),
+    goalOf(table, row, {
+      goal: `at most ${DRAIN.peakMb} MB`,
+      measured: peakMb,
+      isMet: (peak) => peak <= DRAIN.peakMb,
+      digits: 0,
+    }),
+    goalOf(table, row, {
+      goal: `commands at most ${DRAIN.ratio} times as slow as at rest`,
+      measured: ratio,
+      isMet: (times) => times <= DRAIN.ratio,
+    }),
+  ]
 }
 
 function brokerGoals(table: Table, suite: string): Goal[] {

@@ -34,7 +34,7 @@ export class Remote<Methods extends object> {
 
   /** Starts one of the programs, named from this folder. `flags`: what Node is told besides. */
   public static start<Methods extends object>(
-    program: 'producer' | 'consumer' | 'reader' | 'path' | '../store/service' | '../sweep/service',
+    program: 'producer' | 'consumer' | 'reader' | 'path' | '../store/service' | '../sweep/service' | '../drain/service',
     flags: readonly string[] = [],
     { cwd, env }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}
   ): Remote<Methods> {

@@ -11,8 +11,8 @@ import type {
   ReadModelEnvelope,
   RocketDescriptor,
 } from '@boostercloud/framework-types'
-import { STATE_OF_PROVIDER } from '@boostercloud/streamers'
-import type { ProvidesState, StateProvider } from '@boostercloud/streamers'
+import { EVENTS_OF_PROVIDER, STATE_OF_PROVIDER } from '@boostercloud/streamers'
+import type { FindsEvents, ProvidesState, StateProvider } from '@boostercloud/streamers'
 import { eventsHealth, isUp, readModelsHealth } from './health'
 import { RawEvents } from './dispatch/raw-events'
 import { LocalProvider } from './local'
@@ -23,7 +23,7 @@ import { Store } from './store'
 /**
  * Booster's provider on SQLite or PostgreSQL: named by `config.providerPackage`. Nothing is opened before something is asked of it.
  */
-export function Provider(rockets?: RocketDescriptor[]): ProviderLibrary & ProvidesState {
+export function Provider(rockets?: RocketDescriptor[]): ProviderLibrary & ProvidesState & FindsEvents {
   const provider = new SqlProvider(new LocalProvider(rockets))
   return provider.library()
 }
@@ -34,7 +34,7 @@ class SqlProvider {
 
   public constructor(private readonly local: LocalProvider) {}
 
-  public library(): ProviderLibrary & ProvidesState {
+  public library(): ProviderLibrary & ProvidesState & FindsEvents {
     const { local } = this
     return {
       events: this.events(),
@@ -53,6 +53,7 @@ class SqlProvider {
       rockets: { rawToEnvelopes: (...raw) => local.get().rockets.rawToEnvelopes(...raw) },
       infrastructure: () => this.infrastructure(),
       [STATE_OF_PROVIDER]: (config) => this.state(config as BoosterConfig),
+      [EVENTS_OF_PROVIDER]: (config, ids) => this.use(config, ({ events }) => events.reader.withStreamsIds(ids)),
     }
   }
 

@@ -1,5 +1,6 @@
 export * from '@boostercloud/streamer-connector'
 export {
+  EVENTS_OF_PROVIDER,
   Event,
   EventHandler,
   SchemaMigration,
@@ -20,6 +21,8 @@ export type {
   AppPublication,
   BackfillOptions,
   Backfilled,
+  FindsEvents,
+  FoundEvent,
   RegisteredEvent,
   Worker,
 } from './booster'

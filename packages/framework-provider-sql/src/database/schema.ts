@@ -9,10 +9,18 @@ export interface StoreWords extends SchemaWords {
   readonly searched: string
 }
 
+/** Versions of the streaming state that were there before the ids; later ones go behind those. */
+const STATE_BEFORE_IDS = 3
+
 /** One entry a version, forward only, never edited once released. */
 export function storeMigrations(words: StoreWords): string[] {
-  const [state, ...later] = stateMigrations(words)
-  return [entitiesAndEvents(words) + readModels(words) + connections(words), state, ...later]
+  const state = stateMigrations(words)
+  return [
+    entitiesAndEvents(words) + readModels(words) + connections(words),
+    ...state.slice(0, STATE_BEFORE_IDS),
+    streamsIds(words),
+    ...state.slice(STATE_BEFORE_IDS),
+  ]
 }
 
 /**
@@ -95,4 +103,11 @@ function connections({ text, place }: StoreWords): string {
       name ${text} NOT NULL PRIMARY KEY,
       fired_at BIGINT NOT NULL
     );`
+}
+
+/** The ids that streaming gives to events, by which it finds those that wait for a broker; older rows and older replicas leave it out. */
+function streamsIds({ text }: StoreWords): string {
+  return `
+    ALTER TABLE events ADD COLUMN streams_id ${text};
+    CREATE INDEX events_by_streams_id ON events (streams_id) WHERE streams_id IS NOT NULL;`
 }

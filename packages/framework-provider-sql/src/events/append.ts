@@ -12,8 +12,8 @@ const TAKE_TIMES = `
   RETURNING last_at`
 
 const INSERT = `
-  INSERT INTO events (entity_type, entity_id, at, type, envelope)
-  SELECT type, id, last_at - ?3, ?4, ?5 FROM entities WHERE type = ?1 AND id = ?2`
+  INSERT INTO events (entity_type, entity_id, at, type, envelope, streams_id)
+  SELECT type, id, last_at - ?3, ?4, ?5, ?6 FROM entities WHERE type = ?1 AND id = ?2`
 
 /** Events to be stored, as statements of one transaction, and what came of it. */
 export interface Append {
@@ -35,7 +35,7 @@ export function append(envelopes: readonly NonPersistedEventEnvelope[], now: num
     group.forEach(({ envelope, index }, position) => {
       const back = count - 1 - position
       times[index] = { statement, back }
-      statements.push(sql(INSERT, ...entity, back, envelope.typeName, JSON.stringify(envelope)))
+      statements.push(sql(INSERT, ...entity, back, envelope.typeName, JSON.stringify(envelope), streamsIdOf(envelope)))
     })
   }
   const timeAt = (rows: Parameters<Append['stored']>[0], index: number): string =>
@@ -60,6 +60,12 @@ function groups(envelopes: readonly NonPersistedEventEnvelope[]): Placed[][] {
     else byEntity.set(key, [{ envelope, index }])
   })
   return [...byEntity].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group)
+}
+
+/** The id that streaming has given to an event; null where it is not streamed. */
+export function streamsIdOf(envelope: NonPersistedEventEnvelope): string | null {
+  const { streamsId } = envelope as { readonly streamsId?: unknown }
+  return typeof streamsId === 'string' ? streamsId : null
 }
 
 /** An entity as a key in memory: its type is the name of a class, and has no line end. */

@@ -1,6 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Database, SqlStatement, SqlValue } from '../database/database'
 import type { Dialect } from '../database/dialect'
+import { streamsIdOf } from '../events/append'
 import { keepSnapshot } from '../events/read'
 import { microsOf } from '../events/times'
 import { storeReadModel } from '../read-models/write'
@@ -41,11 +42,12 @@ function eventRows(event: Of<'event'>): SqlStatement[] {
       0
     ),
     sql(
-      'INSERT INTO events (entity_type, entity_id, at, type, envelope) VALUES (?1, ?2, ?3, ?4, ?5)',
+      'INSERT INTO events (entity_type, entity_id, at, type, envelope, streams_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)',
       ...entity,
       at,
       envelope.typeName,
-      JSON.stringify(envelope)
+      JSON.stringify(envelope),
+      streamsIdOf(envelope)
     ),
   ]
 }

@@ -1,6 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
 import type { EventSource, StoredEvent } from '../publish'
 import type { PendingMark } from '../state'
+import { EVENTS_OF_PROVIDER } from './finds-events'
+import type { FindsEvents } from './finds-events'
 import { isStreamed, storedEvent } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
@@ -13,6 +16,12 @@ export interface EventReference {
   readonly since: number
 }
 
+/** An event that was found, and about how many bytes it takes where the store tells. */
+interface Found {
+  readonly envelope: StreamedEnvelope<EventEnvelope>
+  readonly size?: number
+}
+
 /** How far the clocks of those who store may be apart; milliseconds. */
 const CLOCKS_APART_MS = 60_000
 
@@ -20,36 +29,68 @@ const CLOCKS_APART_MS = 60_000
 export class BoosterEventStore implements EventSource {
   public constructor(private readonly config: BoosterConfig) {}
 
-  /** Those that are stored, by id: one read for each entity. */
+  /** Those that are stored, by id. */
   public async envelopes(references: readonly EventReference[]): Promise<Map<string, StreamedEnvelope<EventEnvelope>>> {
-    const byEntity = new Map<string, EventReference[]>()
-    for (const reference of references) {
-      const entity = JSON.stringify([reference.entityTypeName, reference.entityId])
-      byEntity.set(entity, [...(byEntity.get(entity) ?? []), reference])
-    }
-    const found = new Map<string, StreamedEnvelope<EventEnvelope>>()
-    for (const ofEntity of byEntity.values()) {
-      const { entityTypeName, entityId } = ofEntity[0]
-      const since = new Date(Math.min(...ofEntity.map((reference) => reference.since)) - CLOCKS_APART_MS).toISOString()
-      for (const envelope of await this.config.provider.events.forEntitySince(
-        this.config,
-        entityTypeName,
-        entityId,
-        since
-      )) {
-        if (isStreamed(envelope)) found.set(envelope.streamsId, envelope)
-      }
+    const found = await this.search(references)
+    return new Map([...found].map(([id, { envelope }]) => [id, envelope]))
+  }
+
+  public async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {
+    const envelopes = await this.search(marks.map((mark) => ({ ...mark, since: mark.markedAt })))
+    const found = new Map<string, StoredEvent>()
+    for (const mark of marks) {
+      const known = envelopes.get(mark.id)
+      if (known) found.set(mark.id, { ...storedEvent(this.config, known.envelope, mark.context), size: known.size })
     }
     return found
   }
 
-  public async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {
-    const envelopes = await this.envelopes(marks.map((mark) => ({ ...mark, since: mark.markedAt })))
-    const found = new Map<string, StoredEvent>()
-    for (const mark of marks) {
-      const envelope = envelopes.get(mark.id)
-      if (envelope) found.set(mark.id, storedEvent(this.config, envelope, mark.context))
+  /** By their ids at once where the provider can; what it does not find so, and with other providers, by one read for each entity. */
+  private async search(references: readonly EventReference[]): Promise<Map<string, Found>> {
+    const found = await this.byIds(references)
+    const missing = references.filter(({ id }) => !found.has(id))
+    for (const [id, envelope] of await this.byEntities(missing)) found.set(id, { envelope })
+    return found
+  }
+
+  private async byIds(references: readonly EventReference[]): Promise<Map<string, Found>> {
+    const found = new Map<string, Found>()
+    const findEvents = (this.config.provider as Partial<FindsEvents>)[EVENTS_OF_PROVIDER]
+    if (!findEvents || references.length === 0) return found
+    const events = await findEvents(
+      this.config,
+      references.map(({ id }) => id)
+    )
+    for (const { envelope, size } of events) if (isStreamed(envelope)) found.set(envelope.streamsId, { envelope, size })
+    return found
+  }
+
+  private async byEntities(
+    references: readonly EventReference[]
+  ): Promise<Map<string, StreamedEnvelope<EventEnvelope>>> {
+    const wanted = new Set(references.map(({ id }) => id))
+    const found = new Map<string, StreamedEnvelope<EventEnvelope>>()
+    for (const ofEntity of groupedByEntity(references)) {
+      if (found.size > 0) await nextTurn()
+      const [{ entityTypeName, entityId }] = ofEntity
+      const oldest = ofEntity.reduce((least, { since }) => Math.min(least, since), Infinity)
+      const since = new Date(oldest - CLOCKS_APART_MS).toISOString()
+      const { events } = this.config.provider
+      for (const envelope of await events.forEntitySince(this.config, entityTypeName, entityId, since)) {
+        if (isStreamed(envelope) && wanted.has(envelope.streamsId)) found.set(envelope.streamsId, envelope)
+      }
     }
     return found
   }
+}
+
+function groupedByEntity(references: readonly EventReference[]): EventReference[][] {
+  const byEntity = new Map<string, EventReference[]>()
+  for (const reference of references) {
+    const entity = JSON.stringify([reference.entityTypeName, reference.entityId])
+    const known = byEntity.get(entity)
+    if (known) known.push(reference)
+    else byEntity.set(entity, [reference])
+  }
+  return [...byEntity.values()]
 }

@@ -1,4 +1,5 @@
 import type { PendingMark, StateStore } from '../state'
+import { entityOf } from './sort-marks'
 import type { StoredEvent } from './stored-event'
 
 /** A mark at its place. */
@@ -14,21 +15,32 @@ export interface MarksSource {
 const AT_ONCE = 100
 
 /**
- * The marks behind a full page whose events may have been stored before an event of the page: what was stored before it was marked
- * before that.
+ * The marks behind a full page whose events may have been stored before an event of the same entity in the page: what was stored
+ * before it was marked before that.
  */
 export async function marksBeyond(
   { state, address, slots }: MarksSource,
   page: readonly PlacedMark[],
   found: ReadonlyMap<string, StoredEvent>
 ): Promise<PlacedMark[]> {
-  const storedAt = Math.max(...page.map(({ id }) => found.get(id)?.storedAt ?? 0))
+  const storedAt = lastTimes(page, found)
+  const latest = Math.max(0, ...storedAt.values())
   const beyond: PlacedMark[] = []
+  let { place: after } = page[page.length - 1]
   for (;;) {
-    const after = (beyond[beyond.length - 1] ?? page[page.length - 1]).place
     const next = await state.pendingMarks(address, { limit: AT_ONCE, after, slots })
-    beyond.push(...next)
-    if (next.length < AT_ONCE || next[next.length - 1].markedAt > storedAt) break
+    beyond.push(...next.filter((mark) => mark.markedAt <= (storedAt.get(entityOf(mark)) ?? -Infinity)))
+    if (next.length < AT_ONCE || next[next.length - 1].markedAt > latest) return beyond
+    after = next[next.length - 1].place
   }
-  return beyond.filter(({ markedAt }) => markedAt <= storedAt)
+}
+
+/** When the last event of each entity of a page was stored. */
+function lastTimes(page: readonly PlacedMark[], found: ReadonlyMap<string, StoredEvent>): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const mark of page) {
+    const entity = entityOf(mark)
+    times.set(entity, Math.max(times.get(entity) ?? 0, found.get(mark.id)?.storedAt ?? 0))
+  }
+  return times
 }

@@ -6,6 +6,7 @@ import type { Backoff } from '../timing'
 import { marksBeyond } from './marks-beyond'
 import type { PlacedMark } from './marks-beyond'
 import type { RecentEvents } from './recent-events'
+import { readPage } from './read-page'
 import { publishable, unconfirmed } from './send'
 import { sortMarks, upToKnown } from './sort-marks'
 import type { Absence, ReadyMark, SortedMarks } from './sort-marks'
@@ -141,14 +142,17 @@ export class Relay {
     let waiting = 0
     for (;;) {
       const { moment } = events
-      const marks: PlacedMark[] = await state.pendingMarks(address, { limit: batch, after, slots })
-      if (marks.length === 0) return waiting > 0 ? STORING_MS : idleMs
+      const pending: PlacedMark[] = await state.pendingMarks(address, { limit: batch, after, slots })
+      if (pending.length === 0) return waiting > 0 ? STORING_MS : idleMs
       const { seen } = this
-      const sorted = await this.sort(marks, slots, held)
-      this.seen = new Map(sorted.ready.map(({ event }) => [event.id, event]))
+      const { marks, found } = await readPage(pending, (some) => this.find(some))
+      const isLast = marks.length < batch && marks.length === pending.length
+      const sorted = await this.sort(marks, found, { slots, held, isLast })
+      this.seen = this.isInStoredOrder ? new Map() : new Map(sorted.ready.map(({ event }) => [event.id, event]))
       if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
       const page = new Set(marks.map(({ id }) => id))
-      const ready = upToKnown(sorted.ready, ({ id }) => page.has(id) && (seen.has(id) || events.has(id, moment)))
+      const isKnown = ({ id }: StoredEvent): boolean => page.has(id) && (seen.has(id) || events.has(id, moment))
+      const ready = this.isInStoredOrder ? sorted.ready : upToKnown(sorted.ready, isKnown)
       if (ready.length > 0) await this.publish(ready)
       if (sorted.ready.length > 0) return 0
       waiting += sorted.waiting.length
@@ -159,20 +163,31 @@ export class Relay {
   /** Marks with their events, and with those behind them that may belong before one of them. */
   private async sort(
     marks: readonly PlacedMark[],
-    slots: readonly number[] | undefined,
-    held: Set<string>
+    found: ReadonlyMap<string, StoredEvent>,
+    { slots, held, isLast }: { slots?: readonly number[]; held: Set<string>; isLast: boolean }
   ): Promise<SortedMarks> {
-    const { address, state, batch, absenceOf } = this.options
-    const found = await this.find(marks)
-    if (marks.length < batch) return sortMarks(marks, found, absenceOf, held)
+    const { address, state, absenceOf } = this.options
+    if (isLast || this.isInStoredOrder) return sortMarks(marks, found, absenceOf, held)
     const beyond = await marksBeyond({ state, address, slots }, marks, found)
     const all = new Map([...found, ...(await this.find(beyond))])
     return sortMarks([...marks, ...beyond], all, absenceOf, held)
   }
 
+  /** Where marks and events are written in one transaction, no event was stored before one whose mark comes first. */
+  private get isInStoredOrder(): boolean {
+    return this.options.state.carry !== undefined
+  }
+
   private async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {
-    const unseen = marks.filter(({ id }) => !this.seen.has(id))
-    return new Map([...this.seen, ...(await this.options.events.find(unseen))])
+    const found = new Map<string, StoredEvent>()
+    const unseen: PendingMark[] = []
+    for (const mark of marks) {
+      const event = this.seen.get(mark.id)
+      if (event) found.set(mark.id, event)
+      else unseen.push(mark)
+    }
+    if (unseen.length > 0) for (const [id, event] of await this.options.events.find(unseen)) found.set(id, event)
+    return found
   }
 
   private async publish(ready: readonly ReadyMark[]): Promise<void> {

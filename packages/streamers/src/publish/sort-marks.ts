@@ -61,7 +61,13 @@ function inStoredOrder<M extends PendingMark>(ready: readonly ReadyMark<M>[]): r
     if (ofEntity.some(({ event }) => event.storedAt === undefined)) continue
     ofEntity.sort((one, other) => (one.event.storedAt ?? 0) - (other.event.storedAt ?? 0))
   }
-  return ready.map(({ mark }) => byEntity.get(entityOf(mark))?.shift() as ReadyMark<M>)
+  const taken = new Map<string, number>()
+  return ready.map(({ mark }) => {
+    const entity = entityOf(mark)
+    const next = taken.get(entity) ?? 0
+    taken.set(entity, next + 1)
+    return (byEntity.get(entity) as ReadyMark<M>[])[next]
+  })
 }
 
 /**
@@ -83,6 +89,7 @@ export function upToKnown<M extends PendingMark>(
     .reverse()
 }
 
-function entityOf({ entityTypeName, entityId }: PendingMark): string {
+/** An entity as a key in memory. */
+export function entityOf({ entityTypeName, entityId }: PendingMark): string {
   return JSON.stringify([entityTypeName, entityId])
 }

@@ -15,6 +15,8 @@ export interface StoredEvent {
   readonly context: EventContext
   /** When it was stored, milliseconds since 1970: what the store orders an entity's events by. Undefined: not stored, or not told. */
   readonly storedAt?: number
+  /** About how much memory it takes, in bytes. Undefined: not told, or in memory anyway. */
+  readonly size?: number
 }
 
 /** Where the relay reads the events that its marks refer to. */

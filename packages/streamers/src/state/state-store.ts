@@ -22,7 +22,8 @@ export interface StateStore {
 
   /**
    * Present where events and state are in one database. Runs `store` and commits the changes in the transaction in which it stores its
-   * first events, or by themselves where it stores none: both become durable, or neither.
+   * first events, or by themselves where it stores none: both become durable, or neither. So an event whose mark can be read is stored, and the
+   * marks of an entity stand in the order in which its events were stored: the relay relies on that.
    *
    * Resolves and rejects as `store` does. `committed` is called with what `store` resolved with when the changes are durable; that may be
    * later, where the events are part of a larger transaction.
