@@ -7,6 +7,7 @@ import { buildApp } from '../build'
 import { freePort } from '../free-port'
 import { listenOnLoopback } from '../loopback'
 import { print } from '../output'
+import { answerOwnNamesOnly } from '../own-names'
 import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
@@ -18,6 +19,7 @@ interface StartOptions {
   readonly environment: string
   readonly port: number
   readonly build: boolean
+  readonly cors: readonly string[]
 }
 
 /** `boost-streamers start`. */
@@ -26,26 +28,30 @@ export function startCommand(): Command {
     .description('build and start the Booster app in the current folder, reachable from this machine only')
     .option('-e, --environment <name>', "Booster's environment", 'local')
     .option('-p, --port <number>', "the port of the app's GraphQL API; 0 or auto takes a free one", toPort, 3000)
+    .option('--cors <origin...>', 'origins whose pages may ask too, as http://localhost:5173', toOrigins, [])
     .option('--no-build', 'start what is built already')
     .addHelpText(
       'after',
       `
-Everything the app listens on is bound to 127.0.0.1. SIGINT and SIGTERM let running handlers finish.
+Everything the app listens on is bound to 127.0.0.1, and answers to the names localhost, 127.0.0.1 and [::1] only: pages
+of other origins are refused (403), unless --cors names them. SIGINT and SIGTERM let running handlers finish.
 
 Examples:
   $ boost-streamers start
   $ boost-streamers start --port 0 --no-build
-  $ boost-streamers start --environment staging --port 4000`
+  $ boost-streamers start --environment staging --port 4000
+  $ boost-streamers start --cors http://localhost:5173`
     )
     .action(start)
 }
 
-async function start({ environment, port: wanted, build }: StartOptions): Promise<void> {
+async function start({ environment, port: wanted, build, cors }: StartOptions): Promise<void> {
   if (build) await buildApp(process.cwd())
   const port = wanted === 0 ? await freePort() : wanted
   if (await accepts(port)) throw portTaken(port)
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
   listenOnLoopback()
+  answerOwnNamesOnly({ origins: cors })
   stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
   const { config } = loadApp(process.cwd(), environment)
   const infrastructure = config.provider.infrastructure()
@@ -101,4 +107,10 @@ function toPort(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError("It is a number from 0 to 65535, or 'auto'.")
   return port
+}
+
+function toOrigins(text: string, before: readonly string[]): readonly string[] {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new InvalidArgumentError('It is an origin without a path, as http://localhost:5173.')
+  return [...before, text]
 }
