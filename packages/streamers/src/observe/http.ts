@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StreamingHealth } from './health'
 
-const HOST = '127.0.0.1'
+/** Where it listens unless told otherwise: this machine only. */
+const LOOPBACK = '127.0.0.1'
 /** Names under which this machine calls itself: a page that a browser was lured to calls it otherwise. */
-const OWN_NAMES = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/
+const OWN_NAMES = ['localhost', LOOPBACK, '::1']
+/** Hosts that are reached from this machine only. */
+const LOOPBACKS = /^(?:127(?:\.\d+){3}|localhost|::1)$/i
 
 /** What the endpoint shows. */
 export interface Shown {
@@ -21,29 +24,38 @@ interface Answer {
   readonly body: string
 }
 
-/** Health and metrics over HTTP, on this machine only. */
+/** Where the endpoint listens. */
+export interface HttpPlace {
+  readonly port: number
+  /** Default 127.0.0.1. */
+  readonly host?: string
+}
+
+/** Health and metrics over HTTP; on this machine only, unless a host is named. */
 export class HttpEndpoint {
   private constructor(private readonly server: Server) {}
 
   /** Resolves when it listens; rejects with `OPTION_INVALID` where the port is not to be had. */
-  public static async listen(port: number, shown: Shown): Promise<HttpEndpoint> {
+  public static async listen({ port, host = LOOPBACK }: HttpPlace, shown: Shown): Promise<HttpEndpoint> {
+    const names = LOOPBACKS.test(host) ? [...OWN_NAMES, host.toLowerCase()] : undefined
     const server = createServer((request, response) => {
-      answer(request, shown).then(
+      answer(request, shown, names).then(
         (found) => send(response, found),
         () => send(response, text(500, 'This could not be read.'))
       )
     })
     server.unref()
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(unavailable(port, cause)))
-      server.listen(port, HOST, resolve)
+      server.once('error', (cause) => reject(unavailable({ port, host }, cause)))
+      server.listen(port, host, resolve)
     })
     return new HttpEndpoint(server)
   }
 
-  /** `http://127.0.0.1:` and the port. */
+  /** Its address: `http://127.0.0.1:` and the port, unless it listens elsewhere. */
   public get url(): string {
-    return `http://${HOST}:${(this.server.address() as AddressInfo).port}`
+    const { address, family, port } = this.server.address() as AddressInfo
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
   }
 
   /** Ends connections and listens no more. */
@@ -53,8 +65,13 @@ export class HttpEndpoint {
   }
 }
 
-async function answer({ method, url = '/', headers }: IncomingMessage, shown: Shown): Promise<Answer> {
-  if (!OWN_NAMES.test(headers.host ?? '')) return text(421, 'This is for 127.0.0.1 only.')
+/** `names`: what it is called where it is for this machine only, so that whoever calls it otherwise was lured here. */
+async function answer(
+  { method, url = '/', headers }: IncomingMessage,
+  shown: Shown,
+  names: readonly string[] | undefined
+): Promise<Answer> {
+  if (names && !names.includes(nameIn(headers.host))) return text(421, 'This is for this machine only.')
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET is answered.')
   const [path] = url.split('?')
   if (path === '/health') {
@@ -63,6 +80,14 @@ async function answer({ method, url = '/', headers }: IncomingMessage, shown: Sh
   }
   if (path === '/metrics') return { status: 200, type: 'text/plain; version=0.0.4', body: await shown.metrics() }
   return text(404, 'There are /health and /metrics.')
+}
+
+/** The name in a `Host` header, without the port. */
+function nameIn(host = ''): string {
+  return host
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
 }
 
 function text(status: number, body: string): Answer {
@@ -74,10 +99,13 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.end(body)
 }
 
-function unavailable(port: number, cause: Error): StreamerError {
-  return new StreamerError('OPTION_INVALID', `Port ${port} of ${HOST} cannot be listened at.`, {
-    at: 'config.streaming.observe.http.port',
-    hint: 'Name another port, or 0 for any free one.',
+function unavailable({ port, host }: HttpPlace, cause: NodeJS.ErrnoException): StreamerError {
+  const isPort = cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
+  return new StreamerError('OPTION_INVALID', `Port ${port} of ${host} cannot be listened at.`, {
+    at: `config.streaming.observe.http.${isPort ? 'port' : 'host'}`,
+    hint: isPort
+      ? 'Name another port, or 0 for any free one.'
+      : 'Name an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them.',
     cause,
   })
 }

@@ -58,7 +58,7 @@ export class Observation {
     const { http } = this.options
     if (!http || !this.prometheus) return
     const { prometheus } = this
-    this.endpoint = await HttpEndpoint.listen(http.port, {
+    this.endpoint = await HttpEndpoint.listen(http, {
       health: () => healthOf(this.all(sources)),
       metrics: () => prometheus.text(),
     })

@@ -3,10 +3,11 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 /** How a service shows how it is. */
 export interface ObserveOptions {
   /**
-   * Serves `/health` (JSON; status 503 if something is wrong) and `/metrics` (Prometheus) on 127.0.0.1. Port 0 is any free one; the log
-   * names it. Needs `@opentelemetry/sdk-metrics` and `@opentelemetry/exporter-prometheus`. Default: nothing is served.
+   * Serves `/health` (JSON; status 503 if something is wrong) and `/metrics` (Prometheus). Port 0 is any free one; the log names it. `host`: the
+   * address it listens at, default 127.0.0.1, which only this machine reaches; 0.0.0.0 for probes in a cluster. Whoever reaches it may read it: it
+   * shows the names of streamers, addresses and handlers, counts, ages and error codes, and no payload, key or id. Needs `@opentelemetry/sdk-metrics` and `@opentelemetry/exporter-prometheus`. Default: nothing is served.
    */
-  readonly http?: { readonly port: number }
+  readonly http?: { readonly port: number; readonly host?: string }
   /**
    * How long events may wait without one of them being settled or published, in milliseconds, before their link or relay counts as stalled.
    * Must exceed the longest run of a handler. Default 120,000.
@@ -18,6 +19,9 @@ export interface ObserveOptions {
 export function checkObserveOptions({ http, stallMs }: ObserveOptions): void {
   if (http !== undefined && !(Number.isInteger(http.port) && http.port >= 0 && http.port <= 65_535)) {
     throw invalid('http.port', 'it must be a whole number from 0 to 65535')
+  }
+  if (http?.host !== undefined && (typeof http.host !== 'string' || http.host === '')) {
+    throw invalid('http.host', 'it must be an address of this machine')
   }
   if (stallMs !== undefined && !(stallMs > 0)) throw invalid('stallMs', 'it must be a number of milliseconds above 0')
 }

@@ -165,6 +165,23 @@ describe('the HTTP endpoint', () => {
       })
     ))
 
+  it('is reached by probes from elsewhere, by whatever name, where a host is named', () =>
+    inTempFolder((folder) =>
+      running({ folder, observe: { http: { port: 0, host: '127.0.0.2' } } }, async (_, url) => {
+        expect(url).to.match(/^http:\/\/127\.0\.0\.2:/)
+        expect(await statusFor(url, '127.0.0.2:9464')).to.equal(200)
+        expect(await statusFor(url, 'evil.example')).to.equal(421)
+      })
+    ).then(() =>
+      inTempFolder((folder) =>
+        running({ folder, observe: { http: { port: 0, host: '0.0.0.0' } } }, async (_, url) => {
+          const elsewhere = url.replace('0.0.0.0', '127.0.0.3')
+          expect(await statusFor(elsewhere, '10.1.2.3:9464')).to.equal(200)
+          expect(await statusFor(elsewhere, 'shop.svc.cluster.local')).to.equal(200)
+        })
+      )
+    ))
+
   it('is gone when the service is drained', () =>
     inTempFolder(async (folder) => {
       let found = ''
@@ -190,6 +207,7 @@ describe('the HTTP endpoint', () => {
         (error: unknown) => isStreamerError(error) && error.code
       )
     expect(await codeOf(Observation.of({ http: { port: 70_000 } }))).to.equal('OPTION_INVALID')
+    expect(await codeOf(Observation.of({ http: { port: 0, host: '' } }))).to.equal('OPTION_INVALID')
     expect(await codeOf(Observation.of({ stallMs: 0 }))).to.equal('OPTION_INVALID')
     const missing = 'a-package-that-nobody-has'
     expect(await codeOf(prometheusMetrics(() => import(missing) as never))).to.equal('PACKAGE_MISSING')
