@@ -41,6 +41,17 @@ const verdicts = (suite: string, ...tables: Table[]): string[] =>
   goals(suite, ...tables).map(({ what, goal, verdict }) => `${what.replace(/^.*: /, '')}, ${goal}: ${verdict}`)
 
 describe('the goals of the bench', () => {
+  it('say of a backlog whether it is published fast enough, in little memory, and without commands noticing', () => {
+    const drained = (perSecond: number, peakMb: number, ratio: number): string[] =>
+      goals(
+        'drain',
+        table('backlog', [row('our store', { perSecond: [perSecond], peakMb: [peakMb], ratio: [ratio] })])
+      ).map(({ verdict }) => verdict)
+    expect(drained(8_000, 300, 2)).to.deep.equal(['met', 'met', 'met'])
+    expect(drained(7_999, 301, 2.01)).to.deep.equal(['missed', 'missed', 'missed'])
+    expect(goals('drain', table('backlog', [row('peer', { perSecond: [1] })]))).to.deep.equal([])
+  })
+
   it('compare a connector with the bare client, round by round', () => {
     const polled = (...ours: number[]): Goal[] =>
       goals('nats', table('poll', [client('bare', rate(100, 10, 200)), client('ours', rate(...ours))]))

@@ -144,20 +144,25 @@ export class Relay {
       const { moment } = events
       const pending: PlacedMark[] = await state.pendingMarks(address, { limit: batch, after, slots })
       if (pending.length === 0) return waiting > 0 ? STORING_MS : idleMs
-      const { seen } = this
       const { marks, found } = await readPage(pending, (some) => this.find(some))
       const isLast = marks.length < batch && marks.length === pending.length
       const sorted = await this.sort(marks, found, { slots, held, isLast })
-      this.seen = this.isInStoredOrder ? new Map() : new Map(sorted.ready.map(({ event }) => [event.id, event]))
       if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
-      const page = new Set(marks.map(({ id }) => id))
-      const isKnown = ({ id }: StoredEvent): boolean => page.has(id) && (seen.has(id) || events.has(id, moment))
-      const ready = this.isInStoredOrder ? sorted.ready : upToKnown(sorted.ready, isKnown)
+      const ready = this.certain(sorted.ready, marks, moment)
       if (ready.length > 0) await this.publish(ready)
       if (sorted.ready.length > 0) return 0
       waiting += sorted.waiting.length
       after = marks[marks.length - 1].place
     }
+  }
+
+  /** Those of a page before which nothing can come any more; what is seen is remembered for the next look where that matters. */
+  private certain(ready: readonly ReadyMark[], marks: readonly PlacedMark[], moment: number): readonly ReadyMark[] {
+    if (this.isInStoredOrder) return ready
+    const { seen } = this
+    const page = new Set(marks.map(({ id }) => id))
+    this.seen = new Map(ready.map(({ event }) => [event.id, event]))
+    return upToKnown(ready, ({ id }) => page.has(id) && (seen.has(id) || this.options.events.has(id, moment)))
   }
 
   /** Marks with their events, and with those behind them that may belong before one of them. */

@@ -57,6 +57,32 @@ describe('relay', () => {
       expect(ids(await side.published(4)).filter((id) => id !== 'x')).to.deep.equal(['b1', 'a1', 'c1'])
     }))
 
+  it('looks behind a full page for events of its entities only, however long it took to store them', () =>
+    Publishing.run(async (side, readCount) => {
+      const events = Array.from({ length: 150 }, (_, n) => side.event(`e${n}`, `p${n}`))
+      await side.state.commit(side.outbox.marksFor(events))
+      for (const event of events) side.store.set(event.id, { ...event, storedAt: Date.now() + 60_000 })
+      await side.sweeper(side.log, true, 10).sweep(AbortSignal.timeout(20_000))
+      expect(ids(await side.published(150))).to.deep.equal(events.map(({ id }) => id))
+      expect(readCount.most).to.be.at.most(10)
+    }))
+
+  it('reads each event of a backlog once, and publishes in order, where marks and events are written together', () =>
+    Publishing.run(async (side, readCount) => {
+      side.state.carry = async (changes, store, committed) => {
+        await side.state.commit(changes)
+        const result = await store()
+        committed(result)
+        return result
+      }
+      const events = Array.from({ length: 95 }, (_, n) => side.event(`e${n}`, `p${n % 7}`))
+      await side.state.commit(side.outbox.marksFor(events))
+      for (const event of events) side.store.set(event.id, event)
+      await side.sweeper(side.log, true, 10).sweep(AbortSignal.timeout(20_000))
+      expect(ids(await side.published(95))).to.deep.equal(events.map(({ id }) => id))
+      expect(readCount.marks).to.equal(95)
+    }))
+
   it('sends what the wire needs beside the event', () =>
     Publishing.run(async (side) => {
       side.relay()

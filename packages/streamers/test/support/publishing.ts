@@ -11,6 +11,13 @@ import { inTempFolder } from './temp-folder'
 const ADDRESS = 'log/posts'
 const BACKOFF = { firstDelayMs: 2, factor: 2, maxDelayMs: 20, jitter: 0 }
 
+/** How often the event store was read, for how many events in all, and for how many at once. */
+interface ReadCount {
+  reads: number
+  marks: number
+  most: number
+}
+
 /** A service's publishing side on a real log and a real state; its event store is a map. */
 export class Publishing {
   public readonly store = new Map<string, StoredEvent>()
@@ -24,11 +31,13 @@ export class Publishing {
   private constructor(
     public readonly state: StateStore,
     public readonly log: LocalStreamer,
-    readCount: { reads: number }
+    readCount: ReadCount
   ) {
     const source = {
       find: async (marks: readonly PendingMark[]) => {
         readCount.reads += 1
+        readCount.marks += marks.length
+        readCount.most = Math.max(readCount.most, marks.length)
         const { meanwhile } = this
         this.meanwhile = undefined
         await meanwhile?.()
@@ -53,11 +62,11 @@ export class Publishing {
     })
   }
 
-  public static async run(test: (side: Publishing, readCount: { reads: number }) => Promise<void>): Promise<void> {
+  public static async run(test: (side: Publishing, readCount: ReadCount) => Promise<void>): Promise<void> {
     await inTempFolder(async (folder) => {
       const state = await openEmbeddedState(join(folder, 'state'))
       const log = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
-      const readCount = { reads: 0 }
+      const readCount = { reads: 0, marks: 0, most: 0 }
       const side = new Publishing(state, log, readCount)
       try {
         await test(side, readCount)
