@@ -90,7 +90,7 @@ export default tseslint.config(
     // Booster's compiler plugin reads the imports of an app, and its own template writes them without `type`.
     files: [
       'examples/{aws,blog,bridge,contracts,heterogeneous}/**/*.ts',
-      'bench/{store,sweep}/app/**/*.ts',
+      'bench/{drain,store,sweep}/app/**/*.ts',
       'packages/framework-provider-sql/test/conformance/app/**/*.ts',
       'packages/framework-provider-sql/test/support/app/**/*.ts',
       'packages/streamers-cli/test/store/app/**/*.ts',

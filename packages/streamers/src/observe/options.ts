@@ -17,13 +17,17 @@ export interface ObserveOptions {
 
 /** Rejects with `OPTION_INVALID` what cannot work. */
 export function checkObserveOptions({ http, stallMs }: ObserveOptions): void {
-  if (http !== undefined && !(Number.isInteger(http.port) && http.port >= 0 && http.port <= 65_535)) {
+  if (http !== undefined) checkHttp(http)
+  if (stallMs !== undefined && !(stallMs > 0)) throw invalid('stallMs', 'it must be a number of milliseconds above 0')
+}
+
+function checkHttp({ port, host }: NonNullable<ObserveOptions['http']>): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalid('http.port', 'it must be a whole number from 0 to 65535')
   }
-  if (http?.host !== undefined && (typeof http.host !== 'string' || http.host === '')) {
+  if (host !== undefined && (typeof host !== 'string' || host === '')) {
     throw invalid('http.host', 'it must be an address of this machine')
   }
-  if (stallMs !== undefined && !(stallMs > 0)) throw invalid('stallMs', 'it must be a number of milliseconds above 0')
 }
 
 function invalid(option: string, why: string): StreamerError {
