@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { readPage } from '../../src/publish/read-page'
-import { sortMarks } from '../../src/publish/sort-marks'
 import type { StoredEvent } from '../../src/publish'
 import type { PendingMark } from '../../src/state'
 
@@ -58,16 +57,4 @@ describe('a page of pending events', () => {
     const page = await readPage(marks, finderOf(64 * 1024 * 1024))
     expect(page.marks.length).to.be.greaterThan(0)
   })
-})
-
-describe('sorting the marks of one entity', () => {
-  it('takes so much longer as there are more of them, and no more', async () => {
-    const many = Array.from({ length: 200_000 }, (_, n) => markOf(n))
-    const found = await finderOf()(many)
-    const begun = performance.now()
-    const { ready } = sortMarks(many, found, () => 'orphaned')
-    expect(ready).to.have.length(many.length)
-    // A tenth of a second; with a list that is shifted for each it were minutes.
-    expect(performance.now() - begun).to.be.lessThan(20_000)
-  }).timeout(60_000)
 })
