@@ -8,6 +8,7 @@ const EXCEPTIONS = {
     seconds: 360,
     why: 'compiles three services after each change of their contract',
   },
+  'test/upgrade.test.ts': { seconds: 600, why: 'a service starts on each kind of store, and is operated' },
   'packages/rabbitmq-streamer/test/conformance.test.ts': { seconds: 400, why: 'every case, in three ways of use' },
   'packages/eventbridge-streamer/test/conformance.test.ts': { seconds: 360, why: 'every case, in two ways of use' },
   'packages/kafka-streamer/test/conformance.test.ts': { seconds: 300, why: 'every case, in two ways of use' },
