@@ -112,11 +112,11 @@ describe('the runner of tests', () => {
     const patience = Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
     const said: string[] = []
     const report = new Report({ total: 1, say: (line: string) => said.push(line) })
-    report.add({ ...RESULT, seconds: 179 * patience })
+    report.add({ ...RESULT, seconds: 239 * patience })
     expect(report.end()).to.deep.equal({ passed: 3, failed: 0 })
-    report.add({ ...RESULT, seconds: 181 * patience })
+    report.add({ ...RESULT, seconds: 241 * patience })
     expect(report.end()).to.deep.equal({ passed: 6, failed: 1 })
-    expect(said.join('\n')).to.contain(`it took ${181 * patience} s, and its budget is ${180 * patience} s`)
+    expect(said.join('\n')).to.contain(`it took ${241 * patience} s, and its budget is ${240 * patience} s`)
   })
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {

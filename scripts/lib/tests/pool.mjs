@@ -37,8 +37,10 @@ export function stopWorkersAtEnd() {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
-    ['SIGHUP', 129],
   ]) {
-    process.once(signal, () => process.exit(code))
+    process.once(signal, () => {
+      console.error(`Stopped by ${signal}.`)
+      process.exit(code)
+    })
   }
 }
