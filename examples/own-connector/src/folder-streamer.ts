@@ -3,16 +3,8 @@ import { link, mkdir, open, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { StreamerError, cloudEvents, metadataToPublish, receivedEvent } from '@boostercloud/streamer-connector'
-import type {
-  Attachable,
-  Closable,
-  Declaring,
-  ExternalEvent,
-  StreamerContext,
-  StreamerCapabilities,
-  WireMessage,
-} from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
+import type { CommonSettings, ExternalEvent, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 
 const LOOK_AGAIN_MS = 20
 const BATCH = 100
@@ -27,10 +19,10 @@ export interface FolderStreamerOptions {
   readonly pollWaitMs?: number
 }
 
-/** A streamer of files: a folder for each topic, a file for each event, numbered in the order of their publication. */
-export class FolderStreamer implements Attachable, Closable, Declaring {
-  public readonly capabilities: StreamerCapabilities
+type Settings = CommonSettings & Required<FolderStreamerOptions>
 
+/** A streamer of files: a folder for each topic, a file for each event, numbered in the order of their publication. */
+export class FolderStreamer extends BaseStreamer<Settings> {
   public static with(options: FolderStreamerOptions): FolderStreamer {
     if (typeof options?.path !== 'string' || options.path === '') {
       throw new StreamerError('OPTION_INVALID', 'FolderStreamer needs a path.', {
@@ -38,111 +30,88 @@ export class FolderStreamer implements Attachable, Closable, Declaring {
         hint: 'Give the folder that all services share.',
       })
     }
-    return new FolderStreamer(options)
-  }
-
-  private constructor(private readonly options: FolderStreamerOptions) {
-    this.capabilities = {
+    const { path, maxEventBytes = 256 * 1024, pollWaitMs = 500 } = options
+    const settings = { path, maxEventBytes, pollWaitMs, codec: cloudEvents }
+    return new FolderStreamer('Folder', settings, {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
       replay: true,
-      maxEventBytes: options.maxEventBytes ?? 256 * 1024,
       delivery: 'poll',
-      topicRequired: true,
-    }
-  }
-
-  private context: Pick<StreamerContext, 'streamerId' | 'appName'> = {
-    streamerId: 'folder',
-    appName: 'folder-streamer',
-  }
-
-  public attach(context: StreamerContext): void {
-    this.context = context
+    })
   }
 
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     this.assertOpen()
-    const files = await Promise.all(events.map((event) => this.encode(event, topic)))
-    const folder = this.folderOf(topic)
+    const name = this.topicFor(topic)
+    const files = await this.encode(events, name, toFile)
+    const folder = this.folderOf(name)
     await orUnavailable(folder, async () => {
       await mkdir(folder, { recursive: true })
       let number = (await numbersIn(folder)).at(-1) ?? 0
-      for (const file of files) number = await append(folder, file, number + 1)
-    })
-  }
-
-  private async encode(event: EventInterface, topic?: string): Promise<string> {
-    const message = await cloudEvents.encode(event, metadataToPublish(event, this.context.appName), topic)
-    const { body, ...beside } = message
-    const bytes = body.byteLength + Buffer.byteLength(JSON.stringify(beside))
-    if (bytes <= this.capabilities.maxEventBytes)
-      return JSON.stringify({ ...beside, body: Buffer.from(body).toString('base64') })
-    throw new StreamerError('EVENT_TOO_LARGE', `An event of ${bytes} bytes is too large.`, {
-      at: event.constructor.name,
-      hint: `Keep events under ${this.capabilities.maxEventBytes} bytes, or raise maxEventBytes.`,
+      for (const { content } of files) number = await append(folder, content, number + 1)
     })
   }
 
   public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     this.assertOpen()
-    const folder = this.folderOf(topic)
-    const end = Date.now() + (this.options.pollWaitMs ?? 500)
+    const name = this.topicFor(topic)
+    const end = Date.now() + this.settings.pollWaitMs
     for (;;) {
-      const events = await orUnavailable(folder, () => this.readFrom(folder, Number(lastReceivedEventID ?? 0), topic))
+      const events = await this.readFrom(name, Number(lastReceivedEventID ?? 0))
       if (events.length > 0) return events
-      if (this.closed || Date.now() >= end) return []
+      if (this.isClosed || Date.now() >= end) return []
       await pause(LOOK_AGAIN_MS)
     }
   }
 
-  private async readFrom(folder: string, last: number, topic?: string): Promise<ExternalEvent[]> {
-    const numbers = (await numbersIn(folder)).filter((number) => number > last).slice(0, BATCH)
-    const read = async (number: number): Promise<ExternalEvent> => {
-      const message = messageOf(await readFile(join(folder, nameOf(number))))
-      return receivedEvent(cloudEvents, message, {
-        streamerId: this.context.streamerId,
-        topic,
-        eventId: String(number),
-      })
-    }
-    return Promise.all(numbers.map(read))
+  private async readFrom(topic: string, last: number): Promise<ExternalEvent[]> {
+    const folder = this.folderOf(topic)
+    const read = async (number: number): Promise<ExternalEvent> =>
+      this.decode(await readFile(join(folder, nameOf(number))), FILES, topic, String(number))
+    return orUnavailable(folder, async () => {
+      const numbers = (await numbersIn(folder)).filter((number) => number > last).slice(0, BATCH)
+      return Promise.all(numbers.map(read))
+    })
   }
 
-  private closed = false
-
-  public async close(): Promise<void> {
-    this.closed = true
+  protected async end(): Promise<void> {
+    // A folder has no connection that would have to be closed.
   }
 
-  private assertOpen(): void {
-    if (this.closed) throw new StreamerError('CLOSED', 'The folder streamer is closed.', { hint: 'Make a new one.' })
-  }
-
-  private folderOf(topic?: string): string {
-    if (topic === undefined) {
-      throw new StreamerError('TOPIC_MISSING', 'A folder has no default topic.', {
-        at: this.context.streamerId,
-        hint: `Write the address as '${this.context.streamerId}/topic'.`,
-      })
-    }
-    return join(this.options.path, encodeURIComponent(topic).replaceAll('.', '%2E'))
+  private folderOf(topic: string): string {
+    return join(this.settings.path, encodeURIComponent(topic).replaceAll('.', '%2E'))
   }
 }
 
-/** What `encode` wrote; any other file is a bare body, so that a program that knows nothing of us can put one there. */
-function messageOf(file: Buffer): WireMessage {
-  const written = parseJson(file)
-  if (typeof written?.body !== 'string' || typeof written.attributes !== 'object') {
-    return { body: file, attributes: {}, headers: {} }
-  }
-  return { ...(written as unknown as WireMessage), body: Buffer.from(written.body, 'base64') }
+/** A message as a file, with its size. */
+function toFile({ body, ...beside }: WireMessage): { content: string; bytes: number } {
+  const content = JSON.stringify({ ...beside, body: Buffer.from(body).toString('base64') })
+  return { content, bytes: body.byteLength + Buffer.byteLength(JSON.stringify(beside)) }
 }
+
+/** What `toFile` wrote; any other file is a bare body, so that a program that knows nothing of us can put one there. */
+const FILES: RecordForm<Buffer> = {
+  toMessage(file) {
+    const { body, contentType, key, attributes, headers } = parseJson(file) ?? {}
+    if (typeof body !== 'string' || !areTexts(attributes) || !areTexts(headers))
+      return { ...NOTHING_BESIDE, body: file }
+    return { body: Buffer.from(body, 'base64'), contentType: text(contentType), key: text(key), attributes, headers }
+  },
+  bodyOf: (file) => file,
+}
+
+const NOTHING_BESIDE = { attributes: {}, headers: {} }
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const areTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string')
 
 function parseJson(file: Buffer): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(file.toString('utf8'))
+    const value: unknown = JSON.parse(file.toString('utf8'))
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
   } catch {
     return undefined
   }
@@ -197,13 +166,14 @@ async function isLinked(existing: string, path: string): Promise<boolean> {
 
 const nameOf = (number: number): string => `${String(number).padStart(12, '0')}.json`
 
+/** The numbers of the events; whatever else lies there (a draft, a folder) is none. */
 async function numbersIn(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  return names
-    .filter((name) => /^\d+\.json$/.test(name))
-    .map((name) => Number.parseInt(name, 10))
+  return entries
+    .filter((entry) => entry.isFile() && /^\d{12}\.json$/.test(entry.name))
+    .map(({ name }) => Number.parseInt(name, 10))
     .sort((a, b) => a - b)
 }

@@ -1,9 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
-  Attachable,
-  Closable,
-  Declaring,
+  Codec,
   Deployable,
   DeployedSource,
   ExternalEvent,
@@ -16,14 +14,11 @@ import type {
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
-  StreamerContext,
-  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Buses } from './buses'
 import { Clients } from './clients'
-import { closed } from './errors'
 import { toExternalEvent, toExternalEvents } from './events'
 import { healthOf } from './health'
 import { batchResponse, pushedEvents } from './lambda'
@@ -33,24 +28,16 @@ import type { EventBridgeResources, Route } from './names'
 import type { EventBridgeStreamerOptions } from './options'
 import { Reader } from './poll'
 import { provide } from './provision'
-import { encode } from './publish'
 import { Publisher } from './publisher'
 import { topicOf } from './pushed-topic'
 import { Queue } from './queue'
 import { replay, timesOf } from './replay'
 import { settingsFrom } from './settings'
 import type { EventBridgeStreamerSettings } from './settings'
+import { toSized } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Declaring &
-  Attachable &
-  Acknowledging &
-  Revoking &
-  Closable &
-  Deployable &
-  Provisionable &
-  Partial<Replayable> &
-  HealthReporting
+type OptionalInterfaces = Acknowledging & Revoking & Deployable & Provisionable & Partial<Replayable> & HealthReporting
 
 /** How long `close` lets publishes end. */
 const GRACE_MS = 3000
@@ -61,9 +48,7 @@ const GRACE_MS = 3000
  *
  * Nothing connects before the first `publish`, `poll` or `provision`.
  */
-export class EventBridgeStreamer implements Both, OptionalInterfaces {
-  /** See `StreamerCapabilities`. */
-  public readonly capabilities: StreamerCapabilities
+export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSettings> implements Both, OptionalInterfaces {
   /**
    * With the option `archive`, the archived events of a topic from a time up to another, through a replay of EventBridge's into a queue that is made for it and removed
    * afterwards: nobody else is given them. A replay goes minute by minute, in no order within one, and lacks what has not come into the archive yet,
@@ -77,23 +62,18 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
   private readonly buses: Buses
   private readonly readers = new Map<string, Reader>()
   private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private context?: StreamerContext
-  private closing?: Promise<void>
   private asking?: Promise<StreamerHealth>
   private isUsed = false
 
-  private constructor(private readonly settings: EventBridgeStreamerSettings) {
-    const { defaultTopic, maxEventBytes, archive } = settings
-    this.capabilities = {
+  private constructor(settings: EventBridgeStreamerSettings) {
+    const { archive } = settings
+    super('EventBridge', settings, {
       position: 'broker',
       ordering: 'none',
       durable: true,
       replay: archive !== undefined,
       delivery: 'both',
-      maxEventBytes,
-      defaultTopic,
-      topicRequired: defaultTopic === undefined,
-    }
+    })
     if (archive !== undefined) this.read = (topic, range) => this.replayed(topic, range)
     this.clients = new Clients(settings)
     this.buses = new Buses(this.clients)
@@ -103,11 +83,6 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: EventBridgeStreamerOptions = {}): EventBridgeStreamer {
     return new EventBridgeStreamer(settingsFrom(options))
-  }
-
-  /** Takes the service's name for its rules and queues and for events that carry no source, and the streamer's id for those it returns. */
-  public attach(context: StreamerContext): void {
-    this.context = context
   }
 
   /**
@@ -122,8 +97,7 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
     this.assertOpen()
     const route = this.routeFor(topic)
     if (route.source.startsWith('aws.')) throw ofAws(route)
-    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
-    const entries = await encode(events, route, source, this.settings.maxEventBytes)
+    const entries = await this.encode(events, route.topic, (message, metadata) => toSized(message, metadata, route))
     if (entries.length === 0) return
     this.assertOpen()
     this.isUsed = true
@@ -199,7 +173,7 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
    */
   public async health(): Promise<StreamerHealth> {
     const { eventBus, stallMs } = this.settings
-    if (this.closing) return { healthy: false, details: { eventBus, connected: false } }
+    if (this.isClosed) return { healthy: false, details: { eventBus, connected: false } }
     if (!this.isUsed) return { healthy: true, details: { eventBus, connected: false } }
     const answers = (signal: AbortSignal): Promise<void> => this.buses.ask(eventBus, signal)
     const parts = { readers: [...this.readers.values()], publishing: this.publisher.failure, answers, stallMs }
@@ -208,19 +182,14 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
     return { healthy, details: { eventBus, ...details } }
   }
 
-  /** Ends waiting polls, lets publishes end, deletes what is settled, gives unsettled events back, and closes connections. May be called twice. */
-  public close(): Promise<void> {
-    this.closing ??= this.end()
-    return this.closing
-  }
-
   /** The bus of a topic, what the service's rule matches there, and the names of its rule and queue. */
   public deployedSource(topic?: string): DeployedSource {
     const { eventBus, pattern, rule, queue } = this.routeFor(topic)
     return { kind: 'event-rule', eventBus, pattern, rule, queue }
   }
 
-  private async end(): Promise<void> {
+  /** Ends waiting polls, lets publishes end, deletes what is settled, gives unsettled events back, and closes connections. */
+  protected async end(): Promise<void> {
     const reading = [...this.readers.values()].map((reader) => reader.close())
     await Promise.all([this.publisher.close(GRACE_MS), ...reading])
     this.clients.close()
@@ -234,7 +203,7 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
     this.isUsed = true
     const { clients } = this
     const [route, times] = [this.routeFor(topic), timesOf(range)]
-    const isClosed = (): boolean => this.closing !== undefined
+    const isClosed = (): boolean => this.isClosed
     for await (const deliveries of replay({ clients, resources: route, range: times, isClosed })) {
       yield* await toExternalEvents(deliveries, this.decoding(route))
     }
@@ -244,21 +213,16 @@ export class EventBridgeStreamer implements Both, OptionalInterfaces {
     return { route, streamerId: this.context?.streamerId ?? '' }
   }
 
-  private assertOpen(): void {
-    if (this.closing) throw closed(this.place)
+  protected override codecFor(topic: string): Codec {
+    return this.routeFor(topic).codec
   }
 
-  private get place(): string {
-    return this.context?.streamerId ?? 'EventBridgeStreamer'
+  protected override get tooLargeHint(): string {
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes where the region takes more."
   }
 
   private routeFor(topic: string | undefined): Route {
-    const name = topic ?? this.settings.defaultTopic
-    if (name) return routeOf(name, this.settings, this.context)
-    throw new StreamerError('TOPIC_MISSING', 'The EventBridge streamer was given no topic and has no default one.', {
-      at: this.place,
-      hint: "Name the topic in the address, as 'main/posts', or give EventBridgeStreamer.with a defaultTopic.",
-    })
+    return routeOf(this.topicFor(topic), this.settings, this.context)
   }
 
   private readerOf(route: Route): Reader {

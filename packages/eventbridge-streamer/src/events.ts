@@ -1,5 +1,5 @@
-import { isStreamerError, receivedEvent, withMetadata } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
+import { receivedRecord } from '@boostercloud/streamer-connector'
+import type { EventMetadata, ExternalEvent, ReadMessage, RecordForm } from '@boostercloud/streamer-connector'
 import { readEnvelope } from './envelope'
 import type { Received } from './envelope'
 import type { Route } from './names'
@@ -16,28 +16,19 @@ export interface Decoding {
   readonly streamerId: string
 }
 
+/** A message, with what EventBridge itself says of it. */
+type Told = ReadMessage & Pick<Received, 'known'>
+
 /**
  * A delivery as the event that a handler gets. What the codec does not know of it (its id, where a body is bare) is what EventBridge says. Rejects
  * only with what may pass, as a registry that is away.
  */
-export async function toExternalEvent(
+export function toExternalEvent(
   { eventId, text }: Delivery,
   { route, streamerId }: Decoding
-): Promise<ExternalEvent> {
+): ExternalEvent | Promise<ExternalEvent> {
   const from = { streamerId, topic: route.topic, eventId }
-  let received: Received
-  try {
-    received = readEnvelope(text, route.types)
-  } catch (thrown) {
-    return receivedEvent(failing(thrown), asItIs(text), from)
-  }
-  const event = await receivedEvent(route.codec, received.message, from)
-  const { metadata = {}, eventPayload } = event
-  if (metadata.id !== undefined || received.known.id === undefined) return event
-  const known = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
-  const completed = { ...received.known, ...known }
-  if (typeof eventPayload === 'object' && eventPayload !== null) withMetadata(eventPayload, completed)
-  return { ...event, metadata: completed }
+  return receivedRecord(text, { form: textForm(route.types), codec: route.codec, from })
 }
 
 /** All of them, in order. */
@@ -47,14 +38,18 @@ export async function toExternalEvents(deliveries: readonly Delivery[], decoding
   return events
 }
 
-function asItIs(text: string): WireMessage {
-  return { body: Buffer.from(text), attributes: {}, headers: {} }
+function textForm(types: Route['types']): RecordForm<string, Told> {
+  return {
+    toMessage(text) {
+      const { message, known } = readEnvelope(text, types)
+      return { ...message, known }
+    },
+    bodyOf: (text) => Buffer.from(text),
+    complete: (metadata, _text, message) => completed(metadata, message?.known ?? {}),
+  }
 }
 
-/** What makes an event of something unreadable, with its bytes and the reason. */
-function failing(thrown: unknown): Parameters<typeof receivedEvent>[0] {
-  const fail = (): never => {
-    throw isStreamerError(thrown) ? thrown : (thrown as Error)
-  }
-  return { name: 'eventbridge', encode: fail, decode: fail }
+function completed(metadata: EventMetadata, known: Received['known']): EventMetadata {
+  if (metadata.id !== undefined || known.id === undefined) return metadata
+  return { ...known, ...Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined)) }
 }

@@ -5,7 +5,7 @@ import { PartialPublishError } from '@boostercloud/streamer-connector'
 import type { FailedEvent, StreamerError } from '@boostercloud/streamer-connector'
 import { batchesOf, eachOf } from './batches'
 import { closed, entryError } from './errors'
-import type { Sized } from './publish'
+import type { Sized } from './wire'
 
 /** What PutEvents takes at once. */
 const MOST_ENTRIES = 10

@@ -57,6 +57,18 @@ function membersOf({ attributes, contentType, headers, key }: WireMessage): Reco
   return members
 }
 
+/** An entry with its size as AWS counts it. */
+export interface Sized {
+  readonly entry: Entry
+  readonly bytes: number
+}
+
+/** The same, with its size. */
+export function toSized(...message: Parameters<typeof toEntry>): Sized {
+  const entry = toEntry(...message)
+  return { entry, bytes: sizeOf(entry) }
+}
+
 /** What AWS counts as an entry's size. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 export function sizeOf({
   Time,

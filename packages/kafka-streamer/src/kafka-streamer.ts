@@ -1,9 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
-  Attachable,
-  Closable,
-  Declaring,
+  Codec,
   Deployable,
   DeployedSource,
   ExternalEvent,
@@ -16,8 +14,6 @@ import type {
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
-  StreamerContext,
-  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -26,14 +22,15 @@ import { HealthCheck } from './health'
 import { KafkajsDriver } from './kafkajs-driver'
 import { pushedRecords } from './lambda'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
-import { nextEvents, toEvent } from './poll'
+import { nextEvents, recordForm } from './poll'
+import type { Decode } from './poll'
 import { positionId } from './position'
 import { provision } from './provision'
-import { encode } from './publish'
 import { Publisher } from './publisher'
 import { replay } from './replay'
-import { codecOf, settingsFrom, topicName } from './settings'
+import { checkedTopic, codecOf, settingsFrom } from './settings'
 import { Subscription } from './subscription'
+import { toRecord } from './wire'
 
 /** What is open while the streamer is in use. */
 interface Opened {
@@ -42,15 +39,7 @@ interface Opened {
   readonly health: HealthCheck
 }
 
-type OptionalInterfaces = Declaring &
-  Attachable &
-  Deployable &
-  Closable &
-  Acknowledging &
-  Revoking &
-  Provisionable &
-  Replayable &
-  HealthReporting
+type OptionalInterfaces = Deployable & Acknowledging & Revoking & Provisionable & Replayable & HealthReporting
 
 /** How long what is being published may take when the streamer is closed. */
 const LAST_PUBLISH_MS = 5_000
@@ -62,42 +51,26 @@ const LAST_PUBLISH_MS = 5_000
  * Nothing connects before the first use. Connections come back by themselves.
  */
 export class KafkaStreamer
+  extends BaseStreamer<KafkaStreamerSettings>
   implements
     StreamerConnectorPublishInterface,
     StreamerConnectorPollingInterface,
     StreamerConnectorFaaSInterface,
     OptionalInterfaces
 {
-  /** See `StreamerCapabilities`. */
-  public readonly capabilities: StreamerCapabilities
-  private context?: StreamerContext
   private opened?: Opened
-  private closing?: Promise<void>
   private readonly subscriptions = new Map<string, Subscription>()
   private readonly revocationListeners = new Set<(revoked: Revoked) => void>()
 
-  private constructor(private readonly settings: KafkaStreamerSettings) {
-    const { defaultTopic, maxEventBytes } = settings
-    this.capabilities = {
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: KafkaStreamerOptions): KafkaStreamer {
+    return new KafkaStreamer('Kafka', settingsFrom(options), {
       position: 'broker',
       ordering: 'key',
       durable: true,
       replay: true,
       delivery: 'both',
-      maxEventBytes,
-      defaultTopic,
-      topicRequired: defaultTopic === undefined,
-    }
-  }
-
-  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
-  public static with(options: KafkaStreamerOptions): KafkaStreamer {
-    return new KafkaStreamer(settingsFrom(options))
-  }
-
-  /** Takes the service's name for its group and for events that carry no source, and the streamer's id for those it returns. */
-  public attach(context: StreamerContext): void {
-    this.context = context
+    })
   }
 
   /**
@@ -110,11 +83,8 @@ export class KafkaStreamer
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const { name, opened } = this.use(topic)
-    const { settings } = this
-    const source = settings.source ?? this.context?.appName ?? 'unknown'
-    const encoding = { codec: codecOf(settings, name), topic: name, source, maxEventBytes: settings.maxEventBytes }
-    const records = await encode(events, encoding)
-    if (this.closing) throw this.closed()
+    const records = await this.encode(events, name, (message, { type }) => toRecord(message, type))
+    this.assertOpen()
     if (records.length > 0) await opened.publisher.publish(name, records)
   }
 
@@ -151,7 +121,7 @@ export class KafkaStreamer
   public async transformEvents(events: unknown[]): Promise<ExternalEvent[]> {
     const received: ExternalEvent[] = []
     for (const { topic, partition, record } of pushedRecords(events)) {
-      const event = await toEvent(record, partition, this.decoding(topic))
+      const event = await this.decoding(topic)(record, partition)
       received.push({ ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) })
     }
     return received
@@ -159,7 +129,7 @@ export class KafkaStreamer
 
   /** The cluster, the topic and the group, for a function that the cloud calls with its records. */
   public deployedSource(topic?: string): DeployedSource {
-    const name = topicName(topic, this.settings, this.context?.streamerId ?? 'KafkaStreamer')
+    const name = this.topicFor(topic)
     return { kind: 'kafka-topic', brokers: this.settings.brokers, topic: name, consumerGroup: this.groupId() }
   }
 
@@ -180,7 +150,7 @@ export class KafkaStreamer
     const { name, opened } = this.use(topic)
     const { consumer, stallMs } = this.settings
     const { driver } = opened
-    const isClosed = (): boolean => this.closing !== undefined
+    const isClosed = (): boolean => this.isClosed
     const groupId = this.groupId()
     const options = {
       driver,
@@ -194,7 +164,7 @@ export class KafkaStreamer
     }
     for await (const records of replay(options)) {
       for (const { record, partition } of records) {
-        const event = await toEvent(record, partition, this.decoding(name))
+        const event = await this.decoding(name)(record, partition)
         yield { ...event, eventId: positionId({ topic: name, partition, offset: Number(record.offset) }) }
       }
     }
@@ -206,7 +176,7 @@ export class KafkaStreamer
    */
   public async health(): Promise<StreamerHealth> {
     const brokers = this.settings.brokers.join(',')
-    if (this.closing) return { healthy: false, details: { brokers, connected: false, closed: true } }
+    if (this.isClosed) return { healthy: false, details: { brokers, connected: false, closed: true } }
     if (!this.opened) return { healthy: true, details: { brokers, connected: false } }
     const { healthy, details } = await this.opened.health.now()
     return { healthy, details: { brokers, groupId: this.groupId(), ...details } }
@@ -214,11 +184,26 @@ export class KafkaStreamer
 
   /**
    * Ends waiting polls, waits a few seconds for what is being published, commits what is settled, and leaves the group. Resolves also while the
-   * brokers are away. May be called twice.
+   * brokers are away.
    */
-  public close(): Promise<void> {
-    this.closing ??= this.closeNow()
-    return this.closing
+  protected async end(): Promise<void> {
+    const { opened } = this
+    const reading = [...this.subscriptions.values()].map((subscription) => subscription.close())
+    await Promise.all([opened?.publisher.close(LAST_PUBLISH_MS), ...reading])
+    await opened?.driver.close()
+  }
+
+  /** Throws `OPTION_INVALID` for a name that Kafka does not take, and else as every streamer. */
+  protected override topicFor(topic: string | undefined): string {
+    return checkedTopic(super.topicFor(topic))
+  }
+
+  protected override codecFor(topic: string): Codec {
+    return codecOf(this.settings, topic)
+  }
+
+  protected override get tooLargeHint(): string {
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the topic's max.message.bytes."
   }
 
   private subscribe(topic: string, driver: KafkaDriver): Subscription {
@@ -234,8 +219,13 @@ export class KafkaStreamer
     return subscription
   }
 
-  private decoding(topic: string): Parameters<typeof toEvent>[2] {
-    return { codec: codecOf(this.settings, topic), streamerId: this.context?.streamerId ?? '', topic }
+  private decoding(topic: string): Decode {
+    const forms = new Map<number, ReturnType<typeof recordForm>>()
+    return (record, partition) => {
+      const form = forms.get(partition) ?? recordForm(topic, partition)
+      forms.set(partition, form)
+      return this.decode(record, form, topic, '')
+    }
   }
 
   private groupId(): string {
@@ -244,9 +234,8 @@ export class KafkaStreamer
   }
 
   private use(topic: string | undefined): { name: string; opened: Opened } {
-    if (this.closing) throw this.closed()
-    const name = topicName(topic, this.settings, this.context?.streamerId ?? 'KafkaStreamer')
-    return { name, opened: this.open() }
+    this.assertOpen()
+    return { name: this.topicFor(topic), opened: this.open() }
   }
 
   /** Connects nothing by itself. */
@@ -266,19 +255,5 @@ export class KafkaStreamer
     const health = new HealthCheck({ ...watched, limitMs: Math.min(requestTimeoutMs, 5_000) })
     this.opened = { driver, publisher: new Publisher(driver, settings.producer), health }
     return this.opened
-  }
-
-  private async closeNow(): Promise<void> {
-    const { opened } = this
-    const reading = [...this.subscriptions.values()].map((subscription) => subscription.close())
-    await Promise.all([opened?.publisher.close(LAST_PUBLISH_MS), ...reading])
-    await opened?.driver.close()
-  }
-
-  private closed(): StreamerError {
-    return new StreamerError('CLOSED', 'The Kafka streamer is closed.', {
-      at: this.context?.streamerId ?? 'KafkaStreamer',
-      hint: 'Make a new one.',
-    })
   }
 }

@@ -80,15 +80,10 @@ export function codecOf(settings: Pick<KafkaStreamerSettings, 'topics' | 'codec'
   return topicSettings(settings, topic).codec ?? settings.codec
 }
 
-/** The name, or else the default; throws `TOPIC_MISSING`, or `OPTION_INVALID` where Kafka takes no such name. */
-export function topicName(topic: string | undefined, { defaultTopic }: KafkaStreamerSettings, at: string): string {
-  const name = topic ?? defaultTopic
-  if (name && isTopicName(name)) return name
-  if (name) throw invalid('topic', name, STREAMER_RULES.defaultTopic[0])
-  throw new StreamerError('TOPIC_MISSING', 'The Kafka streamer was given no topic and has no default one.', {
-    at,
-    hint: "Name the topic in the address, as 'main-kafka/posts', or give KafkaStreamer.with a defaultTopic.",
-  })
+/** A topic's name. Throws `OPTION_INVALID` where Kafka takes no such name. */
+export function checkedTopic(name: string): string {
+  if (isTopicName(name)) return name
+  throw invalid('topic', name, STREAMER_RULES.defaultTopic[0])
 }
 
 /** Those that are given, all of them valid; none of the user's objects is kept. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
-import type { WireMessage } from '@boostercloud/streamer-connector'
+import { StreamerError, attributeHeaders, headerRefused } from '@boostercloud/streamer-connector'
+import type { DecodedEvent, ReadMessage, WireMessage } from '@boostercloud/streamer-connector'
 import type { HeaderValue, OutgoingRecord, ReadRecord } from './driver'
 
 /** CloudEvents Kafka protocol binding 1.0.2 §3.2.3: attributes of a binary message are headers with this before their names. */
@@ -21,8 +21,8 @@ export interface EncodedRecord {
   readonly bytesInBatch: number
 }
 
-/** A message as a record. */
-export function toRecord({ body, contentType, attributes, headers, key }: WireMessage): EncodedRecord {
+/** A message as a record. Throws `EVENT_NOT_ENCODABLE` for a header of the user's that has a name of the binding's. */
+export function toRecord({ body, contentType, attributes, headers, key }: WireMessage, at = 'event'): EncodedRecord {
   const all: Record<string, string> = {}
   let [bytes, count] = [body.byteLength, 0]
   const add = (name: string, value: string): void => {
@@ -30,7 +30,7 @@ export function toRecord({ body, contentType, attributes, headers, key }: WireMe
     count += 1
     define(all, name, value)
   }
-  for (const name in headers) add(name, headers[name])
+  for (const name in headers) add(carriable(name, at), headers[name])
   if (contentType !== undefined) add(CONTENT_TYPE, contentType)
   for (const name in attributes) add(headerOf.get(name) ?? PREFIX + name, attributes[name])
   const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
@@ -43,15 +43,16 @@ export function toRecord({ body, contentType, attributes, headers, key }: WireMe
   }
 }
 
-/** A record as a message. */
-export interface ReadMessage extends WireMessage {
-  /** Why it is none that can be decoded. */
-  readonly undecodable?: StreamerError
+/** A header of the user's under a name of the binding's would arrive as what the binding has there. */
+function carriable(name: string, at: string): string {
+  if (name.startsWith(PREFIX) || isContentType(name)) throw headerRefused(name, 'CloudEvents has this name', at)
+  return name
 }
 
 type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
 
-const NO_BODY = Buffer.alloc(0)
+/** The body of a record that has none. */
+export const NO_BODY = Buffer.alloc(0)
 
 /**
  * A record as a message. A header that came several times, or without a value, arrives as JSON would write it (`["a","b"]`, `null`). What
@@ -62,7 +63,14 @@ export function toMessage({ key, value, headers }: RecordParts): ReadMessage {
   const message = new Message(value ?? NO_BODY)
   for (const name in headers) message.add(name, headers[name])
   if (key !== null) message.key = message.read(key, 'The key')
+  if (value === null) message.decoded = tombstone(message)
   return message
+}
+
+/** A record without a value says that what its key names is gone: a payload of null. */
+function tombstone({ attributes, headers, key }: WireMessage): DecodedEvent {
+  const { id, source, type, time } = attributes
+  return { payload: null, metadata: { ...(id && { id }), source, type, time, key, headers: { ...headers } } }
 }
 
 /** Filled header by header, and given out as it is: this is done for every record. */
@@ -72,6 +80,7 @@ class Message implements ReadMessage {
   public contentType?: string = undefined
   public key?: string = undefined
   public undecodable?: StreamerError = undefined
+  public decoded?: DecodedEvent = undefined
 
   public constructor(public readonly body: Uint8Array) {}
 

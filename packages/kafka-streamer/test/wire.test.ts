@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { cloudEvents, isStreamerError, json } from '@boostercloud/streamer-connector'
+import { cloudEvents, isStreamerError, json, receivedRecord } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { ReadRecord } from '../src/driver'
-import { toEvent } from '../src/poll'
+import { recordForm } from '../src/poll'
 import { toMessage, toRecord } from '../src/wire'
 
 const text = fc
@@ -20,7 +20,8 @@ function record(parts: Partial<ReadRecord>): ReadRecord {
 }
 
 async function event(parts: Partial<ReadRecord>, codec = cloudEvents): Promise<ExternalEvent> {
-  return toEvent(record(parts), 0, { codec, streamerId: 'main', topic: 'posts' })
+  const from = { streamerId: 'main', topic: 'posts', eventId: '' }
+  return receivedRecord(record(parts), { form: recordForm('posts', 0), codec, from })
 }
 
 async function faultOf(parts: Partial<ReadRecord>): Promise<string> {
@@ -49,7 +50,7 @@ describe('a record', () => {
         const sent = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)] as const)
         const read = toMessage({ key, value, headers: Object.fromEntries(sent) })
         expect(read.undecodable).to.equal(undefined)
-        const { undecodable: _, ...message } = read
+        const { undecodable: _, decoded: __, ...message } = read
         expect({ ...message, body: [...message.body] }).to.deep.equal({ ...given, body: [...given.body] })
       })
     )
@@ -60,12 +61,12 @@ describe('a record', () => {
     expect(encoded.bytes).to.equal(4 + 'ce_id'.length + 2 + 2 + 1)
   })
 
-  it('carries CloudEvents as the Kafka binding says, and no header of the user is taken for one', () => {
+  it('carries CloudEvents as the Kafka binding says', () => {
     const { headers } = toRecord({
       body: Buffer.alloc(0),
       contentType: 'application/json',
       attributes: { specversion: '1.0', id: 'true' },
-      headers: { ce_id: 'false', 'content-type': 'text/plain', other: 'x' },
+      headers: { other: 'x' },
     }).record
     expect(headers).to.deep.equal({
       ce_specversion: '1.0',
@@ -73,6 +74,15 @@ describe('a record', () => {
       'content-type': 'application/json',
       other: 'x',
     })
+  })
+
+  it("is refused where a header of the user has a name of the binding's, which names the header", () => {
+    const message = { body: Buffer.alloc(0), attributes: { id: 'true' } }
+    for (const name of ['ce_id', 'ce_mine', 'content-type', 'Content-Type']) {
+      expect(() => toRecord({ ...message, headers: { [name]: 'x' } })).to.throw(
+        `[EVENT_NOT_ENCODABLE] The header "${name}"`
+      )
+    }
   })
 
   it('without key, headers and id is known by its place and time', async () => {

@@ -1,9 +1,6 @@
 import { join } from 'node:path'
-import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer, isStreamerError } from '@boostercloud/streamer-connector'
 import type {
-  Attachable,
-  Closable,
-  Declaring,
   ExternalEvent,
   HealthReporting,
   Positioning,
@@ -11,8 +8,6 @@ import type {
   Replayable,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
-  StreamerContext,
-  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
@@ -21,10 +16,10 @@ import { Log } from './log'
 import type { LoggedMessage } from './log'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
-import { nextMessages, toExternalEvents } from './poll'
+import { nextMessages } from './poll'
 import { formatPosition, parsePosition } from './position'
-import { encode } from './publish'
 import { replay } from './replay'
+import { ROWS, sizeOf } from './wire'
 
 /** What is open while the streamer is in use. */
 interface Opened {
@@ -32,7 +27,7 @@ interface Opened {
   readonly bell: Doorbell
 }
 
-type OptionalInterfaces = Declaring & Attachable & Closable & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -41,38 +36,22 @@ type OptionalInterfaces = Declaring & Attachable & Closable & Positioning & Repl
  * the first `publish`, `poll` or `read`; its errors are `STORAGE_…` errors that name the file.
  */
 export class LocalStreamer
+  extends BaseStreamer<LocalStreamerSettings>
   implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  /** See `StreamerCapabilities`. */
-  public readonly capabilities: StreamerCapabilities
-  private context?: StreamerContext
   private opening?: Promise<Opened>
-  private closing?: Promise<void>
   /** Why the last opening failed, until one succeeds. */
   private failure?: unknown
 
-  private constructor(private readonly settings: LocalStreamerSettings) {
-    const { defaultTopic, maxEventBytes } = settings
-    this.capabilities = {
+  /** A streamer with these options. Throws `OPTION_INVALID`; opens nothing. */
+  public static with(options: LocalStreamerOptions): LocalStreamer {
+    return new LocalStreamer('Local', settingsFrom(options), {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
       replay: true,
       delivery: 'poll',
-      maxEventBytes,
-      defaultTopic,
-      topicRequired: defaultTopic === undefined,
-    }
-  }
-
-  /** A streamer with these options. Throws `OPTION_INVALID`; opens nothing. */
-  public static with(options: LocalStreamerOptions): LocalStreamer {
-    return new LocalStreamer(settingsFrom(options))
-  }
-
-  /** Takes the service's name for events that carry no source, and the streamer's id for those it returns. */
-  public attach(context: StreamerContext): void {
-    this.context = context
+    })
   }
 
   /**
@@ -83,8 +62,9 @@ export class LocalStreamer
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const name = this.topicFor(topic)
-    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
-    const messages = await encode(events, name, source, this.settings)
+    this.assertOpen()
+    const encoded = await this.encode(events, name, (message) => ({ message, bytes: sizeOf(message) }))
+    const messages = encoded.map(({ message }) => message)
     await this.use(async ({ log, bell }) => {
       if (messages.length === 0) return
       await log.append(name, messages)
@@ -127,7 +107,7 @@ export class LocalStreamer
   /** Healthy unless the log cannot be opened, read or written (it tries, at most once a second), or is closed. Opens nothing that is not open. Never rejects. */
   public async health(): Promise<StreamerHealth> {
     const { path } = this.settings
-    if (this.closing) return { healthy: false, details: { path, open: false } }
+    if (this.isClosed) return { healthy: false, details: { path, open: false } }
     if (this.opening === undefined) return this.healthWhileShut()
     try {
       return await healthOf(await this.open(), path)
@@ -136,29 +116,14 @@ export class LocalStreamer
     }
   }
 
-  /** Ends waiting polls, waits for what is being published, and closes the log. May be called twice. */
-  public close(): Promise<void> {
-    this.closing ??= closeOpened(this.opening)
-    return this.closing
-  }
-
-  private topicFor(topic: string | undefined): string {
-    const name = topic ?? this.settings.defaultTopic
-    if (name) return name
-    throw new StreamerError('TOPIC_MISSING', 'The local streamer was given no topic and has no default one.', {
-      at: this.context?.streamerId ?? this.settings.path,
-      hint: "Name the topic in the address, as 'main/posts', or give LocalStreamer.with a defaultTopic.",
-    })
+  /** Ends waiting polls, waits for what is being published, and closes the log. */
+  protected end(): Promise<void> {
+    return closeOpened(this.opening)
   }
 
   /** Opens at the first call, again after it failed, and anew when the file is no longer at its place. */
   private async open(): Promise<Opened> {
-    if (this.closing) {
-      throw new StreamerError('CLOSED', 'The local streamer is closed.', {
-        at: this.settings.path,
-        hint: 'Make a new one.',
-      })
-    }
+    this.assertOpen()
     const opening = (this.opening ??= this.openNow())
     const opened = await opening
     if (!opened.log.isGone()) return opened
@@ -196,9 +161,14 @@ export class LocalStreamer
     return { healthy: false, details: { ...details, error: nameOf(this.failure) } }
   }
 
-  private received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
-    const streamerId = this.context?.streamerId ?? ''
-    return toExternalEvents(messages, { codec: this.settings.codec, logId, streamerId, topic })
+  /** Rejects only with what may pass, as a registry that is away. */
+  private async received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
+    const events: ExternalEvent[] = []
+    for (const { sequence, row } of messages) {
+      const event = this.decode(row, ROWS, topic, formatPosition({ logId, sequence }))
+      events.push('then' in event ? await event : event)
+    }
+    return events
   }
 }
 

@@ -6,12 +6,12 @@ import type { LocalStreamerSettings } from './options'
 import type { Position } from './position'
 import { Trimmer } from './retention'
 import { APPLICATION_ID, MIGRATIONS } from './schema'
-import { MESSAGE_COLUMNS, sizeOf, toMessage, toValues } from './wire'
+import { MESSAGE_COLUMNS, sizeOf, toValues } from './wire'
 
-/** A message with its place in the log. */
+/** A message as it stands in the log, with its place there. */
 export interface LoggedMessage {
   readonly sequence: number
-  readonly message: WireMessage
+  readonly row: Row
 }
 
 /** What one read brings into memory at most, beyond its first message. */
@@ -72,7 +72,7 @@ export class Log {
     if (sizes.length === 0) return []
     return this.file.read(MESSAGES, topic, sequence, lastThatFits(sizes)).map((row) => ({
       sequence: Number(row.sequence),
-      message: toMessage(row),
+      row,
     }))
   }
 

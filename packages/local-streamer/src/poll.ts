@@ -1,9 +1,6 @@
-import { receivedEvent } from '@boostercloud/streamer-connector'
-import type { Codec, ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Doorbell } from './doorbell'
 import type { Log, LoggedMessage } from './log'
 import type { LocalStreamerSettings } from './options'
-import { formatPosition } from './position'
 import type { Position } from './position'
 
 /** How long a reader that hears no bell waits before it looks by itself. */
@@ -26,18 +23,4 @@ export async function nextMessages(
     await bell.rung(Math.min(leftMs, LOOK_EVERY_MS))
   }
   return []
-}
-
-/** Messages as the events that handlers get. Rejects only with what may pass, as a registry that is away. */
-export async function toExternalEvents(
-  messages: readonly LoggedMessage[],
-  from: { codec: Codec; logId: string; streamerId: string; topic: string }
-): Promise<ExternalEvent[]> {
-  const events: ExternalEvent[] = []
-  for (const { sequence, message } of messages) {
-    const eventId = formatPosition({ logId: from.logId, sequence })
-    const event = receivedEvent(from.codec, message, { streamerId: from.streamerId, topic: from.topic, eventId })
-    events.push('then' in event ? await event : event)
-  }
-  return events
 }

@@ -1,4 +1,5 @@
-import type { WireMessage } from '@boostercloud/streamer-connector'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import type { Row } from '@boostercloud/streamer-sqlite'
 
 /** The columns of a message, in this order. */
@@ -16,16 +17,32 @@ export function toValues(message: WireMessage): (string | number | Uint8Array | 
   ]
 }
 
-/** A row with {@link MESSAGE_COLUMNS} as the message that it was. */
-export function toMessage(row: Row): WireMessage {
-  return {
-    body: row.body as Uint8Array,
+/** Rows with {@link MESSAGE_COLUMNS} as the messages that they were; whoever has the file may have written something else there. */
+export const ROWS: RecordForm<Row> = {
+  toMessage: (row) => ({
+    body: bodyOf(row),
     contentType: (row.content_type as string | null) ?? undefined,
-    attributes: JSON.parse(row.attributes as string) as Record<string, string>,
-    headers: JSON.parse(row.headers as string) as Record<string, string>,
+    attributes: textsFrom(row.attributes, 'attributes'),
+    headers: textsFrom(row.headers, 'headers'),
     key: (row.message_key as string | null) ?? undefined,
-  }
+  }),
+  bodyOf,
 }
+
+function bodyOf({ body }: Row): Uint8Array {
+  return body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : '')
+}
+
+function textsFrom(json: unknown, column: string): Record<string, string> {
+  const texts: unknown = typeof json === 'string' ? JSON.parse(json) : undefined
+  const areTexts = typeof texts === 'object' && texts !== null && Object.values(texts).every(isText)
+  if (areTexts) return texts as Record<string, string>
+  throw new StreamerError('EVENT_UNDECODABLE', `The column ${column} of an event in the log is no object of texts.`, {
+    hint: 'Something other than this streamer has written into the log; have it use LocalStreamer.',
+  })
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
 
 /** The encoded bytes of a message: body, key and everything beside them. */
 export function sizeOf({ body, contentType = '', attributes, headers, key = '' }: WireMessage): number {

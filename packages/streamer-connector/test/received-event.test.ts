@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { StreamerError, cloudEvents, json, metadataOf, receivedEvent } from '../src'
 import type { Codec } from '../src'
@@ -50,15 +51,34 @@ describe('receivedEvent', () => {
     expect(metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
   })
 
-  for (const thrown of [new RangeError('out of range'), 'out of range', undefined]) {
-    it(`holds what makes a codec throw ${String(thrown)}`, async () => {
+  const HOSTILE: Readonly<Record<string, unknown>> = {
+    'a RangeError': new RangeError('of a secret'),
+    'a text': 'a secret',
+    undefined: undefined,
+    null: null,
+    'an object without prototype': Object.create(null),
+    'an error whose members throw': new Proxy(new Error('a secret'), {
+      get: (target, name) => {
+        if (name === 'name' || name === 'stack') throw new Error('a secret')
+        return Reflect.get(target, name) as unknown
+      },
+    }),
+  }
+  for (const [what, thrown] of Object.entries(HOSTILE)) {
+    it(`holds what makes a codec throw ${what}, without its words, which may quote the payload`, async () => {
       const { metadata } = await receivedEvent(failing(thrown), message('{}'), FROM)
       const { undecodable } = metadata ?? {}
       expect(undecodable?.code).to.equal('EVENT_UNDECODABLE')
       expect(undecodable?.message).to.contain("The codec 'failing' failed")
-      expect(undecodable?.cause).to.equal(thrown)
+      expect(inspect(undecodable, { depth: 10 })).not.to.contain('secret')
     })
   }
+
+  it('says the class of what a codec threw, and where', async () => {
+    const { metadata } = await receivedEvent(failing(new RangeError('of a secret')), message('{}'), FROM)
+    expect(metadata?.undecodable?.message).to.contain('RangeError')
+    expect((metadata?.undecodable?.cause as Error).stack).to.contain('received-event.test.ts')
+  })
 
   it('rejects with what may pass', async () => {
     const away = new StreamerError('STREAMER_UNAVAILABLE', 'The registry is away.', { retryable: true })

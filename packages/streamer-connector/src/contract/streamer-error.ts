@@ -121,9 +121,18 @@ export class PartialPublishError extends StreamerError {
 
 /** Whether something thrown is ours, and of that code if one is given. Holds across copies of this package. */
 export function isStreamerError(thrown: unknown, code?: StreamerErrorCode): thrown is StreamerError {
-  if (!(thrown instanceof Error)) return false
-  if (thrown.name !== 'StreamerError' && thrown.name !== 'PartialPublishError') return false
+  const name = nameOf(thrown)
+  if (name !== 'StreamerError' && name !== 'PartialPublishError') return false
   return code === undefined || (thrown as StreamerError).code === code
+}
+
+/** Anything can be thrown, also what throws when it is looked at. */
+function nameOf(thrown: unknown): unknown {
+  try {
+    return thrown instanceof Error ? thrown.name : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether something thrown says which events of a batch failed. Holds across copies of this package. */

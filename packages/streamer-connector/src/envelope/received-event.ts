@@ -3,6 +3,7 @@ import type { ExternalEvent } from '../contract'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { keepDecoder } from './decoded-anew'
 import { withMetadata } from './metadata'
+import { classOf, withoutWords } from './without-words'
 
 /** Where a message came from. */
 export interface ReceivedFrom {
@@ -32,7 +33,7 @@ export function receivedEvent(
   } catch (thrown) {
     return isStreamerError(thrown) && thrown.retryable
       ? Promise.reject(thrown)
-      : undecodableEvent({ codec, message, from }, thrown)
+      : undecodableEvent(message, from, undecodableBy(codec, thrown))
   }
 }
 
@@ -43,12 +44,15 @@ interface Decoding {
   readonly from: ReceivedFrom
 }
 
-async function decodedLater(decoded: Promise<DecodedEvent>, decoding: Decoding): Promise<ExternalEvent> {
+async function decodedLater(
+  decoded: Promise<DecodedEvent>,
+  { codec, message, from }: Decoding
+): Promise<ExternalEvent> {
   try {
-    return decodedEvent(await decoded, decoding.from)
+    return decodedEvent(await decoded, from)
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
-    return undecodableEvent(decoding, thrown)
+    return undecodableEvent(message, from, undecodableBy(codec, thrown))
   }
 }
 
@@ -57,22 +61,26 @@ function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
   throw new Error('A repeatable codec answers at once.')
 }
 
-function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
+/** What a codec made of a message, as the event that `poll` returns. */
+export function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
   const { streamerId, topic: streamerTopic, eventId, positionId } = from
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
   const event = { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
   return positionId === undefined ? event : { ...event, positionId }
 }
 
-function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): ExternalEvent {
+function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
+  if (isStreamerError(thrown)) return thrown
+  return new StreamerError('EVENT_UNDECODABLE', `The codec '${name}' failed: ${classOf(thrown)}.`, {
+    hint: 'See whether the producer writes what this codec reads; the frames of the cause say where the codec failed.',
+    cause: withoutWords(thrown),
+  })
+}
+
+/** A message that makes no event, with its bytes and the reason: it becomes a dead letter. */
+export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undecodable: StreamerError): ExternalEvent {
   const { streamerId, topic: streamerTopic, eventId, positionId } = from
-  const undecodable = isStreamerError(thrown)
-    ? thrown
-    : new StreamerError(
-        'EVENT_UNDECODABLE',
-        `The codec '${codec.name}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-        { cause: thrown }
-      )
+  const { id, source, type } = message.attributes
   return {
     streamerId,
     streamerTopic,
@@ -80,9 +88,9 @@ function undecodableEvent({ codec, message, from }: Decoding, thrown: unknown): 
     ...(positionId !== undefined && { positionId }),
     eventPayload: undefined,
     metadata: {
-      id: message.attributes.id,
-      source: message.attributes.source,
-      type: message.attributes.type,
+      id,
+      source,
+      type,
       key: message.key,
       headers: { ...message.attributes, ...message.headers },
       contentType: message.contentType,

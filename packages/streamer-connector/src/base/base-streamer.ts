@@ -1,0 +1,162 @@
+import type { EventInterface } from '@boostercloud/framework-types'
+import { StreamerError, isStreamerError } from '../contract'
+import type { Attachable, Closable, Declaring, ExternalEvent, StreamerCapabilities, StreamerContext } from '../contract'
+import { classOf, metadataToPublish, withoutWords } from '../envelope'
+import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
+import { assertCarriable } from './headers'
+import { receivedRecord } from './record-form'
+import type { ReadMessage, RecordForm } from './record-form'
+
+/** What the options of every connector have. */
+export interface CommonSettings {
+  readonly codec: Codec
+  readonly maxEventBytes: number
+  readonly defaultTopic?: string
+  readonly source?: string
+}
+
+/** What of its capabilities is a connector's own; the others follow from its options. */
+export type OwnCapabilities = Omit<StreamerCapabilities, 'maxEventBytes' | 'defaultTopic' | 'topicRequired'>
+
+/** An event on its way out, as its broker takes it. */
+export interface Encoded {
+  /** How large it is as the broker counts: body, key and headers. */
+  readonly bytes: number
+}
+
+/**
+ * What every connector does in the same way: whom it serves, which topic is meant, encoding with a check of size, decoding with the boundary between
+ * a bad record and a broker that is away, and its end. A connector adds how its broker is written to and read from.
+ */
+export abstract class BaseStreamer<S extends CommonSettings> implements Declaring, Attachable, Closable {
+  /** See `StreamerCapabilities`. */
+  public readonly capabilities: StreamerCapabilities
+  /** The service, once it has said who it is. */
+  protected context?: StreamerContext
+  private closing?: Promise<void>
+
+  /** `broker`: its name in messages, as `Kafka`; the class is taken to be called `KafkaStreamer`. */
+  protected constructor(
+    private readonly broker: string,
+    protected readonly settings: S,
+    capabilities: OwnCapabilities
+  ) {
+    const { maxEventBytes, defaultTopic } = settings
+    this.capabilities = { ...capabilities, maxEventBytes, defaultTopic, topicRequired: defaultTopic === undefined }
+  }
+
+  /** Takes the service's name for events that carry no source, and the streamer's id for those it returns. Connects nothing. */
+  public attach(context: StreamerContext): void {
+    this.context = context
+  }
+
+  /** Ends waiting polls, lets publishes end, and closes connections. May be called twice. */
+  public close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  /** Closes whatever is open. Called once. */
+  protected abstract end(): Promise<void>
+
+  protected get isClosed(): boolean {
+    return this.closing !== undefined
+  }
+
+  /** What errors name as the place: the streamer's id, or else its class. */
+  protected get place(): string {
+    return this.context?.streamerId ?? `${this.broker}Streamer`
+  }
+
+  /** Throws `CLOSED` after `close()`. */
+  protected assertOpen(): void {
+    if (!this.isClosed) return
+    throw new StreamerError('CLOSED', `The ${this.broker} streamer is closed.`, {
+      at: this.place,
+      hint: 'Make a new one.',
+    })
+  }
+
+  /** The topic, or the default one. Throws `TOPIC_MISSING` where there is neither. */
+  protected topicFor(topic: string | undefined): string {
+    const name = topic ?? this.settings.defaultTopic
+    if (name) return name
+    const at = this.place
+    throw new StreamerError('TOPIC_MISSING', `The ${this.broker} streamer was given no topic and has no default one.`, {
+      at,
+      hint: `Name the topic in the address, as 'main/posts', or give ${this.broker}Streamer.with a defaultTopic.`,
+    })
+  }
+
+  /** The codec of a topic. Default: the streamer's. */
+  protected codecFor(_topic: string): Codec {
+    return this.settings.codec
+  }
+
+  /** What to do about an event that is too large. */
+  protected get tooLargeHint(): string {
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes."
+  }
+
+  /**
+   * Events as the broker takes them, all of them before the first is sent. Rejects with `EVENT_TOO_LARGE`, with `EVENT_NOT_ENCODABLE` also where
+   * `toBroker` throws what is no `StreamerError`, or with what the codec's registry is at fault for.
+   */
+  protected async encode<M extends Encoded>(
+    events: readonly EventInterface[],
+    topic: string,
+    toBroker: (message: WireMessage, metadata: PublishedMetadata) => M
+  ): Promise<M[]> {
+    const codec = this.codecFor(topic)
+    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
+    const all: M[] = []
+    for (const event of events) {
+      const metadata = metadataToPublish(event, source)
+      try {
+        const encoded: WireMessage | Promise<WireMessage> = codec.encode(event, metadata, topic)
+        const message = 'then' in encoded ? await encoded : encoded
+        assertCarriable(message.headers, metadata.type)
+        all.push(this.fitting(toBroker(message, metadata), metadata.type))
+      } catch (thrown) {
+        throw notEncodable(thrown, metadata.type)
+      }
+    }
+    return all
+  }
+
+  /**
+   * A record of a topic as the event that `poll` returns; `eventId` settles it. A record that cannot be read is returned too, to become one dead
+   * letter: see `receivedRecord`. Rejects only with what may pass, as a registry that is away.
+   */
+  protected decode<R, M extends ReadMessage>(
+    record: R,
+    form: RecordForm<R, M>,
+    topic: string,
+    eventId: string
+  ): ExternalEvent | Promise<ExternalEvent> {
+    return receivedRecord(record, { form, codec: this.codecFor(topic), from: this.receivedFrom(topic, eventId) })
+  }
+
+  /** What an event of a topic says of where it came from. */
+  protected receivedFrom(topic: string, eventId: string): ReceivedFrom {
+    return { streamerId: this.context?.streamerId ?? '', topic, eventId }
+  }
+
+  private fitting<M extends Encoded>(message: M, type: string): M {
+    const { maxEventBytes: most } = this.settings
+    if (message.bytes <= most) return message
+    throw new StreamerError('EVENT_TOO_LARGE', `An event has ${message.bytes} bytes; the most is ${most}.`, {
+      at: type,
+      hint: this.tooLargeHint,
+    })
+  }
+}
+
+function notEncodable(thrown: unknown, type: string): StreamerError {
+  if (isStreamerError(thrown)) return thrown
+  return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written: ${classOf(thrown)}.`, {
+    at: type,
+    hint: 'See what the event and its headers hold; the frames of the cause say where the writing failed.',
+    cause: withoutWords(thrown),
+  })
+}

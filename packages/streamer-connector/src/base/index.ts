@@ -1,0 +1,3 @@
+export * from './base-streamer'
+export { headerRefused } from './headers'
+export * from './record-form'
