@@ -1,3 +1,5 @@
+import type { StreamerError } from '@boostercloud/streamer-connector'
+
 /**
  * What the streamer asks of a Kafka client, in its own words. One client stands behind it now, another may later; nothing else here knows
  * which. Every method rejects with a `StreamerError`: `STREAMER_FORBIDDEN` names the resource, what may pass is retryable.
@@ -49,6 +51,8 @@ export interface ReadRecord {
   readonly value: Uint8Array | null
   /** A name that came several times has all its values, in order. */
   readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>
+  /** Why it, or the compressed batch that it stands for, could not be read; its value is then the bytes that could not. */
+  readonly unreadable?: StreamerError
 }
 
 /** A header may have no value. */
@@ -72,6 +76,10 @@ export interface DriverConsumerSettings {
   readonly heartbeatIntervalMs: number
   readonly fetchWaitMs: number
   readonly fetchBytes: number
+  /** The most bytes that a compressed batch may have unpacked. */
+  readonly maxUnpackedBytes: number
+  /** How old what is known of the topic's partitions may get; milliseconds. */
+  readonly metadataMaxAgeMs: number
 }
 
 /** Told what happens to a member. */

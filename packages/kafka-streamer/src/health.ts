@@ -79,6 +79,7 @@ export class HealthCheck {
     if (failure) {
       details.error = failure.code
       details.at = failure.at ?? `topic ${topic}`
+      if (failure.hint !== undefined) details.hint = failure.hint
     }
     return !isStalled && failure === undefined
   }

@@ -12,6 +12,7 @@ import { assigner } from './kafkajs-assigner'
 import { Client, MANY_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
 import { streamerError, typeOf } from './kafkajs-errors'
+import { readFetchedRecords } from './kafkajs-fetch'
 import { atMost } from './limit'
 
 const CLOSE_MS = 2_000
@@ -34,16 +35,24 @@ export class KafkajsConsumer implements DriverConsumer {
     private readonly listener: ConsumerListener
   ) {
     const { groupId, topic, sessionTimeoutMs, heartbeatIntervalMs, fetchWaitMs, fetchBytes } = settings
+    const assign = assigner(() => (this.owned.length > 0 ? { [topic]: this.owned } : {}))
     this.topic = topic
     this.client = new Client(client, MANY_TRIES)
     this.consumer = this.client.kafka.consumer({
       groupId,
-      partitionAssigners: [assigner(() => (this.owned.length > 0 ? { [topic]: this.owned } : {}))],
+      partitionAssigners: [
+        // kafkajs shows its cluster to assigners only.
+        (config) => {
+          readFetchedRecords(config.cluster, settings)
+          return assign(config)
+        },
+      ],
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: sessionTimeoutMs,
       heartbeatInterval: heartbeatIntervalMs,
       maxWaitTimeInMs: fetchWaitMs,
       maxBytesPerPartition: fetchBytes,
+      metadataMaxAge: settings.metadataMaxAgeMs,
       retry: { ...MANY_TRIES, restartOnFailure: () => Promise.resolve(false) },
     })
     this.listen()

@@ -62,7 +62,8 @@ export interface Concerned {
 
 /** A rejection of kafkajs in our words. */
 export function streamerError(thrown: unknown, { topic, groupId }: Concerned): StreamerError {
-  if (isStreamerError(thrown)) return thrown
+  const ours = [...chainOf(thrown)].find((each) => isStreamerError(each))
+  if (isStreamerError(ours)) return ours
   const type = typeOf(thrown)
   const names = [...chainOf(thrown)].map(({ name }) => name)
   const reason = reasonOf(thrown)

@@ -53,6 +53,8 @@ export const CONSUMER_RULES: Rules<KafkaConsumerOptions> = {
   heartbeatIntervalMs: milliseconds(10, 3_600_000),
   fetchWaitMs: milliseconds(1, 60_000),
   fetchBytes: wholeNumber(1, 100_000_000),
+  maxUnpackedBytes: wholeNumber(1, 1_000_000_000),
+  metadataMaxAgeMs: milliseconds(100, 3_600_000),
 }
 
 export const TOPIC_RULES: Rules<KafkaTopic> = {

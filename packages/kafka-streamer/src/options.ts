@@ -117,6 +117,13 @@ export interface KafkaConsumerOptions {
    * garbage collector more than to ask again costs a broker nearby. A distant one is asked less often with more.
    */
   readonly fetchBytes?: number
+  /**
+   * The most bytes that a compressed batch may have unpacked; a larger one becomes one dead letter that names its offsets, and is not unpacked. Default
+   * 64 000 000.
+   */
+  readonly maxUnpackedBytes?: number
+  /** How often a reader asks which partitions its topic has, and so how soon it reads new ones; milliseconds. Default 5000. */
+  readonly metadataMaxAgeMs?: number
 }
 
 type Defaulted<T, Kept extends keyof T = never> = Required<Omit<T, Kept>> & Pick<T, Kept>

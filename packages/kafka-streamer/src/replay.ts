@@ -18,6 +18,8 @@ export interface ReplayOptions {
     readonly heartbeatIntervalMs: number
     readonly fetchWaitMs: number
     readonly fetchBytes: number
+    readonly maxUnpackedBytes: number
+    readonly metadataMaxAgeMs: number
   }
   readonly bufferBytes: number
   /** How long nothing may come; milliseconds. */

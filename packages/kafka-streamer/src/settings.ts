@@ -39,6 +39,8 @@ const CONSUMER_DEFAULTS = {
   heartbeatIntervalMs: 1_000,
   fetchWaitMs: 250,
   fetchBytes: 131_072,
+  maxUnpackedBytes: 64_000_000,
+  metadataMaxAgeMs: 5_000,
 } as const
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option. */

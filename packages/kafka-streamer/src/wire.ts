@@ -49,7 +49,7 @@ function carriable(name: string, at: string): string {
   return name
 }
 
-type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers'>
+type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers' | 'unreadable'>
 
 /** The body of a record that has none. */
 export const NO_BODY = Buffer.alloc(0)
@@ -59,7 +59,8 @@ export const NO_BODY = Buffer.alloc(0)
  * cannot be read as what it is makes the record undecodable: a CloudEvents attribute that came several times or without a value, a header or a
  * key that is not UTF-8 (told as `base64:…`).
  */
-export function toMessage({ key, value, headers }: RecordParts): ReadMessage {
+export function toMessage({ key, value, headers, unreadable }: RecordParts): ReadMessage {
+  if (unreadable !== undefined) throw unreadable
   const message = new Message(value ?? NO_BODY)
   for (const name in headers) message.add(name, headers[name])
   if (key !== null) message.key = message.read(key, 'The key')
