@@ -54,7 +54,7 @@ describe('receivedEvent', () => {
   const HOSTILE: Readonly<Record<string, unknown>> = {
     'a RangeError': new RangeError('of a secret'),
     'a text': 'a secret',
-    undefined: undefined,
+    nothing: undefined,
     null: null,
     'an object without prototype': Object.create(null),
     'an error whose members throw': new Proxy(new Error('a secret'), {
