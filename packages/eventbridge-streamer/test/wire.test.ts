@@ -44,7 +44,7 @@ function delivered({ Source, DetailType, Detail }: Entry, more: object = {}): st
   return `${JSON.stringify(event).slice(0, -1)},"detail":${Detail}}`
 }
 
-function read(text: string, codec: Codec = cloudEvents, types = {}): Promise<ExternalEvent> {
+async function read(text: string, codec: Codec = cloudEvents, types = {}): Promise<ExternalEvent> {
   return toExternalEvent({ text, eventId: '1' }, { route: route(codec, types), streamerId: 'main' })
 }
 
