@@ -41,7 +41,11 @@ describe('a database that is not what it should be', () => {
   it('is refused as a file of a later version', async () => {
     await inTempFolder(async (folder) => {
       await (await open({ folder })).close()
-      const later = { applicationId: 0x42537072, migrations: ['', '', 'CREATE TABLE a (b)'], purpose: 'x' }
+      const later = {
+        applicationId: 0x42537072,
+        migrations: [...Array<string>(99).fill(''), 'CREATE TABLE a (b)'],
+        purpose: 'x',
+      }
       await makeWhole({ path: join(folder, STORE_FILE), ...later })
       await isLeftAsItIs(folder, /STORAGE_FOREIGN.*version.*store\.sqlite.*Update/s)
     })
