@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { StreamerError, decodeJson } from '@boostercloud/streamer-connector'
+import { StreamerError, decodeJson, isStreamerError } from '@boostercloud/streamer-connector'
 
 /** One event of the input. */
 export interface InputEvent {
@@ -87,13 +87,19 @@ function parsed(text: string, at: string): unknown {
     // The usual parser says where the text goes wrong; ours loses no number.
     JSON.parse(text)
     return decodeJson(Buffer.from(text))
-  } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', `This is no JSON: ${(cause as Error).message}.`, {
+  } catch (thrown) {
+    throw new StreamerError('OPTION_INVALID', `This is no JSON${placeIn(thrown)}.`, {
       at,
       hint: 'Write one JSON object a line, or one JSON document.',
-      cause,
     })
   }
+}
+
+/** Where the parser stopped, if it says so, without what it quotes: input may be a payload, and what a command says ends up in logs. */
+function placeIn(thrown: unknown): string {
+  if (isStreamerError(thrown)) return `: ${thrown.message}`
+  const [place] = /\bat position \d+/.exec((thrown as Error).message) ?? []
+  return place === undefined ? '' : `: the parser stopped ${place}`
 }
 
 function isJson(text: string): boolean {

@@ -113,8 +113,9 @@ export class AvroSchema {
 function written(type: Type, value: object): Buffer {
   try {
     return type.toBuffer(value)
-  } catch (cause) {
-    throw new TypeError(whereWrong(type, value), { cause })
+  } catch {
+    // Without a cause: the library's message quotes the value.
+    throw new TypeError(whereWrong(type, value))
   }
 }
 

@@ -45,10 +45,10 @@ export function decodeJson(body: Uint8Array, numbers: JsonNumbers = {}): unknown
       ? parseSafely(text, undefined, { protoAction: 'error', constructorAction: 'error' })
       : JSON.parse(text)
     return mayLoseNumbers(text) ? parseWithNumbers(text, numbers) : value
-  } catch (cause) {
-    throw new StreamerError('EVENT_UNDECODABLE', `The body is not acceptable JSON: ${reason(cause)}.`, {
+  } catch (thrown) {
+    // Without a cause: the parser's message quotes the body.
+    throw new StreamerError('EVENT_UNDECODABLE', `The body is not acceptable JSON: ${reason(thrown)}.`, {
       hint: 'Fix the producer, or choose a codec for this streamer that reads what it writes.',
-      cause,
     })
   }
 }

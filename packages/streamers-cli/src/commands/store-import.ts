@@ -82,11 +82,11 @@ async function* parsed(input: NodeJS.ReadableStream, name: string): AsyncGenerat
 function objectIn(line: string, at: string): StoreLine {
   try {
     return JSON.parse(line) as StoreLine
-  } catch (cause) {
+  } catch {
+    // Without a cause: the parser's message quotes the line.
     throw new StreamerError('OPTION_INVALID', 'A line is no JSON.', {
       at,
       hint: 'Give what `boost-streamers store export` has written.',
-      cause,
     })
   }
 }
