@@ -20,7 +20,7 @@ export const RULES: Readonly<Record<keyof RabbitMQStreamerOptions, Rule>> = {
   queue: ['a name of at most 200 bytes', (value) => isName(value) && Buffer.byteLength(value) <= 200],
   topics: ['an object of objects, by the names of topics', areTopics],
   declare: A_FLAG,
-  queueArguments: ['an object of texts, numbers and flags', areArguments],
+  queueArguments: ["an object of texts, numbers and flags, and no x-queue-type 'stream'", areArguments],
   ordering: oneOf('key', 'none'),
   unroutable: oneOf('ignore', 'reject'),
   defaultTopic: [A_NAME, isName],
@@ -94,8 +94,10 @@ function areTopics(value: unknown): boolean {
   return isObject(value) && Object.entries(value).every(([topic, own]) => isName(topic) && isObject(own))
 }
 
+/** A stream keeps no position for its readers. */
 function areArguments(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((own) => ['string', 'number', 'boolean'].includes(typeof own))
+  if (!isObject(value) || value['x-queue-type'] === 'stream') return false
+  return Object.values(value).every((own) => ['string', 'number', 'boolean'].includes(typeof own))
 }
 
 function isTls(value: unknown): boolean {

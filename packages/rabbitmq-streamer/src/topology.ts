@@ -3,6 +3,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Codec, StreamerContext, StreamerLogger } from '@boostercloud/streamer-connector'
 import { withChannel } from './connection'
 import { REPLY, errorFrom, replyCode } from './errors'
+import { checkForeignQueue } from './queue-check'
 import type { RabbitMQStreamerSettings } from './settings'
 
 /** Where the events of a topic go and come from. */
@@ -84,7 +85,10 @@ export async function declareQueue(
 ): Promise<void> {
   const { queue, exchange, bindings, declare } = route
   await naming(`queue ${queue}`, async () => {
-    if (!declare) return withChannel(model, (channel) => channel.checkQueue(queue))
+    if (!declare) {
+      await withChannel(model, (channel) => channel.checkQueue(queue))
+      return checkForeignQueue(model, { queue, ordering: settings.ordering, log })
+    }
     await assertQueue(model, queue, queueArguments(model, settings), log)
     if (exchange === '') return
     await withChannel(model, async (channel) => {

@@ -51,6 +51,7 @@ describe('the options', () => {
     ['topics', { posts: 'posts' }],
     ['declare', 'no'],
     ['queueArguments', { 'x-max-length': [] }],
+    ['queueArguments', { 'x-queue-type': 'stream' }],
     ['ordering', 'topic'],
     ['unroutable', true],
     ['codec', {}],
