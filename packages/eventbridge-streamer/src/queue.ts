@@ -11,7 +11,7 @@ import { eachOf } from './batches'
 const MOST = 10
 const AT_ONCE = 5
 /** How long SQS may take to answer, beyond what it was asked to wait. */
-const ANSWER_MS = 5000
+const ANSWER_MS = 15_000
 
 /** A message as far as SQS is asked about it. */
 export interface Receipt {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { stopWorkers } from './worker-process.mjs'
 
 /** Most tests wait more than they compute. */
-export const DEFAULT_JOBS = Math.min(8, 2 * availableParallelism())
+export const DEFAULT_JOBS = Math.min(8, availableParallelism() + 1)
 
 /**
  * Runs jobs, `size` at a time, longest first: each has the `seconds` it is thought to take, and `run`, which must not reject and
