@@ -17,12 +17,14 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 import { PostgresState } from '@boostercloud/streamers-postgres'
 
 const { RESTAURANT_LOG = 'log', KAFKA_BROKERS, STATE_URL } = process.env
+// Replicas of the kitchen share a state. Waiters have one each, in their folder, and each is told of every dish.
+const group = ${appName === 'kitchen' ? 'STATE_URL ? undefined : process.cwd()' : 'process.cwd()'}
 
 Booster.configure('local', (config) => {
   config.appName = '${appName}'
   config.providerPackage = '@boostercloud/framework-provider-local'
   config.logLevel = Level.warn
-  config.streamers = { main: KAFKA_BROKERS ? KafkaStreamer.with({ brokers: [KAFKA_BROKERS] }) : LocalStreamer.with({ path: RESTAURANT_LOG }) }
+  config.streamers = { main: KAFKA_BROKERS ? KafkaStreamer.with({ brokers: [KAFKA_BROKERS] }) : LocalStreamer.with({ path: RESTAURANT_LOG, group }) }
   config.streaming = { receiving: { retry: ${JSON.stringify(RETRY)} } }
   if (STATE_URL && config.appName === 'kitchen') config.streaming = { ...config.streaming, state: PostgresState.at({ url: STATE_URL }) }
 })

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { BaseStreamer, isStreamerError } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
+  GroupOwning,
   HealthReporting,
   Positioning,
   ReplayRange,
@@ -27,7 +30,7 @@ interface Opened {
   readonly bell: Doorbell
 }
 
-type OptionalInterfaces = Positioning & Replayable & HealthReporting
+type OptionalInterfaces = GroupOwning & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -104,6 +107,16 @@ export class LocalStreamer
     return formatPosition({ logId: log.id, sequence: at === 'last' ? log.lastSequence() : log.sequenceAt(at) - 1 })
   }
 
+  /** Keeps in the log's file whose the group is, in one transaction. Rejects with `GROUP_OWNED`, and else as `publish` does. */
+  public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    return this.use(({ log }) => log.ownGroup({ group: this.group(), topics, owner }))
+  }
+
+  /** Says in the log's file that this process reads no more. Rejects as `publish` does. */
+  public async leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
+    await this.use(({ log }) => log.leaveGroup({ group: this.group(), topics, owner }))
+  }
+
   /** Healthy unless the log cannot be opened, read or written (it tries, at most once a second), or is closed. Opens nothing that is not open. Never rejects. */
   public async health(): Promise<StreamerHealth> {
     const { path } = this.settings
@@ -119,6 +132,11 @@ export class LocalStreamer
   /** Ends waiting polls, waits for what is being published, and closes the log. */
   protected end(): Promise<void> {
     return closeOpened(this.opening)
+  }
+
+  private group(): string {
+    const { appName, environment } = this.context ?? {}
+    return this.settings.group ?? [appName ?? 'unknown', environment].filter(Boolean).join('-')
   }
 
   /** Opens at the first call, again after it failed, and anew when the file is no longer at its place. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { Row, SqliteFile } from '@boostercloud/streamer-sqlite'
-import type { WireMessage } from '@boostercloud/streamer-connector'
+import type { GroupOwned, WireMessage } from '@boostercloud/streamer-connector'
 import type { LocalStreamerSettings } from './options'
 import type { Position } from './position'
+import { leaveGroup, ownGroup } from './group-owner'
+import type { GroupReading } from './group-owner'
 import { Trimmer } from './retention'
 import { APPLICATION_ID, MIGRATIONS } from './schema'
 import { MESSAGE_COLUMNS, sizeOf, toValues } from './wire'
@@ -92,6 +94,16 @@ export class Log {
       time.getTime()
     )
     return row === undefined ? this.lastSequence() + 1 : Number(row.sequence)
+  }
+
+  /** See `GroupOwning`. */
+  public async ownGroup(reading: GroupReading): Promise<GroupOwned> {
+    return ownGroup(this.file, reading)
+  }
+
+  /** See `GroupOwning`. */
+  public async leaveGroup(reading: GroupReading): Promise<void> {
+    await leaveGroup(this.file, reading)
   }
 
   /** The highest number given so far; 0 before the first. */

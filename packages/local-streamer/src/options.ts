@@ -14,6 +14,11 @@ export interface LocalStreamerOptions {
   readonly codec?: Codec
   /** The CloudEvents `source` of events that carry none. Default: the name of the service; outside of one, `unknown`. */
   readonly source?: string
+  /**
+   * The name under which the service reads. One streaming state reads a topic under a name at a time. Default: the service's name and environment, as
+   * `blog-production`.
+   */
+  readonly group?: string
   /** The largest event taken, in encoded bytes: body, key and headers. Default 1 000 000, at most 100 000 000. */
   readonly maxEventBytes?: number
   /** How long a `poll` waits for its first event; milliseconds. Default 1000. */
@@ -40,8 +45,8 @@ export interface Retention {
 }
 
 /** Options, complete and valid. */
-export type LocalStreamerSettings = Required<Omit<LocalStreamerOptions, 'defaultTopic' | 'source'>> &
-  Pick<LocalStreamerOptions, 'defaultTopic' | 'source'>
+export type LocalStreamerSettings = Required<Omit<LocalStreamerOptions, 'defaultTopic' | 'source' | 'group'>> &
+  Pick<LocalStreamerOptions, 'defaultTopic' | 'source' | 'group'>
 
 const DEFAULTS = {
   codec: cloudEvents,
@@ -59,6 +64,7 @@ const RULES: Readonly<Record<keyof LocalStreamerOptions, readonly [string, (valu
   defaultTopic: ['a text that is not empty', isText],
   codec: ['a codec, as cloudEvents or json', isCodec],
   source: ['a text that is not empty', isText],
+  group: ['a text that is not empty', isText],
   maxEventBytes: ['a whole number from 1 to 100000000', wholeNumber(1, 100_000_000)],
   pollWaitMs: ['a whole number of milliseconds from 0 to 3600000', wholeNumber(0, 3_600_000)],
   pollBatch: ['a whole number from 1 to 100000', wholeNumber(1, 100_000)],

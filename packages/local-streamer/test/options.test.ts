@@ -5,6 +5,7 @@ import {
   isAttachable,
   isClosable,
   isDeclaring,
+  isGroupOwning,
   isHealthReporting,
   isPolling,
   isReplayable,
@@ -20,6 +21,7 @@ const WRONG: Record<keyof LocalStreamerOptions, unknown[]> = {
   defaultTopic: ['', 7, null],
   codec: [null, {}, 'json', { encode: () => undefined }],
   source: ['', 7],
+  group: ['', 7, null],
   maxEventBytes: [0, -1, 1.5, NaN, Infinity, '10', 100_000_001],
   pollWaitMs: [-1, 0.5, NaN, '10', 3_600_001],
   pollBatch: [0, -1, 100_001, '10'],
@@ -37,6 +39,7 @@ describe('LocalStreamer.with', () => {
       isDeclaring,
       isAttachable,
       isClosable,
+      isGroupOwning,
       isReplayable,
       isHealthReporting,
     ]

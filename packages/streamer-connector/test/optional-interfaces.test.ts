@@ -6,6 +6,7 @@ import {
   isClosable,
   isDeclaring,
   isDeployable,
+  isGroupOwning,
   isPartialPublishError,
   isHealthReporting,
   isPolling,
@@ -47,7 +48,8 @@ describe('the guards of optional interfaces', () => {
   }
 
   it('are all tried here', () => {
-    const tried = [...Object.values(GUARDS), isDeclaring, isStreamerConnector, isStreamerError, isPartialPublishError]
+    const others = [isDeclaring, isGroupOwning, isStreamerConnector, isStreamerError, isPartialPublishError]
+    const tried = [...Object.values(GUARDS), ...others]
     const guards = Object.keys(connector).filter((name) => name.startsWith('is'))
     expect(tried.map(({ name }) => name)).to.have.members(guards)
   })
@@ -62,6 +64,13 @@ describe('the guards of optional interfaces', () => {
       ...NOT_OBJECTS,
     ]) {
       expect(isDeclaring(value)).to.equal(false)
+    }
+  })
+
+  it('isGroupOwning looks for both of its methods', () => {
+    expect(isGroupOwning({ ownGroup: method, leaveGroup: method })).to.equal(true)
+    for (const value of [{ ownGroup: method }, { leaveGroup: method }, {}, ...NOT_OBJECTS]) {
+      expect(isGroupOwning(value)).to.equal(false)
     }
   })
 

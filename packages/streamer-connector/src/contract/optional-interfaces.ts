@@ -1,3 +1,4 @@
+import type { GroupOwning } from './group-owning'
 import type {
   ExternalEvent,
   StreamerConnector,
@@ -18,6 +19,8 @@ export interface StreamerContext {
   /** The service's name; with `environment` the default of a consumer group. */
   readonly appName: string
   readonly environment: string
+  /** The id of the service's streaming state. Undefined for whoever has none, as a command that only looks. */
+  readonly stateId?: string
   /** Where a connector says what an operator should know. Never payloads, never secrets. */
   readonly logger?: StreamerLogger
 }
@@ -142,6 +145,11 @@ export function isAcknowledging(value: unknown): value is Acknowledging {
 /** Whether it says what is taken away from it. */
 export function isRevoking(value: unknown): value is Revoking {
   return has(value, 'onRevoked')
+}
+
+/** Whether it keeps which state its group belongs to. */
+export function isGroupOwning(value: unknown): value is GroupOwning {
+  return has(value, 'ownGroup') && has(value, 'leaveGroup')
 }
 
 /** Whether it holds something that is to be closed. */

@@ -52,6 +52,8 @@ export type StreamerErrorCode =
   | 'STORAGE_UNAVAILABLE'
   /** What a service kept is in another streaming state than the one that it would run on. */
   | 'STATE_ELSEWHERE'
+  /** Another streaming state reads under the same name at the broker. */
+  | 'GROUP_OWNED'
   /** Another process holds what only one may. */
   | 'STORAGE_BUSY'
   /** A package that an option asks for is not installed. */

@@ -23,6 +23,8 @@ export interface ReceiverOptions extends HandOutOptions {
   readonly positionName?: string
   /** Asked where to begin when there is no position yet; undefined: at the first event. */
   readonly startPosition?: () => Promise<string | undefined>
+  /** Asked before each poll; while it rejects, nothing is polled. */
+  readonly mayPoll?: () => Promise<void>
   readonly observe: ReceiverObserver
   /** Events handed out and not settled, beyond which nothing more is polled; nor beyond ten times as many that are not behind the mark. */
   readonly maxUnsettled: number
@@ -205,7 +207,8 @@ export class Receiver {
   }
 
   private async poll(): Promise<ExternalEvent[]> {
-    const { connector, capabilities } = this.options
+    const { connector, capabilities, mayPoll } = this.options
+    await mayPoll?.()
     this.pollingSince = Date.now()
     try {
       return await connector.poll(

@@ -64,13 +64,14 @@ export class ReceiverMaker {
     own: Partial<ReceiverObserver> = {}
   ): Receiver {
     const connector = this.connectorOf(address)
-    const { topic } = parseAddress(address)
+    const { streamerId, topic } = parseAddress(address)
     const [{ startAt }] = links
     return new Receiver({
       ...this.handingOut(address, links, state, outbox),
       connector,
       capabilities: isDeclaring(connector) ? connector.capabilities : undefined,
       positionName: positionNameOf(links[0]),
+      mayPoll: async () => this.run.groups?.require(streamerId),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined

@@ -1,6 +1,7 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventSource, Outbox } from '../publish'
 import type { Effects } from '../receive'
+import type { Groups } from './groups'
 
 /** The service that streams, as far as the runtime needs to know it. */
 export interface Service {
@@ -19,4 +20,6 @@ export interface Run {
   readonly shared: boolean
   /** Under what name it holds what only one may. */
   readonly owner: string
+  /** What it holds at the brokers; undefined where it runs only while it is called. */
+  readonly groups?: Pick<Groups, 'require'>
 }

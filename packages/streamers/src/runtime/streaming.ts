@@ -6,6 +6,7 @@ import { Outbox, RecentEvents } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
 import { Control } from './control'
+import { GROUP_LEASE_MS, Groups } from './groups'
 import { expireRegularly, retentionOf } from './expiry'
 import { InvokedStreaming } from './invoked'
 import type { Receiving } from './leased-receiver'
@@ -42,6 +43,8 @@ export class Streaming {
   private opening?: Promise<OpenStreaming>
   private lock?: { release(): Promise<void> }
   private control?: Control
+  private groups?: Groups
+  private claiming?: Promise<void>
   private stopExpiry?: () => void
   private draining?: Promise<void>
   private whenInvoked?: Promise<InvokedStreaming>
@@ -70,13 +73,24 @@ export class Streaming {
 
   /**
    * Takes the state for this process: `STORAGE_BUSY` if another one runs the same service on it, `STATE_ELSEWHERE` if what the service kept
-   * before is in another one. Nothing connects yet.
+   * before is in another one. Then takes its groups at the brokers: `GROUP_OWNED` if another state reads under its name, and has not ended within
+   * `drainMs` and the time of a lease; everything is let go of then. A broker that does not answer delays this for 2 seconds at most.
    */
-  public async claimState(): Promise<void> {
+  public claimState(): Promise<void> {
+    this.claiming ??= this.claim().catch((error: unknown) => {
+      this.claiming = undefined
+      throw error
+    })
+    return this.claiming
+  }
+
+  private async claim(): Promise<void> {
     this.lock ??= await this.place.lock()
     const { state } = await this.open()
     const defaultFolder = defaultStateFolder(this.service.environment)
     await requireOwnState({ state, folder: this.place.folder, defaultFolder })
+    this.attach((await state.identity()).id)
+    await this.claimGroups(state)
   }
 
   /** Starts relays and receivers. Connections are made as they are needed. */
@@ -85,7 +99,6 @@ export class Streaming {
     await this.claimState()
     const open = await this.open()
     const { log } = this.service
-    this.attach()
     await warnOfLeftBehind(open.state, this.topology, { log, withPositions: !this.place.provider.forgetsByItself })
     await observation.start(this.sources(open), log)
     if (!this.isPublishedFromStream) await this.startRelays(open, observation)
@@ -125,11 +138,27 @@ export class Streaming {
     return new InvokedStreaming({ topology, options, service, observation, run, state, recent, outbox })
   }
 
-  private attach(): void {
+  private attach(stateId?: string): void {
     const { appName, environment, log } = this.service
     for (const [streamerId, connector] of this.topology.streamers) {
-      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: log })
+      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, stateId, logger: log })
     }
+  }
+
+  private async claimGroups(state: StateStore): Promise<void> {
+    const { topology, owner: member } = this
+    const waitMs = this.drainMs + GROUP_LEASE_MS
+    this.groups = new Groups({ topology, state, member, log: this.service.log, waitMs })
+    try {
+      await this.groups.begin()
+    } catch (error) {
+      await this.drain()
+      throw error
+    }
+  }
+
+  private get drainMs(): number {
+    return this.options.drainMs ?? DEFAULT_DRAIN_MS
   }
 
   private get isPublishedFromStream(): boolean {
@@ -174,7 +203,7 @@ export class Streaming {
       ...this.receivers.map((receiver) => receiver.stop()),
       ...[...this.relays.values()].map((relay) => relay.stop()),
     ])
-    const drainMs = this.options.drainMs ?? DEFAULT_DRAIN_MS
+    const { drainMs } = this
     if (!(await finishesWithin(working, drainMs))) {
       this.service.log.warn(`Handlers still run after ${drainMs} ms; their events are left unsettled and come again.`)
       await finishesWithin(Promise.all(this.receivers.map((receiver) => receiver.leave())), LEAVE_MS)
@@ -186,6 +215,7 @@ export class Streaming {
   private async letGo(): Promise<void> {
     const { log } = this.service
     await this.observation?.stop()
+    await this.groups?.end()
     for (const leases of this.slotLeases) {
       await leases.release().catch((error: unknown) => log.warn('Leases could not be given back; they run out.', error))
     }
@@ -224,7 +254,8 @@ export class Streaming {
   }
 
   private get run(): Run {
-    return { shared: this.place.provider.shared, owner: this.owner }
+    const { owner, groups } = this
+    return { shared: this.place.provider.shared, owner, groups }
   }
 
   private addressesOf(typeName: string): readonly string[] {

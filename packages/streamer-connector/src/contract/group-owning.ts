@@ -1,0 +1,59 @@
+import { StreamerError } from './streamer-error'
+
+/** Who reads as a group: a service's streaming state, and one process that runs on it. */
+export interface GroupOwner {
+  /** The id of the state: the same in all processes that share it, another one in any other state. */
+  readonly stateId: string
+  /** This run of this process, told from every other one. */
+  readonly member: string
+  /** For how long the group is owned, beginning now; milliseconds. */
+  readonly leaseMs: number
+}
+
+/** What became known when a group was owned. */
+export interface GroupOwned {
+  /**
+   * The ids of other states under which the group has read these topics before, as far as the broker still knows. What they keep (parked events,
+   * what was handled, positions) is not in this one.
+   */
+  readonly before: readonly string[]
+}
+
+/**
+ * Keeps with the broker which streaming state the service's group belongs to. Two states under one group know nothing of each other: both handle
+ * everything, or one of them gets nothing.
+ *
+ * Only services ask for it, at their start and then again and again within `leaseMs`. Whoever reads otherwise (a command, a replay, a backup) owns
+ * nothing and is refused nothing.
+ */
+export interface GroupOwning {
+  /**
+   * Owns the group for these topics until `leaseMs` from now, or goes on owning it; together with other members of the same state. Rejects with
+   * `GROUP_OWNED`, retryable, while a member of another state owns one of them; then nothing is changed.
+   */
+  ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned>
+  /** This member owns nothing any more; the other members of its state do. The broker goes on knowing which state it was. */
+  leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void>
+}
+
+/** What is to be said of a group that another state owns. */
+export interface OwnedBy {
+  readonly group: string
+  readonly topic?: string
+  /** The id of the state that owns it, where the broker knows it. */
+  readonly by?: string
+  /** The connector's option that names another group, as a user writes it. */
+  readonly option: string
+}
+
+/** The error `GROUP_OWNED`, with what can be done about it. */
+export function groupOwnedError({ group, topic, by, option }: OwnedBy): StreamerError {
+  const state = by === undefined ? 'Another streaming state' : `The streaming state ${by}`
+  return new StreamerError('GROUP_OWNED', `${state} reads as the group '${group}' already, and is alive.`, {
+    at: topic === undefined ? `group ${group}` : `topic ${topic}, group ${group}`,
+    hint:
+      'Replicas of one service need one shared state: config.streaming.state with PostgreSQL or a provider that shares its own. ' +
+      `A service of its own needs another appName, or ${option}. If the other one is to be replaced, stop it first.`,
+    retryable: true,
+  })
+}
