@@ -79,7 +79,7 @@ describe('the HTTP endpoint', () => {
       })
     }))
 
-  it('says what is wrong with a link that makes no progress, until it does', () =>
+  it('says what is wrong with a link whose handler does not end, until it does', () =>
     inTempFolder((folder) => {
       let release = (): void => undefined
       const blocked = new Promise<string[]>((resolve) => (release = () => resolve([])))
@@ -92,7 +92,8 @@ describe('the HTTP endpoint', () => {
           await eventually(async () => (await healthAt(url)).status === 503)
           const { health } = await healthAt(url)
           expect(health.links[0]).to.include({ address: 'log/notes', handler: 'Handler', healthy: false })
-          expect(health.links[0]).to.include({ problem: 'stalled', unsettled: 1, parked: 0 })
+          expect(health.links[0]).to.include({ problem: 'runs-long', running: 1, unsettled: 1, parked: 0 })
+          expect(health.links[0].longestRunMs).to.be.greaterThan(200)
           expect(health.links[0].oldestUnsettledMs).to.be.greaterThan(200)
         } finally {
           release()
