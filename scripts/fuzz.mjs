@@ -4,7 +4,7 @@ import { reportFailure } from './lib/progress.mjs'
 
 const HELP = `npm run fuzz [-- options]
 
-Sends malformed messages through everything that parses what comes from outside, and prints what became of them. Exit code 1 when one
+Sends malformed messages and headers of AMQP through everything that parses what comes from outside, and prints what became of them. Exit code 1 when one
 crashed something, took too long, was neither delivered nor a dead letter, or when memory grew.
 
   --messages N   how many (1000000)

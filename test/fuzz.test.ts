@@ -10,7 +10,9 @@ const MESSAGES = 20_000
 interface Result {
   readonly summary: string
   readonly failures: readonly string[]
-  readonly counts: Readonly<Record<'delivered' | 'undecodable' | 'received', number>>
+  readonly counts: Readonly<Record<'delivered' | 'undecodable' | 'received', number>> & {
+    readonly headers: Readonly<Record<'read' | 'refused' | 'left', number>>
+  }
 }
 
 /** In a process of its own, whose heap is nobody else's. */
@@ -30,6 +32,9 @@ describe('malformed messages', function () {
     expect(failures, summary).to.deep.equal([])
     expect(counts.delivered + counts.undecodable).to.equal(MESSAGES)
     expect(counts.received).to.equal(MESSAGES / 50)
+    const { read, refused, left } = counts.headers
+    expect(read + refused + left).to.equal(MESSAGES)
+    expect(Math.min(read, refused)).to.be.greaterThan(MESSAGES / 10)
     expect(Math.min(counts.delivered, counts.undecodable)).to.be.greaterThan(MESSAGES / 10)
   })
 })

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { LocalStreamer } from '@boostercloud/local-streamer'
+import { asContentHeader } from './amqp.mjs'
 import { Random } from './random.mjs'
 import { throughReceiver } from './receiving.mjs'
 import { asAddress, asPosition, throughCodec } from './targets.mjs'
@@ -46,7 +47,14 @@ export async function fuzz({ messages, seed, onProgress = () => undefined }) {
 class Run {
   count = 0
   failures = []
-  counts = { delivered: 0, undecodable: 0, received: 0, addresses: 0, positions: 0 }
+  counts = {
+    delivered: 0,
+    undecodable: 0,
+    received: 0,
+    addresses: 0,
+    positions: 0,
+    headers: { read: 0, refused: 0, left: 0 },
+  }
   slowest = 0
   #waiting = []
 
@@ -73,6 +81,7 @@ class Run {
     const event = await throughCodec(random, this.count, core)
     counts[event.metadata.undecodable ? 'undecodable' : 'delivered'] += 1
     if (this.count % RECEIVED_EVERY === 0) this.#waiting.push(event)
+    counts.headers[asContentHeader(random)] += 1
     asAddress(random)
     counts.addresses += 1
     if (this.count % 10 === 0) {
@@ -101,11 +110,12 @@ class Run {
 }
 
 function summaryOf({ count, failures, counts, slowest }, heaps, seconds, seed) {
-  const { delivered, undecodable, received, addresses, positions } = counts
+  const { delivered, undecodable, received, addresses, positions, headers } = counts
   return [
     ...failures.slice(0, FAILURES_SHOWN),
     `${count} messages (seed ${seed}) in ${seconds} s: ${delivered} delivered as what they are, ${undecodable} undecodable`,
     `${received} of them through a receiver; ${addresses} addresses, ${positions} positions`,
+    `${headers.read} headers of AMQP read, ${headers.refused} refused, ${headers.left} of other frames`,
     `slowest ${slowest.toFixed(0)} ms; heap after each quarter ${heaps.map(megabytes).join(', ')}; ${failures.length} failures`,
   ].join('\n')
 }
