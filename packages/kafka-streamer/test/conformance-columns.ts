@@ -69,7 +69,7 @@ export const columns: readonly ConformanceColumn[] = [
         defaultTopic: undefined,
         topicRequired: true,
       },
-      limitMs: 20_000,
+      limitMs: 60_000,
       slowHandlerMs: 7_000,
       skipped: OF_A_RECEIVER_POSITION,
     },

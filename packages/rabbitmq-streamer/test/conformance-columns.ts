@@ -34,7 +34,7 @@ async function setUp(ordering: 'key' | 'none'): Promise<ConnectorUnderTest> {
   const options: RabbitMQStreamerOptions = { url, ordering, heartbeatSeconds: 1 }
   let topics = 0
   return {
-    create: ({ pollWaitMs }) => RabbitMQStreamer.with({ ...options, pollWaitMs }),
+    create: ({ pollWaitMs }) => RabbitMQStreamer.with({ publishTimeoutMs: PUBLISH_MS, ...options, pollWaitMs }),
     topic: () => `topic-${topics++}`,
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => RabbitMQStreamer.with({ url: 'amqp://127.0.0.1:1' }),
@@ -43,6 +43,9 @@ async function setUp(ordering: 'key' | 'none'): Promise<ConnectorUnderTest> {
     tearDown: () => server.stop(),
   }
 }
+
+/** How long a node may take to confirm 2,500 events, each of them synced, on a disk that others write to as well. */
+const PUBLISH_MS = 30_000
 
 /**
  * A node writes the names of new quorum queues down a moment after it has made them (Ra's table of names, saved after half a second of
@@ -91,7 +94,7 @@ function column(name: string, ordering: 'key' | 'none', skipped: readonly string
         topicRequired: true,
       },
       skipped,
-      limitMs: 30_000,
+      limitMs: 60_000,
     },
   }
 }

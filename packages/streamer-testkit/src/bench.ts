@@ -34,7 +34,7 @@ export class Bench {
     public readonly options: ConformanceOptions
   ) {
     this.capabilities = capabilitiesOf(harness.create(this.overrides()))
-    this.limitMs = options.limitMs ?? 15_000
+    this.limitMs = options.limitMs ?? 60_000
     this.maxBatchEvents = options.maxBatchEvents ?? 1_000
   }
 

@@ -6,7 +6,7 @@ export interface ConformanceOptions {
   readonly capabilities?: StreamerCapabilities
   /** The names of the cases that are skipped, exactly these, so that none is lost unseen. Default: whatever is skipped. */
   readonly skipped?: readonly string[]
-  /** How long anything awaited may take, in milliseconds. Default 15,000. */
+  /** How long anything awaited may take, in milliseconds. Default 60,000. */
   readonly limitMs?: number
   /**
    * How long `slow_handler_keeps_membership` keeps a handler, in milliseconds: longer than the broker's session. Default a third of
