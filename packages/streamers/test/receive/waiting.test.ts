@@ -37,7 +37,7 @@ describe('events behind one that failed', () => {
 
   it('are parked when room gets short, so that other keys go on', () =>
     receiving(async (side) => {
-      const { ran, effects } = failingOnce('k0')
+      const { ran, effects } = failingOnce('k0', 'y29')
       const { state, parks } = noting(await side.state())
       const links = [side.link({ retry: after(900) })]
       await side.receive({ effects, state, links, maxUnsettled: 8 })
@@ -153,12 +153,14 @@ describe('events of the park that are claimed together', () => {
     }))
 })
 
-/** A handler to which one event is too much the first time. */
-function failingOnce(which: string): { ran: string[]; effects: TestEffects } {
+/** A handler to which one event is too much the first time; the second time it takes until `after` has run. */
+function failingOnce(which: string, after?: string): { ran: string[]; effects: TestEffects } {
   const ran: string[] = []
-  const effects = new TestEffects(({ key, n }) => {
+  const effects = new TestEffects(async ({ key, n }) => {
     ran.push(`${key}${n}`)
-    if (`${key}${n}` === which && ran.filter((one) => one === which).length === 1) throw new Error('not yet')
+    if (`${key}${n}` !== which) return []
+    if (ran.filter((one) => one === which).length === 1) throw new Error('not yet')
+    if (after !== undefined) await eventually(() => ran.includes(after))
     return []
   })
   return { ran, effects }
