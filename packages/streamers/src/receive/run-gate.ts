@@ -125,6 +125,7 @@ export class RunGate {
   }
 
   private lookIn(ms: number): void {
-    this.timer = setTimeout(() => this.look(), ms)
+    // A process that has nothing else to do may end.
+    this.timer = setTimeout(() => this.look(), ms).unref()
   }
 }
