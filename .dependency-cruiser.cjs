@@ -34,6 +34,7 @@ const ROOMS = {
     contract: [],
     address: ['contract'],
     envelope: ['contract', 'address'],
+    base: ['contract', 'address', 'envelope'],
   },
   streamers: {
     timing: [],

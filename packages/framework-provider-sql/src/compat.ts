@@ -11,6 +11,8 @@ import { keptLoggers } from './loggers'
 import { patternsApart } from './live/patterns-apart'
 import type { GetLogger } from './loggers'
 
+export { FilteredReadModelPubSub }
+
 const OBSERVED = Symbol.for('@boostercloud/framework-provider-sql/observed')
 const BOUNDED = Symbol.for('@boostercloud/framework-provider-sql/bounded-patterns')
 const KEPT = Symbol.for('@boostercloud/framework-provider-sql/kept-loggers')

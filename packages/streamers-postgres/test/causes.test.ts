@@ -7,7 +7,6 @@ import { expect } from 'chai'
 import { Client } from 'pg'
 import { eventually } from '../../streamers/test/support/eventually'
 import { parked } from '../../streamers/test/support/records'
-import { readKept } from '../../streamers/src/observe/kept'
 import type { PostgresStateOptions } from '../src'
 import { withClient } from './support/competition'
 import { freshSchema, freshState, owner } from './support/schema'
@@ -89,13 +88,13 @@ describe('a PostgreSQL that refuses', function () {
           await takeAll(server().url, taken)
           const running = await refused(state.commit([{ do: 'notify' }]))
           expect(running.message).to.match(/takes no more connections.*Raise max_connections/s)
-          expect((await readKept(state)).state).to.deep.equal({ healthy: false, code: 'STORAGE_UNAVAILABLE' })
+          expect(await healthOf(state)).to.deep.equal({ healthy: false, code: 'STORAGE_UNAVAILABLE' })
         } finally {
           await Promise.all(taken.map((client) => client.end()))
         }
         await eventually(
-          async () => (await readKept(state)).state.healthy,
-          async () => readKept(state),
+          async () => (await healthOf(state)).healthy,
+          async () => healthOf(state),
           20_000
         )
         await state.commit([{ do: 'notify' }])
@@ -104,14 +103,14 @@ describe('a PostgreSQL that refuses', function () {
 
       it('has health down while it takes no writes, and up when it does', async () => {
         const state = await freshState(server().url).open(owner)
-        expect((await readKept(state)).state).to.deep.equal({ healthy: true })
+        expect(await healthOf(state)).to.deep.equal({ healthy: true })
         await withClient(server().url, (client) =>
           client.query(`ALTER ROLE CURRENT_USER SET default_transaction_read_only = on`)
         )
         try {
           await eventually(async () => {
             await withClient(server().url, endConnections)
-            return !(await readKept(state)).state.healthy
+            return !(await healthOf(state)).healthy
           })
         } finally {
           await withClient(server().url, async (client) => {
@@ -120,8 +119,8 @@ describe('a PostgreSQL that refuses', function () {
           })
         }
         await eventually(
-          async () => (await readKept(state)).state.healthy,
-          async () => readKept(state),
+          async () => (await healthOf(state)).healthy,
+          async () => healthOf(state),
           20_000
         )
         await state.close()
@@ -201,4 +200,14 @@ async function endConnections(client: Client): Promise<void> {
   await client.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'booster-streamers'`
   )
+}
+
+/** What health says of a state: whether it takes a write, and why it does not. */
+async function healthOf(state: Pick<StateStore, 'probe'>): Promise<{ healthy: boolean; code?: string }> {
+  try {
+    await state.probe?.()
+    return { healthy: true }
+  } catch (error) {
+    return { healthy: false, code: (error as { code?: string }).code }
+  }
 }

@@ -1,9 +1,16 @@
 import { StreamerError, isStreamerError } from '../contract'
 import type { EventMetadata, ExternalEvent } from '../contract'
-import { classOf, withMetadata, withoutWords } from '../envelope'
+import {
+  classOf,
+  decodedEvent,
+  decoderOf,
+  keepDecoder,
+  receivedEvent,
+  undecodableEvent,
+  withMetadata,
+  withoutWords,
+} from '../envelope'
 import type { Codec, DecodedEvent, ReceivedFrom, WireMessage } from '../envelope'
-import { decoderOf, keepDecoder } from '../envelope/decoded-anew'
-import { decodedEvent, receivedEvent, undecodableEvent } from '../envelope/received-event'
 
 /** A record as a message. */
 export interface ReadMessage extends WireMessage {

@@ -1,4 +1,5 @@
 import type { ParkedEvent, StateChange } from '@boostercloud/streamers'
+import type { Desk } from './desk'
 import { NO_RUN, beginRun, claimedRow, excuseRun, release } from './runs'
 import {
   controlKeys,
@@ -17,17 +18,6 @@ import type { InboxRow, ParkedRow, PendingRow, PositionRow, Row } from './rows'
 import type { WorkingCopy } from './working-copy'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
-
-/** What a change is made on. */
-export interface Desk {
-  readonly rows: WorkingCopy
-  /** The rows of parked events that changes name by their places, as they were read. */
-  readonly byPlace: ReadonlyMap<number, ParkedRow>
-  /** The next number of a place. */
-  readonly nextPlace: () => number
-  readonly inboxMs: number
-  readonly deadLetterMs: number
-}
 
 interface Rule<K extends StateChange['do']> {
   /** The rows that must be read before. */

@@ -1,6 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { InboxKey, KnownRun, StateChange } from '@boostercloud/streamers'
-import type { Desk } from './apply-change'
+import type { Desk } from './desk'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, partitions, runKey } from './keys'
 import { inSeconds } from './rows'
