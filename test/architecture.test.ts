@@ -29,7 +29,8 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
 
   ['room-streamer-connector-contract', 'packages/streamer-connector/src/contract/a.ts', '../address'],
   ['room-streamer-connector-address', 'packages/streamer-connector/src/address/a.ts', '../envelope'],
-  ['room-streamer-connector-envelope', 'packages/streamer-connector/src/envelope/a.ts', '../index'],
+  ['room-streamer-connector-envelope', 'packages/streamer-connector/src/envelope/a.ts', '../base'],
+  ['room-streamer-connector-base', 'packages/streamer-connector/src/base/a.ts', '../index'],
   ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
   ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
@@ -115,7 +116,7 @@ function files(): Record<string, string> {
   const imports = [...OFFENCES.map(([, file, imported]) => [file, imported] as const), ...ALLOWED]
   return {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
-    ...Object.fromEntries(['contract', 'address', 'envelope'].map(roomOf('streamer-connector'))),
+    ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
     ...Object.fromEntries(
       ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster'].map(roomOf('streamers'))
     ),
