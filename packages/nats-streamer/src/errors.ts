@@ -4,12 +4,15 @@ import { JetStreamApiError } from '@nats-io/jetstream'
 
 /** Numbers of JetStream's API errors (`err_code`). */
 export const API = {
+  busy: 10008,
+  noLeader: 10009,
   consumerNotFound: 10014,
   messageTooLarge: 10054,
   streamNotFound: 10059,
   streamNameInUse: 10058,
   wrongStream: 10060,
   subjectsOverlap: 10065,
+  wrongLastSequence: 10071,
   streamFull: 10077,
 } as const
 

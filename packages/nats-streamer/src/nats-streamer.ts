@@ -5,6 +5,9 @@ import type {
   Closable,
   Declaring,
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
+  GroupOwning,
   HealthReporting,
   Positioning,
   Provisionable,
@@ -29,6 +32,7 @@ type OptionalInterfaces = Declaring &
   Attachable &
   Acknowledging &
   Closable &
+  GroupOwning &
   Provisionable &
   Positioning &
   Replayable &
@@ -130,10 +134,26 @@ export class NatsStreamer
     return session.positionAt(name, at)
   }
 
-  /** Makes the stream, or gives it the subjects of these topics; also where the option `declare` is false. */
+  /** Makes the stream, or gives it the subjects of these topics, and that of the groups; also where the option `declare` is false. */
   public async provision(topics: readonly string[]): Promise<void> {
     const session = await this.open()
     await session.provision(topics)
+  }
+
+  /**
+   * Keeps in the stream `<stream>_groups` whose the group is; the server writes the record only in place of the one that was read. Rejects with
+   * `GROUP_OWNED`, and with `STREAMER_UNAVAILABLE` while the server does not answer. Where the record may not be written, a warning says so once,
+   * and the group is everybody's.
+   */
+  public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    const session = await this.open()
+    return session.ownGroup(topics, owner)
+  }
+
+  /** Ends this process's part in it. Rejects as `ownGroup` does. */
+  public async leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
+    const session = await this.open()
+    await session.leaveGroup(topics, owner)
   }
 
   /** Connects nothing that is not connected. Never rejects. */

@@ -24,7 +24,10 @@ export interface NatsStreamerOptions {
    * `none`: replicas compete for the events of a topic, the server keeps what is acknowledged, and nothing is in order. Default `key`.
    */
   readonly ordering?: 'key' | 'none'
-  /** The name that competing replicas share, where `ordering` is `none`. Default: the service's name and environment. */
+  /**
+   * The name under which one streaming state reads, with all its replicas; where `ordering` is `none`, they compete under it. Default: the service's name
+   * and environment.
+   */
   readonly group?: string
   /** The topic of an address that names none. Default: none, and every address must name its topic. */
   readonly defaultTopic?: string

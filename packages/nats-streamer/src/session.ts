@@ -2,6 +2,8 @@ import type { EventInterface } from '@boostercloud/framework-types'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
   ReplayRange,
   StreamerContext,
   StreamerError,
@@ -11,6 +13,7 @@ import type {
 import { CompetingPolling } from './competing'
 import { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
+import { GroupOwners } from './group-owner'
 import { healthOf } from './health'
 import type { NatsStreamerSettings } from './settings'
 import { OrderedPolling, toExternalEvent } from './poll'
@@ -34,6 +37,7 @@ export class Session {
   private readonly declared = new Map<string, Promise<void>>()
   private readonly publishing = new Set<Promise<void>>()
   private readonly notices: Notices
+  private readonly owners: GroupOwners
   /** Uses of topics for which the stream was looked at. */
   private readonly inspected = new Map<string, Promise<void>>()
   /** Why nothing can be read at the moment, for as long as somebody has to change something. */
@@ -46,6 +50,7 @@ export class Session {
     log: StreamerLogger | undefined
   ) {
     this.notices = new Notices(log)
+    this.owners = new GroupOwners(connection, settings, group, this.notices)
     const competes = settings.ordering === 'none'
     this.polling = competes
       ? new CompetingPolling(connection, settings, group, this.notices)
@@ -121,6 +126,17 @@ export class Session {
     if (topics.length === 0) return
     await this.connection.whenUp(this.settings.connectTimeoutMs)
     await declareStream(this.connection, this.settings, topics)
+    await this.owners.provision()
+  }
+
+  /** See `GroupOwning`. */
+  public ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    return this.owners.own(topics, owner)
+  }
+
+  /** See `GroupOwning`. */
+  public leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
+    return this.owners.leave(topics, owner)
   }
 
   public async health(): Promise<StreamerHealth> {
