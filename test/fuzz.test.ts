@@ -12,6 +12,7 @@ interface Result {
   readonly failures: readonly string[]
   readonly counts: Readonly<Record<'delivered' | 'undecodable' | 'received', number>> & {
     readonly headers: Readonly<Record<'read' | 'refused' | 'left', number>>
+    readonly batches: Readonly<Record<'read' | 'refused' | 'unsupported', number>>
   }
 }
 
@@ -35,6 +36,9 @@ describe('malformed messages', function () {
     const { read, refused, left } = counts.headers
     expect(read + refused + left).to.equal(MESSAGES)
     expect(Math.min(read, refused)).to.be.greaterThan(MESSAGES / 10)
+    const { batches } = counts
+    expect(batches.read + batches.refused + batches.unsupported).to.equal(MESSAGES)
+    expect(Math.min(batches.read, batches.refused)).to.be.greaterThan(MESSAGES / 10)
     expect(Math.min(counts.delivered, counts.undecodable)).to.be.greaterThan(MESSAGES / 10)
   })
 })

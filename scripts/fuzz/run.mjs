@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { asContentHeader } from './amqp.mjs'
+import { asKafkaBatch } from './kafka.mjs'
 import { Random } from './random.mjs'
 import { throughReceiver } from './receiving.mjs'
 import { asAddress, asPosition, throughCodec } from './targets.mjs'
@@ -54,6 +55,7 @@ class Run {
     addresses: 0,
     positions: 0,
     headers: { read: 0, refused: 0, left: 0 },
+    batches: { read: 0, refused: 0, unsupported: 0 },
   }
   slowest = 0
   #waiting = []
@@ -82,6 +84,7 @@ class Run {
     counts[event.metadata.undecodable ? 'undecodable' : 'delivered'] += 1
     if (this.count % RECEIVED_EVERY === 0) this.#waiting.push(event)
     counts.headers[asContentHeader(random)] += 1
+    counts.batches[await asKafkaBatch(random, core)] += 1
     asAddress(random)
     counts.addresses += 1
     if (this.count % 10 === 0) {
@@ -110,12 +113,13 @@ class Run {
 }
 
 function summaryOf({ count, failures, counts, slowest }, heaps, seconds, seed) {
-  const { delivered, undecodable, received, addresses, positions, headers } = counts
+  const { delivered, undecodable, received, addresses, positions, headers, batches } = counts
   return [
     ...failures.slice(0, FAILURES_SHOWN),
     `${count} messages (seed ${seed}) in ${seconds} s: ${delivered} delivered as what they are, ${undecodable} undecodable`,
     `${received} of them through a receiver; ${addresses} addresses, ${positions} positions`,
     `${headers.read} headers of AMQP read, ${headers.refused} refused, ${headers.left} of other frames`,
+    `${batches.read} batches of Kafka read, ${batches.refused} with dead letters, ${batches.unsupported} of another format or compression`,
     `slowest ${slowest.toFixed(0)} ms; heap after each quarter ${heaps.map(megabytes).join(', ')}; ${failures.length} failures`,
   ].join('\n')
 }

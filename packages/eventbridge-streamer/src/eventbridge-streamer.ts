@@ -121,14 +121,16 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   /**
    * Reads what AWS Lambda hands a function for a queue (its whole input, or records of it) or for a rule (the event). Each event's `eventId` is its
    * message's id in SQS, or its own id where it comes from a rule; `batchResponse` takes them. Without a `topic`, it is the one whose queue the event
-   * comes from, or else the event's `source`. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   * comes from, or else the event's `source`, the default topic, or the queue's name. A record of a queue that is not as it must be is undecodable, and the
+   * others are read. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
    */
   public async transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]> {
     const received: ExternalEvent[] = []
-    const named = Object.keys(this.settings.topics)
+    const { topics, defaultTopic } = this.settings
+    const named = Object.keys(topics)
     const routes = (name: string): Route => this.routeFor(name)
     for (const pushed of pushedEvents(events)) {
-      const route = this.routeFor(topic ?? topicOf(pushed, named, routes))
+      const route = this.routeFor(topic ?? topicOf(pushed, named, routes) ?? defaultTopic ?? pushed.queue)
       received.push(await toExternalEvent(pushed, this.decoding(route)))
     }
     return received

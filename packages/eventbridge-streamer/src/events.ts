@@ -1,5 +1,11 @@
 import { receivedRecord } from '@boostercloud/streamer-connector'
-import type { EventMetadata, ExternalEvent, ReadMessage, RecordForm } from '@boostercloud/streamer-connector'
+import type {
+  EventMetadata,
+  ExternalEvent,
+  ReadMessage,
+  RecordForm,
+  StreamerError,
+} from '@boostercloud/streamer-connector'
 import { readEnvelope } from './envelope'
 import type { Received } from './envelope'
 import type { Route } from './names'
@@ -8,6 +14,8 @@ import type { Route } from './names'
 export interface Delivery {
   readonly eventId: string
   readonly text: string
+  /** Why it could not be read, where it did not come as one. */
+  readonly unreadable?: StreamerError
 }
 
 /** How deliveries become events. */
@@ -24,11 +32,11 @@ type Told = ReadMessage & Pick<Received, 'known'>
  * only with what may pass, as a registry that is away.
  */
 export function toExternalEvent(
-  { eventId, text }: Delivery,
+  delivery: Delivery,
   { route, streamerId }: Decoding
 ): ExternalEvent | Promise<ExternalEvent> {
-  const from = { streamerId, topic: route.topic, eventId }
-  return receivedRecord(text, { form: textForm(route.types), codec: route.codec, from })
+  const from = { streamerId, topic: route.topic, eventId: delivery.eventId }
+  return receivedRecord(delivery, { form: deliveryForm(route.types), codec: route.codec, from })
 }
 
 /** All of them, in order. */
@@ -38,14 +46,15 @@ export async function toExternalEvents(deliveries: readonly Delivery[], decoding
   return events
 }
 
-function textForm(types: Route['types']): RecordForm<string, Told> {
+function deliveryForm(types: Route['types']): RecordForm<Delivery, Told> {
   return {
-    toMessage(text) {
+    toMessage({ text, unreadable }) {
+      if (unreadable !== undefined) throw unreadable
       const { message, known } = readEnvelope(text, types)
       return { ...message, known }
     },
-    bodyOf: (text) => Buffer.from(text),
-    complete: (metadata, _text, message) => completed(metadata, message?.known ?? {}),
+    bodyOf: ({ text }) => Buffer.from(text),
+    complete: (metadata, _delivery, message) => completed(metadata, message?.known ?? {}),
   }
 }
 

@@ -20,7 +20,8 @@ function namedIn(queue: string | undefined, routeOf: (topic: string) => Route): 
 
 function sourceOf(text: string): string | undefined {
   try {
-    return readEnvelope(text).source
+    const { source } = readEnvelope(text)
+    return source === '' ? undefined : source
   } catch {
     return undefined
   }

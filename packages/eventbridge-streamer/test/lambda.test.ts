@@ -85,11 +85,53 @@ describe('what Lambda hands over', () => {
     expect(event).to.deep.include({ streamerTopic: 'notes', eventPayload: { n: 9 }, eventId: 'm-9' })
   })
 
+  it('is read around bad records, each of which is undecodable of the topic that is named', async () => {
+    const bad = [
+      {},
+      7,
+      null,
+      { messageId: 'm-2' },
+      { ...message('m-3', ''), body: 7 },
+      message('m-4', '['.repeat(20_000)),
+    ]
+    const Records = [message('m-1', OWN_EVENT), ...bad, message('m-9', OWN_EVENT)]
+    const events = await streamer.transformEvents([{ Records }], 'posts')
+    expect(events.map(({ metadata }) => metadata?.undecodable?.code ?? 'read')).to.deep.equal([
+      'read',
+      ...bad.map(() => 'EVENT_UNDECODABLE'),
+      'read',
+    ])
+    const ids = events.map(({ eventId }) => eventId)
+    expect(ids).to.include.members(['m-1', 'm-2', 'm-3', 'm-4', 'm-9'])
+    expect(new Set(ids).size).to.equal(ids.length)
+  })
+
+  it('is of the topic that its queue is called after, where nothing else says one', async () => {
+    const Records = [
+      message('m-1', OWN_EVENT, 'unknown'),
+      message('m-2', '{', 'unknown'),
+      message('m-3', {}, 'unknown'),
+    ]
+    const events = await streamer.transformEvents([{ Records }])
+    expect(events.map(({ streamerTopic }) => streamerTopic)).to.deep.equal(['posts', 'unknown', 'unknown'])
+    const [own, nameless] = await streamer.transformEvents([OWN_EVENT, { ...OWN_EVENT, source: '' }], 'posts')
+    expect([own.streamerTopic, nameless.streamerTopic]).to.deep.equal(['posts', 'posts'])
+  })
+
+  it('of a rule is undecodable where it is nested deeper than can be written down again', async () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown
+    const [event] = await streamer.transformEvents([{ ...OWN_EVENT, detail: deep }])
+    expect(event).to.deep.include({ eventId: OWN_EVENT.id, streamerTopic: 'posts', eventPayload: undefined })
+    expect(event.metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+  })
+
   it('is nothing else', async () => {
     const kinesis = { eventSource: 'aws:kinesis', messageId: 'a', body: '{}' }
-    const wrong = [undefined, 7, {}, { Records: [{}] }, { messageId: 'a' }, kinesis, { 'detail-type': 'x', detail: {} }]
+    const others = [{ Records: [{}] }, { Records: [kinesis] }, { 'detail-type': 'x', detail: {} }]
+    const wrong = [undefined, 7, {}, { messageId: 'a' }, kinesis, ...others]
     for (const input of wrong) await rejection(streamer.transformEvents([input], 'posts'), 'EVENT_UNDECODABLE')
-    await rejection(streamer.transformEvents([message('m', '{', 'unknown')]), 'TOPIC_MISSING')
+    const { eventSourceARN: _, ...fromNowhere } = message('m', '{') as Record<string, unknown>
+    await rejection(streamer.transformEvents([fromNowhere]), 'TOPIC_MISSING')
   })
 
   it('is answered with the messages that are to come again', () => {

@@ -1,4 +1,4 @@
-import { BaseStreamer } from '@boostercloud/streamer-connector'
+import { BaseStreamer, undecodableEvent } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -21,6 +21,7 @@ import type { KafkaDriver } from './driver'
 import { HealthCheck } from './health'
 import { KafkajsDriver } from './kafkajs-driver'
 import { pushedRecords } from './lambda'
+import type { PushedRecord, UnknownRecord } from './lambda'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
 import { nextEvents, recordForm } from './poll'
 import type { Decode } from './poll'
@@ -116,14 +117,12 @@ export class KafkaStreamer
 
   /**
    * Reads what AWS Lambda hands a function for Amazon MSK or another Kafka: its whole input, or records of it. Each event's `eventId` is its
-   * place: topic, partition, offset. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   * place: topic, partition, offset. A record that is not as it must be is undecodable, and the others are read. Connects nothing. Rejects with
+   * `EVENT_UNDECODABLE` for anything else.
    */
   public async transformEvents(events: unknown[]): Promise<ExternalEvent[]> {
     const received: ExternalEvent[] = []
-    for (const { topic, partition, record } of pushedRecords(events)) {
-      const event = await this.decoding(topic)(record, partition)
-      received.push({ ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) })
-    }
+    for (const pushed of pushedRecords(events)) received.push(await this.pushedEvent(pushed))
     return received
   }
 
@@ -217,6 +216,16 @@ export class KafkaStreamer
     })
     this.subscriptions.set(topic, subscription)
     return subscription
+  }
+
+  private async pushedEvent(pushed: PushedRecord | UnknownRecord): Promise<ExternalEvent> {
+    if ('error' in pushed) {
+      const message = { body: pushed.bytes, attributes: {}, headers: {} }
+      return undecodableEvent(message, this.receivedFrom(pushed.topic, pushed.eventId), pushed.error)
+    }
+    const { topic, partition, record } = pushed
+    const event = await this.decoding(topic)(record, partition)
+    return { ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) }
   }
 
   private decoding(topic: string): Decode {

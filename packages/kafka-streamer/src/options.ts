@@ -118,8 +118,8 @@ export interface KafkaConsumerOptions {
    */
   readonly fetchBytes?: number
   /**
-   * The most bytes that a compressed batch may have unpacked; a larger one becomes one dead letter that names its offsets, and is not unpacked. Default
-   * 64 000 000.
+   * The most bytes that a compressed batch may take unpacked, at least 300 for each record and 100 for each header; a larger one becomes one dead letter
+   * that names its offsets. Default 64 000 000.
    */
   readonly maxUnpackedBytes?: number
   /** How often a reader asks which partitions its topic has, and so how soon it reads new ones; milliseconds. Default 5000. */

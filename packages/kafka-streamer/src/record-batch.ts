@@ -6,7 +6,7 @@ import { Varints } from './varints'
 
 /** What one batch may cost. */
 export interface RecordLimits {
-  /** The most bytes that a compressed batch may have when it is unpacked. */
+  /** The most bytes that a compressed batch may have when it is unpacked, its records and headers counted as what they take in memory. */
   readonly maxUnpackedBytes: number
 }
 
@@ -44,23 +44,29 @@ const gunzip = promisify(unzip)
 const [LENGTH_AT, MAGIC_AT, ATTRIBUTES_AT, HEAD] = [8, 16, 21, 61]
 const LENGTH_END = 12
 const [CODEC, APPEND_TIME, TRANSACTIONAL, CONTROL] = [0x7, 0x8, 0x10, 0x20]
+/** What a record and a header take in memory at least, however few bytes they have in a batch. */
+const [RECORD_BYTES, HEADER_BYTES] = [300, 100]
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 /** What kafkajs takes as a sign to try no further. */
 const GIVE_UP = 'KafkaJSNotImplemented'
 
 /**
  * The records of batches (https://kafka.apache.org/documentation/#recordbatch), the last of which may have been cut off. A record, or a compressed batch, that
- * cannot be read is a record too, which says why. Rejects where a batch needs what this client does not have.
+ * cannot be read is a record too, which says why. Once they take `maxUnpackedBytes` together, the batches that follow are left, as if they had been cut off: they
+ * are fetched again. Rejects where a batch needs what this client does not have.
  */
 export async function readRecords(set: Buffer, from: RecordsFrom): Promise<FetchedRecord[]> {
   const records: FetchedRecord[] = []
-  for (let at = 0; at + HEAD <= set.length;) {
+  let taken = 0
+  for (let at = 0; at + HEAD <= set.length && taken < from.maxUnpackedBytes;) {
     const end = at + LENGTH_END + set.readInt32BE(at + LENGTH_AT)
     if (end > set.length || end < at + HEAD) break
     if (set[at + MAGIC_AT] !== 2)
       throw unsupported(`message format ${set[at + MAGIC_AT]}`, set.readBigInt64BE(at), from)
     const batch = batchOf(set.subarray(at, end))
-    for (const record of await recordsOf(batch, from)) records.push(record)
+    const room = new Room(batch.codec === 0 ? Infinity : from.maxUnpackedBytes)
+    for (const record of await recordsOf(batch, room, from)) records.push(record)
+    taken += room.taken
     at = end
   }
   return records
@@ -85,24 +91,41 @@ function batchOf(bytes: Buffer): Batch {
   }
 }
 
-async function recordsOf(batch: Batch, from: RecordsFrom): Promise<FetchedRecord[]> {
+/** Counts what a batch takes in memory. */
+class Room {
+  public taken = 0
+
+  public constructor(private readonly most: number) {}
+
+  /** Throws {@link TooLarge} where that is too much. */
+  public take(bytes: number): void {
+    this.taken += bytes
+    if (this.taken > this.most) throw new TooLarge()
+  }
+}
+
+class TooLarge extends Error {}
+
+async function recordsOf(batch: Batch, room: Room, from: RecordsFrom): Promise<FetchedRecord[]> {
   if (batch.codec > 1) throw unsupported(`compression ${CODECS[batch.codec] ?? batch.codec}`, batch.base, from)
-  let body: Buffer
   try {
-    body = batch.codec === 0 ? batch.body : await gunzip(batch.body, { maxOutputLength: from.maxUnpackedBytes })
+    const body = batch.codec === 0 ? batch.body : await gunzip(batch.body, { maxOutputLength: from.maxUnpackedBytes })
+    room.take(body.length)
+    return unpacked(batch, body, room)
   } catch (thrown) {
     return [
       unreadable(batch, batch.context.lastOffsetDelta, { bytes: batch.body, error: notUnpacked(thrown, batch, from) }),
     ]
   }
-  return unpacked(batch, body)
 }
 
-function unpacked(batch: Batch, body: Buffer): FetchedRecord[] {
+/** Throws {@link TooLarge} only. */
+function unpacked(batch: Batch, body: Buffer, room: Room): FetchedRecord[] {
   const records: FetchedRecord[] = []
   const all = new Varints(body)
   const { lastOffsetDelta } = batch.context
   for (let place = 0; place < batch.count; place += 1) {
+    room.take(RECORD_BYTES)
     const begin = all.at
     const bytes = nextOf(all)
     if (bytes === undefined) {
@@ -113,8 +136,9 @@ function unpacked(batch: Batch, body: Buffer): FetchedRecord[] {
       ]
     }
     try {
-      records.push(recordOf(new Varints(bytes), batch))
+      records.push(recordOf(new Varints(bytes), batch, room))
     } catch (thrown) {
+      if (thrown instanceof TooLarge) throw thrown
       const error = malformed(classOf(thrown))
       records.push(unreadable(batch, Math.min(place, lastOffsetDelta), { bytes, error }))
     }
@@ -130,7 +154,7 @@ function nextOf(all: Varints): Buffer | undefined {
   }
 }
 
-function recordOf(record: Varints, batch: Batch): FetchedRecord {
+function recordOf(record: Varints, batch: Batch, room: Room): FetchedRecord {
   record.skip(1)
   const timestamp = String(batch.time(record.number()))
   const offset = String(batch.base + record.number())
@@ -141,16 +165,17 @@ function recordOf(record: Varints, batch: Batch): FetchedRecord {
     offset,
     key,
     value,
-    headers: headersOf(record),
+    headers: headersOf(record, room),
     isControlRecord: context.isControlBatch,
     batchContext: context,
   }
 }
 
 /** Any name may come, and any several times; an object without a prototype has none of them already. */
-function headersOf(record: Varints): NonNullable<ReadRecord['headers']> {
+function headersOf(record: Varints, room: Room): NonNullable<ReadRecord['headers']> {
   const headers = Object.create(null) as Record<string, HeaderValue | HeaderValue[] | undefined>
   for (let left = record.number(); left > 0; left -= 1) {
+    room.take(HEADER_BYTES)
     const name = record.bytes()?.toString() ?? ''
     const [known, value] = [headers[name], record.bytes()]
     if (known === undefined) headers[name] = value
@@ -179,9 +204,9 @@ function unreadable(
 }
 
 function notUnpacked(thrown: unknown, { base, count, context }: Batch, from: RecordsFrom): StreamerError {
-  const isTooLarge = (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+  const isTooLarge = thrown instanceof TooLarge || (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
   const why = isTooLarge
-    ? `it has more than ${from.maxUnpackedBytes} bytes unpacked`
+    ? `it takes more than ${from.maxUnpackedBytes} bytes unpacked`
     : `it is no gzip (${classOf(thrown)})`
   const at = `${from.topic}-${from.partition}-${base}`
   return new StreamerError(

@@ -82,6 +82,22 @@ describe('records that nobody expects', function () {
       expect(undecodable?.message).to.contain('2 records, offsets 1 to 2').and.contain('maxUnpackedBytes')
     })
 
+    it('are small when packed and many: a batch whose records or headers take too much memory is one dead letter', async () => {
+      const topic = await streamers.topic()
+      const records = Array.from({ length: 5_000 }, () => ({ value: '' }))
+      const headers = Object.fromEntries(Array.from({ length: 12_000 }, (_, n) => [n, '']))
+      await write(topic, records, CompressionTypes.GZIP)
+      await write(topic, [{ value: '', headers }], CompressionTypes.GZIP)
+      await write(topic, [{ value: '{"n":1}' }], CompressionTypes.GZIP)
+      const events = await read(topic, 3, 1_000_000)
+      expect(events.map(({ metadata }) => metadata?.undecodable?.code ?? 'read')).to.deep.equal([
+        'EVENT_UNDECODABLE',
+        'EVENT_UNDECODABLE',
+        'read',
+      ])
+      expect(events[0]?.metadata?.undecodable?.message).to.contain('5000 records').and.contain('maxUnpackedBytes')
+    })
+
     it('in a compression that is not read have the topic be unhealthy with what to do, and with where', async () => {
       const topic = await streamers.topic(1, { 'compression.type': 'snappy' })
       await write(topic, [{ value: '{"n":0}' }])

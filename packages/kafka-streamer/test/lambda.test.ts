@@ -74,12 +74,43 @@ describe('Kafka as an event source of AWS Lambda', () => {
     expect(isStreamerError(event?.metadata?.undecodable, 'EVENT_UNDECODABLE')).to.equal(true)
   })
 
+  it('reads the good records of a batch around bad ones, each of which is undecodable at its own place', async () => {
+    const bad: readonly [object, string][] = [
+      [{ value: 'nö' }, 'Base64'],
+      [{ key: 7 }, 'Base64'],
+      [{ headers: { a: [1] } }, 'headers'],
+      [{ headers: [{ a: 'b' }] }, 'header'],
+      [{ headers: [{ constructor: {} }] }, 'header'],
+    ]
+    const hostile = bad.map(([change], n) => ({ ...RECORD, offset: 100 + n, ...change }))
+    const records = [RECORD, ...hostile, { ...RECORD, offset: 200 }]
+    const events = await streamer.transformEvents([{ records: { 'posts-0': records } }])
+    const around = [events[0], events.at(-1)]
+    expect(around.map((event) => event?.eventId)).to.deep.equal(['posts-0-15', 'posts-0-200'])
+    expect(around.map((event) => event?.eventPayload)).to.deep.equal([{ title: 'Hello' }, { title: 'Hello' }])
+    const refusals = events.slice(1, -1)
+    expect(refusals.map(({ eventId }) => eventId)).to.deep.equal(bad.map((_, n) => `posts-0-${100 + n}`))
+    for (const [n, { metadata = {} }] of refusals.entries()) {
+      expect(isStreamerError(metadata.undecodable, 'EVENT_UNDECODABLE')).to.equal(true)
+      expect(String(metadata.undecodable)).to.contain(bad[n][1])
+      expect(JSON.parse(Buffer.from(metadata.raw as Uint8Array).toString())).to.deep.equal(hostile[n])
+    }
+  })
+
+  it('reads the good records around what does not say which record it is, which is undecodable of its topic', async () => {
+    const unknown = [7, null, {}, { ...RECORD, offset: -1 }, { ...RECORD, partition: undefined }]
+    const events = await streamer.transformEvents([{ records: { 'my-posts-0': [RECORD, ...unknown, RECORD] } }])
+    expect(events.map(({ metadata }) => metadata?.undecodable?.code ?? 'read')).to.deep.equal([
+      'read',
+      ...unknown.map(() => 'EVENT_UNDECODABLE'),
+      'read',
+    ])
+    expect(new Set(events.slice(1, -1).map(({ streamerTopic }) => streamerTopic))).to.deep.equal(new Set(['my-posts']))
+    expect(new Set(events.slice(1).map(({ eventId }) => eventId)).size).to.equal(events.length - 1)
+  })
+
   it('refuses what is nothing of the kind', async () => {
-    for (const value of [null, 7, 'x', [], {}, { records: 7 }, { records: { a: 7 } }, { records: { a: [7] } }])
-      await refused(value)
-    expect(await refused({ ...RECORD, value: 'nö' })).to.contain('Base64')
+    for (const value of [null, 7, 'x', [], {}, { records: 7 }, { records: { a: 7 } }]) await refused(value)
     expect(await refused({ ...RECORD, offset: -1 })).to.contain('offset')
-    expect(await refused({ ...RECORD, headers: { a: [1] } })).to.contain('headers')
-    expect(await refused({ ...RECORD, headers: [{ a: 'b' }] })).to.contain('header')
   })
 })

@@ -14,32 +14,51 @@ const TEXTS = ['contentType', 'contentEncoding', 'messageId', 'type', 'appId', '
 
 /**
  * The messages of what AWS Lambda hands a function for Amazon MQ's RabbitMQ: whole inputs (`{ rmqMessagesByQueue: { 'queue::/': […] } }`),
- * or single messages of them. Throws `EVENT_UNDECODABLE` for anything else: then nothing of it is taken, and Lambda tries again.
+ * or single messages of them. The input is AWS's, its messages are anybody's: one in an input that is not as it must be has an error, and the others are
+ * read. Throws `EVENT_UNDECODABLE` for anything else: then nothing of it is taken, and Lambda tries again.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
  */
 export function pushedMessages(events: readonly unknown[]): PushedMessage[] {
   return events.flatMap((event, n) => {
-    if (!isObject(event) || event.rmqMessagesByQueue === undefined) return [pushed(event, `${n}`)]
+    if (!isObject(event) || event.rmqMessagesByQueue === undefined) return [{ eventId: `${n}`, message: read(event) }]
     if (!isObject(event.rmqMessagesByQueue)) throw malformed('its messages are no object')
     return Object.entries(event.rmqMessagesByQueue).flatMap(([name, messages]) => {
       if (!Array.isArray(messages)) throw malformed('its messages are no lists')
       // The queue's name, and that of its virtual host.
       const [queue] = name.split(/::(?=[^:]*$)/)
-      return messages.map((message, index) => pushed(message, `${n}/${name}/${index}`, queue))
+      return messages.map((message, index) => ({
+        queue,
+        eventId: `${n}/${name}/${index}`,
+        message: readOrUnreadable(message),
+      }))
     })
   })
 }
 
-function pushed(value: unknown, eventId: string, queue?: string): PushedMessage {
+function readOrUnreadable(value: unknown): Received {
+  try {
+    return read(value)
+  } catch (thrown) {
+    return { content: asItCame(value), properties: {}, unreadable: thrown as StreamerError }
+  }
+}
+
+/** JSON of what Lambda had in the place of a message. */
+function asItCame(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value) ?? '')
+  } catch {
+    // What is nested deeper than the stack is high.
+    return Buffer.alloc(0)
+  }
+}
+
+function read(value: unknown): Received {
   if (!isObject(value) || typeof value.data !== 'string' || !BASE64.test(value.data))
     throw malformed('a message has no Base64 data')
   const { basicProperties = {} } = value
   if (!isObject(basicProperties)) throw malformed('the properties of a message are no object')
-  return {
-    queue,
-    eventId,
-    message: { content: Buffer.from(value.data, 'base64'), properties: propertiesOf(basicProperties) },
-  }
+  return { content: Buffer.from(value.data, 'base64'), properties: propertiesOf(basicProperties) }
 }
 
 function propertiesOf(given: Readonly<Record<string, unknown>>): Received['properties'] {

@@ -115,7 +115,8 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
 
   /**
    * Reads what AWS Lambda hands a function for Amazon MQ's RabbitMQ: its whole input, or messages of it. Lambda acknowledges a whole input or
-   * nothing of it, so an `eventId` only tells the events of one call apart. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
+   * nothing of it, so an `eventId` only tells the events of one call apart. A message of an input that is not as it must be is undecodable, and the others
+   * are read. Connects nothing. Rejects with `EVENT_UNDECODABLE` for anything else.
    */
   public async transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]> {
     const received: ExternalEvent[] = []

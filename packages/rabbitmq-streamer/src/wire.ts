@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { MessageProperties, Options } from 'amqplib'
 import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
-import { BASE64, unreadable } from './cursor'
+import { BASE64, unreadable as unreadableHeaders } from './cursor'
 import { FieldTable } from './field-table'
 import type { Field } from './field-table'
 import { timeOf } from './field-values'
@@ -36,6 +36,8 @@ export interface Encoded {
 export interface Received {
   readonly content: Buffer
   readonly properties: Partial<MessageProperties>
+  /** Why it could not be read; its content is then what could not. */
+  readonly unreadable?: StreamerError
 }
 
 /**
@@ -77,7 +79,7 @@ export interface ReceivedMessage {
 }
 
 /** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. Never throws. */
-export function toMessage({ content: body, properties }: Received): ReceivedMessage {
+export function toMessage({ content: body, properties, unreadable }: Received): ReceivedMessage {
   const { fields, error } = tableOf(properties.headers)
   const parts = new Parts()
   for (const [name, value] of fields) parts.put(name, value)
@@ -89,7 +91,7 @@ export function toMessage({ content: body, properties }: Received): ReceivedMess
   const known = isCloudEvent ? {} : attributesOf(properties, time)
   return {
     message: { body, contentType, attributes: { ...known, ...attributes }, headers, key },
-    error: error ?? parts.error,
+    error: unreadable ?? error ?? parts.error,
   }
 }
 
@@ -105,13 +107,13 @@ class Parts {
     if (attribute !== undefined) this.putAttribute(attribute, value)
     else if (name !== KEY_HEADER) setOwn(this.headers, name, value)
     else if (this.key === undefined || this.key === value) this.key = value
-    else this.error ??= unreadable(`${KEY_HEADER} is there with two values`)
+    else this.error ??= unreadableHeaders(`${KEY_HEADER} is there with two values`)
   }
 
   private putAttribute(name: string, value: string): void {
     const known = Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined
     if (known !== undefined && known !== value)
-      this.error ??= unreadable('an attribute of CloudEvents is there with two values')
+      this.error ??= unreadableHeaders('an attribute of CloudEvents is there with two values')
     else setOwn(this.attributes, name, value)
   }
 }
@@ -131,7 +133,7 @@ function tableOf(headers: unknown): FieldTable {
     return new FieldTable(fields)
   } catch {
     // What is nested deeper than the stack is high.
-    return new FieldTable(fields, unreadable('a value is nested too deep'))
+    return new FieldTable(fields, unreadableHeaders('a value is nested too deep'))
   }
 }
 

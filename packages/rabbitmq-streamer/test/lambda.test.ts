@@ -58,6 +58,22 @@ describe("what Lambda hands over for Amazon MQ's RabbitMQ", () => {
     expect(posted).to.deep.include({ streamerTopic: 'posts', eventPayload: { n: 9 } })
   })
 
+  it('is read around bad messages, each of which is undecodable of the topic whose queue it comes from', async () => {
+    const bad = [null, 7, {}, { data: 'a*' }, { data: 7 }, { data: '', basicProperties: [] }]
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown
+    const hostile = [...bad, message(2, { headers: { deep } }), message(3, { headers: { 'ce-id': 'a', ce_id: 'b' } })]
+    const input = { rmqMessagesByQueue: { 'blog-production.posts::/': [message(1), ...hostile, message(4)] } }
+    const events = await pushed(input)
+    expect(events.map(({ metadata }) => metadata?.undecodable?.code ?? 'read')).to.deep.equal([
+      'read',
+      ...hostile.map(() => 'EVENT_UNDECODABLE'),
+      'read',
+    ])
+    expect(new Set(events.map(({ streamerTopic }) => streamerTopic))).to.deep.equal(new Set(['posts']))
+    expect(new Set(events.map(({ eventId }) => eventId)).size).to.equal(events.length)
+    expect(Buffer.from(events[4]?.metadata?.raw ?? []).toString()).to.equal('{"data":"a*"}')
+  })
+
   it('is nothing else', async () => {
     const wrong = [
       undefined,

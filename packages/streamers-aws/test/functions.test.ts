@@ -93,6 +93,20 @@ function tests(dynamodb: () => Server, kafka: () => Server): void {
     expect(good.map(({ n }) => n)).to.deep.equal([1, 2, 3])
   })
 
+  it('settle a batch of Kafka around records that are none: each is a dead letter, and the others are handled', async () => {
+    const before = (await state.deadLetters(100)).length
+    const { records, ...input } = kafkaBatch([1, 2].map((n) => ({ id: `around${n}`, of: 'around', n })))
+    const [first, last] = (records as Record<string, object[]>)['notes-0']
+    const bad = [{ ...first, offset: 7, value: '*' }, { ...first, offset: 8, headers: [{ constructor: 'x' }] }, null]
+    const batch = { ...input, records: { 'notes-0': [first, ...bad, last] } }
+    expect(await app.call(FUNCTIONS.receive, 'kafka/notes', batch)).to.deep.equal(NOTHING_LEFT)
+    expect(await receivedOf('around')).to.deep.equal([1, 2])
+    const letters = (await state.deadLetters(100)).slice(before)
+    expect(letters.map(({ handler, cause }) => [handler, cause?.code])).to.deep.equal(
+      bad.map(() => ['', 'EVENT_UNDECODABLE'])
+    )
+  })
+
   it('give up an event that goes on failing, and stall nothing but its key', async () => {
     await app.setBad('never', 1, true)
     const batch = kafkaBatch([
