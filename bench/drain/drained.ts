@@ -34,6 +34,7 @@ export function drainOf(contender: StoreContender, { events, entities }: Backlog
       await service.call('fill', await freePort(), events, entities)
       await service.kill()
     })
+    await contender.count?.(database)
     const drained = await inService(async (service) => service.call('drain', await freePort(), events, entities))
     return { ...drained, wrong: await wrongIn(cwd, drained.stored) }
   })

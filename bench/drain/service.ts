@@ -14,6 +14,8 @@ const ADDRESS = 'main/notes'
 const TOGETHER = 500
 /** Milliseconds from the end of one command to the next one. */
 const APART_MS = 10
+/** For how long commands are called at rest: longer than what a killed process had leased stays its own. */
+const REST_MS = 12_000
 /** Commands before those that are measured. */
 const WARM_UP = 50
 const LIMIT_MS = 600_000
@@ -60,7 +62,7 @@ const methods = {
     for (let n = 0; n < WARM_UP; n += 1) await timed(entities)
     const state = await stateOf(config)
     const begunResting = performance.now()
-    const atRest = await waitsWhile(entities, () => performance.now() - begunResting < 3_000)
+    const atRest = await waitsWhile(entities, () => performance.now() - begunResting < REST_MS)
     const backlog = stored
     const [begunAt, begun] = [Date.now(), performance.now()]
     let drainedMs: number | undefined

@@ -43,7 +43,7 @@ export async function onDrain({ quick, ...options }: BenchOptions, say: (line: s
     rounds,
     settings: [
       'One app on Booster 2.10.1, whose events of 120 bytes go to a LocalStreamer in the same process. What waits was stored by a process that was killed, and is published by another one, from its event store.',
-      'Meanwhile one command after another is called, 10 ms apart: at rest for three seconds before anything is published, and then until the backlog is.',
+      'Meanwhile one command after another is called, 10 ms apart: at rest for twelve seconds before anything is published, and then until the backlog is.',
       'framework-provider-local finds the events of an entity by looking through all it has, so that its backlog is a smaller one.',
     ],
     tables: [

@@ -25,6 +25,8 @@ export interface Dialect {
   readonly place: (text: string, parameter: string) => string
   /** Rows of the JSON array of arrays that is parameter `?1`: columns `a`, `b` (texts) and `c` (a whole number). */
   readonly keys: string
+  /** True where a column is the `a` of one of these keys; an index of the column serves it, also where the database has not counted its values yet. */
+  readonly isAmongKeys: (column: string) => string
   /** The column of `read_models` that is searched, of JSON; undefined where their text itself is. */
   readonly searched: string | undefined
   /** What a subquery says that takes only rows which nobody has locked. */

@@ -1,5 +1,7 @@
 import type { Dialect } from './dialect'
 
+const KEYS = `(SELECT value ->> 0 AS a, value ->> 1 AS b, (value ->> 2)::bigint AS c FROM jsonb_array_elements(?1::jsonb))`
+
 /** PostgreSQL: beside its text, a read model is kept as `jsonb`, by which it is searched. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -25,7 +27,8 @@ export const postgresDialect: Dialect = {
     }
   },
   place: (text, parameter) => `strpos(${text}, ${parameter}::text)`,
-  keys: `(SELECT value ->> 0 AS a, value ->> 1 AS b, (value ->> 2)::bigint AS c FROM jsonb_array_elements(?1::jsonb))`,
+  keys: KEYS,
+  isAmongKeys: (column) => `${column} = ANY (ARRAY(SELECT a FROM ${KEYS} AS wanted))`,
   searched: 'doc',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   index: (name, field) => `CREATE INDEX IF NOT EXISTS ${name} ON read_models (type, (doc #> '{${field.join(',')}}'))`,

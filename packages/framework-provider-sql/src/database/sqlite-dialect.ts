@@ -2,6 +2,9 @@ import type { Dialect } from './dialect'
 
 const KINDS = `CASE %t WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' ELSE %t END`
 
+const KEYS = `(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b, json_extract(value, '$[2]') AS c
+  FROM json_each(?1))`
+
 /** SQLite: a read model is its JSON text, which the functions of JSON read. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
@@ -21,8 +24,8 @@ export const sqliteDialect: Dialect = {
     }
   },
   place: (text, parameter) => `instr(${text}, ${parameter})`,
-  keys: `(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b, json_extract(value, '$[2]') AS c
-          FROM json_each(?1))`,
+  keys: KEYS,
+  isAmongKeys: (column) => `${column} IN (SELECT a FROM ${KEYS} AS wanted)`,
   searched: undefined,
   skipLocked: '',
   index: (name, field) =>

@@ -33,8 +33,7 @@ export class EventReader {
   public async withStreamsIds(ids: readonly string[]): Promise<FoundEvent[]> {
     const rows = await this.database.query(
       sql(
-        `SELECT events.at, events.envelope FROM ${this.database.dialect.keys} AS wanted
-         JOIN events ON events.streams_id = wanted.a`,
+        `SELECT at, envelope FROM events WHERE ${this.database.dialect.isAmongKeys('streams_id')}`,
         keysOf(ids.map((id) => [id]))
       )
     )

@@ -66,7 +66,7 @@ export class Messages {
     const ids = JSON.stringify([...this.own].map((id) => [id]))
     const [messages] = await this.database.transaction([
       sql(
-        `DELETE FROM messages WHERE connection_id IN (SELECT a FROM ${this.database.dialect.keys} AS own)
+        `DELETE FROM messages WHERE ${this.database.dialect.isAmongKeys('connection_id')}
          RETURNING place, connection_id, data`,
         ids
       ),

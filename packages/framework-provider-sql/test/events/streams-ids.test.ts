@@ -24,6 +24,25 @@ describe('events by the ids that streaming gave them', () => {
   describeWithServer('postgres', (server) => {
     it('are found in one query, on PostgreSQL', async () =>
       findsThem(await Opened.with({ url: server().url, schema: 'by_streams_ids' })))
+
+    it('are found by their index on PostgreSQL, although it has not counted them yet', async () => {
+      const { database } = await Opened.with({ url: server().url, schema: 'by_streams_ids_uncounted' })
+      try {
+        const envelopes = Array.from({ length: 3_000 }, (_, n) => streamed(`thing-${n}`, `id-${n}`))
+        await database.transaction(append(envelopes).statements)
+        const plans: string[] = []
+        const query: Database['query'] = async (statement) => {
+          const rows = await database.query({ ...statement, sql: `EXPLAIN ${statement.sql}` })
+          plans.push(rows.map((row) => Object.values(row).join()).join('\n'))
+          return []
+        }
+        const explained = Object.assign(Object.create(database) as Database, { query })
+        await new EventReader(explained).withStreamsIds(envelopes.slice(0, 64).map(({ streamsId }) => streamsId))
+        expect(plans.join('\n')).to.contain('events_by_streams_id').and.not.contain('Seq Scan on events')
+      } finally {
+        await database.close()
+      }
+    })
   })
 
   it('are found after an export and an import too', async () => {

@@ -8,7 +8,8 @@ import type { PendingMark, StateStore } from '../state'
 import { isGone } from './owner'
 import type { Run, Service } from './service'
 
-const BATCH = 500
+/** Events sent at once: so few that commands of the same process get their turn in between. */
+const BATCH = 64
 const BACKOFF = { firstDelayMs: 200, factor: 2, maxDelayMs: 30_000, jitter: 0.2 }
 /** Milliseconds that the event of a mark may take to appear in the store while its owner may be alive. */
 const ORPHAN_AFTER_MS = 60_000

@@ -32,11 +32,6 @@ export function parameters(rows: number, columns: number, { behind, further = ''
   return Array.from({ length: rows }, (_, index) => row(behind + 1 + index * columns)).join(', ')
 }
 
-/** So many parameters of one column, behind those before: `?3, ?4`. */
-export function listed(rows: number, behind: number): string {
-  return Array.from({ length: rows }, (_, index) => `?${behind + 1 + index}`).join(', ')
-}
-
 interface Numbering {
   readonly behind: number
   readonly further?: string

@@ -2,7 +2,7 @@ import type { StateChange } from '../changes'
 import type { PendingMark } from '../records'
 import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
-import { distinct, flatten, listed, parameters, pieces, textBySize } from './many'
+import { distinct, flatten, parameters, pieces, textBySize } from './many'
 
 /** That an event is to be published. */
 export type MarkPending = Extract<StateChange, { do: 'mark-pending' }>
@@ -16,11 +16,21 @@ const MARK = textBySize(
      ON CONFLICT (address, id) DO UPDATE SET owner = excluded.owner, marked_at = excluded.marked_at`
 )
 
-const UNMARK = textBySize((rows) => `DELETE FROM pending WHERE address = ?1 AND id IN (${listed(rows, 1)})`)
+const UNMARK = textBySize((rows) => `DELETE FROM pending WHERE ${isOneOf(rows, 1)}`)
 
-const UNMARK_OWN = textBySize(
-  (rows) => `DELETE FROM pending WHERE address = ?1 AND owner = ?2 AND id IN (${listed(rows, 2)})`
-)
+const UNMARK_OWN = textBySize((rows) => `DELETE FROM pending WHERE owner = ?2 AND ${isOneOf(rows, 2)}`)
+
+/**
+ * Whether a mark has the address of the first parameter, and one of so many ids, which stand behind `behind` parameters. Each is looked up by
+ * itself: mostly nothing is pending, and then very much, so that a server which plans by what it has counted would read all of it each time.
+ */
+function isOneOf(rows: number, behind: number): string {
+  const places = Array.from(
+    { length: rows },
+    (_, index) => `(SELECT place FROM pending WHERE address = ?1 AND id = ?${behind + 1 + index})`
+  )
+  return `place IN (${places.join(', ')})`
+}
 
 /** Marks, at places in their order. */
 export function markStatements(changes: readonly MarkPending[]): SqlStatement[] {
