@@ -6,6 +6,8 @@ export interface ChaosServerKind {
   readonly broker: BrokerName
   /** Its own settings, by which clients come through the proxy and by no other way. */
   readonly settings: (proxyPort: number) => Readonly<Record<string, string>>
+  /** Makes what the services need of it, where they do not make it themselves. */
+  readonly prepare?: (url: string) => Promise<void>
   /** What happens to it, in the order in which a run with few faults has them. */
   readonly faults: readonly ServerFaultKind[]
   /** Whether bytes from a client hold such a request, of those that it knows: an answer that is lost is the answer to one. */

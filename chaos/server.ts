@@ -31,7 +31,9 @@ export class ChaosServer {
         port,
         settings: kind.settings(proxy.port),
       })
-      return new ChaosServer(kind, server, proxy, port)
+      const chaosServer = new ChaosServer(kind, server, proxy, port)
+      await kind.prepare?.(chaosServer.url)
+      return chaosServer
     } catch (error) {
       await proxy.close()
       throw error

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startServer } from '@boostercloud/streamer-testkit'
 import type { Server } from '@boostercloud/streamer-testkit'
 import { expect } from 'chai'
+import { makeTopics } from '../scripts/demo/topics.mjs'
 import { waitFor } from '../scripts/demo/wait.mjs'
 import { orSkip } from './support/or-skip'
 import { Restaurant } from './support/restaurant'
@@ -39,6 +40,7 @@ describe('a rolling deploy from one version of an event to the next', function (
     let kafka: Server
     before(async function () {
       await orSkip(this, async () => (kafka = await startServer('kafka')))
+      await makeTopics(kafka, ['orders', 'dishes'])
     })
     after(() => kafka?.stop())
 

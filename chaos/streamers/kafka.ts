@@ -1,3 +1,4 @@
+import { makeTopics } from '../../scripts/demo/topics.mjs'
 import type { ChaosStreamer } from './streamer'
 
 const SESSION_MS = 2_000
@@ -29,6 +30,7 @@ export const kafka: ChaosStreamer = {
       'num.partitions': String(PARTITIONS),
       'group.min.session.timeout.ms': String(SESSION_MS),
     }),
+    prepare: (url) => makeTopics({ url }, ['a', 'b']),
     faults: ['kill', 'cut', 'lose-answer', 'half-open', 'stall', 'delay'],
     isRequest: { publish: isRequest(PRODUCE), acknowledge: isRequest(OFFSET_COMMIT) },
   },

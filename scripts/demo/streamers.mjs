@@ -1,6 +1,7 @@
 import { pythonService } from '../heterogeneous/python.mjs'
 import { ToolMissing } from '../heterogeneous/tools.mjs'
 import { makeQueues } from './queues.mjs'
+import { makeTopics } from './topics.mjs'
 
 /**
  * What `--streamer` can name.
@@ -21,6 +22,7 @@ export const STREAMERS = {
     environment: 'kafka',
     server: 'kafka',
     settings: ({ url }) => ({ KAFKA_BROKERS: url }),
+    prepare: (server) => makeTopics(server, ['posts', 'newsletter', 'reviews', 'views', 'likes', 'reactions']),
     guests: () => readersAndReactions('kafka'),
   },
   rabbitmq: {

@@ -3,6 +3,7 @@ import type { Server } from '@boostercloud/streamer-testkit'
 import { graphql } from '../../scripts/demo/graphql.mjs'
 import { freePorts } from '../../scripts/demo/ports.mjs'
 import { startService } from '../../scripts/demo/services.mjs'
+import { makeTopics } from '../../scripts/demo/topics.mjs'
 import { waitFor } from '../../scripts/demo/wait.mjs'
 import { makeWorkspace } from '../../scripts/demo/workspace.mjs'
 import type { Started } from './started'
@@ -34,6 +35,7 @@ export class BridgeSystem {
     const servers: Server[] = []
     try {
       for (const name of SERVERS) servers.push(await startServer(name))
+      await makeTopics(servers[0], ['orders'])
     } catch (error) {
       await Promise.all(servers.map((server) => server.stop()))
       throw error

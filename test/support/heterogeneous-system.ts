@@ -4,6 +4,7 @@ import { graphql } from '../../scripts/demo/graphql.mjs'
 import { freePorts } from '../../scripts/demo/ports.mjs'
 import { makeQueues } from '../../scripts/demo/queues.mjs'
 import { startService } from '../../scripts/demo/services.mjs'
+import { makeTopics } from '../../scripts/demo/topics.mjs'
 import { waitFor } from '../../scripts/demo/wait.mjs'
 import { makeWorkspace } from '../../scripts/demo/workspace.mjs'
 import { kotlinService } from '../../scripts/heterogeneous/kotlin.mjs'
@@ -58,6 +59,7 @@ const SETUPS = {
       SCHEMA_REGISTRY_URL: registry.url,
       REGISTRY_URL: new URL('/apis/registry/v2', registry.url).href,
     }),
+    prepare: (kafka) => makeTopics(kafka, ['posts', 'reviews', 'views', 'likes', 'reactions']),
     kotlin: true,
   },
   rabbitmq: {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs'
 import type {
   ConsumerListener,
@@ -11,14 +10,12 @@ import type {
 import { assigner } from './kafkajs-assigner'
 import { Client, MANY_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
-import { streamerError, typeOf } from './kafkajs-errors'
+import { streamerError } from './kafkajs-errors'
 import { readFetchedRecords } from './kafkajs-fetch'
+import { endWithTopic } from './kafkajs-give-up'
 import { atMost } from './limit'
 
 const CLOSE_MS = 2_000
-/** A topic that the broker makes by itself is there a moment after it was first asked for. */
-const NEW_TOPIC_TRIES = 10
-const NEW_TOPIC_PAUSE_MS = 50
 
 /** One member of a group, for one topic. kafkajs is told never to restart it by itself: it does so for some errors only. */
 export class KafkajsConsumer implements DriverConsumer {
@@ -44,6 +41,7 @@ export class KafkajsConsumer implements DriverConsumer {
         // kafkajs shows its cluster to assigners only.
         (config) => {
           readFetchedRecords(config.cluster, settings)
+          endWithTopic(config.cluster)
           return assign(config)
         },
       ],
@@ -53,6 +51,7 @@ export class KafkajsConsumer implements DriverConsumer {
       maxWaitTimeInMs: fetchWaitMs,
       maxBytesPerPartition: fetchBytes,
       metadataMaxAge: settings.metadataMaxAgeMs,
+      allowAutoTopicCreation: false,
       retry: { ...MANY_TRIES, restartOnFailure: () => Promise.resolve(false) },
     })
     this.listen()
@@ -62,7 +61,8 @@ export class KafkajsConsumer implements DriverConsumer {
     const { consumer, settings } = this
     try {
       await consumer.connect()
-      await this.subscribe()
+      // A partition that has nothing committed is a new one, or the group is new and is to begin there.
+      await consumer.subscribe({ topics: [this.topic], fromBeginning: true })
     } catch (thrown) {
       throw streamerError(thrown, settings)
     }
@@ -101,18 +101,6 @@ export class KafkajsConsumer implements DriverConsumer {
     this.client.abandon()
     this.stopping ??= atMost(CLOSE_MS, this.consumer.disconnect())
     return this.stopping
-  }
-
-  private async subscribe(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        // A partition that has nothing committed is a new one, or the group is new and is to begin there.
-        return await this.consumer.subscribe({ topics: [this.topic], fromBeginning: true })
-      } catch (thrown) {
-        if (typeOf(thrown) !== 'UNKNOWN_TOPIC_OR_PARTITION' || tries >= NEW_TOPIC_TRIES) throw thrown
-        await pause(NEW_TOPIC_PAUSE_MS)
-      }
-    }
   }
 
   private listen(): void {

@@ -23,7 +23,7 @@ const LOST_MEMBERSHIP = new Set([
   'REBALANCE_IN_PROGRESS',
   'FENCED_INSTANCE_ID',
 ])
-const BAD_TOPIC = new Set(['INVALID_TOPIC_EXCEPTION', 'UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_REPLICATION_FACTOR'])
+const BAD_TOPIC = new Set(['INVALID_TOPIC_EXCEPTION', 'INVALID_REPLICATION_FACTOR'])
 const BAD_GROUP = new Set(['INCONSISTENT_GROUP_PROTOCOL', 'GROUP_MAX_SIZE_REACHED', 'INVALID_GROUP_ID'])
 
 /** The chain of what lay beneath, from the outermost. */
@@ -85,14 +85,29 @@ export function streamerError(thrown: unknown, { topic, groupId }: Concerned): S
       cause: thrown,
     })
   }
-  return unavailable(reason, at, type, thrown)
+  return unavailable(reason, at, { type, topic, cause: thrown })
 }
 
-function unavailable(reason: string, at: string | undefined, type: string | undefined, cause: unknown): StreamerError {
+/** Nothing here ever makes a topic by asking for it: it would be made with the broker's defaults before whoever runs it can choose others. */
+function topicAbsent(topic: string, cause: unknown): StreamerError {
+  return new StreamerError('STREAMER_UNAVAILABLE', `Kafka has no topic '${topic}', or this user may not see it.`, {
+    at: `topic ${topic}`,
+    hint: `Create it: kafka-topics.sh --create --topic ${topic}, or KafkaStreamer's provision(['${topic}']). Nothing need be restarted.`,
+    retryable: true,
+    cause,
+  })
+}
+
+function unavailable(
+  reason: string,
+  at: string | undefined,
+  { type, topic, cause }: { readonly type?: string; readonly topic?: string; readonly cause: unknown }
+): StreamerError {
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION' && topic !== undefined) return topicAbsent(topic, cause)
   const fixes = BAD_GROUP.has(type ?? '')
     ? 'Give the service a consumer.groupId of its own: other programs share this one, or it is full.'
     : BAD_TOPIC.has(type ?? '')
-      ? 'Make the topic, by provision or by whoever runs the brokers.'
+      ? 'Give the topic a name and a replication factor that this cluster takes.'
       : 'See whether the brokers run and can be reached from here.'
   return new StreamerError('STREAMER_UNAVAILABLE', `Kafka did not do it: ${reason}`, {
     at,

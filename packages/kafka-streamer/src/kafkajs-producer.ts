@@ -30,6 +30,7 @@ export class KafkajsProducer implements DriverProducer {
     this.compression = settings.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
     this.producer = this.client.kafka.producer({
       idempotent: true,
+      allowAutoTopicCreation: false,
       retry: FEW_TRIES,
       createPartitioner: () => this.partitioner(),
     })

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { unzip } from 'node:zlib'
 import { StreamerError, classOf } from '@boostercloud/streamer-connector'
 import type { HeaderValue, ReadRecord } from './driver'
+import { givingUp } from './kafkajs-give-up'
 import { Varints } from './varints'
 
 /** What one batch may cost. */
@@ -47,8 +48,6 @@ const [CODEC, APPEND_TIME, TRANSACTIONAL, CONTROL] = [0x7, 0x8, 0x10, 0x20]
 /** What a record and a header take in memory at least, however few bytes they have in a batch. */
 const [RECORD_BYTES, HEADER_BYTES] = [300, 100]
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
-/** What kafkajs takes as a sign to try no further. */
-const GIVE_UP = 'KafkaJSNotImplemented'
 
 /**
  * The records of batches (https://kafka.apache.org/documentation/#recordbatch), the last of which may have been cut off. A record, or a compressed batch, that
@@ -238,5 +237,5 @@ function unsupported(what: string, offset: number | bigint, { topic, partition }
       retryable: true,
     }
   )
-  return Object.assign(new Error(cause.message, { cause }), { name: GIVE_UP })
+  return givingUp(cause)
 }

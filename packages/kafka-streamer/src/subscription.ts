@@ -41,6 +41,8 @@ export class Subscription implements ConsumerListener {
   private assignment = {}
   private isBegun: boolean
   private restarts = 0
+  /** What was last logged of why it does not read: the same is not logged for as long as it lasts. */
+  private told?: string
   private restartTimer?: NodeJS.Timeout
   private closing?: Promise<void>
 
@@ -87,6 +89,7 @@ export class Subscription implements ConsumerListener {
   public assigned(ids: readonly number[], isNewMember: boolean): void {
     this.isJoined = true
     this.failure = undefined
+    this.told = undefined
     this.restarts = 0
     this.aliveAt = Date.now()
     this.assignment = {}
@@ -140,7 +143,11 @@ export class Subscription implements ConsumerListener {
     this.readAhead.release()
     const pauseMs = Math.min(FIRST_RESTART_MS * 2 ** this.restarts, LONGEST_RESTART_MS)
     this.restarts += 1
-    logger?.warn(`Topic '${topic}' is not read at present; trying again in ${pauseMs} ms. ${error.message}`)
+    const isTold = this.told === error.message
+    this.told = error.message
+    logger?.[isTold ? 'debug' : 'warn'](
+      `Topic '${topic}' is not read at present; trying again in ${pauseMs} ms. ${error.message}`
+    )
     const stopped = this.consumer?.stop()
     this.consumer = undefined
     clearTimeout(this.restartTimer)

@@ -30,7 +30,12 @@ async function setUp(): Promise<ConnectorUnderTest> {
         brokers: [broker],
         consumer: { ...TEST_OPTIONS.consumer, pollWaitMs },
       }),
-    topic: () => `topic-${randomUUID()}`,
+    async topic() {
+      const topic = `topic-${randomUUID()}`
+      const maker = KafkaStreamer.with({ ...TEST_OPTIONS, brokers: [broker] })
+      await maker.provision([topic]).finally(() => maker.close())
+      return topic
+    },
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: broker },
     unreachable: () => KafkaStreamer.with({ ...TEST_OPTIONS, brokers: ['127.0.0.1:1'] }),
     async publishForeign(topic, value, headers) {
