@@ -61,6 +61,15 @@ describe('a service in a test', function () {
     expect(await refusal(`delete post.title; await service.given('main/posts', post)`)).to.contain('[EVENT_MISMATCH]')
   })
 
+  it('refuses what no handler takes, which is no test of anything', async () => {
+    const other = `class Other { entityID() { return 'o' } }; await service.given('main/posts', new Other())`
+    expect(await refusal(other))
+      .to.contain('[OPTION_INVALID]')
+      .and.contain('Other')
+      .and.contain('PostCreated')
+    expect(await refusal(`await service.given('main/posts', ${POST})`)).to.contain('[OPTION_INVALID]')
+  })
+
   it('names the line of a recording that is none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'recorded-'))
     try {

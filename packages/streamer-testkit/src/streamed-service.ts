@@ -63,7 +63,8 @@ export class StreamedService {
 
   /**
    * Events arrive at an address, one after another. Resolves when every handler that they concern has run; rejects as the first handler
-   * that fails, and with the reason where an event can be given to nobody. The `then…` that follow speak of what came of these.
+   * that fails, with the reason where an event can be given to nobody, and with `OPTION_INVALID` where no handler takes its class. The `then…` that follow
+   * speak of what came of these.
    */
   public async given(address: string, ...events: readonly object[]): Promise<void> {
     const registered: RegisteredEvent[] = []

@@ -1,118 +1,78 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { buildInstance, hasAccessor } from './build-instance'
+import { fieldsOf } from './class-metadata'
+import type { AnyClass } from './class-metadata'
+import { Misfit, readerOf } from './field-reader'
+import type { Read } from './field-reader'
 
-/** What Booster's compiler plugin (metadata-booster) keeps of a field's type, as far as it is looked at here. */
-interface FieldType {
-  /** The type as it is written. */
-  readonly name?: string
-  readonly typeGroup: string
-  readonly typeName?: string
-  readonly isNullable: boolean
-  readonly isGetAccessor?: boolean
-  readonly parameters: readonly FieldType[]
+interface FieldReader {
+  readonly name: string
+  readonly read: Read
 }
 
-/** What the plugin keeps of a class. */
-interface ClassMetadata {
-  readonly fields: readonly { readonly name: string; readonly typeInfo: FieldType }[]
-}
-
-type AnyClass = abstract new (...args: never[]) => object
-
-const TYPE_INFO = 'booster:typeinfo'
-
-/** Whether a value may be a field of such a type. What is not said here is accepted: the plugin knows no more of it. */
-const ACCEPTS: Readonly<Record<string, (value: unknown, type: FieldType) => boolean>> = {
-  String: (value) => typeof value === 'string',
-  Number: (value) => typeof value === 'number',
-  Boolean: (value) => typeof value === 'boolean',
-  Array: acceptsList,
-  ReadonlyArray: acceptsList,
-  Class: (value, { typeName }) =>
-    typeName === 'UUID' ? typeof value === 'string' : isDate(value, typeName) || isRecord(value),
-  Interface: isRecord,
-}
-/** The plugin has no group for it. */
-const BIGINT = 'bigint'
+const readersByClass = new WeakMap<AnyClass, readonly FieldReader[]>()
 
 /**
- * Checks an event that came from outside against its class: every field there and of its type, no field in the place of a method.
- * A whole number in the place of a `bigint` becomes one: on the wire nothing tells them apart but their size.
- * Throws `EVENT_MISMATCH` for the first that does not fit. A class that was compiled without Booster's plugin is not looked into.
+ * An event of a class, made of the fields that came from outside: a `Date`, a `bigint` and an object of a nested class where the class has one. What the compiler
+ * plugin says of the class without doubt is checked, and no field stands in the place of a method. A class that was compiled without the plugin is not
+ * looked into. Throws `EVENT_MISMATCH` for the first field that does not fit.
  */
-export function checkFields(event: object, eventClass: AnyClass, at: string): void {
-  for (const name of Object.keys(event)) {
+export function eventOfFields<T extends object>(
+  eventClass: abstract new (...args: never[]) => T,
+  fields: object,
+  at: string
+): T {
+  for (const name of Object.keys(fields)) {
     if (typeof (eventClass.prototype as Record<string, unknown>)[name] === 'function') {
       throw mismatch(`has a field in the place of the method ${name}`, eventClass, at)
     }
   }
-  const fields = event as Record<string, unknown>
-  for (const { name, typeInfo } of fieldsOf(eventClass)) {
-    if (typeInfo.isGetAccessor) continue
-    const value = asBigInts(fields[name], typeInfo)
+  const event = buildInstance(eventClass, fields)
+  const misfit = readInto(eventClass, event)
+  if (misfit) throw mismatchOf(misfit, valueAt(event, misfit.path), eventClass, at)
+  return event
+}
+
+/** Puts in the place of each field what its type makes of it. */
+function readInto(ofClass: AnyClass, object: object): Misfit | undefined {
+  const fields = object as Record<string, unknown>
+  for (const { name, read } of readersFor(ofClass)) {
+    const value = read(fields[name])
+    if (value instanceof Misfit) return value.below(`.${name}`)
     if (value !== fields[name]) fields[name] = value
-    const wrong = wrongWith(value, typeInfo)
-    if (wrong === 'missing') throw mismatch(`lacks the field ${name}`, eventClass, at)
-    if (wrong === 'mistyped') {
-      const hint = typeof value === 'bigint' ? ', but a whole number beyond 2^53, which takes a bigint' : ''
-      throw mismatch(`has a field ${name} that is no ${nameOf(typeInfo)}${hint}`, eventClass, at)
-    }
   }
+  return undefined
 }
 
-/** Whole numbers as `bigint`s where the field, or the list, is of such. */
-function asBigInts(value: unknown, type: FieldType): unknown {
-  if (isBigInt(type)) return Number.isSafeInteger(value) ? BigInt(value as number) : value
-  const [element] = type.parameters
-  if (!Array.isArray(value) || element === undefined || !isBigInt(element)) return value
-  return value.map((one) => asBigInts(one, element))
+function readersFor(ofClass: AnyClass): readonly FieldReader[] {
+  const known = readersByClass.get(ofClass)
+  if (known) return known
+  const readers = fieldsOf(ofClass)
+    .filter(({ name, typeInfo }) => !typeInfo.isGetAccessor && !hasAccessor(ofClass, name))
+    .map(({ name, typeInfo }) => ({ name, read: readerOf(typeInfo, readNested) }))
+  readersByClass.set(ofClass, readers)
+  return readers
 }
 
-function isBigInt({ typeGroup, name }: FieldType): boolean {
-  return typeGroup === 'Other' && name === BIGINT
+/** An object of a nested class. */
+function readNested(ofClass: AnyClass, value: object): unknown {
+  const object = buildInstance(ofClass, value)
+  return readInto(ofClass, object) ?? object
 }
 
-function nameOf(type: FieldType): string {
-  return isBigInt(type) ? BIGINT : (type.typeName ?? type.typeGroup)
+function mismatchOf(misfit: Misfit, value: unknown, eventClass: AnyClass, at: string): StreamerError {
+  const field = misfit.path.slice(1)
+  if (misfit.expected === undefined) return mismatch(`lacks the field ${field}`, eventClass, at)
+  const hint = typeof value === 'bigint' ? ', but a whole number beyond 2^53, which takes a bigint' : ''
+  return mismatch(`has a field ${field} that is no ${misfit.expected}${hint}`, eventClass, at)
 }
 
-function wrongWith(value: unknown, type: FieldType): 'missing' | 'mistyped' | undefined {
-  if (value === undefined || value === null)
-    return type.isNullable || !(type.typeGroup in ACCEPTS || isBigInt(type)) ? undefined : 'missing'
-  return accepts(value, type) ? undefined : 'mistyped'
-}
-
-/** A class's fields and those it inherits; none where it was compiled without Booster's plugin. */
-export function fieldsOf(eventClass: AnyClass): ClassMetadata['fields'] {
-  const { getOwnMetadata } = Reflect as { getOwnMetadata?: (key: string, target: object) => ClassMetadata | undefined }
-  if (!getOwnMetadata) return []
-  const fields = new Map<string, ClassMetadata['fields'][number]>()
-  for (let one: unknown = eventClass; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
-    for (const field of getOwnMetadata(TYPE_INFO, one)?.fields ?? []) {
-      if (!fields.has(field.name)) fields.set(field.name, field)
-    }
-  }
-  return [...fields.values()]
-}
-
-function accepts(value: unknown, type: FieldType): boolean {
-  if (isBigInt(type)) return typeof value === 'bigint'
-  return ACCEPTS[type.typeGroup]?.(value, type) ?? true
-}
-
-function acceptsList(value: unknown, { parameters }: FieldType): boolean {
-  if (!Array.isArray(value)) return false
-  const [element] = parameters
-  if (element === undefined) return true
-  return value.every((one) => (one === null || one === undefined ? element.isNullable : accepts(one, element)))
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A date is a string on the wire. */
-function isDate(value: unknown, typeName?: string): boolean {
-  return typeName === 'Date' && (typeof value === 'string' || value instanceof Date)
+/** What stands at a path as `.inner.count` or `.list[2]`. */
+function valueAt(event: object, path: string): unknown {
+  return path
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], event)
 }
 
 function mismatch(what: string, { name }: AnyClass, at: string): StreamerError {

@@ -1,9 +1,9 @@
-import { createInstance } from '@boostercloud/framework-common-helpers'
 import type { BoosterConfig, Class, EventInterface } from '@boostercloud/framework-types'
 import { StreamerError, metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
-import { checkFields } from './check-fields'
+import { buildInstance } from './build-instance'
+import { eventOfFields } from './check-fields'
 import { migrated } from './compat'
 import { migrationNamesOf } from './migrations'
 
@@ -37,8 +37,7 @@ export async function eventOf(
   const name = migrationNamesOf(config).nameOf(eventClass)
   refuseNewer(how.at, eventClass.name, version, name === undefined ? 1 : config.currentVersionFor(name))
   const value = name === undefined ? payload : await migrated(config, name, version, payload)
-  const event = createInstance(eventClass, value as Record<string, unknown>)
-  if (how.checkFields) checkFields(event, eventClass, how.at)
+  const event = how.checkFields ? eventOfFields(eventClass, value, how.at) : buildInstance(eventClass, value)
   return withMetadata(event, metadata)
 }
 

@@ -1,6 +1,6 @@
 import type { Class } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { fieldsOf } from './check-fields'
+import { fieldsOf } from './class-metadata'
 import type { MigrationStep } from './compat'
 import { areRelated } from './related-classes'
 

@@ -1,4 +1,3 @@
-import { createInstance } from '@boostercloud/framework-common-helpers'
 import { copyOf } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
@@ -8,6 +7,7 @@ import type {
 } from '@boostercloud/framework-types'
 import type { StoredEvent } from '../publish'
 import type { EventContext } from '../state'
+import { buildInstance } from './build-instance'
 
 /** An envelope with the id that streaming gave its event. Stores keep fields that they do not know. */
 export type StreamedEnvelope<E extends NonPersistedEventEnvelope = NonPersistedEventEnvelope> = E & {
@@ -78,5 +78,5 @@ export function isStreamed(envelope: EventEnvelope): envelope is StreamedEnvelop
 function instanceOf(config: BoosterConfig, typeName: string, value: object): EventInterface {
   const eventClass = config.events[typeName]?.class
   if (!eventClass || value instanceof eventClass) return value as EventInterface
-  return createInstance(eventClass, value)
+  return buildInstance(eventClass, value)
 }

@@ -1,8 +1,10 @@
 import type { BoosterConfig, EventInterface, ProviderLibrary } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { Topology } from '../declare'
 import type { Outbox } from '../publish'
 import { dispatch } from '../receive'
+import type { Link, Outcome } from '../receive'
 import { unpack } from '../state'
 import { derived } from './compat'
 import { BoosterEffects } from './effects'
@@ -28,7 +30,7 @@ export interface RegisteredEvent {
  * Nothing is stored, published or started: for tests of a service by itself.
  *
  * Rejects as the first handler does that fails, with the reason where the event can be given to nobody, and with `OPTION_INVALID`
- * where no handler listens to the address.
+ * where no handler listens to the address, and where none of those that do takes events of its type.
  */
 export async function runStreamedHandlers(
   config: BoosterConfig,
@@ -38,21 +40,29 @@ export async function runStreamedHandlers(
   const topology = topologyOfApp(config)
   const links = topology?.received.get(address)
   if (!topology || !links) throw nobodyListens(address, [...(topology?.received.keys() ?? [])])
-  const addressesOf = (typeName: string): readonly string[] => topology.published.get(typeName) ?? []
-  const effects = effectsOf(config)
   const { links: concerned, refused } = dispatch(external, links)
   if (refused) throw refused
+  if (concerned.length === 0) throw nobodyTakes(address, external, links)
+  const effects = effectsOf(config)
   const registered: RegisteredEvent[] = []
   for (const link of concerned) {
     const outcome = await effects.run(link as (typeof links)[number], external)
-    if (!outcome) continue
-    const { envelopes } = unpack(outcome.packed) as { envelopes: StreamedEnvelope[] }
-    for (const envelope of envelopes) {
-      const { typeName, value } = storedEvent(config, envelope, {})
-      registered.push({ handler: link.handler, typeName, event: value, streamedTo: addressesOf(typeName) })
-    }
+    if (outcome) registered.push(...registeredIn(outcome, config, topology, link.handler))
   }
   return registered
+}
+
+function registeredIn(
+  { packed }: Outcome,
+  config: BoosterConfig,
+  topology: Topology,
+  handler: string
+): RegisteredEvent[] {
+  const { envelopes } = unpack(packed) as { envelopes: StreamedEnvelope[] }
+  return envelopes.map((envelope) => {
+    const { typeName, value } = storedEvent(config, envelope, {})
+    return { handler, typeName, event: value, streamedTo: topology.published.get(typeName) ?? [] }
+  })
 }
 
 /** Effects whose outcomes nobody stores. The app's provider is not even loaded: the local one would look for the app's folder. */
@@ -60,6 +70,15 @@ function effectsOf(config: BoosterConfig): BoosterEffects {
   const provider = { events: {} } as ProviderLibrary
   const outbox = { marksFor: () => [] } as unknown as Outbox
   return new BoosterEffects(derived(config, { provider }), new BoosterEventStore(config), outbox, async () => [])
+}
+
+function nobodyTakes(address: string, { metadata }: ExternalEvent, links: readonly Link[]): StreamerError {
+  const type = metadata?.type ?? 'without a type'
+  const known = new Set(links.flatMap(({ typeName }) => typeName ?? []))
+  return new StreamerError('OPTION_INVALID', `No handler that listens to '${address}' takes an event ${type}.`, {
+    at: address,
+    hint: `Give an instance of ${[...known].join(' or ')}: the class's name is the event's type.`,
+  })
 }
 
 function nobodyListens(address: string, known: readonly string[]): StreamerError {

@@ -1,0 +1,6 @@
+import { DECLARED } from './declared'
+import { PLAIN } from './plain'
+import { STRUCTURED } from './structured'
+
+/** Every shape there is a rule for. */
+export const SHAPES = [...PLAIN, ...STRUCTURED, ...DECLARED]
