@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { startServer } from '@boostercloud/streamer-testkit'
-import type { Broker, ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit'
+import { asTexts, startServer } from '@boostercloud/streamer-testkit'
+import type { Broker, ConformanceColumn, ConnectorUnderTest, RawRecord } from '@boostercloud/streamer-testkit'
 import { EventBridgeStreamer } from '../src'
 import type { EventBridgeStreamerOptions } from '../src'
 import { AwsProxy } from './support/aws-proxy'
@@ -42,6 +42,7 @@ async function setUp(): Promise<ConnectorUnderTest> {
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => EventBridgeStreamer.with({ ...motoOptions('http://127.0.0.1:1'), publishTimeoutMs: 500 }),
     publishForeign: (topic, body, headers) => publishForeign(client, topic, body, headers),
+    publishRaw: (topic, record) => publishRaw(client, topic, record),
     broker: brokerOf(proxy),
     refuseNext: (indexes) => refuseNext(proxy, indexes),
     async tearDown() {
@@ -62,6 +63,17 @@ async function publishForeign(
   const detail = { specversion: '1.0', ...headers, data_base64: Buffer.from(body).toString('base64') }
   const entry = { Source: topic, DetailType: 'foreign', Detail: JSON.stringify(detail), EventBusName: 'streamers' }
   await client.send(new PutEventsCommand({ Entries: [entry] }))
+}
+
+/** An event has no headers: what others have there are members of its detail, as the attributes of a CloudEvent are. */
+async function publishRaw(client: EventBridgeClient, topic: string, record: RawRecord): Promise<boolean> {
+  const texts = asTexts(record)
+  if (texts === undefined) return false
+  const { body, contentType, key, attributes, headers } = texts
+  const own = { partitionkey: key, datacontenttype: contentType }
+  const members = Object.entries({ ...own, ...headers, ...attributes }).filter(([, value]) => value !== undefined)
+  await publishForeign(client, topic, body, Object.fromEntries(members) as Record<string, string>)
+  return true
 }
 
 /** Moto keeps nothing when it ends. AWS does not end either: it is the way there that is cut. */

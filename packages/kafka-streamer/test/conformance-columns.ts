@@ -5,6 +5,7 @@ import { startServer } from '@boostercloud/streamer-testkit'
 import type { ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit'
 import { KafkaStreamer } from '../src'
 import { KafkaProxy } from './support/kafka-proxy'
+import { publishRaw } from './support/publish-raw'
 import { TEST_OPTIONS } from './support/test-options'
 
 /** The brokers keep the position. */
@@ -44,6 +45,7 @@ async function setUp(): Promise<ConnectorUnderTest> {
       await producer.send({ topic, messages: [{ value: Buffer.from(value), headers: { ...headers } }] })
       await producer.disconnect()
     },
+    publishRaw: (topic, record) => publishRaw(foreign, topic, record),
     refuseNext: (indexes) => proxy.refuse(indexes),
     broker: {
       kill: () => server.kill(),

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cloudEvents } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
-import type { ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit'
+import { openSqlite } from '@boostercloud/streamer-sqlite'
+import { asTexts } from '@boostercloud/streamer-testkit'
+import type { ConformanceColumn, ConnectorUnderTest, RawRecord } from '@boostercloud/streamer-testkit'
 import { LocalStreamer } from '../src'
+import { APPLICATION_ID, MIGRATIONS } from '../src/schema'
 import { Note } from './support/note'
 
 /** The receiver keeps the position here. */
@@ -46,8 +49,40 @@ function setUp(): ConnectorUnderTest {
       await producer.publish([new Note('')], topic)
       await producer.close()
     },
+    publishRaw: (topic, record) => publishRaw(path, topic, record),
+    hostile: [
+      {
+        name: 'a row whose columns are no JSON',
+        body: Buffer.from('a row'),
+        publish: (topic) => writeRow(path, topic, Buffer.from('a row')),
+      },
+    ],
     tearDown: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** The log has texts beside the body; what else may stand there only a program without this streamer can write. */
+async function publishRaw(path: string, topic: string, record: RawRecord): Promise<boolean> {
+  const message = asTexts(record)
+  if (message === undefined) return false
+  const producer = LocalStreamer.with({ path, codec: { ...cloudEvents, encode: () => message } })
+  await producer.publish([new Note('')], topic)
+  await producer.close()
+  return true
+}
+
+/** As a program does that has the file and knows nothing of its form. */
+async function writeRow(path: string, topic: string, body: Uint8Array): Promise<void> {
+  const file = await openSqlite({
+    path: join(path, 'log.sqlite'),
+    applicationId: APPLICATION_ID,
+    migrations: MIGRATIONS,
+    purpose: 'a stranger',
+  })
+  const insert = `INSERT INTO events (topic, published_at, bytes, attributes, headers, body)
+    VALUES (?1, (SELECT max(published_at) FROM events), 0, '{', 'null', ?2)`
+  await file.write((statements) => statements.run(insert, topic, body))
+  await file.close()
 }
 
 /** The columns of the conformance table that are this package's. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { startServer } from '@boostercloud/streamer-testkit'
-import type { ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit'
+import type { ConformanceColumn, ConnectorUnderTest, OwnHostileRecord } from '@boostercloud/streamer-testkit'
 import { NatsStreamer } from '../src'
 import type { NatsStreamerOptions } from '../src'
 import { create } from './support/other-process'
 import { publishPlainly } from './support/plain-client'
+import { blockOf, publishBlocks, publishRaw } from './support/publish-raw'
 import { unusedPort } from './support/unused-port'
 import { OWN_SERVER } from './support/use-streamers'
 
@@ -49,8 +50,9 @@ async function setUp(own: Partial<NatsStreamerOptions> = {}): Promise<ConnectorU
     },
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => NatsStreamer.with({ ...options, servers: nowhere }),
-    publishForeign: (topic, body, headers) =>
-      publishPlainly(server.url, `${STREAM}.${topic.replaceAll(' ', '%20')}`, body, headers),
+    publishForeign: (topic, body, headers) => publishPlainly(server.url, subjectOf(topic), body, headers),
+    publishRaw: (topic, record) => publishRaw(server.url, subjectOf(topic), record),
+    hostile: [wordsOfTheServer(server.url)],
     broker: {
       kill: () => server.kill(),
       start: () => server.restart(),
@@ -61,6 +63,19 @@ async function setUp(own: Partial<NatsStreamerOptions> = {}): Promise<ConnectorU
       await provisioner.close()
       await server.stop()
     },
+  }
+}
+
+const subjectOf = (topic: string): string => `${STREAM}.${topic.replaceAll(' ', '%20')}`
+
+/** Headers by which a server says that nothing more comes. */
+function wordsOfTheServer(url: string): OwnHostileRecord {
+  const body = Buffer.from('{"hostile":"words of the server"}')
+  const block = blockOf('NATS/1.0 409 Consumer Deleted', 'Nats-Pending-Messages: 1000000', 'no colon', ': no name')
+  return {
+    name: 'words of the server',
+    body,
+    publish: (topic) => publishBlocks(url, subjectOf(topic), [[block, body]]),
   }
 }
 

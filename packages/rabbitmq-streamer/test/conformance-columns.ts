@@ -2,9 +2,18 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import { startServer } from '@boostercloud/streamer-testkit'
-import type { Broker, ConformanceColumn, ConnectorUnderTest, Server } from '@boostercloud/streamer-testkit'
+import type {
+  Broker,
+  ConformanceColumn,
+  ConnectorUnderTest,
+  OwnHostileRecord,
+  Server,
+} from '@boostercloud/streamer-testkit'
 import { RabbitMQStreamer } from '../src'
 import type { RabbitMQStreamerOptions } from '../src'
+import { FLAG, nestedLists, table } from './support/amqp-bytes'
+import type { Properties } from './support/amqp-bytes'
+import { publishProperties, publishRaw } from './support/publish-raw'
 
 /** The broker keeps the position here, and nothing old. */
 const OF_A_LOG = [
@@ -39,6 +48,8 @@ async function setUp(ordering: 'key' | 'none'): Promise<ConnectorUnderTest> {
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => RabbitMQStreamer.with({ url: 'amqp://127.0.0.1:1' }),
     publishForeign: (topic, body, headers) => publishForeign(url, topic, body, headers),
+    publishRaw: (topic, record) => publishRaw(url, topic, record),
+    hostile: [nestedHeader(url)],
     broker: brokerOf(server),
     tearDown: () => server.stop(),
   }
@@ -77,6 +88,17 @@ async function publishForeign(
   channel.publish('streamers', topic, Buffer.from(body), { headers })
   await channel.waitForConfirms()
   await connection.close()
+}
+
+/** Deeper than what reads headers by recursion can follow. */
+function nestedHeader(url: string): OwnHostileRecord {
+  const body = Buffer.from('{"hostile":"nested header"}')
+  const properties: Properties = [[FLAG.headers, table(['list', nestedLists(20_000)])]]
+  return {
+    name: 'a header nested 20,000 levels',
+    body,
+    publish: (topic) => publishProperties(url, topic, body, properties),
+  }
 }
 
 function column(name: string, ordering: 'key' | 'none', skipped: readonly string[]): ConformanceColumn {

@@ -5,19 +5,15 @@ import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { assertReadHere, readHeadersHere } from '../src/amqplib-frames'
 import { readContentHeader } from '../src/content-header'
 import type { FieldTable } from '../src/field-table'
-import { FLAG, contentHeader, nestedLists, of, publishFrames, short, table } from './support/amqp-bytes'
+import { FLAG, contentHeader, nestedLists, of, short, table } from './support/amqp-bytes'
 import type { Field, Properties } from './support/amqp-bytes'
 import { numbers, pollUntil } from './support/note'
+import { sendFrames } from './support/publish-raw'
 import { useRabbit } from './support/rabbit'
 import type { Rabbit } from './support/rabbit'
 
-/** Sends bytes as they are on a channel of amqplib, behind what that has sent. */
-async function send(rabbit: Rabbit, queue: string, n: number, properties: Properties): Promise<void> {
-  const { connection, ch } = rabbit.channel as unknown as {
-    ch: number
-    connection: { channels: { buffer: { write(bytes: Buffer): void } }[] }
-  }
-  connection.channels[ch].buffer.write(publishFrames(ch, queue, Buffer.from(`{"n":${n}}`), properties))
+function send(rabbit: Rabbit, queue: string, n: number, properties: Properties): void {
+  sendFrames(rabbit.channel, { routingKey: queue }, Buffer.from(`{"n":${n}}`), properties)
 }
 
 const headers = (...fields: readonly Field[]): Properties => [[FLAG.headers, table(...fields)]]
@@ -29,7 +25,7 @@ describeWithServer('rabbitmq', (server) => {
     const [topic, queue] = [rabbit.name(), rabbit.name('queue')]
     const streamer = rabbit.streamer({ queue })
     await streamer.provision([topic])
-    for (const [n, properties] of messages.entries()) await send(rabbit, `${queue}.${topic}`, n, properties)
+    for (const [n, properties] of messages.entries()) send(rabbit, `${queue}.${topic}`, n, properties)
     const events = await pollUntil(streamer, topic, messages.length)
     const { healthy, details } = await streamer.health()
     const undecodable = events.filter(({ metadata }) => metadata?.undecodable !== undefined).length

@@ -1,4 +1,5 @@
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import type { RawRecord } from './hostile/raw-record'
 import type { ServiceParts } from './services/parts'
 
 /** What the suite asks of a fresh connector. A connector takes what it has an option for; the rest it may ignore. */
@@ -25,6 +26,13 @@ export interface ConnectorUnderTest {
   unreachable?(): StreamerConnector
   /** Publishes as a program that knows nothing of us does: these bytes as the body, these headers, nothing else. */
   publishForeign?(topic: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>
+  /**
+   * Writes a record as a client of the broker's own does, with whatever bytes in whatever place. Resolves with whether the broker has taken it: false
+   * where the broker, or its client, has no form for such a record.
+   */
+  publishRaw?(topic: string, record: RawRecord): Promise<boolean>
+  /** Records that only this broker can carry, and that nobody expects: they are published among those that every broker may get. */
+  readonly hostile?: readonly OwnHostileRecord[]
   /** Makes the broker refuse, once, the events at these places (from 0) of the next `publish`. */
   refuseNext?(indexes: readonly number[]): void | Promise<void>
   /** The broker, where the suite may kill it. */
@@ -60,4 +68,14 @@ export interface Broker {
   stall?(): Promise<void>
   /** Has it go on, as `SIGCONT` does. */
   goOn?(): Promise<void>
+}
+
+/** A record that only one broker can carry. */
+export interface OwnHostileRecord {
+  /** What is wrong with it. */
+  readonly name: string
+  /** Its body, as `metadata.raw` has it; nothing else that the suite publishes has the same. */
+  readonly body: Uint8Array
+  /** Resolves when the broker has it. */
+  publish(topic: string): Promise<void>
 }

@@ -3,7 +3,15 @@ export { conformanceCases } from './cases'
 export type { ConformanceCase, Room } from './conformance-case'
 export { assertDistinct, runColumn } from './conformance-column'
 export type { ConformanceColumn, Verdict } from './conformance-column'
-export type { Broker, ConnectorUnderTest, CreateOverrides, OtherProcess } from './connector-under-test'
+export type {
+  Broker,
+  ConnectorUnderTest,
+  CreateOverrides,
+  OtherProcess,
+  OwnHostileRecord,
+} from './connector-under-test'
+export { asTexts } from './hostile/raw-record'
+export type { RawHeader, RawRecord, TextRecord } from './hostile/raw-record'
 export { missingNeeds } from './needs'
 export type { Need } from './needs'
 export type { ConformanceOptions } from './options'

@@ -34,6 +34,7 @@ const CHECKS = {
   'harness.inOtherProcess': (_, __, harness) => harness.inOtherProcess !== undefined,
   'harness.unreachable': (_, __, harness) => harness.unreachable !== undefined,
   'harness.publishForeign': (_, __, harness) => harness.publishForeign !== undefined,
+  'harness.publishRaw': (_, __, harness) => harness.publishRaw !== undefined,
   'harness.refuseNext': (_, __, harness) => harness.refuseNext !== undefined,
   'harness.broker': (_, __, harness) => harness.broker !== undefined,
   'harness.broker.stall': (_, __, harness) => harness.broker?.stall !== undefined,

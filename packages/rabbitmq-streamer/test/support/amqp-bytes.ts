@@ -113,6 +113,7 @@ export type Properties = readonly (readonly [flag: number, bytes: Buffer])[]
 /** Flags of properties (AMQP 0-9-1 §1.8.1). */
 export const FLAG = {
   contentType: 0x8000,
+  contentEncoding: 0x4000,
   headers: 0x2000,
   correlationId: 0x0400,
   messageId: 0x0080,
@@ -133,10 +134,22 @@ export function contentHeader(bodySize: number, properties: Properties): Buffer 
   ])
 }
 
-/** A message to a queue, by the default exchange, as three frames of a channel. */
-export function publishFrames(channel: number, queue: string, body: Buffer, properties: Properties): Buffer {
-  const method = Buffer.concat([Buffer.of(0, 60, 0, 40, 0, 0), short(''), short(queue), Buffer.of(0)])
+/** Where a message goes; without an exchange, to the queue that the routing key names. */
+export interface Target {
+  readonly exchange?: string
+  readonly routingKey: string
+}
+
+/** A message as three frames of a channel. */
+export function publishFrames(
+  channel: number,
+  { exchange = '', routingKey }: Target,
+  body: Buffer,
+  properties: Properties
+): Buffer {
+  const method = Buffer.concat([Buffer.of(0, 60, 0, 40, 0, 0), short(exchange), short(routingKey), Buffer.of(0)])
   const frame = (type: number, payload: Buffer): Buffer =>
     Buffer.concat([Buffer.of(type), filled(2, (bytes) => bytes.writeUInt16BE(channel)), long(payload), Buffer.of(0xce)])
-  return Buffer.concat([frame(1, method), frame(2, contentHeader(body.length, properties)), frame(3, body)])
+  const content = body.length === 0 ? [] : [frame(3, body)]
+  return Buffer.concat([frame(1, method), frame(2, contentHeader(body.length, properties)), ...content])
 }

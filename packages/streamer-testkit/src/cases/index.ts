@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case'
 import { failureCases } from './failure'
+import { hostileWireCases } from './hostile'
 import { lifeCases } from './life'
 import { publishCases } from './publish'
 import { receiveCases } from './receive'
@@ -10,6 +11,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...publishCases,
   ...receiveCases,
   ...wireCases,
+  ...hostileWireCases,
   ...lifeCases,
   ...failureCases,
 ]

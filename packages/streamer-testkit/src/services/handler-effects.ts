@@ -22,7 +22,8 @@ export class HandlerEffects implements Effects {
   public async run(link: Link, event: ExternalEvent): Promise<Outcome> {
     const probe = event.eventPayload as Probe
     const { handler } = link
-    const { entity, n } = probe
+    // What a stranger wrote is no probe, and perhaps no object.
+    const { entity = '', n = Number.NaN }: Partial<Probe> = probe ?? {}
     this.journal.note({ what: 'run', handler, entity, n })
     await this.handle(probe, link, event)
     return this.outcome({ handler, entity, n, id: `${handler} ${event.metadata?.source} ${event.metadata?.id}` })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { asTexts } from '../../src'
 import type { ConnectorUnderTest, CreateOverrides, ServiceParts } from '../../src'
 import { faults } from './faults'
 import { LogConnector } from './log-connector'
@@ -38,6 +39,19 @@ export function logHarness(position: 'broker' | 'receiver', fault?: string): Req
     unreachable: () =>
       create({ ...argument, dir: join(dir, 'nowhere') }, { appName: 'a', environment: 'test', pollWaitMs: 100 }),
     publishForeign: async (topic, body, headers) => new LogFile(dir, topic).append([{ body, headers, attributes: {} }]),
+    async publishRaw(topic, record) {
+      const message = asTexts(record)
+      if (message !== undefined) new LogFile(dir, topic).append([message])
+      return message !== undefined
+    },
+    hostile: [
+      {
+        name: 'a line whose headers are no object',
+        body: Buffer.from('a line'),
+        publish: async (topic) =>
+          new LogFile(dir, topic).append([{ body: Buffer.from('a line'), attributes: {}, headers: null as never }]),
+      },
+    ],
     refuseNext: (indexes) => writeFileSync(join(dir, 'refuse'), JSON.stringify(indexes)),
     service: (parts) => service(argument, parts),
     broker: {

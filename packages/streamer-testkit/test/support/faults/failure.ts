@@ -26,6 +26,11 @@ const keyed = (key: string | undefined): Fault['into'] =>
 /** What can be wrong with a service on a connector, and with a connector so that only a service shows it. */
 export const failureFaults: readonly Fault[] = [
   {
+    name: 'keeps no dead letter of what cannot be read',
+    breaks: ['hostile_records_are_dead_letters'],
+    service: committing((change) => (change.do === 'park' && change.event.handler === '' ? [] : [change])),
+  },
+  {
     name: 'tries again at once',
     breaks: ['retry_backs_off'],
     service: (parts) => ({

@@ -1,7 +1,7 @@
 import { metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { LogConnector } from '../log-connector'
-import { polled } from './fault'
+import { polled, replacing } from './fault'
 import type { Fault } from './fault'
 
 /** Changes the metadata that polls hand out. */
@@ -101,5 +101,48 @@ export const wireFaults: readonly Fault[] = [
           : event
       )
     ),
+  },
+  {
+    name: 'throws on a header with a name that every object has',
+    breaks: ['hostile_records_stop_nothing', 'hostile_records_are_dead_letters'],
+    into: polled((events) => {
+      for (const { metadata: m } of events)
+        if (Object.hasOwn(m?.headers ?? {}, 'constructor'))
+          throw new TypeError('headers.constructor.push is not a function')
+      return events
+    }),
+  },
+  {
+    name: 'leaves out what it cannot read',
+    breaks: [
+      'hostile_records_stop_nothing',
+      'hostile_records_are_dead_letters',
+      'undecodable_is_delivered_as_undecodable',
+    ],
+    into: polled((events) => events.filter(({ metadata: m }) => m?.undecodable === undefined)),
+  },
+  {
+    name: 'loses a header with a name that every object has',
+    breaks: ['hostile_records_stop_nothing'],
+    into: metadata(({ metadata: m }) => ({
+      headers: Object.fromEntries(Object.entries(m?.headers ?? {}).filter(([name]) => !(name in {}))),
+    })),
+  },
+  {
+    name: 'hands out what is no event as one',
+    breaks: ['hostile_records_stop_nothing'],
+    into: metadata(() => ({ undecodable: undefined })),
+  },
+  {
+    name: 'is unhealthy once it has read what cannot be decoded',
+    breaks: ['hostile_records_stop_nothing', 'hostile_records_are_dead_letters'],
+    into(connector) {
+      let isSick = false
+      polled((events) => {
+        isSick ||= events.some(({ metadata: m }) => m?.undecodable !== undefined)
+        return events
+      })(connector)
+      replacing('health', (health) => async () => ({ ...(await health()), healthy: !isSick }))(connector)
+    },
   },
 ]
