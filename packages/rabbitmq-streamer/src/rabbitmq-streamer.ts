@@ -5,6 +5,9 @@ import type {
   Closable,
   Declaring,
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
+  GroupOwning,
   HealthReporting,
   Provisionable,
   Revoked,
@@ -19,6 +22,8 @@ import type {
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Connection, placeOf } from './connection'
 import { closed } from './errors'
+import { GroupOwners } from './group-owner'
+import type { QueueReading } from './group-owner'
 import { healthOf } from './health'
 import { pushedMessages } from './lambda'
 import type { RabbitMQStreamerOptions } from './options'
@@ -27,12 +32,19 @@ import { encode } from './publish'
 import { Publisher } from './publisher'
 import { settingsFrom } from './settings'
 import type { RabbitMQStreamerSettings } from './settings'
-import { declareExchange, declareQueue, routeOf, topicOf } from './topology'
+import { declareExchange, declareQueue, groupOf, routeOf, topicOf } from './topology'
 import type { Route } from './topology'
 import { within } from './within'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Declaring & Attachable & Acknowledging & Revoking & Closable & Provisionable & HealthReporting
+type OptionalInterfaces = Declaring &
+  Attachable &
+  Acknowledging &
+  Revoking &
+  Closable &
+  GroupOwning &
+  Provisionable &
+  HealthReporting
 
 /** How long `close` lets publishes end and channels close in order. */
 const GRACE_MS = 3000
@@ -49,6 +61,7 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
   private readonly publishing: Connection
   private readonly receiving: Connection
   private readonly publisher: Publisher
+  private readonly owners: GroupOwners
   private readonly readers = new Map<string, Reader>()
   private readonly listeners = new Set<(revoked: Revoked) => void>()
   private context?: StreamerContext
@@ -71,6 +84,7 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     this.publishing = new Connection(settings, () => `${this.name} publishing`)
     this.receiving = new Connection(settings, () => `${this.name} receiving`)
     this.publisher = new Publisher(this.publishing, settings)
+    this.owners = new GroupOwners(this.receiving, this.publishing)
   }
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
@@ -141,6 +155,23 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     return () => this.listeners.delete(listener)
   }
 
+  /**
+   * Keeps in an exchange beside each queue which streaming state reads it, and in a queue of this connection that this process lives. Rejects with `GROUP_OWNED`
+   * while another state lives, or has ended without saying so for less than `leaseMs`, and with `STREAMER_UNAVAILABLE` while RabbitMQ does not
+   * answer. Where this user may not make them, and with `declare: false`, a warning says so once, and the queue is everybody's.
+   */
+  public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    this.assertOpen()
+    this.isUsed = true
+    return this.owners.own(this.readingOf(topics, owner))
+  }
+
+  /** Ends this process's part in it. Rejects as `ownGroup` does. */
+  public async leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
+    this.assertOpen()
+    await this.owners.leave(this.readingOf(topics, owner))
+  }
+
   /** Makes exchanges, and this service's queues and their bindings, as far as they are missing. Rejects as `poll` does. */
   public async provision(topics: readonly string[]): Promise<void> {
     this.assertOpen()
@@ -202,6 +233,11 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
       at: this.context?.streamerId ?? placeOf(this.settings.urls[0]),
       hint: "Name the topic in the address, as 'main/posts', or give RabbitMQStreamer.with a defaultTopic.",
     })
+  }
+
+  private readingOf(topics: readonly string[], owner: GroupOwner): QueueReading {
+    const routes = topics.map((topic) => this.routeFor(topic))
+    return { group: groupOf(this.settings, this.context), routes, owner, log: this.context?.logger }
   }
 
   private readerOf(route: Route): Reader {

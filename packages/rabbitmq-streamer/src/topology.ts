@@ -52,9 +52,14 @@ export function topicOf(
   return named ?? (queue.startsWith(prefix) ? queue.slice(prefix.length) : undefined)
 }
 
-function queuePrefix({ queue }: RabbitMQStreamerSettings, context?: StreamerContext): string {
+/** The name under which a service's replicas share queues. */
+export function groupOf({ queue }: RabbitMQStreamerSettings, context?: StreamerContext): string {
   const service = context && `${context.appName}-${context.environment}`
-  return `${queue ?? service ?? 'unknown'}.`
+  return queue ?? service ?? 'unknown'
+}
+
+function queuePrefix(settings: RabbitMQStreamerSettings, context?: StreamerContext): string {
+  return `${groupOf(settings, context)}.`
 }
 
 /**
