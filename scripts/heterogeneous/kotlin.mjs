@@ -16,7 +16,7 @@ export async function kotlinService() {
   await ask('mvn', ['--version'], HINT)
   const folder = await cached('kotlin', { sources: SOURCES, tool: java }, (into) => {
     for (const source of SOURCES) cpSync(source, join(into, basename(source)), { recursive: true })
-    const options = ['--quiet', '--batch-mode', '--file', join(into, 'pom.xml')]
+    const options = ['--quiet', '--batch-mode', '--strict-checksums', '--file', join(into, 'pom.xml')]
     return step('build examples/heterogeneous/kotlin', () => run('mvn', [...options, 'package']))
   })
   return ['java', '-Xmx128m', '-jar', join(folder, 'target/moderation.jar')]

@@ -20,7 +20,15 @@ export async function pythonService(broker) {
   const folder = await cached('python', { sources: [REQUIREMENTS], tool: python }, (into) =>
     step('install what examples/heterogeneous/python needs', async () => {
       await run(PYTHON, ['-m', 'venv', into])
-      await run(join(into, IN_VENV), ['-m', 'pip', 'install', '--quiet', '--requirement', REQUIREMENTS])
+      await run(join(into, IN_VENV), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--require-hashes',
+        '--requirement',
+        REQUIREMENTS,
+      ])
     })
   )
   return [join(folder, IN_VENV), join(SERVICE, `readers_${broker}.py`)]

@@ -1,15 +1,19 @@
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { step } from './progress.mjs'
 import { ROOT, npm } from './run.mjs'
 
+/** The packages of each platform, and a lock file with their checksums. */
+const PINNED = join(ROOT, 'scripts/lib/node24')
 const FOLDER = '.cache/node24'
 
 /** Node 24 in the repository's cache folder, installed if it is not there; resolves with the path of its executable. */
 export async function ensureNode24() {
   const file = executable()
-  if (!existsSync(file))
-    await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER, `${packageName()}@24`]))
+  if (!existsSync(file)) {
+    cpSync(PINNED, join(ROOT, FOLDER), { recursive: true })
+    await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER]))
+  }
   return file
 }
 
@@ -17,7 +21,7 @@ export async function ensureNode24() {
  * The package `node` finds out the platform's package in an install script, which npm may refuse to run; the platform's own
  * package needs none.
  */
-const INSTALL = ['install', '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund']
+const INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
 
 function packageName() {
   const { platform, arch } = process

@@ -58,6 +58,8 @@ export type StreamerErrorCode =
   | 'STORAGE_BUSY'
   /** A package that an option asks for is not installed. */
   | 'PACKAGE_MISSING'
+  /** A file that was fetched is not the one that was chosen: its checksum is another. */
+  | 'CHECKSUM_MISMATCH'
 
 /** What a `StreamerError` is made of. */
 export interface StreamerErrorDetails {

@@ -1,6 +1,5 @@
 import type { BrokerKind, Place } from './broker-kind'
-import { cachedFolder } from './cached-folder'
-import { runToEnd } from './run'
+import { cachedPythonPackages } from './pip-cache'
 
 const VERSION = '5.2.5'
 const PORT_INSIDE = 5000
@@ -41,16 +40,13 @@ export const moto: BrokerKind = {
   },
   installed: async () => undefined,
   // Not a virtual environment: its programs name the folder that they were made in, and a cached folder is moved once.
-  fetched: () =>
-    cachedFolder(`moto-${VERSION}`, async (half) => {
-      const options = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', half]
-      await runToEnd({ file: 'python3', args: [...options, `moto[server]==${VERSION}`] }, { cwd: half })
-    }),
+  fetched: () => cachedPythonPackages(`moto-${VERSION}`),
   prepare: async () => undefined,
   command: (programs, { port }) => ({
     file: 'python3',
     args: ['-c', FIXED, '-H', '127.0.0.1', '-p', String(port)],
-    env: { PYTHONPATH: programs },
+    // What was checked stays as it is.
+    env: { PYTHONPATH: programs, PYTHONDONTWRITEBYTECODE: '1' },
   }),
   url,
   ready: async (place) =>

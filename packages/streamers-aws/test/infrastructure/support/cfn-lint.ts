@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedFolder } from '@boostercloud/streamer-testkit'
+import { cachedPythonPackages } from '@boostercloud/streamer-testkit'
 
 const execute = promisify(execFile)
-const VERSION = '1.58.0'
+/** Its version, those of what it needs, and their checksums. */
+const LIST = join(__dirname, 'cfn-lint.txt')
 
 /** What cfn-lint says of a template, an error a line, as `E2531 … at Resources/…`. Warnings are not asked for. */
 export async function cfnLint(template: string): Promise<string[]> {
-  const programs = await cachedFolder(`cfn-lint-${VERSION}`, async (half) => {
-    const options = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', half]
-    await execute('python3', [...options, `cfn-lint==${VERSION}`], { cwd: half, maxBuffer: 1e8 })
-  })
+  const programs = await cachedPythonPackages('cfn-lint', LIST)
   const main = 'from cfnlint.runner import main; main()'
-  const env = { ...process.env, PYTHONPATH: programs }
+  const env = { ...process.env, PYTHONPATH: programs, PYTHONDONTWRITEBYTECODE: '1' }
   const args = ['-c', main, '--format', 'json', '--ignore-checks', 'W', 'I', '--', template]
   const found = await execute('python3', args, { env, maxBuffer: 1e8 }).catch((ended: Ended) => {
     if (!ended.stdout) throw ended
