@@ -35,6 +35,7 @@ const ROOMS = {
     address: ['contract'],
     envelope: ['contract', 'address'],
     base: ['contract', 'address', 'envelope'],
+    serve: [],
   },
   streamers: {
     timing: [],

@@ -1,4 +1,6 @@
 import type { BoosterConfig, ProviderLibrary, RocketDescriptor } from '@boostercloud/framework-types'
+import { guardListeners } from './listeners'
+import { optionsOf } from './options'
 
 /** Booster's local provider, of which HTTP, websockets, rockets and the forms of requests are used; its storage is not. */
 export class LocalProvider {
@@ -11,10 +13,16 @@ export class LocalProvider {
     return this.made !== undefined
   }
 
-  /** Makes it, which listens for websockets, at the first call. */
-  public get(): ProviderLibrary {
-    this.made ??= this.make()
+  /** Makes it, which listens for websockets, at the first call; without the options of an app it answers its own names and pages only. */
+  public get(config?: BoosterConfig): ProviderLibrary {
+    this.made ??= guardListeners(config ? optionsOf(config).http : {}, () => this.make())
     return this.made
+  }
+
+  /** Has it listen for HTTP; its servers answer whom the options allow. */
+  public async start(config: BoosterConfig, port: number): Promise<void> {
+    const infrastructure = this.get(config).infrastructure()
+    await guardListeners(optionsOf(config).http, () => infrastructure.start?.(config, port))
   }
 
   /** Gives a message to a websocket of this process. Rejects where it has none of that id. */

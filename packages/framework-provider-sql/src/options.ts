@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
+import type { OwnNames } from '@boostercloud/streamer-connector'
 import { PLAIN_NAME } from './database/dialect'
 
 /** How the provider stores and dispatches; given as `config.sqlProvider`. Everything has a default. */
@@ -34,6 +35,12 @@ export interface SqlProviderOptions {
    * entity wait for it, their read models do not. `log`: Booster's own behaviour, it is logged and given up. Default `retry`.
    */
   readonly onHandlerError?: 'retry' | 'log'
+  /**
+   * Who may ask the service's own HTTP and WebSocket servers. `hosts`: further names by which it is called, without the port, as `orders.example`; default none:
+   * `localhost`, addresses, and the machine's name. `origins`: pages that may ask it (CORS), as `https://shop.example`; default none: only its own. What
+   * another asks is answered with 403. `'*'` is any.
+   */
+  readonly http?: OwnNames
   /** Fields of read models that get an index, as `{ PostReadModel: ['authorId', 'address.city'] }`. */
   readonly indexes?: Readonly<Record<string, readonly string[]>>
 }
@@ -56,6 +63,7 @@ export interface ResolvedOptions {
   readonly ssl?: boolean | ConnectionOptions
   readonly dispatch: 'afterwards' | 'awaited'
   readonly onHandlerError: 'retry' | 'log'
+  readonly http: OwnNames
   /** Read model, and path of the field. */
   readonly indexes: readonly { readonly readModel: string; readonly field: readonly string[] }[]
 }
@@ -66,14 +74,14 @@ const CHOICES = {
   onHandlerError: ['retry', 'log'],
 } as const
 
-const KNOWN = ['url', 'folder', 'schema', 'poolSize', 'ssl', 'indexes', ...Object.keys(CHOICES)]
+const KNOWN = ['url', 'folder', 'schema', 'poolSize', 'ssl', 'indexes', 'http', ...Object.keys(CHOICES)]
 
 /** The options of an app. Throws `OPTION_INVALID`; never repeats the address, which may have a password in it. */
 export function optionsOf(config: BoosterConfig, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
   const options = config.sqlProvider ?? {}
   refuseUnknown(options)
   const { DATABASE_URL } = environment
-  const { url = DATABASE_URL === '' ? undefined : DATABASE_URL, indexes = {}, ...given } = options
+  const { url = DATABASE_URL === '' ? undefined : DATABASE_URL, indexes = {}, http = {}, ...given } = options
   return {
     folder: join(process.cwd(), '.booster', 'sql', config.environmentName),
     synchronous: 'FULL',
@@ -83,6 +91,7 @@ export function optionsOf(config: BoosterConfig, environment: NodeJS.ProcessEnv 
     onHandlerError: 'retry',
     ...withoutUndefined(given),
     url: addressOf(url),
+    http: { hosts: hostsOf(http.hosts), origins: originsOf(http.origins) },
     indexes: Object.entries(indexes).flatMap(([readModel, fields]) => fields.map((field) => indexOf(readModel, field))),
   }
 }
@@ -110,6 +119,27 @@ function addressOf(url: string | undefined): string | undefined {
     'url',
     'is no address of a database that is known here',
     'Write postgres://user:password@host:5432/database, or sqlite.'
+  )
+}
+
+function hostsOf(hosts: OwnNames['hosts'] = []): OwnNames['hosts'] {
+  if (hosts === '*') return hosts
+  const wrong = hosts.find((host) => !URL.canParse(`http://${host}`) || new URL(`http://${host}`).host !== host)
+  if (wrong === undefined && !hosts.some((host) => host.includes(':'))) return hosts
+  throw invalid(
+    'http.hosts',
+    'is no list of names',
+    "Write names in small letters without the port, as ['orders.example'], or '*'."
+  )
+}
+
+function originsOf(origins: OwnNames['origins'] = []): OwnNames['origins'] {
+  if (origins === '*' || origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+    return origins
+  throw invalid(
+    'http.origins',
+    'is no list of origins',
+    "Write origins without a path, as ['https://shop.example'], or '*'."
   )
 }
 

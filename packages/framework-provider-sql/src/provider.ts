@@ -42,15 +42,15 @@ class SqlProvider {
       connections: this.connections(),
       sensor: this.sensor(),
       graphQL: {
-        rawToEnvelope: async (...request) => local.get().graphQL.rawToEnvelope(...request),
+        rawToEnvelope: async (config, raw) => local.get(config).graphQL.rawToEnvelope(config, raw),
         handleResult: async (...result) => local.get().graphQL.handleResult(...result),
       },
       api: {
         requestSucceeded: async (...answer) => local.get().api.requestSucceeded(...answer),
         requestFailed: async (error) => local.get().api.requestFailed(error),
       },
-      scheduled: { rawToEnvelope: async (...raw) => local.get().scheduled.rawToEnvelope(...raw) },
-      rockets: { rawToEnvelopes: (...raw) => local.get().rockets.rawToEnvelopes(...raw) },
+      scheduled: { rawToEnvelope: async (config, raw) => local.get(config).scheduled.rawToEnvelope(config, raw) },
+      rockets: { rawToEnvelopes: (config, raw) => local.get(config).rockets.rawToEnvelopes(config, raw) },
       infrastructure: () => this.infrastructure(),
       [STATE_OF_PROVIDER]: (config) => this.state(config as BoosterConfig),
       [EVENTS_OF_PROVIDER]: (config, ids) => this.use(config, ({ events }) => events.reader.withStreamsIds(ids)),
@@ -121,8 +121,8 @@ class SqlProvider {
       isDatabaseEventUp: isDatabaseUp,
       areDatabaseReadModelsUp: isDatabaseUp,
       databaseUrls: async (config) => [(await database(config)).name],
-      isGraphQLFunctionUp: async (config) => local.get().sensor.isGraphQLFunctionUp(config),
-      graphQLFunctionUrl: async (config) => local.get().sensor.graphQLFunctionUrl(config),
+      isGraphQLFunctionUp: async (config) => local.get(config).sensor.isGraphQLFunctionUp(config),
+      graphQLFunctionUrl: async (config) => local.get(config).sensor.graphQLFunctionUrl(config),
       rawRequestToHealthEnvelope: (raw) => local.get().sensor.rawRequestToHealthEnvelope(raw),
     }
   }
@@ -134,7 +134,7 @@ class SqlProvider {
         await store.run()
         // Booster's own scheduler knows of one process only.
         const unscheduled = Object.create(config, { scheduledCommandHandlers: { value: {} } }) as BoosterConfig
-        await this.local.get().infrastructure().start?.(unscheduled, port)
+        await this.local.start(unscheduled, port)
         scheduleCommands(config, store.database, getLogger(config, 'sql-provider'))
       },
     }

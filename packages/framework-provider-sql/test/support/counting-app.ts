@@ -33,6 +33,7 @@ export class CountingApp {
 
   /** Loads the app in a process of its own; nothing is started. */
   public async load({ sqlProvider = {}, held = [], failing = [] }: ProcessOptions = {}): Promise<CountingProcess> {
+    const port = await freePort()
     const socketPort = await freePort()
     const child = fork(join(__dirname, 'driver.ts'), {
       cwd: this.app.folder,
@@ -40,7 +41,7 @@ export class CountingApp {
       env: {
         ...process.env,
         BOOSTER_ENV: 'local',
-        PORT: String(await freePort()),
+        PORT: String(port),
         LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(socketPort),
         SQL_PROVIDER: JSON.stringify(sqlProvider),
         HELD_STEPS: JSON.stringify(held),
@@ -48,7 +49,7 @@ export class CountingApp {
       },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const loaded = new CountingProcess(child, socketPort)
+    const loaded = new CountingProcess(child, port, socketPort)
     this.processes.push(loaded)
     await loaded.loaded
     return loaded
@@ -81,6 +82,7 @@ export class CountingProcess {
 
   public constructor(
     private readonly child: ChildProcess,
+    public readonly port: number,
     public readonly socketPort: number
   ) {
     this.loaded = new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject }))

@@ -1,5 +1,6 @@
+import { Server } from 'node:http'
 import { connect } from 'node:net'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, answerOwnNamesOnly } from '@boostercloud/streamer-connector'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'
@@ -7,7 +8,6 @@ import { buildApp } from '../build'
 import { freePort } from '../free-port'
 import { listenOnLoopback } from '../loopback'
 import { print } from '../output'
-import { answerOwnNamesOnly } from '../own-names'
 import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
@@ -33,7 +33,7 @@ export function startCommand(): Command {
     .addHelpText(
       'after',
       `
-Everything the app listens on is bound to 127.0.0.1, and answers to the names localhost, 127.0.0.1 and [::1] only: pages
+Everything the app listens on is bound to 127.0.0.1, and answers to this machine's own names only, as localhost: pages
 of other origins are refused (403), unless --cors names them. SIGINT and SIGTERM let running handlers finish.
 
 Examples:
@@ -51,7 +51,7 @@ async function start({ environment, port: wanted, build, cors }: StartOptions): 
   if (await accepts(port)) throw portTaken(port)
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
   listenOnLoopback()
-  answerOwnNamesOnly({ origins: cors })
+  answerOwnNamesOnly(Server.prototype, { origins: cors }, 'Allow pages of others with --cors ORIGIN.\n')
   stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
   const { config } = loadApp(process.cwd(), environment)
   const infrastructure = config.provider.infrastructure()

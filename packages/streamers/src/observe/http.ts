@@ -1,13 +1,12 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, mayAsk } from '@boostercloud/streamer-connector'
+import type { OwnNames } from '@boostercloud/streamer-connector'
 import type { StreamingHealth } from './health'
 
 /** Where it listens unless told otherwise: this machine only. */
 const LOOPBACK = '127.0.0.1'
-/** Names under which this machine calls itself: a page that a browser was lured to calls it otherwise. */
-const OWN_NAMES = ['localhost', LOOPBACK, '::1']
 /** Hosts that are reached from this machine only. */
 const LOOPBACKS = /^(?:127(?:\.\d+){3}|localhost|::1)$/i
 
@@ -37,9 +36,9 @@ export class HttpEndpoint {
 
   /** Resolves when it listens; rejects with `OPTION_INVALID` where the port is not to be had. */
   public static async listen({ port, host = LOOPBACK }: HttpPlace, shown: Shown): Promise<HttpEndpoint> {
-    const names = LOOPBACKS.test(host) ? [...OWN_NAMES, host.toLowerCase()] : undefined
+    const allowed: OwnNames = LOOPBACKS.test(host) ? {} : { hosts: '*' }
     const server = createServer((request, response) => {
-      answer(request, shown, names).then(
+      answer(request, shown, allowed).then(
         (found) => send(response, found),
         () => send(response, text(500, 'This could not be read.'))
       )
@@ -65,13 +64,10 @@ export class HttpEndpoint {
   }
 }
 
-/** `names`: what it is called where it is for this machine only, so that whoever calls it otherwise was lured here. */
-async function answer(
-  { method, url = '/', headers }: IncomingMessage,
-  shown: Shown,
-  names: readonly string[] | undefined
-): Promise<Answer> {
-  if (names && !names.includes(nameIn(headers.host))) return text(421, 'This is for this machine only.')
+/** Nobody's page reads it: where it is for this machine only, whoever calls it by another name was lured here. */
+async function answer(request: IncomingMessage, shown: Shown, allowed: OwnNames): Promise<Answer> {
+  if (!mayAsk(request, allowed)) return text(421, 'This is asked by its own names, and by no page.')
+  const { method, url = '/' } = request
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET is answered.')
   const [path] = url.split('?')
   if (path === '/health') {
@@ -80,14 +76,6 @@ async function answer(
   }
   if (path === '/metrics') return { status: 200, type: 'text/plain; version=0.0.4', body: await shown.metrics() }
   return text(404, 'There are /health and /metrics.')
-}
-
-/** The name in a `Host` header, without the port. */
-function nameIn(host = ''): string {
-  return host
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
 }
 
 function text(status: number, body: string): Answer {

@@ -40,9 +40,9 @@ async function pause(folder: string): Promise<void> {
 }
 
 /** The status of a request whose Host header says something else than where it goes. */
-function statusFor(url: string, host: string): Promise<number | undefined> {
+function statusFor(url: string, host: string, more: Record<string, string> = {}): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request(`${url}/health`, { headers: { host } }, (response) => {
+    request(`${url}/health`, { headers: { host, ...more } }, (response) => {
       response.resume()
       resolve(response.statusCode)
     })
@@ -161,6 +161,8 @@ describe('the HTTP endpoint', () => {
         expect(await fetch(elsewhere).catch(() => 'refused')).to.equal('refused')
         expect(await statusFor(url, 'evil.example')).to.equal(421)
         expect(await statusFor(url, 'localhost')).to.equal(200)
+        expect(await statusFor(url, 'localhost', { origin: 'http://evil.example' })).to.equal(421)
+        expect(await statusFor(url, 'localhost', { 'sec-fetch-site': 'cross-site' })).to.equal(421)
         expect((await fetch(`${url}/else`)).status).to.equal(404)
         expect((await fetch(`${url}/health`, { method: 'POST' })).status).to.equal(405)
       })
@@ -179,6 +181,7 @@ describe('the HTTP endpoint', () => {
           const elsewhere = url.replace('0.0.0.0', '127.0.0.3')
           expect(await statusFor(elsewhere, '10.1.2.3:9464')).to.equal(200)
           expect(await statusFor(elsewhere, 'shop.svc.cluster.local')).to.equal(200)
+          expect(await statusFor(elsewhere, 'shop.svc.cluster.local', { origin: 'http://evil.example' })).to.equal(421)
         })
       )
     ))

@@ -1,0 +1,2 @@
+export { answerOwnNamesOnly, mayAsk } from './own-names'
+export type { OwnNames } from './own-names'
