@@ -1,4 +1,5 @@
 import type { StreamerError } from '@boostercloud/streamer-connector'
+import type { PositionNote } from './position-note'
 
 /**
  * What the streamer asks of a Kafka client, in its own words. One client stands behind it now, another may later; nothing else here knows
@@ -104,12 +105,26 @@ export interface PartitionOffset {
   readonly offset: number
 }
 
+/** Where a group is in a partition, and what was noted of it. */
+export interface CommittedOffset extends PartitionOffset {
+  readonly note: PositionNote
+}
+
 /** A member of a group that reads one topic. */
 export interface DriverConsumer {
+  /**
+   * The id of the topic that it reads, once it has started; undefined where the brokers keep none. Where they take it (Kafka 3.1), it reads from no
+   * other topic of that name; it fails when there is another.
+   */
+  readonly topicId: string | undefined
   /** Resolves when it has begun to join; that it has joined is told by `assigned`. */
   start(): Promise<void>
   /** Rejects where the member's time is over; then the offsets do not count. */
-  commit(offsets: readonly PartitionOffset[]): Promise<void>
+  commit(offsets: readonly CommittedOffset[]): Promise<void>
+  /** What the group has committed of the topic; partitions without are missing. */
+  committed(): Promise<CommittedOffset[]>
+  /** In each partition the offset of its first record, of the one that comes next, or of the first at that time or later. */
+  offsetsAt(place: 'first' | 'last' | Date): Promise<PartitionOffset[]>
   /** From where the partition is read on, instead of from what is committed. */
   seek(to: PartitionOffset): void
   /** Fetches nothing of these partitions until they are resumed. */
@@ -142,7 +157,7 @@ export interface DriverAdmin {
   /** In each partition the offset of the first record at that time or later, else its end. */
   offsetsAt(topic: string, time: Date): Promise<PartitionOffset[]>
   /** What a group has committed; partitions without are missing. */
-  committed(groupId: string, topic: string): Promise<PartitionOffset[]>
+  committed(groupId: string, topic: string): Promise<CommittedOffset[]>
   /** Makes a topic, and answers whether it was not there yet. */
   create(topic: NewTopic): Promise<boolean>
   partitionCount(topic: string): Promise<number>

@@ -71,6 +71,7 @@ export class HealthCheck {
     const now = Date.now()
     const all = [...partitions.values()]
     details[`${topic}.joined`] = isJoined
+    tellIdentity(topic, subscription, details)
     details[`${topic}.lag`] = all.reduce((lag, partition) => lag + partition.lag, 0)
     for (const { id, lag } of all) details[`${topic}.lag.${id}`] = lag
     const isStalled =
@@ -83,4 +84,9 @@ export class HealthCheck {
     }
     return !isStalled && failure === undefined
   }
+}
+
+function tellIdentity(topic: string, { renewedAt, isTopicUnknowable }: Subscription, details: Details): void {
+  if (renewedAt) details[`${topic}.madeAgain`] = renewedAt.toISOString()
+  if (isTopicUnknowable) details[`${topic}.id`] = 'unknown'
 }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
-import type { DriverAdmin, NewTopic, PartitionOffset, PartitionRange } from './driver'
+import type { CommittedOffset, DriverAdmin, NewTopic, PartitionOffset, PartitionRange } from './driver'
 import { Client, FEW_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
 import { streamerError, typeOf } from './kafkajs-errors'
+import { committedOffset } from './kafkajs-offsets'
 import { atMost } from './limit'
 import type { Concerned } from './kafkajs-errors'
 
@@ -34,11 +35,11 @@ export class KafkajsAdmin implements DriverAdmin {
     )
   }
 
-  public committed(groupId: string, topic: string): Promise<PartitionOffset[]> {
+  public committed(groupId: string, topic: string): Promise<CommittedOffset[]> {
     return this.ask({ topic, groupId }, async (admin) => {
-      const answers = await admin.fetchOffsets({ groupId, topics: [topic] })
-      const partitions = answers.flatMap((answer) => answer.partitions).map(partitionOffset)
-      return partitions.filter(({ offset }) => offset >= 0)
+      // kafkajs asks for the partitions of which it knows, which may be too few; for all topics it asks for all partitions.
+      const answers = await admin.fetchOffsets({ groupId })
+      return answers.flatMap((answer) => (answer.topic === topic ? answer.partitions.flatMap(committedOffset) : []))
     })
   }
 

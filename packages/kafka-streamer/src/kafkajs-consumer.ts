@@ -1,5 +1,6 @@
-import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs'
+import type { Batch, Cluster, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs'
 import type {
+  CommittedOffset,
   ConsumerListener,
   DriverConsumer,
   DriverConsumerSettings,
@@ -13,7 +14,10 @@ import type { ClientSettings } from './kafkajs-client'
 import { streamerError } from './kafkajs-errors'
 import { readFetchedRecords } from './kafkajs-fetch'
 import { endWithTopic } from './kafkajs-give-up'
+import { committedOffset } from './kafkajs-offsets'
+import { topicIdOf } from './kafkajs-topic-id'
 import { atMost } from './limit'
+import { noteText } from './position-note'
 
 const CLOSE_MS = 2_000
 
@@ -22,6 +26,9 @@ export class KafkajsConsumer implements DriverConsumer {
   private readonly client: Client
   private readonly consumer: Consumer
   private readonly topic: string
+  /** See {@link DriverConsumer.topicId}. */
+  public topicId: string | undefined = undefined
+  private cluster?: Cluster
   private memberId?: string
   private owned: readonly number[] = []
   private stopping?: Promise<void>
@@ -40,7 +47,8 @@ export class KafkajsConsumer implements DriverConsumer {
       partitionAssigners: [
         // kafkajs shows its cluster to assigners only.
         (config) => {
-          readFetchedRecords(config.cluster, settings)
+          this.cluster = config.cluster
+          readFetchedRecords(config.cluster, { ...settings, topicId: () => this.topicId })
           endWithTopic(config.cluster)
           return assign(config)
         },
@@ -63,6 +71,7 @@ export class KafkajsConsumer implements DriverConsumer {
       await consumer.connect()
       // A partition that has nothing committed is a new one, or the group is new and is to begin there.
       await consumer.subscribe({ topics: [this.topic], fromBeginning: true })
+      this.topicId = await topicIdOf(this.cluster as Cluster, this.topic)
     } catch (thrown) {
       throw streamerError(thrown, settings)
     }
@@ -74,15 +83,35 @@ export class KafkajsConsumer implements DriverConsumer {
       .catch((thrown: unknown) => this.listener.failed(streamerError(thrown, settings)))
   }
 
-  public async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+  public async commit(offsets: readonly CommittedOffset[]): Promise<void> {
+    const { topic, consumer } = this
+    const commits = offsets.map(({ partition, offset, note }) => ({
+      topic,
+      partition,
+      offset: String(offset),
+      metadata: noteText(note),
+    }))
+    await this.inOurWords(() => consumer.commitOffsets(commits))
+  }
+
+  public committed(): Promise<CommittedOffset[]> {
     const { topic, settings } = this
-    try {
-      await this.consumer.commitOffsets(
-        offsets.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) }))
-      )
-    } catch (thrown) {
-      throw streamerError(thrown, settings)
-    }
+    return this.inOurWords(async (cluster) => {
+      const coordinator = await cluster.findGroupCoordinator(settings)
+      const partitions = this.partitionsOf(cluster).map(({ partition }) => ({ partition, offset: '-1' }))
+      const { responses } = await coordinator.offsetFetch({ ...settings, topics: [{ topic, partitions }] })
+      return responses.flatMap((response) => response.partitions.flatMap(committedOffset))
+    })
+  }
+
+  public offsetsAt(place: 'first' | 'last' | Date): Promise<PartitionOffset[]> {
+    return this.inOurWords(async (cluster) => {
+      if (!(place instanceof Date)) return this.fetchOffsets(cluster, { fromBeginning: place === 'first' })
+      const found = await this.fetchOffsets(cluster, { fromTimestamp: place.getTime() })
+      // Where nothing is so late, it begins with what comes next.
+      const ends = await this.fetchOffsets(cluster, { fromBeginning: false })
+      return ends.map((end) => found.find(({ partition, offset }) => partition === end.partition && offset >= 0) ?? end)
+    })
   }
 
   public seek({ partition, offset }: PartitionOffset): void {
@@ -101,6 +130,30 @@ export class KafkajsConsumer implements DriverConsumer {
     this.client.abandon()
     this.stopping ??= atMost(CLOSE_MS, this.consumer.disconnect())
     return this.stopping
+  }
+
+  private async fetchOffsets(
+    cluster: Cluster,
+    place: { readonly fromBeginning: boolean } | { readonly fromTimestamp: number }
+  ): Promise<PartitionOffset[]> {
+    const answers = await cluster.fetchTopicsOffset([
+      { topic: this.topic, partitions: this.partitionsOf(cluster), ...place },
+    ])
+    return answers.flatMap(({ partitions }) =>
+      partitions.map(({ partition, offset }) => ({ partition, offset: Number(offset) }))
+    )
+  }
+
+  private partitionsOf(cluster: Cluster): { readonly partition: number }[] {
+    return cluster.findTopicPartitionMetadata(this.topic).map(({ partitionId }) => ({ partition: partitionId }))
+  }
+
+  private async inOurWords<T>(act: (cluster: Cluster) => Promise<T>): Promise<T> {
+    try {
+      return await act(this.cluster as Cluster)
+    } catch (thrown) {
+      throw streamerError(thrown, this.settings)
+    }
   }
 
   private listen(): void {

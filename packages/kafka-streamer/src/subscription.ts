@@ -3,10 +3,12 @@ import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { Committer } from './committer'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, PartitionOffset, ReadBatch } from './driver'
 import { groupStart } from './group-start'
+import type { GroupStart } from './group-start'
 import { HandedOut } from './handed-out'
 import { atMost } from './limit'
 import type { KafkaStreamerSettings } from './options'
 import { PartitionState } from './partition-state'
+import type { PositionNote } from './position-note'
 import { ReadAhead } from './read-ahead'
 import type { Stretch } from './read-ahead'
 
@@ -35,11 +37,12 @@ export class Subscription implements ConsumerListener {
   /** When a broker last answered, or it began to wait for that; milliseconds since 1970. */
   public aliveAt = Date.now()
   public isJoined = false
+  /** When it last began anew in a topic that was made again. */
+  public renewedAt?: Date
   private readonly committer: Committer
   private consumer?: DriverConsumer
   /** Another one for each assignment, so that what is begun for one ends with it. */
   private assignment = {}
-  private isBegun: boolean
   private restarts = 0
   /** What was last logged of why it does not read: the same is not logged for as long as it lasts. */
   private told?: string
@@ -49,7 +52,6 @@ export class Subscription implements ConsumerListener {
   public constructor(private readonly options: SubscriptionOptions) {
     const { settings, topic, logger } = options
     this.readAhead = new ReadAhead(settings.bufferBytes)
-    this.isBegun = settings.startAt === 'first'
     this.committer = new Committer({
       partitions: () => this.partitions.values(),
       commit: (offsets) => this.commit(offsets),
@@ -58,6 +60,11 @@ export class Subscription implements ConsumerListener {
       at: `topic ${topic}`,
     })
     void this.start()
+  }
+
+  /** Whether the brokers keep no ids of topics, so that a topic that is made again under a name cannot be told from the one before. */
+  public get isTopicUnknowable(): boolean {
+    return this.isJoined && this.consumer?.topicId === undefined
   }
 
   public get isClosed(): boolean {
@@ -170,7 +177,7 @@ export class Subscription implements ConsumerListener {
 
   private newPartition(id: number): PartitionState {
     const partition = new PartitionState(id)
-    partition.isStarting = !this.isBegun
+    partition.isStarting = true
     return partition
   }
 
@@ -187,29 +194,27 @@ export class Subscription implements ConsumerListener {
     if (eventIds.length > 0) this.options.onRevoked(eventIds)
   }
 
-  /** A partition that ends before what was read of it is another one: its topic was deleted and made again. */
+  /** A partition that ends before what was read of it has lost its end, or is another one, on brokers that keep no ids of topics. */
   private currentPartition({ partition: id, end }: ReadBatch): PartitionState | undefined {
     const partition = this.partitions.get(id)
     if (this.isClosed || partition === undefined || end >= partition.next) return this.isClosed ? undefined : partition
     this.lose((each) => each === partition)
-    const renewed = this.newPartition(id)
+    const renewed = new PartitionState(id)
     this.partitions.set(id, renewed)
     return renewed
   }
 
   /** Finds out where the group begins, and has the partitions read from there. */
   private async begin(starting: readonly PartitionState[], assignment: object): Promise<void> {
-    const { driver, topic, groupId, settings, logger } = this.options
-    const { startAt } = settings
-    if (startAt === 'first') return
-    const member = {
-      decides: this.partitions.has(0),
-      commit: (offsets: readonly PartitionOffset[]) => this.commit(offsets),
-    }
+    const { topic, groupId, settings, logger } = this.options
+    const { consumer } = this
+    if (consumer === undefined) return
+    const partitions = starting.map(({ id }) => id)
+    const member = { consumer, note: this.note, partitions, decides: this.partitions.has(0) }
     while (this.assignment === assignment && !this.isClosed) {
       try {
-        const offsets = await groupStart(driver.admin, { groupId, topic, startAt }, member)
-        if (offsets && this.assignment === assignment) return this.beginAt(offsets, starting)
+        const start = await groupStart(member, settings.startAt)
+        if (start && this.assignment === assignment) return this.beginAt(start, starting)
       } catch (thrown) {
         logger?.debug(`Where the group '${groupId}' begins in '${topic}' is not known yet.`, thrown)
       }
@@ -217,16 +222,31 @@ export class Subscription implements ConsumerListener {
     }
   }
 
-  private beginAt(offsets: readonly PartitionOffset[], starting: readonly PartitionState[]): void {
-    this.isBegun = true
-    for (const partition of starting) partition.isStarting = false
+  private beginAt({ offsets, renewed }: GroupStart, starting: readonly PartitionState[]): void {
     const ids = new Set(starting.map(({ id }) => id))
+    if (renewed.length > 0) this.tellRenewed(renewed)
+    for (const partition of starting) partition.isStarting = false
     for (const offset of offsets) if (ids.has(offset.partition)) this.consumer?.seek(offset)
     this.consumer?.resume([...ids])
   }
 
+  private tellRenewed(partitions: readonly number[]): void {
+    const { topic, groupId, logger } = this.options
+    this.renewedAt = new Date()
+    logger?.warn(
+      `The topic '${topic}' was deleted and made again since the group '${groupId}' read it: partitions ${partitions.join(', ')} are read from ` +
+        'their first record.'
+    )
+  }
+
+  /** What is noted of the positions of the topic that is read at present. */
+  private get note(): PositionNote {
+    return { topicId: this.consumer?.topicId }
+  }
+
   private async commit(offsets: readonly PartitionOffset[]): Promise<void> {
-    if (this.consumer && this.isJoined) return this.consumer.commit(offsets)
+    const { consumer, note } = this
+    if (consumer && this.isJoined) return consumer.commit(offsets.map((each) => ({ ...each, note })))
     throw new StreamerError('STREAMER_UNAVAILABLE', 'The service is not in its consumer group at present.', {
       at: `group ${this.options.groupId}`,
       hint: 'Wait until it is.',

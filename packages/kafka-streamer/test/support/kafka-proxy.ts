@@ -1,9 +1,11 @@
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { asOlder, frames } from './older-broker'
+import type { OlderBroker } from './older-broker'
 import { produceIn, refusal } from './produce-frames'
 
 /** https://kafka.apache.org/protocol#protocol_api_keys */
-const FETCH = 1
+const [FETCH, API_VERSIONS] = [1, 18]
 
 /**
  * Between a client and a Kafka that advertises this address: cuts connections, and refuses records as a broker does that validates them. What it
@@ -15,6 +17,7 @@ export class KafkaProxy {
   private readonly marked = new Set<string>()
   private isDown = false
   private holdsFetches = false
+  private older?: OlderBroker
 
   private constructor(
     private readonly server: Server,
@@ -54,6 +57,12 @@ export class KafkaProxy {
     if (!holds) this.cut()
   }
 
+  /** Has clients that connect from now on find a broker that knows no higher versions of these requests. */
+  public actAsOlder(older: OlderBroker | undefined): void {
+    this.older = older
+    this.cut()
+  }
+
   /** Refuses, once, the records at these places of the next batch, alone and in every batch that has one of them. */
   public refuse(indexes: readonly number[]): void {
     this.toMark = [...indexes]
@@ -76,18 +85,16 @@ export class KafkaProxy {
         for (const each of pair) each.destroy()
       })
     }
-    broker.pipe(client)
-    let received: Buffer = Buffer.alloc(0)
-    client.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk])
-      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-        const frame = received.subarray(0, 4 + received.readInt32BE(0))
-        received = received.subarray(frame.length)
-        const answer = this.refusalOf(frame)
-        if (this.holdsFetches && frame.readInt16BE(4) === FETCH) continue
-        if (answer) client.write(answer)
-        else broker.write(frame)
-      }
+    const { older } = this
+    const asked = new Set<number>()
+    if (older === undefined) broker.pipe(client)
+    else frames(broker, (frame) => client.write(asked.delete(frame.readInt32BE(4)) ? asOlder(frame, older) : frame))
+    frames(client, (frame) => {
+      if (frame.readInt16BE(4) === API_VERSIONS) asked.add(frame.readInt32BE(8))
+      const answer = this.refusalOf(frame)
+      if (this.holdsFetches && frame.readInt16BE(4) === FETCH) return
+      if (answer) client.write(answer)
+      else broker.write(frame)
     })
   }
 
