@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { projectErrors } from './project-errors'
 
 const ROOT = resolve(__dirname, '../..')
 const EXAMPLE = join(ROOT, 'examples/contracts')
-const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
 const TSPC = join(ROOT, 'node_modules/ts-patch/bin/tspc.js')
 const CLI = join(ROOT, 'packages/streamers-cli/bin/boost-streamers.js')
 const BASE_CONFIG = 'blog/tsconfig.base.json'
@@ -46,9 +46,8 @@ export class ContractsCopy {
   }
 
   /** What the compiler says of some folders, each in one line: `kitchen/src/…(11,3): error TS2339: …`. */
-  public async compilerErrors(...folders: readonly string[]): Promise<string[]> {
-    const { output } = await run(process.execPath, [TSC, '-b', ...folders, '--pretty', 'false'], this.folder)
-    return output.split('\n').filter((line) => /error TS\d+/.test(line))
+  public compilerErrors(...folders: readonly string[]): string[] {
+    return projectErrors(this.folder, folders)
   }
 
   /** Builds as an app's own script does. Rejects with the compiler's words. */
