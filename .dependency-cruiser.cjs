@@ -49,7 +49,7 @@ const ROOMS = {
   },
 }
 
-const COMPAT = '^packages/(streamers/src/booster|framework-provider-sql/src)/compat[.]ts$'
+const COMPAT = '^packages/(streamers/src/booster|framework-provider-sql/src)/compatibility/'
 
 /** An alternative of folder names, each with its slash, or a pattern that matches nothing. */
 const anyOf = (names) => (names.length === 0 ? '(?!)' : `(${names.join('|')})/`)

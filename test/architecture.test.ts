@@ -70,7 +70,7 @@ const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
   ['packages/streamer-connector/src/envelope/good.ts', '../contract'],
   ['packages/local-streamer/src/good.ts', '@boostercloud/streamer-connector'],
   ['packages/local-streamer/test/good.ts', '@boostercloud/streamer-testkit'],
-  ['packages/streamers/src/booster/compat.ts', '@boostercloud/framework-core/dist/inner'],
+  ['packages/streamers/src/booster/compatibility/index.ts', '@boostercloud/framework-core/dist/inner'],
   ['packages/streamers/src/booster/good.ts', '@boostercloud/framework-core'],
   ['packages/streamers/src/runtime/good.ts', '../declare'],
   ['packages/streamers/src/state/good.ts', './inner'],

@@ -3,16 +3,16 @@ import type {
   BoosterConfig,
   EventEnvelope,
   ProviderConnectionsLibrary,
-  ProviderEventsLibrary,
   ProviderInfrastructure,
   ProviderLibrary,
   ProviderReadModelsLibrary,
-  ProviderSensorLibrary,
   ReadModelEnvelope,
   RocketDescriptor,
 } from '@boostercloud/framework-types'
 import { EVENTS_OF_PROVIDER, STATE_OF_PROVIDER } from '@boostercloud/streamers'
 import type { FindsEvents, ProvidesState, StateProvider } from '@boostercloud/streamers'
+import { healthAnswer, rocketsUp } from './compatibility'
+import type { NewerApi, NewerEvents, NewerSensor } from './compatibility'
 import { eventsHealth, isUp, readModelsHealth } from './health'
 import { RawEvents } from './dispatch/raw-events'
 import { LocalProvider } from './local'
@@ -27,6 +27,16 @@ export function Provider(rockets?: RocketDescriptor[]): ProviderLibrary & Provid
   const provider = new SqlProvider(new LocalProvider(rockets))
   return provider.library()
 }
+
+/** What Booster gives behind the type of a read model that it searches; the fields to be answered from 2.14 on. */
+type SearchArguments = [
+  filters: unknown,
+  sortBy?: unknown,
+  limit?: number,
+  afterCursor?: unknown,
+  isPaginated?: boolean,
+  select?: readonly string[],
+]
 
 class SqlProvider {
   private opening?: Promise<Store>
@@ -45,10 +55,7 @@ class SqlProvider {
         rawToEnvelope: async (config, raw) => local.get(config).graphQL.rawToEnvelope(config, raw),
         handleResult: async (...result) => local.get().graphQL.handleResult(...result),
       },
-      api: {
-        requestSucceeded: async (...answer) => local.get().api.requestSucceeded(...answer),
-        requestFailed: async (error) => local.get().api.requestFailed(error),
-      },
+      api: this.api(),
       scheduled: { rawToEnvelope: async (config, raw) => local.get(config).scheduled.rawToEnvelope(config, raw) },
       rockets: { rawToEnvelopes: (config, raw) => local.get(config).rockets.rawToEnvelopes(config, raw) },
       infrastructure: () => this.infrastructure(),
@@ -57,7 +64,16 @@ class SqlProvider {
     }
   }
 
-  private events(): ProviderEventsLibrary {
+  private api(): NewerApi {
+    const { local } = this
+    return {
+      requestSucceeded: async (...answer) => local.get().api.requestSucceeded(...answer),
+      requestFailed: async (error) => local.get().api.requestFailed(error),
+      healthRequestResult: async (...answer) => healthAnswer(local.get(), ...answer),
+    }
+  }
+
+  private events(): NewerEvents {
     return {
       rawToEnvelopes: (raw) => (raw instanceof RawEvents ? [...raw.events] : (raw as EventEnvelope[])),
       rawStreamToEnvelopes: () => [],
@@ -72,6 +88,10 @@ class SqlProvider {
       store: (envelopes, config) => this.use(config, (store) => store.store(envelopes)),
       storeSnapshot: (snapshot, config) => this.use(config, ({ events }) => events.storeSnapshot(snapshot)),
       storeDispatched: (event, config) => this.use(config, ({ events }) => events.storeDispatched(event)),
+      findDeletableEvent: (config, wanted) => this.use(config, ({ events }) => events.deletions.events(wanted)),
+      findDeletableSnapshot: (config, wanted) => this.use(config, ({ events }) => events.deletions.snapshots(wanted)),
+      deleteEvent: (config, deleted) => this.use(config, ({ events }) => events.deletions.deleteEvents(deleted)),
+      deleteSnapshot: (config, deleted) => this.use(config, ({ events }) => events.deletions.deleteSnapshots(deleted)),
     }
   }
 
@@ -81,9 +101,9 @@ class SqlProvider {
       fetch: (config, type, id, key) =>
         this.use(config, ({ readModels }) => readModels.fetch(type, String(id), key)) as never,
       search: (config, type, ...searched) => {
-        const [filters, sortBy, limit, afterCursor, isPaginated] = searched
-        const search = { type, filters, sortBy, limit, afterCursor }
-        return this.use(config, ({ readModels }) => readModels.search(search, isPaginated ?? false)) as never
+        const [filters, sortBy, limit, afterCursor, isPaginated, select] = searched as SearchArguments
+        const search = { type, filters, sortBy, limit, afterCursor, select }
+        return this.use(config, ({ readModels }) => readModels.search(config, search, isPaginated ?? false)) as never
       },
       store: (config, ...readModel) => this.use(config, ({ readModels }) => readModels.store(config, ...readModel)),
       delete: (config, ...readModel) => this.use(config, ({ readModels }) => readModels.delete(config, ...readModel)),
@@ -111,7 +131,7 @@ class SqlProvider {
     }
   }
 
-  private sensor(): ProviderSensorLibrary {
+  private sensor(): NewerSensor {
     const database = async (config: BoosterConfig): Promise<Store['database']> => (await this.open(config)).database
     const isDatabaseUp = async (config: BoosterConfig): Promise<boolean> => isUp(() => database(config))
     const { local } = this
@@ -124,6 +144,7 @@ class SqlProvider {
       isGraphQLFunctionUp: async (config) => local.get(config).sensor.isGraphQLFunctionUp(config),
       graphQLFunctionUrl: async (config) => local.get(config).sensor.graphQLFunctionUrl(config),
       rawRequestToHealthEnvelope: (raw) => local.get().sensor.rawRequestToHealthEnvelope(raw),
+      areRocketFunctionsUp: async (config) => rocketsUp(config),
     }
   }
 

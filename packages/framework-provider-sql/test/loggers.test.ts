@@ -3,7 +3,7 @@ import { getLogger as loggerOfBooster } from '@boostercloud/framework-common-hel
 import { Level } from '@boostercloud/framework-types'
 import type { BoosterConfig, Logger } from '@boostercloud/framework-types'
 import { expect } from 'chai'
-import { keepLoggers } from '../src/compat'
+import { keepLoggers } from '../src/compatibility'
 import { keptLoggers } from '../src/loggers'
 import type { GetLogger } from '../src/loggers'
 

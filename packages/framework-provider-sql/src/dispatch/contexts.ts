@@ -8,6 +8,8 @@ export interface DispatchContext {
   readonly batch: Batch
   /** The entity whose events are handled; undefined between the entities. */
   readonly work?: EntityWork
+  /** Whether Booster projects the entity at the moment, rather than run handlers. Default false. */
+  readonly projects?: boolean
 }
 
 const dispatches = new AsyncLocalStorage<DispatchContext | undefined>()

@@ -1,6 +1,7 @@
 import type { EntitySnapshotEnvelope, EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
 import type { StateChange } from '@boostercloud/streamers'
 import { entityKey } from '../events/append'
+import { isDeleted } from '../events/deleted'
 import { microsOf, timeOf } from '../events/times'
 
 /** An entity with events that are not dispatched. */
@@ -83,7 +84,7 @@ export class EntityWork {
   public loadedSince(since: number): readonly EventEnvelope[] | undefined {
     const { attempts, dispatchedAt, events } = this.entity
     if (attempts > 0 || since < dispatchedAt) return undefined
-    return events.filter(({ createdAt }) => microsOf(createdAt) > since)
+    return events.filter((event) => microsOf(event.createdAt) > since && !isDeleted(event))
   }
 
   /** The newest snapshot of the entity itself that has nothing of what is not to be read at the moment. */

@@ -1,6 +1,7 @@
 import type { EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
 import { sql } from '../sql'
 import type { SqlRow, SqlStatement } from '../database/database'
+import { textOf } from './deleted'
 import { timeOf } from './times'
 
 /** Gives the entity's row, which is locked by that, as many times as there are events: the last of them is answered. */
@@ -35,7 +36,7 @@ export function append(envelopes: readonly NonPersistedEventEnvelope[], now: num
     group.forEach(({ envelope, index }, position) => {
       const back = count - 1 - position
       times[index] = { statement, back }
-      statements.push(sql(INSERT, ...entity, back, envelope.typeName, JSON.stringify(envelope), streamsIdOf(envelope)))
+      statements.push(sql(INSERT, ...entity, back, envelope.typeName, textOf(envelope), streamsIdOf(envelope)))
     })
   }
   const timeAt = (rows: Parameters<Append['stored']>[0], index: number): string =>

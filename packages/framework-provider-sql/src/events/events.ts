@@ -10,12 +10,14 @@ import { currentCarried, currentDispatch, currentWork } from '../dispatch/contex
 import type { Dispatcher } from '../dispatch/dispatcher'
 import { sql } from '../sql'
 import { append, entityKey } from './append'
+import { Deletions } from './deletions'
 import { EventReader, keepSnapshot } from './read'
 import { microsOf } from './times'
 
 /** What Booster stores and reads of events. In a dispatch, what is written waits for the end of it. */
 export class Events {
   public readonly reader: EventReader
+  public readonly deletions: Deletions
 
   public constructor(
     private readonly database: Database,
@@ -23,6 +25,7 @@ export class Events {
     private readonly isAwaited: boolean
   ) {
     this.reader = new EventReader(database)
+    this.deletions = new Deletions(database)
   }
 
   /** Stores events, with the streaming marks that wait for them, in one transaction. */
@@ -73,10 +76,9 @@ export class Events {
     return snapshot
   }
 
-  /** Whether the handlers of an event are to be run: in a dispatch its batch knows; else each event is answered true once. */
+  /** Whether an event is dispatched for the first time: in a dispatch what is to be run is known; else each event is answered true once. */
   public async storeDispatched(event: EventEnvelope): Promise<boolean> {
-    const dispatch = currentDispatch()
-    if (dispatch) return dispatch.batch.runsHandlers
+    if (currentDispatch()) return true
     const { id, entityTypeName, entityID, typeName, createdAt } = event
     const key = id ?? JSON.stringify([entityTypeName, entityID, typeName, createdAt])
     const [rows] = await this.database.transaction([

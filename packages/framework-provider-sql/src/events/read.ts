@@ -8,6 +8,7 @@ import type {
 import type { FoundEvent } from '@boostercloud/streamers'
 import type { Database, SqlRow, SqlStatement } from '../database/database'
 import { keysOf, sql } from '../sql'
+import { DELETED_LIKE, isDeleted } from './deleted'
 import { microsOf, timeOf } from './times'
 
 const LAST = Number.MAX_SAFE_INTEGER
@@ -16,7 +17,7 @@ const LAST = Number.MAX_SAFE_INTEGER
 export class EventReader {
   public constructor(private readonly database: Database) {}
 
-  /** Those of an entity stored after a time, in their order. */
+  /** Those of an entity stored after a time, in their order; without those that Booster has deleted. */
   public async since(type: string, id: string, since?: string): Promise<EventEnvelope[]> {
     const rows = await this.database.query(
       sql(
@@ -26,10 +27,10 @@ export class EventReader {
         since === undefined ? 0 : microsOf(since)
       )
     )
-    return rows.map(toEvent)
+    return rows.map(toEvent).filter((event) => !isDeleted(event))
   }
 
-  /** Those with an id that streaming gave them, in one query, in any order; those stored before ids were kept in a column are left out. */
+  /** Those with an id that streaming gave them, in one query, in any order; those stored before ids were kept in a column are left out, and those that Booster has deleted. */
   public async withStreamsIds(ids: readonly string[]): Promise<FoundEvent[]> {
     const rows = await this.database.query(
       sql(
@@ -37,7 +38,9 @@ export class EventReader {
         keysOf(ids.map((id) => [id]))
       )
     )
-    return rows.map((row) => ({ envelope: toEvent(row), size: String(row.envelope).length }))
+    return rows
+      .map((row) => ({ envelope: toEvent(row), size: String(row.envelope).length }))
+      .filter(({ envelope }) => !isDeleted(envelope))
   }
 
   /** The newest snapshot. */
@@ -65,7 +68,7 @@ export class EventReader {
     return rows.map(toEvent).map(toFound)
   }
 
-  /** The ids of the entities of a type that have events, page by page. */
+  /** The ids of the entities of a type that have events which are not deleted, page by page. */
   public async entityIds(
     type: string,
     limit: number | undefined,
@@ -73,7 +76,16 @@ export class EventReader {
   ): Promise<PaginatedEntitiesIdsResult> {
     const skip = Number.parseInt(afterCursor?.id ?? '0', 10)
     const rows = await this.database.query(
-      sql('SELECT id FROM entities WHERE type = ?1 ORDER BY id LIMIT ?2 OFFSET ?3', type, limit ?? LAST, skip)
+      sql(
+        // SQLite 3.53 counts an OFFSET wrongly where an EXISTS stands beside it.
+        `SELECT id FROM entities WHERE type = ?1 AND (
+           SELECT 1 FROM events WHERE entity_type = entities.type AND entity_id = entities.id AND envelope NOT LIKE ?2 LIMIT 1
+         ) IS NOT NULL ORDER BY id LIMIT ?3 OFFSET ?4`,
+        type,
+        DELETED_LIKE,
+        limit ?? LAST,
+        skip
+      )
     )
     const items = rows.map(({ id }) => ({ entityID: String(id) }))
     return { items, count: items.length, cursor: { id: String(skip + Math.max(1, limit ?? 1)) } }
@@ -114,7 +126,8 @@ function wanted(parameters: EventSearchParameters): [string, ...string[]] {
 }
 
 function toFound(event: EventEnvelope): EventSearchResponse {
-  return {
+  const { deletedAt } = event as { readonly deletedAt?: string }
+  const found = {
     type: event.typeName,
     entity: event.entityTypeName,
     entityID: event.entityID,
@@ -123,4 +136,5 @@ function toFound(event: EventEnvelope): EventSearchResponse {
     createdAt: event.createdAt,
     value: event.value as EventSearchResponse['value'],
   }
+  return deletedAt === undefined ? found : Object.assign(found, { deletedAt })
 }

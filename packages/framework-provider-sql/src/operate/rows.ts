@@ -2,6 +2,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Database, SqlStatement, SqlValue } from '../database/database'
 import type { Dialect } from '../database/dialect'
 import { streamsIdOf } from '../events/append'
+import { textOf } from '../events/deleted'
 import { keepSnapshot } from '../events/read'
 import { microsOf } from '../events/times'
 import { storeReadModel } from '../read-models/write'
@@ -46,7 +47,7 @@ function eventRows(event: Of<'event'>): SqlStatement[] {
       ...entity,
       at,
       envelope.typeName,
-      JSON.stringify(envelope),
+      textOf(envelope),
       streamsIdOf(envelope)
     ),
   ]

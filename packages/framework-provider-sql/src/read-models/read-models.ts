@@ -1,13 +1,14 @@
 import { OptimisticConcurrencyUnexpectedVersionError } from '@boostercloud/framework-types'
 import type { BoosterConfig, ReadModelInterface, ReadModelListResult, SequenceKey } from '@boostercloud/framework-types'
 import type { Database, SqlRow, SqlStatement } from '../database/database'
-import type { WrittenReadModel } from '../dispatch/batch'
-import { currentWork } from '../dispatch/contexts'
+import type { Batch, WrittenReadModel } from '../dispatch/batch'
+import { currentDispatch, currentWork } from '../dispatch/contexts'
 import { noted } from '../events/events'
 import { sql } from '../sql'
 import { GatheredReads } from './gathered-reads'
 import { pageOf, searchReadModels } from './search'
 import type { Search } from './search'
+import { selected } from './select'
 import { VersionConflict, deleteReadModel, storeReadModel } from './write'
 import type { ReadModelKey } from './write'
 
@@ -49,11 +50,16 @@ export class ReadModels {
     )
   }
 
+  /** Only the fields that are selected, where some are. */
   public async search(
+    config: BoosterConfig,
     search: Search,
     isPaginated: boolean
   ): Promise<ReadModelInterface[] | ReadModelListResult<ReadModelInterface>> {
-    const items = await noted(searchReadModels(this.database, search))
+    if (isLookUpWithoutKey(config, search)) return []
+    const found = await noted(searchReadModels(this.database, search))
+    const { select = [] } = search
+    const items = select.length > 0 ? found.map((each) => selected(each, select) as ReadModelInterface) : found
     return isPaginated ? pageOf(items, search) : items
   }
 
@@ -61,7 +67,10 @@ export class ReadModels {
   public async store(config: BoosterConfig, type: string, value: ReadModelInterface, expected?: number): Promise<void> {
     const key = keyOf(config, type, value)
     const current = currentWork()
-    if (current) return current.batch.store(key, value, expected)
+    if (current) {
+      if (key.sequence !== '') await this.requireVersion(current.batch, key, expected)
+      return current.batch.store(key, value, expected)
+    }
     await this.write(storeReadModel(this.database, key, value, expected))
     await this.changed([{ key, value, expected }])
   }
@@ -74,6 +83,17 @@ export class ReadModels {
     else await this.write(deleteReadModel(key))
   }
 
+  /** Booster looks for the row of a sequence key when it is told that it meant another one; so it is told at once. */
+  private async requireVersion(batch: Batch, key: ReadModelKey, expected: number | undefined): Promise<void> {
+    if (expected === undefined || batch.readModel(key)) return
+    const rows = await noted(this.gathered.rows(key.type, key.id))
+    const row = rows.find(({ sequence }) => sequence === key.sequence)
+    const { boosterMetadata } = (row ? JSON.parse(String(row.value)) : {}) as Partial<ReadModelInterface>
+    const version = boosterMetadata?.version ?? 0
+    if (version === expected) return
+    throw new OptimisticConcurrencyUnexpectedVersionError(new VersionConflict(key, expected).message)
+  }
+
   private async write(statement: SqlStatement): Promise<void> {
     try {
       await this.database.transaction([statement])
@@ -82,6 +102,16 @@ export class ReadModels {
       throw error
     }
   }
+}
+
+/**
+ * Whether Booster projects a sequenced read model and asks for its rows without their key, as it does from 2.14 on. Any row that it were given it
+ * would take for the one that it makes; given none, it finds that one by its key.
+ */
+function isLookUpWithoutKey(config: BoosterConfig, { type, filters }: Search): boolean {
+  if (!currentDispatch()?.projects || !(type in config.readModelSequenceKeys)) return false
+  const fields = Object.entries((filters ?? {}) as Readonly<Record<string, unknown>>)
+  return fields.length === 1 && fields[0][0] === 'id'
 }
 
 function keyOf(config: BoosterConfig, type: string, value: ReadModelInterface): ReadModelKey {

@@ -16,6 +16,8 @@ export interface Search {
   readonly limit?: number
   /** As a page before gave it: how many read models were before this page. */
   readonly afterCursor?: unknown
+  /** The fields that are answered, as `owner.name` or `parts[].sku`; absent or empty: all. */
+  readonly select?: readonly string[]
 }
 
 /** Rows that are looked through at once where the filter is more than SQL can say. */

@@ -4,12 +4,15 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from '@boostercloud/streamer-testkit'
 import { BoosterApp } from '../../../streamers/test/support/booster-app'
+import { NEWER_CORE } from '../support/counting-app'
 import type { Answered } from './host'
 
 /** The provider under test: its package, and the variables with which it finds its database. */
 export interface ProviderUnderTest {
   readonly providerPackage: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether the core behaves as that of Booster 4. Default false. */
+  readonly newerCore?: boolean
 }
 
 /** The small app, compiled, and started on a provider in a process of its own. */
@@ -26,11 +29,11 @@ export class ProviderProcess {
   }
 
   /** Resolves when the app listens; rejects with what it said instead. */
-  public static async start({ providerPackage, env }: ProviderUnderTest): Promise<ProviderProcess> {
+  public static async start({ providerPackage, env, newerCore }: ProviderUnderTest): Promise<ProviderProcess> {
     const app = await BoosterApp.build(await sources())
     const child = fork(join(__dirname, 'host.ts'), {
       cwd: app.folder,
-      execArgv: ['--import', require.resolve('tsx')],
+      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--import', require.resolve('tsx')],
       env: { ...process.env, ...(await ports()), BOOSTER_ENV: 'local', PROVIDER_PACKAGE: providerPackage, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

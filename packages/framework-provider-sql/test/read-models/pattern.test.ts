@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { patternsApart } from '../../src/live/patterns-apart'
 import { matches, partsOf } from '../../src/read-models/matches'
-import { FilteredReadModelPubSub, boundPatterns } from '../../src/compat'
+import { FilteredReadModelPubSub, boundPatterns } from '../../src/compatibility'
 
 const SLOW_ELSEWHERE = ['^(a+)+$', '^(a|a)*$', '(a*)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*a){20}!']
 const TEXT = `${'a'.repeat(5_000)}!`

@@ -14,7 +14,12 @@ export interface ProcessOptions {
   readonly held?: readonly number[]
   /** Steps whose handler throws so many times. */
   readonly failing?: readonly (readonly [step: number, times: number])[]
+  /** Whether its core is one that behaves as that of Booster 4. Default false. */
+  readonly newerCore?: boolean
 }
+
+/** What has a process's core behave as that of Booster 4. */
+export const NEWER_CORE = join(__dirname, '..', '..', '..', 'streamers', 'test', 'support', 'newer-core.cjs')
 
 /** An app that counts, with a handler that can be made to hang and to throw; run in as many processes as a test needs. */
 export class CountingApp {
@@ -32,12 +37,17 @@ export class CountingApp {
   }
 
   /** Loads the app in a process of its own; nothing is started. */
-  public async load({ sqlProvider = {}, held = [], failing = [] }: ProcessOptions = {}): Promise<CountingProcess> {
+  public async load({
+    sqlProvider = {},
+    held = [],
+    failing = [],
+    newerCore,
+  }: ProcessOptions = {}): Promise<CountingProcess> {
     const port = await freePort()
     const socketPort = await freePort()
     const child = fork(join(__dirname, 'driver.ts'), {
       cwd: this.app.folder,
-      execArgv: ['--import', require.resolve('tsx')],
+      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--import', require.resolve('tsx')],
       env: {
         ...process.env,
         BOOSTER_ENV: 'local',

@@ -3,7 +3,7 @@ import type { Class, EventHandlerInterface, EventInterface } from '@boostercloud
 import type { Address } from '@boostercloud/streamer-connector'
 import { declaredAt } from '../declare'
 import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, OwnHandlingOptions } from '../declare'
-import { registerMigrations } from './compat'
+import { registerMigrations } from './compatibility'
 import { currentDeclarations } from './install'
 import { migrationNamesOf } from './migrations'
 

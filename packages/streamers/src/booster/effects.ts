@@ -8,9 +8,10 @@ import type { Outbox } from '../publish'
 import type { Effects, Outcome } from '../receive'
 import { pack, unpack } from '../state'
 import type { EventContext } from '../state'
-import { askGlobalErrorHandler, dispatchStored, envelopesOf } from './compat'
+import { askGlobalErrorHandler, dispatchStored, envelopesOf } from './compatibility'
 import type { BoosterEventStore } from './event-store'
 import { eventFor } from './event-for'
+import { externalEnvelope } from './external-envelope'
 import { named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
@@ -46,11 +47,14 @@ export class BoosterEffects implements Effects {
     const collect = async (register: Register): Promise<void> => {
       collected.push(...(await envelopesOf(this.config, register)))
     }
-    const register = new Register(requestIdOf(context), {}, collect)
+    const requestId = requestIdOf(context)
+    const register = new Register(requestId, {}, collect)
     try {
       await callHandler(link.declaration.handlerClass, events, register)
     } catch (error) {
-      const left = await askGlobalErrorHandler(this.config, events[0], asError(error))
+      const left = await askGlobalErrorHandler(this.config, events[0], asError(error), () =>
+        externalEnvelope(externals[0], { link, requestId, event: events[0] })
+      )
       if (left) throw left
     }
     await collect(register)

@@ -4,7 +4,7 @@ import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
 import { buildInstance } from './build-instance'
 import { eventOfFields } from './check-fields'
-import { migrated } from './compat'
+import { migrated } from './compatibility'
 import { migrationNamesOf } from './migrations'
 
 /**

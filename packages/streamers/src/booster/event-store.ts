@@ -4,7 +4,7 @@ import type { EventSource, StoredEvent } from '../publish'
 import type { PendingMark } from '../state'
 import { EVENTS_OF_PROVIDER } from './finds-events'
 import type { FindsEvents } from './finds-events'
-import { isStreamed, storedEvent } from './stored-envelope'
+import { isDeleted, isStreamed, storedEvent } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Which event is looked for. */
@@ -35,12 +35,14 @@ export class BoosterEventStore implements EventSource {
     return new Map([...found].map(([id, { envelope }]) => [id, envelope]))
   }
 
+  /** Without those that Booster has deleted. */
   public async find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>> {
     const envelopes = await this.search(marks.map((mark) => ({ ...mark, since: mark.markedAt })))
     const found = new Map<string, StoredEvent>()
     for (const mark of marks) {
       const known = envelopes.get(mark.id)
-      if (known) found.set(mark.id, { ...storedEvent(this.config, known.envelope, mark.context), size: known.size })
+      if (known && !isDeleted(known.envelope))
+        found.set(mark.id, { ...storedEvent(this.config, known.envelope, mark.context), size: known.size })
     }
     return found
   }

@@ -1,5 +1,5 @@
 import type { BoosterConfig, EventEnvelope, UUID } from '@boostercloud/framework-types'
-import { entityTypeNameOf } from './compat'
+import { entityTypeNameOf } from './compatibility'
 
 /** Entities asked for at once. */
 const PAGE = 1_000

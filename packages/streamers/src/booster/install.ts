@@ -15,12 +15,14 @@ import { RegistrationIds } from '../publish'
 import { Streaming, withProvidersState } from '../runtime'
 import type { InvokedStreaming } from '../runtime'
 import type { EventContext } from '../state'
-import { addHealthIndicator, derived, hookProvider, hookValidation } from './compat'
+import { addHealthIndicator, deletesEvents, derived, hookProvider, hookValidation } from './compatibility'
+import type { DeletesEvents } from './compatibility'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
 import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
-import { named, storedEvent, storedTimes } from './stored-envelope'
+import { requireKnownStart, requireStart } from './require-start'
+import { isStreamed, named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Streaming in the one Booster app of this process: what its decorators declare, and what runs once it is started. */
@@ -31,7 +33,10 @@ class Installation {
   private made?: Streaming
 
   public constructor(private readonly config: BoosterConfig) {
-    hookValidation(config, () => void this.topology())
+    hookValidation(config, () => {
+      this.topology()
+      if (!this.declarations.isEmpty) requireKnownStart(config)
+    })
     hookProvider(config, (provider) => this.wrap(provider))
   }
 
@@ -65,10 +70,25 @@ class Installation {
     this.provider = provider
     if (this.declarations.isEmpty) return provider
     if (!('events' in provider)) throw noProvider(this.config)
+    requireStart(this.config, provider)
     const events = derived(provider.events, {
       store: (envelopes: NonPersistedEventEnvelope[], config: BoosterConfig) => this.store(envelopes, config),
+      ...this.deletion(provider.events),
     })
     return derived(provider, { events, infrastructure: () => this.infrastructure(provider.infrastructure()) })
+  }
+
+  /** Nothing where the provider deletes no events. */
+  private deletion(events: ProviderLibrary['events']): Partial<DeletesEvents> {
+    if (!deletesEvents(events)) return {}
+    return {
+      deleteEvent: async (config, deleted) => {
+        const remove = (): Promise<void> => events.deleteEvent(config, deleted)
+        const streamed = deleted.filter(isStreamed).map(({ streamsId: id, typeName }) => ({ id, typeName }))
+        if (streamed.length === 0) return remove()
+        await this.streaming.delete(streamed, remove)
+      },
+    }
   }
 
   private infrastructure(
@@ -78,7 +98,8 @@ class Installation {
     return derived(infrastructure, {
       start: async (config, port) => {
         const streaming = this.streaming
-        addHealthIndicator(config, 'streamers', 'Streamers', () => streaming.health())
+        const counts = config.streaming?.observe?.sensor !== 'shows'
+        addHealthIndicator(config, { id: 'streamers', name: 'Streamers', counts }, () => streaming.health())
         await streaming.claimState()
         await infrastructure.start?.(config, port)
         await streaming.start()

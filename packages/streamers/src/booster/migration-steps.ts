@@ -1,7 +1,7 @@
 import type { Class } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { fieldsOf } from './class-metadata'
-import type { MigrationStep } from './compat'
+import type { MigrationStep } from './compatibility'
 import { areRelated } from './related-classes'
 
 type AnyClass = Class<unknown>

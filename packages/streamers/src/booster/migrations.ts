@@ -1,7 +1,7 @@
 import type { BoosterConfig, Class } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { Declarations, HandlerDeclaration } from '../declare'
-import { migrationsUnder, renameMigrations } from './compat'
+import { migrationsUnder, renameMigrations } from './compatibility'
 import { checkSteps } from './migration-steps'
 import { areRelated } from './related-classes'
 

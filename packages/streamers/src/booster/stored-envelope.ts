@@ -74,6 +74,11 @@ export function isStreamed(envelope: EventEnvelope): envelope is StreamedEnvelop
   return typeof (envelope as Partial<StreamedEnvelope>).streamsId === 'string'
 }
 
+/** Whether Booster has deleted an event: from 2.18 on it can. It keeps its place, and what it said is gone. */
+export function isDeleted(event: EventEnvelope): boolean {
+  return (event as { readonly deletedAt?: unknown }).deletedAt !== undefined
+}
+
 /** What is read from a store is a plain object; a connector is given the class's. */
 function instanceOf(config: BoosterConfig, typeName: string, value: object): EventInterface {
   const eventClass = config.events[typeName]?.class

@@ -9,6 +9,12 @@ export interface ObserveOptions {
    */
   readonly http?: { readonly port: number; readonly host?: string }
   /**
+   * What streaming is to Booster's own health (`/sensor/health`). `counts`: its component is down where a link, a relay or a streamer is not
+   * healthy; Booster then answers 503, from its version 3.2 on. `shows`: the component is always up, and its details say how streaming is; for
+   * probes that restart what answers 503, as a broker that is away is not fixed by a restart. Default `counts`.
+   */
+  readonly sensor?: 'counts' | 'shows'
+  /**
    * How long events may wait without one of them being settled or published, in milliseconds, before their link or relay counts as stalled.
    * Must exceed the longest run of a handler. Default 120,000.
    */
@@ -16,7 +22,8 @@ export interface ObserveOptions {
 }
 
 /** Rejects with `OPTION_INVALID` what cannot work. */
-export function checkObserveOptions({ http, stallMs }: ObserveOptions): void {
+export function checkObserveOptions({ http, sensor = 'counts', stallMs }: ObserveOptions): void {
+  if (sensor !== 'counts' && sensor !== 'shows') throw invalid('sensor', "it must be 'counts' or 'shows'")
   if (http !== undefined) checkHttp(http)
   if (stallMs !== undefined && !(stallMs > 0)) throw invalid('stallMs', 'it must be a number of milliseconds above 0')
 }

@@ -2,7 +2,7 @@ import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type { StreamingOptions, Topology } from '../declare'
 import { Observation } from '../observe'
 import type { StreamingHealth } from '../observe'
-import { Outbox, RecentEvents } from '../publish'
+import { Outbox, RecentEvents, withdraw } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
 import { Control } from './control'
@@ -24,6 +24,12 @@ const DEFAULT_DRAIN_MS = 10_000
 const LEAVE_MS = 1_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
 const RECENT_EVENTS = 10_000
+
+/** An event that is streamed and is to be deleted. */
+export interface DeletedEvent {
+  readonly id: string
+  readonly typeName: string
+}
 
 interface OpenStreaming {
   readonly state: StateStore
@@ -69,6 +75,26 @@ export class Streaming {
     if (this.isPublishedFromStream) return store()
     const { outbox } = await this.open()
     return outbox.store(events, store, timesIn)
+  }
+
+  /**
+   * Deletes events that are streamed, by `remove`, and has none published that is still pending. What was published before is not called back, which
+   * is logged. Resolves and rejects as `remove` does; rejects with a `STORAGE_…` error where marks cannot be removed: they are removed later, as
+   * their events are not found.
+   */
+  public async delete(events: readonly DeletedEvent[], remove: () => Promise<void>): Promise<void> {
+    const { state, recent } = await this.open()
+    recent.forget(events.map(({ id }) => id))
+    await remove()
+    const late = await withdraw(
+      state,
+      events.map(({ id, typeName }) => ({ id, addresses: this.addressesOf(typeName) }))
+    )
+    for (const { id, address } of late) {
+      this.service.log.warn(
+        `Event ${id} is deleted. '${address}' was given it before, or refuses it: who has received it keeps it.`
+      )
+    }
   }
 
   /**

@@ -29,6 +29,7 @@ const envelopeOf = ({ id, entityId, entityTypeName, typeName }: PendingMark): Ev
     version: 1,
     value: { id },
     createdAt: new Date(AT).toISOString(),
+    ...(typeName === 'Deleted' ? { deletedAt: new Date(AT).toISOString() } : {}),
   }) as unknown as EventEnvelope
 
 describe("Booster's event store, read by our ids", () => {
@@ -39,6 +40,13 @@ describe("Booster's event store, read by our ids", () => {
     expect([...found.keys()]).to.deep.equal(marks.map(({ id }) => id))
     expect(found.get('e7')?.size).to.equal(10)
     expect(asked).to.deep.equal(['ids 50'])
+  })
+
+  it('finds no event that Booster has deleted, whichever way it is asked', async () => {
+    const marks = [markOf(0), { ...markOf(1), typeName: 'Deleted' }]
+    for (const known of [marks, undefined]) {
+      expect([...(await storeOf(marks, known).store.find(marks)).keys()]).to.deep.equal(['e0'])
+    }
   })
 
   it('is asked for the entities of those that the provider does not find by their ids', async () => {

@@ -24,6 +24,18 @@ import type {
   Register,
 } from '@boostercloud/framework-types'
 
+/** From 3.3 on Booster tries for seconds what it refuses at once; the attempt at a streamed event has retries of its own. */
+const TRY_ONCE = {
+  eventStoreRetry: {
+    maxRetries: 1,
+    initialDelay: 0,
+    maxDelay: 0,
+    backoffFactor: 1,
+    jitterFactor: 0,
+    retryAllErrors: false,
+  },
+}
+
 /** Envelopes as Booster makes them of what was registered, none of it stored. Rejects as Booster does for events it does not know. */
 export async function envelopesOf(config: BoosterConfig, register: Register): Promise<NonPersistedEventEnvelope[]> {
   const collected: NonPersistedEventEnvelope[] = []
@@ -33,7 +45,7 @@ export async function envelopesOf(config: BoosterConfig, register: Register): Pr
   }
   const events = derived(config.provider.events, { store })
   const provider = derived(config.provider, { events })
-  await RegisterHandler.handle(derived(config, { provider }), register)
+  await RegisterHandler.handle(derived(config, { provider, ...TRY_ONCE } as Partial<BoosterConfig>), register)
   return collected
 }
 
@@ -46,19 +58,33 @@ export async function dispatchStored(config: BoosterConfig, envelopes: EventEnve
   await BoosterEventDispatcher.dispatch(envelopes, derived(config, { provider: derived(config.provider, { events }) }))
 }
 
-/** Asks the app's global error handler. Resolves with the error that is left, undefined if it forgave. */
+/**
+ * Asks the app's global error handler about the error of a handler. Resolves with the error that is left, undefined if it forgave. `envelope` is
+ * asked for by the versions of Booster that hand one on.
+ */
 export async function askGlobalErrorHandler(
   config: BoosterConfig,
   event: unknown,
-  error: Error
+  error: Error,
+  envelope: () => EventEnvelope
 ): Promise<Error | undefined> {
-  return new BoosterGlobalErrorDispatcher(config).dispatch(handlerError(event as EventInterface, error))
+  return new BoosterGlobalErrorDispatcher(config).dispatch(handlerError(event as EventInterface, error, envelope))
 }
 
-/** Until 2.15 `(instance, error)`, from 2.16 on `(envelope, instance, metadata, error)`. */
-function handlerError(event: EventInterface, error: Error): EventHandlerGlobalError {
+/** Until 2.15 `(instance, error)`, from 2.16 on `(envelope, instance, metadata, error)`, of which Booster leaves the metadata undefined. */
+function handlerError(event: EventInterface, error: Error, envelope: () => EventEnvelope): EventHandlerGlobalError {
   const GlobalError = EventHandlerGlobalError as unknown as new (...args: unknown[]) => EventHandlerGlobalError
-  return GlobalError.length > 2 ? new GlobalError(undefined, event, undefined, error) : new GlobalError(event, error)
+  return GlobalError.length > 2 ? new GlobalError(envelope(), event, undefined, error) : new GlobalError(event, error)
+}
+
+/** The member of a provider that deletes events, from 2.18 on. */
+export interface DeletesEvents {
+  deleteEvent(config: BoosterConfig, events: EventEnvelope[]): Promise<void>
+}
+
+/** Whether a provider can delete events. */
+export function deletesEvents(events: object): events is DeletesEvents {
+  return typeof (events as Partial<DeletesEvents>).deleteEvent === 'function'
 }
 
 /** Fields of an event of an older version, as Booster's schema migrations make them today. */
@@ -139,10 +165,14 @@ export function hookValidation(config: BoosterConfig, check: () => void): void {
 type Health = () => Promise<{ readonly healthy: boolean } | undefined>
 
 /**
- * Adds a component to `/sensor/health`, beside Booster's own or what the app has put in their place. Its details are shown where those of
+ * Adds a component to `/sensor/health`, which is up whatever its details say unless it `counts`, beside Booster's own or what the app has put in their place. Its details are shown where those of
  * Booster's root component are.
  */
-export function addHealthIndicator(config: BoosterConfig, id: string, name: string, health: Health): void {
+export function addHealthIndicator(
+  config: BoosterConfig,
+  { id, name, counts }: { readonly id: string; readonly name: string; readonly counts: boolean },
+  health: Health
+): void {
   if (Object.keys(config.userHealthIndicators).length === 0) {
     config.userHealthIndicators = defaultBoosterHealthIndicators(config)
   }
@@ -150,8 +180,9 @@ export function addHealthIndicator(config: BoosterConfig, id: string, name: stri
   class Indicator implements HealthIndicatorInterface {
     public async health(): Promise<HealthIndicatorResult> {
       const found = await health()
-      if (!found) return { status: HealthStatus.OUT_OF_SERVICE }
-      return { status: found.healthy ? HealthStatus.UP : HealthStatus.DOWN, details: { ...found } }
+      const isUp = !counts || found?.healthy
+      if (!found) return { status: isUp ? HealthStatus.UP : HealthStatus.OUT_OF_SERVICE }
+      return { status: isUp ? HealthStatus.UP : HealthStatus.DOWN, details: { ...found } }
     }
   }
   config.userHealthIndicators[id] = {
