@@ -6,6 +6,11 @@ export interface FieldSchema {
   readonly const?: unknown
   readonly anyOf?: readonly FieldSchema[]
   readonly items?: FieldSchema | readonly FieldSchema[]
+  readonly additionalItems?: boolean | FieldSchema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly pattern?: string
+  readonly not?: FieldSchema
   readonly properties?: Readonly<Record<string, FieldSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | FieldSchema

@@ -9,12 +9,14 @@ import {
   createParser,
   createProgram,
 } from 'ts-json-schema-generator'
-import type { BaseType, CompletedConfig, SubNodeParser } from 'ts-json-schema-generator'
+import type { BaseType, CompletedConfig, NodeParser, SubNodeParser } from 'ts-json-schema-generator'
 import * as ts from 'typescript'
 import { openServiceProgram, placeOf, SchemaVersions } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { carriedEvents } from './carried'
+import { classParser } from './class-parser'
 import type { EventSchema, FieldSchema } from './event-schema'
+import { generatorCompiler } from './generator-compiler'
 
 /**
  * The schemas of the event classes that are declared in a folder: every class that has an `entityID()`, as its fields travel. Throws
@@ -76,19 +78,37 @@ function generatorFor({ folder }: ServiceProgram): (name: string, at: string) =>
       .addNodeParser(new TravelsAsText(/(^|\.)UUID$/, 'uuid'))
       .addNodeParser(new TravelsAsText(/^Date$/, 'date-time'))
       .addNodeParser(new TravelsAsLong())
+      .addNodeParser(classParser(program.getTypeChecker(), chain as unknown as NodeParser))
   )
   const generator = new SchemaGenerator(program, parser, createFormatter(config), config)
   return (name, at) => {
     try {
-      return generator.createSchema(name) as FieldSchema
+      return opened(generator.createSchema(name) as FieldSchema)
     } catch (cause) {
-      throw new StreamerError('OPTION_INVALID', `There is no schema of ${name}: ${(cause as Error).message}`, {
-        at,
-        hint: 'Give its fields types that JSON can carry.',
-        cause,
-      })
+      throw new StreamerError(
+        'OPTION_INVALID',
+        `There is no schema of ${name}: ${firstCause(cause as Error).message}`,
+        {
+          at,
+          hint: 'Give its fields types that JSON can carry.',
+          cause,
+        }
+      )
     }
   }
+}
+
+/** Objects may hold more than their fields, also where the generator thinks of a mapped type as closed. */
+function opened(schema: FieldSchema): FieldSchema {
+  const text = JSON.stringify(schema)
+  return JSON.parse(text, (key, value: unknown) =>
+    key === 'additionalProperties' && value === false ? undefined : value
+  ) as FieldSchema
+}
+
+/** The generator tells each level what has failed beneath. */
+function firstCause(error: Error): Error {
+  return error.cause instanceof Error ? firstCause(error.cause) : error
 }
 
 /** A class that travels as a text of some form, as Booster's UUID and a date do. */
@@ -98,10 +118,9 @@ class TravelsAsText implements SubNodeParser {
     private readonly format: string
   ) {}
 
-  /** The generator has a compiler of its own, whose nodes are not of our compiler's kinds. */
   public supportsNode(node: object): boolean {
-    const { typeName } = node as { typeName?: { getText(): string } }
-    return typeName !== undefined && this.names.test(typeName.getText())
+    const { typeName } = node as Partial<ts.TypeReferenceNode>
+    return typeName !== undefined && this.names.test(entityName(typeName))
   }
 
   public createType(): BaseType {
@@ -109,14 +128,18 @@ class TravelsAsText implements SubNodeParser {
   }
 }
 
-/** A `bigint`: a whole number, which JSON writes like any other. */
+/** As `types.UUID`. What the compiler made of a type stands in no file. */
+function entityName(name: ts.EntityName): string {
+  return 'right' in name ? `${entityName(name.left)}.${name.right.text}` : name.text
+}
+
+/** A `bigint`: a whole number of any size, which JSON writes like any other. */
 class TravelsAsLong implements SubNodeParser {
-  public supportsNode(node: object): boolean {
-    const { getText } = node as { getText?(): string }
-    return getText?.call(node) === 'bigint'
+  public supportsNode({ kind }: { readonly kind: unknown }): boolean {
+    return kind === generatorCompiler.SyntaxKind.BigIntKeyword
   }
 
   public createType(): BaseType {
-    return new AnnotatedType(new NumberType(), { format: 'int64' }, false)
+    return new AnnotatedType(new NumberType(), { type: 'integer', format: 'int64' }, false)
   }
 }

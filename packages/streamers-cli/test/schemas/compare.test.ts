@@ -67,6 +67,72 @@ describe('comparing the schemas of events', () => {
     expect(changes(referring(before), referring(after))).to.deep.equal(['a.y: is gone >'])
   })
 
+  it('looks into what may be null, into the values of a record, and into each place of a tuple', () => {
+    const of = (schema: FieldSchema): EventSchema => event({ a: schema })
+    const object = (b: FieldSchema): FieldSchema => ({ type: 'object', properties: { b }, required: ['b'] })
+    const between = (one: FieldSchema, other: FieldSchema): string[] => changes(of(one), of(other))
+    const orNull = (schema: FieldSchema): FieldSchema => ({ anyOf: [schema, { type: 'null' }] })
+    const another = 'has another type: string → number < >'
+    expect(between(orNull(object(TEXT)), orNull(object(NUMBER)))).to.deep.equal([`a.b: ${another}`])
+    const list = (items: FieldSchema): FieldSchema => ({ type: 'array', items })
+    expect(between(orNull(list(TEXT)), orNull(list(NUMBER)))).to.deep.equal([`a[]: ${another}`])
+    const record = (additionalProperties: FieldSchema): FieldSchema => ({ type: 'object', additionalProperties })
+    expect(between(record(TEXT), record(NUMBER))).to.deep.equal([`a.*: ${another}`])
+    const tuple = (...items: FieldSchema[]): FieldSchema => ({
+      type: 'array',
+      items,
+      minItems: 2,
+      maxItems: items.length,
+    })
+    expect(between(tuple(TEXT, NUMBER), tuple(NUMBER, NUMBER))).to.deep.equal([`a[0]: ${another}`])
+    expect(between(tuple(TEXT, NUMBER), tuple(TEXT, NUMBER, TEXT))).to.deep.equal([
+      'a: has another length: 2 → 2 to 3 >',
+    ])
+    expect(between(NUMBER, { type: 'integer', format: 'int64' })).to.deep.equal([
+      'a: has another type: number → bigint < >',
+    ])
+    expect(between(record(TEXT), object(TEXT))).to.deep.equal(['a.b: is new and required <'])
+  })
+
+  it('tells which of several objects has changed', () => {
+    const kind = (name: string, b: FieldSchema): FieldSchema => ({
+      type: 'object',
+      properties: { kind: { const: name }, b },
+      required: ['kind', 'b'],
+    })
+    const of = (...anyOf: FieldSchema[]): EventSchema => event({ a: { anyOf } })
+    const before = of(kind('x', TEXT), kind('y', TEXT))
+    expect(changes(before, of(kind('y', TEXT), kind('x', TEXT)))).to.deep.equal([])
+    expect(changes(before, of(kind('x', TEXT), kind('y', NUMBER)))).to.deep.equal([
+      'a.b: has another type: string → number < >',
+    ])
+    expect(changes(before, of(kind('x', TEXT), kind('y', TEXT), kind('z', TEXT)))).to.deep.equal([
+      'a: has another form among those it can have >',
+    ])
+  })
+
+  it('ends with a type that contains itself, and sees a change in it', () => {
+    const tree = (name: FieldSchema, called: string): EventSchema => {
+      const Tree = {
+        type: 'object',
+        properties: { name, more: { type: 'array', items: { $ref: `#/definitions/${called}` } } },
+        required: ['name', 'more'],
+      }
+      const one = event({ a: { $ref: `#/definitions/${called}` } })
+      return { ...one, schema: { ...one.schema, definitions: { [called]: Tree } } }
+    }
+    expect(changes(tree(TEXT, 'One'), tree(TEXT, 'Other'))).to.deep.equal([])
+    expect(changes(tree(TEXT, 'One'), tree(NUMBER, 'One'))).to.deep.equal([
+      'a.name: has another type: string → number < >',
+    ])
+  })
+
+  it('takes what it has no words for as changed where its text is', () => {
+    const of = (least: number): EventSchema => event({ a: { type: 'number', minimum: least } as FieldSchema })
+    expect(changes(of(1), of(1))).to.deep.equal([])
+    expect(changes(of(1), of(2))[0]).to.match(/^a: has another type: .* < >$/)
+  })
+
   it('lets a migration make up for old data, and for nothing else', () => {
     const before = event({ a: TEXT })
     expect(changes(before, event({ a: TEXT, b: TEXT }, { version: 2 }))).to.deep.equal(['b: is new and required'])

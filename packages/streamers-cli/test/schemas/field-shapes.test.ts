@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Ajv } from 'ajv'
+import { expect } from 'chai'
+import { className, shapesApp } from '../../../../test/field-shapes/app'
+import { SHAPES } from '../../../../test/field-shapes/table'
+import { instantOf } from '../../../streamers/src/booster/instant'
+import { extractSchemas } from '../../src/schemas'
+import type { EventSchema } from '../../src/schemas'
+
+/** Below the repository, so that Booster's types are found. */
+const SCRATCH = join(__dirname, '..', '..', '..', '..', '.cache')
+
+const TSCONFIG = {
+  compilerOptions: {
+    strict: true,
+    target: 'es2022',
+    lib: ['es2022'],
+    module: 'commonjs',
+    moduleResolution: 'node',
+    experimentalDecorators: true,
+    types: ['node'],
+  },
+  include: ['src/events.ts'],
+}
+
+/** What the compiler lets through and its schema does not say, or says and no handler is told of. */
+const UNSAID: Readonly<Record<string, string>> = {
+  '`v${number}`': 'the form of a template is not extracted',
+  'get value()': 'what a class works out is no field',
+  'get and set value()': 'what a class works out is no field',
+  'value()': 'a method is no field',
+  '#private': 'is no field',
+}
+
+/** As JSON has it: the table writes big integers as JavaScript does. */
+function inJson(value: string): unknown {
+  return (0, eval)(`(${value.replace(/(\d)n\b/g, '$1')})`)
+}
+
+describe('the schema of a field of every shape', function () {
+  this.timeout(180_000)
+  const schemas = new Map<string, EventSchema>()
+  const ajv = new Ajv({
+    formats: {
+      uuid: true,
+      uri: true,
+      int64: { type: 'number', validate: Number.isInteger },
+      'date-time': (text: string) => instantOf(text) !== undefined,
+    },
+    strict: false,
+  })
+
+  before(async () => {
+    await mkdir(SCRATCH, { recursive: true })
+    const folder = await mkdtemp(join(SCRATCH, 'shapes-'))
+    try {
+      const files = { 'tsconfig.json': JSON.stringify(TSCONFIG), 'src/events.ts': shapesApp()['src/events.ts'] }
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true })
+        await writeFile(join(folder, path), text)
+      }
+      for (const one of extractSchemas(folder)) schemas.set(one.event, one)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  SHAPES.forEach(({ type, field = 'value', valid, wrong, doubtful = [], missing }, index) => {
+    if (UNSAID[type] !== undefined) return
+    it(`${type}: admits what a handler is given, and refuses all else`, () => {
+      const accepts = ajv.compile(schemas.get(className(index))?.schema ?? false)
+      for (const one of valid) {
+        const value = typeof one === 'string' ? one : one[0]
+        expect(accepts({ [field]: inJson(value) }), value).to.equal(true)
+      }
+      for (const value of [...wrong, ...doubtful]) {
+        // In JSON, a number that is too large for one looks like any other.
+        if (/\dn$/.test(value)) continue
+        expect(accepts({ [field]: inJson(value) }), value).to.equal(false)
+      }
+      expect(accepts({}), 'without the field').to.equal(missing === 'taken')
+    })
+  })
+})
