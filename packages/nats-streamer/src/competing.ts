@@ -5,7 +5,6 @@ import type { Connection } from './connection'
 import { errorFrom, unavailable } from './errors'
 import type { Notices } from './notices'
 import type { NatsStreamerSettings } from './settings'
-import { toExternalEvent } from './poll'
 import type { ReceivedBy } from './poll'
 import { together } from './progress'
 import type { Backlog } from './progress'
@@ -69,7 +68,7 @@ export class CompetingPolling {
     try {
       const events: ExternalEvent[] = []
       for (const { message, eventId, positionId } of handedOut) {
-        const event = toExternalEvent(message, from, eventId, positionId)
+        const event = from.decode(message, eventId, positionId)
         events.push('then' in event ? await event : event)
       }
       return events

@@ -1,9 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
-  Attachable,
-  Closable,
-  Declaring,
+  Codec,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
@@ -15,28 +13,20 @@ import type {
   Replayable,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
-  StreamerContext,
-  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { closed } from './errors'
 import { nameOf } from './health'
 import type { NatsStreamerOptions } from './options'
 import type { ReceivedBy } from './poll'
+import { toKeyedMessage } from './publish'
 import { Session } from './session'
 import { codecOf, settingsFrom } from './settings'
 import type { NatsStreamerSettings } from './settings'
+import { subjectToPublish } from './subjects'
+import { MESSAGES } from './wire'
 
-type OptionalInterfaces = Declaring &
-  Attachable &
-  Acknowledging &
-  Closable &
-  GroupOwning &
-  Provisionable &
-  Positioning &
-  Replayable &
-  HealthReporting
+type OptionalInterfaces = Acknowledging & GroupOwning & Provisionable & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer on NATS JetStream: the topics are subjects of one stream, which keeps the events.
@@ -46,41 +36,27 @@ type OptionalInterfaces = Declaring &
  * use; the connection comes back by itself for ever.
  */
 export class NatsStreamer
+  extends BaseStreamer<NatsStreamerSettings>
   implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  /** See `StreamerCapabilities`. */
-  public readonly capabilities: StreamerCapabilities
-  private context?: StreamerContext
   private opening?: Promise<Session>
   /** What was opened last. */
   private session?: Session
-  private closing?: Promise<void>
   /** Why the last opening failed, until one succeeds. */
   private failure?: unknown
 
-  private constructor(private readonly settings: NatsStreamerSettings) {
-    const { declare, defaultTopic, maxEventBytes, ordering, storage } = settings
-    this.capabilities = {
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: NatsStreamerOptions): NatsStreamer {
+    const settings = settingsFrom(options)
+    const { declare, ordering, storage } = settings
+    return new NatsStreamer('NATS', settings, {
       position: ordering === 'none' ? 'broker' : 'receiver',
       ordering,
       durable: storage === 'file',
       // A durable consumer may be on a stream of others that deletes what is acknowledged; an ordered reader refuses such a stream.
       replay: declare || ordering === 'key',
       delivery: 'poll',
-      maxEventBytes,
-      defaultTopic,
-      topicRequired: defaultTopic === undefined,
-    }
-  }
-
-  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
-  public static with(options: NatsStreamerOptions): NatsStreamer {
-    return new NatsStreamer(settingsFrom(options))
-  }
-
-  /** Takes the service's name for events that carry no source and for what replicas share, and the streamer's id. */
-  public attach(context: StreamerContext): void {
-    this.context = context
+    })
   }
 
   /**
@@ -93,9 +69,16 @@ export class NatsStreamer
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const name = this.topicFor(topic)
-    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
     const session = await this.open()
-    await session.publish(events, { topic: name, source, codec: codecOf(this.settings, name) })
+    const { stream, subject: template } = this.settings
+    const to = { stream, subject: subjectToPublish(template, name) }
+    const messages = await this.encode(
+      events,
+      name,
+      (message, metadata) => toKeyedMessage(message, metadata, to),
+      session.maxPayload
+    )
+    await session.publish(messages, name)
   }
 
   /**
@@ -159,7 +142,7 @@ export class NatsStreamer
   /** Connects nothing that is not connected. Never rejects. */
   public async health(): Promise<StreamerHealth> {
     const details = { servers: this.settings.servers.join(', '), stream: this.settings.stream, connected: false }
-    if (this.closing) return { healthy: false, details }
+    if (this.isClosed) return { healthy: false, details }
     if (this.opening === undefined) {
       if (this.failure === undefined) return { healthy: true, details }
       return { healthy: false, details: { ...details, error: nameOf(this.failure) } }
@@ -171,32 +154,38 @@ export class NatsStreamer
     }
   }
 
-  /** Ends waiting polls, gives back what is not settled, waits a moment for what is being published. May be called twice. */
-  public close(): Promise<void> {
-    this.closing ??= this.closeNow()
-    return this.closing
+  /**
+   * Ends waiting polls, gives back what is not settled, waits a moment for what is being published. What is being opened is closed when it is open:
+   * nobody need wait for a server that does not answer.
+   */
+  protected async end(): Promise<void> {
+    const { opening, session } = this
+    const ended = opening?.then((opened) => opened.close()).catch(() => undefined)
+    if (session) await ended
+  }
+
+  protected override codecFor(topic: string): Codec {
+    return codecOf(this.settings, topic)
+  }
+
+  protected override get tooLargeHint(): string {
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the server's max_payload."
   }
 
   private from(topic: string | undefined): ReceivedBy {
     const name = this.topicFor(topic)
-    return { codec: codecOf(this.settings, name), streamerId: this.context?.streamerId ?? '', topic: name }
-  }
-
-  private topicFor(topic: string | undefined): string {
-    const name = topic ?? this.settings.defaultTopic
-    if (name) return name
-    throw new StreamerError('TOPIC_MISSING', 'The NATS streamer was given no topic and has no default one.', {
-      at: this.context?.streamerId ?? this.settings.stream,
-      hint: "Name the topic in the address, as 'main/posts', or give NatsStreamer.with a defaultTopic.",
-    })
+    return {
+      topic: name,
+      decode: (message, eventId, positionId) => this.decode({ message, positionId }, MESSAGES, name, eventId),
+    }
   }
 
   /** Connects at the first call, again after it failed, and anew when the client has given up. */
   private async open(): Promise<Session> {
-    if (this.closing) throw closed(this.settings.stream)
+    this.assertOpen()
     const opening = (this.opening ??= this.openNow())
     const session = await opening
-    if (this.closing) throw closed(this.settings.stream)
+    this.assertOpen()
     if (!session.connection.nats.isClosed()) return session
     if (this.opening === opening) this.opening = undefined
     await session.close()
@@ -216,12 +205,5 @@ export class NatsStreamer
       this.failure = thrown
       throw thrown
     }
-  }
-
-  /** What is being opened is closed when it is open: nobody need wait for a server that does not answer. */
-  private async closeNow(): Promise<void> {
-    const { opening, session } = this
-    const ended = opening?.then((opened) => opened.close()).catch(() => undefined)
-    if (session) await ended
   }
 }

@@ -1,5 +1,4 @@
-import { receivedEvent } from '@boostercloud/streamer-connector'
-import type { Codec, ExternalEvent } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Msg } from '@nats-io/nats-core'
 import type { Connection } from './connection'
 import type { Delivered } from './delivery'
@@ -11,7 +10,6 @@ import { formatPosition, parsePosition } from './position'
 import { Progress, together } from './progress'
 import type { Backlog } from './progress'
 import { subjectToRead } from './subjects'
-import { toMessage } from './wire'
 
 /** Readers between two polls: one for each topic, and for each handler that begins elsewhere. */
 const MOST_IDLE = 64
@@ -20,11 +18,11 @@ const IDLE_MS = 60_000
 /** A consumer that is gone again and again is not made anew in one poll more often than that. */
 const MOST_OPENINGS = 3
 
-/** What events are made of besides their messages. */
+/** A topic, and how its messages become events. */
 export interface ReceivedBy {
-  readonly codec: Codec
-  readonly streamerId: string
   readonly topic: string
+  /** A promise only where the codec needs one. Rejects only with what may pass, as a registry that is away. */
+  decode(message: Msg, eventId: string, positionId?: string): ExternalEvent | Promise<ExternalEvent>
 }
 
 /** A reader between polls. */
@@ -113,7 +111,7 @@ export class OrderedPolling {
     const { streamId } = kept.reader.begin
     const events: ExternalEvent[] = []
     for (const { message, sequence, timestamp } of delivered) {
-      const event = toExternalEvent(message, from, formatPosition({ streamId, sequence, timestamp }))
+      const event = from.decode(message, formatPosition({ streamId, sequence, timestamp }))
       events.push('then' in event ? await event : event)
     }
     kept.cursor = events[events.length - 1].eventId
@@ -163,25 +161,5 @@ export class OrderedPolling {
   private drop(kept: Kept): void {
     this.kept = this.kept.filter((one) => one !== kept)
     kept.reader.close(this.settings.stream)
-  }
-}
-
-/** A message as the event that handlers get; a promise only where the codec needs one. Rejects only with what may pass, as a registry that is away. */
-export function toExternalEvent(
-  received: Msg,
-  { codec, streamerId, topic }: ReceivedBy,
-  eventId: string,
-  positionId?: string
-): ExternalEvent | Promise<ExternalEvent> {
-  const { message, error } = toMessage(received)
-  return receivedEvent(error ? refusing(codec, error) : codec, message, { streamerId, topic, eventId, positionId })
-}
-
-function refusing(codec: Codec, error: Error): Codec {
-  return {
-    ...codec,
-    decode: () => {
-      throw error
-    },
   }
 }

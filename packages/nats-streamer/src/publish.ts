@@ -1,10 +1,7 @@
-import { PartialPublishError, StreamerError, metadataToPublish } from '@boostercloud/streamer-connector'
-import type { Codec } from '@boostercloud/streamer-connector'
-import type { EventInterface } from '@boostercloud/framework-types'
+import { PartialPublishError } from '@boostercloud/streamer-connector'
+import type { Encoded, PublishedMetadata, StreamerError, WireMessage } from '@boostercloud/streamer-connector'
 import type { Outgoing, Settled } from './acks'
-import type { NatsStreamerSettings } from './settings'
 import { percentEncode } from './percent'
-import { subjectToPublish } from './subjects'
 import { headersOf, sizeOfHeaders } from './wire'
 
 /** A message, and what orders it. */
@@ -12,42 +9,26 @@ export interface KeyedMessage extends Outgoing {
   readonly key?: string
 }
 
-/** For which topic events are encoded, by what, and what the server takes at most (`max_payload`). */
-export interface EncodeFor {
-  readonly topic: string
-  readonly source: string
-  readonly codec: Codec
-  readonly maxPayload: number
+/** Where messages go. */
+export interface Destination {
+  readonly stream: string
+  readonly subject: string
 }
 
-type Settings = Pick<NatsStreamerSettings, 'maxEventBytes' | 'stream' | 'subject'>
-
 /**
- * Events as messages, all of them before the first is sent. Rejects with `EVENT_NOT_ENCODABLE`, with `EVENT_TOO_LARGE`, or with
- * what the codec's registry is at fault for.
- *
- * JetStream knows message ids for all subjects of a stream together, so an id names the subject too: an event may go to several topics.
+ * An event as a message. JetStream knows message ids for all subjects of a stream together, so an id names the subject too: an event may go to several
+ * topics. Throws `EVENT_NOT_ENCODABLE`.
  */
-export async function encode(
-  events: readonly EventInterface[],
-  { topic, source, codec, maxPayload }: EncodeFor,
-  { maxEventBytes, stream, subject: template }: Settings
-): Promise<KeyedMessage[]> {
-  const subject = subjectToPublish(template, topic)
-  const mostBytes = Math.min(maxEventBytes, maxPayload)
-  const messages: KeyedMessage[] = []
-  for (const event of events) {
-    const metadata = metadataToPublish(event, source)
-    const encoded = codec.encode(event, metadata, topic)
-    const message = encoded instanceof Promise ? await encoded : encoded
-    const headers = headersOf(message, metadata.type)
-    headers.append('Nats-Msg-Id', percentEncode(`${metadata.source}/${metadata.id}/${subject}`))
-    headers.append('Nats-Expected-Stream', stream)
-    const bytes = message.body.byteLength + sizeOfHeaders(headers)
-    if (bytes > mostBytes) throw tooLarge(bytes, mostBytes, metadata.type)
-    messages.push({ subject, body: message.body, headers, key: message.key })
-  }
-  return messages
+export function toKeyedMessage(
+  { key, ...message }: WireMessage,
+  metadata: PublishedMetadata,
+  { stream, subject }: Destination
+): KeyedMessage & Encoded {
+  const headers = headersOf({ key, ...message }, metadata.type)
+  headers.append('Nats-Msg-Id', percentEncode(`${metadata.source}/${metadata.id}/${subject}`))
+  headers.append('Nats-Expected-Stream', stream)
+  const { body } = message
+  return { subject, body, headers, key, bytes: body.byteLength + sizeOfHeaders(headers) }
 }
 
 /**
@@ -148,11 +129,4 @@ function lanesOf(messages: readonly KeyedMessage[]): Lane[] {
     lane.places.push(place)
   }
   return lanes
-}
-
-function tooLarge(bytes: number, mostBytes: number, at: string): StreamerError {
-  return new StreamerError('EVENT_TOO_LARGE', `An event has ${bytes} bytes; the most is ${mostBytes}.`, {
-    at,
-    hint: "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the server's max_payload.",
-  })
 }

@@ -1,4 +1,3 @@
-import type { EventInterface } from '@boostercloud/framework-types'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
@@ -16,12 +15,12 @@ import { errorFrom, unavailable } from './errors'
 import { GroupOwners } from './group-owner'
 import { healthOf } from './health'
 import type { NatsStreamerSettings } from './settings'
-import { OrderedPolling, toExternalEvent } from './poll'
+import { OrderedPolling } from './poll'
 import type { ReceivedBy } from './poll'
 import { Notices } from './notices'
 import { formatPosition, nanosecondsOf, streamIdOf } from './position'
-import { encode, sendInOrder } from './publish'
-import type { EncodeFor } from './publish'
+import { sendInOrder } from './publish'
+import type { KeyedMessage } from './publish'
 import { positionAtTime, replay } from './replay'
 import { declareStream, findStream } from './stream'
 import { assertUsable, warningsOf } from './stream-check'
@@ -66,12 +65,15 @@ export class Session {
     return new Session(await Connection.open(settings, context?.appName), settings, group, context?.logger)
   }
 
-  public async publish(events: readonly EventInterface[], to: Omit<EncodeFor, 'maxPayload'>): Promise<void> {
-    const { connection, settings } = this
-    const maxPayload = connection.nats.info?.max_payload ?? Infinity
-    const messages = await encode(events, { ...to, maxPayload }, settings)
+  /** The most bytes that the server takes of a message. */
+  public get maxPayload(): number {
+    return this.connection.nats.info?.max_payload ?? Infinity
+  }
+
+  public async publish(messages: readonly KeyedMessage[], topic: string): Promise<void> {
     if (messages.length === 0) return
-    await this.onTopic(to.topic, 'publish', async () => {
+    const { connection, settings } = this
+    await this.onTopic(topic, 'publish', async () => {
       const sending = sendInOrder(messages, (one, settled) => connection.acks.send(one, settled), settings.maxInFlight)
       this.publishing.add(sending)
       await sending.finally(() => this.publishing.delete(sending))
@@ -102,7 +104,7 @@ export class Session {
     const batches = replay(connection, settings, subjectToRead(settings.subject, from.topic), range)
     for await (const { streamId, delivered } of this.translated(batches)) {
       for (const { message, sequence, timestamp } of delivered) {
-        yield await toExternalEvent(message, from, formatPosition({ streamId, sequence, timestamp }))
+        yield await from.decode(message, formatPosition({ streamId, sequence, timestamp }))
       }
     }
   }

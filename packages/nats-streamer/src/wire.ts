@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { WireMessage } from '@boostercloud/streamer-connector'
+import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { percentDecode, percentEncode, percentEncodeLoosely } from './percent'
 
 /** CloudEvents' NATS binding 1.0.3 §3.1.3.1. */
@@ -46,21 +46,28 @@ export function sizeOfHeaders(written: MsgHdrs): number {
   return bytes === 0 ? 0 : FRAME_BYTES + bytes
 }
 
-/** A message as it came, and why it cannot be read, if so. */
-export interface ReceivedMessage {
-  readonly message: WireMessage
-  readonly error?: StreamerError
+/** A message, and what tells it from all others of its topic where its position does not. */
+export interface Placed {
+  readonly message: Pick<Msg, 'data' | 'headers'>
+  readonly positionId?: string
 }
 
-/** A message of a stream, from whatever producer. Never throws. */
-export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReceivedMessage {
+/** How messages of a stream are read. */
+export const MESSAGES: RecordForm<Placed> = {
+  toMessage: ({ message }) => toMessage(message),
+  bodyOf: ({ message }) => message.data,
+  placeOf: ({ positionId }) => positionId,
+}
+
+/** A message of a stream, from whatever producer. */
+export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReadMessage {
   const parts = new Parts()
   const block = headerBlock(received as Unparsed)
   if (block === undefined) {
     for (const [name, values] of received.headers ?? []) for (const value of values) parts.put(name, value)
   } else readBlock(block, parts)
   const { contentType, key, attributes, headers, error } = parts
-  return { message: { body: received.data, contentType, key, attributes, headers }, error }
+  return { body: received.data, contentType, key, attributes, headers, undecodable: error }
 }
 
 /** `NATS/1.0`, then lines of `name: value` (https://docs.nats.io/reference/reference-protocols/nats-protocol#hpub). */

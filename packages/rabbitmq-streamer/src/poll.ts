@@ -1,6 +1,5 @@
 import type { ChannelModel } from 'amqplib'
-import { receivedEvent } from '@boostercloud/streamer-connector'
-import type { Codec, ExternalEvent, Revoked, StreamerLogger } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, Revoked, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { Connection } from './connection'
 import { errorFrom } from './errors'
 import type { RabbitMQStreamerSettings } from './settings'
@@ -9,7 +8,6 @@ import { Cancelled, Subscription } from './subscription'
 import type { Delivery } from './subscription'
 import { declareExchange, declareQueue } from './topology'
 import type { Route } from './topology'
-import { toMessage } from './wire'
 import type { Received } from './wire'
 import { made } from './within'
 
@@ -18,7 +16,8 @@ export interface ReaderOptions {
   readonly route: Route
   readonly connection: Connection
   readonly settings: RabbitMQStreamerSettings
-  readonly streamerId: string
+  /** A message as the event that a handler gets. Rejects only with what may pass, as a registry that is away. */
+  readonly decode: (message: Received, eventId: string) => ExternalEvent | Promise<ExternalEvent>
   readonly log?: StreamerLogger
   /** Told of what was handed out and goes to another consumer of the queue. */
   readonly onRevoked: (revoked: Revoked) => void
@@ -134,33 +133,11 @@ export class Reader {
   }
 
   private async decode(deliveries: readonly Delivery[]): Promise<ExternalEvent[]> {
-    const { route, streamerId } = this.options
-    return toExternalEvents(deliveries, { codec: route.codec, streamerId, topic: route.topic })
-  }
-}
-
-/** Deliveries as the events that handlers get. Rejects only with what may pass, as a registry that is away. */
-export async function toExternalEvents(
-  deliveries: readonly { readonly eventId: string; readonly message: Received }[],
-  from: { codec: Codec; streamerId: string; topic: string }
-): Promise<ExternalEvent[]> {
-  const { codec, streamerId, topic } = from
-  const events: ExternalEvent[] = []
-  for (const { message, eventId } of deliveries) {
-    const { message: received, error } = toMessage(message)
-    const reader = error === undefined ? codec : refusing(codec, error)
-    const event = receivedEvent(reader, received, { streamerId, topic, eventId })
-    events.push('then' in event ? await event : event)
-  }
-  return events
-}
-
-/** A codec for a message that is an error before it is decoded. */
-function refusing(codec: Codec, error: Error): Codec {
-  return {
-    ...codec,
-    decode: () => {
-      throw error
-    },
+    const events: ExternalEvent[] = []
+    for (const { message, eventId } of deliveries) {
+      const event = this.options.decode(message, eventId)
+      events.push('then' in event ? await event : event)
+    }
+    return events
   }
 }

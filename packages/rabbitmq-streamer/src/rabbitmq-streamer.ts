@@ -1,9 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
-  Attachable,
-  Closable,
-  Declaring,
+  Codec,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
@@ -15,36 +13,26 @@ import type {
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
-  StreamerContext,
-  StreamerCapabilities,
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Connection, placeOf } from './connection'
-import { closed } from './errors'
 import { GroupOwners } from './group-owner'
 import type { QueueReading } from './group-owner'
 import { healthOf } from './health'
 import { pushedMessages } from './lambda'
 import type { RabbitMQStreamerOptions } from './options'
-import { Reader, toExternalEvents } from './poll'
-import { encode } from './publish'
+import { Reader } from './poll'
 import { Publisher } from './publisher'
 import { settingsFrom } from './settings'
 import type { RabbitMQStreamerSettings } from './settings'
 import { declareExchange, declareQueue, groupOf, routeOf, topicOf } from './topology'
 import type { Route } from './topology'
+import { MESSAGES, toEncoded } from './wire'
 import { within } from './within'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Declaring &
-  Attachable &
-  Acknowledging &
-  Revoking &
-  Closable &
-  GroupOwning &
-  Provisionable &
-  HealthReporting
+type OptionalInterfaces = Acknowledging & GroupOwning & Revoking & Provisionable & HealthReporting
 
 /** How long `close` lets publishes end and channels close in order. */
 const GRACE_MS = 3000
@@ -55,46 +43,27 @@ const GRACE_MS = 3000
  *
  * Nothing connects before the first `publish`, `poll` or `provision`. Connections come back by themselves.
  */
-export class RabbitMQStreamer implements Both, OptionalInterfaces {
-  /** See `StreamerCapabilities`. */
-  public readonly capabilities: StreamerCapabilities
-  private readonly publishing: Connection
-  private readonly receiving: Connection
-  private readonly publisher: Publisher
-  private readonly owners: GroupOwners
+export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> implements Both, OptionalInterfaces {
+  private readonly publishing = new Connection(this.settings, () => `${this.name} publishing`)
+  private readonly receiving = new Connection(this.settings, () => `${this.name} receiving`)
+  private readonly publisher = new Publisher(this.publishing, this.settings)
+  private readonly owners = new GroupOwners(this.receiving, this.publishing)
   private readonly readers = new Map<string, Reader>()
   private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private context?: StreamerContext
-  private closing?: Promise<void>
   private asking?: Promise<StreamerHealth>
   private isUsed = false
 
-  private constructor(private readonly settings: RabbitMQStreamerSettings) {
-    const { defaultTopic, maxEventBytes, ordering } = settings
-    this.capabilities = {
+  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
+  public static with(options: RabbitMQStreamerOptions): RabbitMQStreamer {
+    const settings = settingsFrom(options)
+    const { ordering } = settings
+    return new RabbitMQStreamer('RabbitMQ', settings, {
       position: 'broker',
       ordering,
       durable: true,
       replay: false,
       delivery: 'both',
-      maxEventBytes,
-      defaultTopic,
-      topicRequired: defaultTopic === undefined,
-    }
-    this.publishing = new Connection(settings, () => `${this.name} publishing`)
-    this.receiving = new Connection(settings, () => `${this.name} receiving`)
-    this.publisher = new Publisher(this.publishing, settings)
-    this.owners = new GroupOwners(this.receiving, this.publishing)
-  }
-
-  /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
-  public static with(options: RabbitMQStreamerOptions): RabbitMQStreamer {
-    return new RabbitMQStreamer(settingsFrom(options))
-  }
-
-  /** Takes the service's name for its queues and for events that carry no source, and the streamer's id for those it returns. */
-  public attach(context: StreamerContext): void {
-    this.context = context
+    })
   }
 
   /**
@@ -110,8 +79,9 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     const route = this.routeFor(topic)
     if (/(^|\.)[*#](\.|$)/.test(route.routingKey)) throw wildcard(route)
     this.isUsed = true
-    const source = this.settings.source ?? this.context?.appName ?? 'unknown'
-    await this.publisher.publish(encode(events, route, source, this.settings), route)
+    const own = { mandatory: this.settings.unroutable === 'reject', maxEventBytes: this.settings.maxEventBytes }
+    const encoding = this.encode(events, route.topic, (message, metadata) => toEncoded(message, metadata, own))
+    await this.publisher.publish(encoding, route)
   }
 
   /**
@@ -136,9 +106,7 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     const received: ExternalEvent[] = []
     for (const { queue, eventId, message } of pushedMessages(events)) {
       const known = queue === undefined ? undefined : topicOf(queue, this.settings, this.context)
-      const { codec, topic: name } = this.routeFor(topic ?? known)
-      const from = { codec, streamerId: this.context?.streamerId ?? '', topic: name }
-      received.push(...(await toExternalEvents([{ eventId, message }], from)))
+      received.push(await this.decode(message, MESSAGES, this.topicFor(topic ?? known), eventId))
     }
     return received
   }
@@ -191,7 +159,7 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
   public async health(): Promise<StreamerHealth> {
     const { publishing, receiving, publisher } = this
     const server = placeOf(this.settings.urls[0])
-    if (this.closing) return { healthy: false, details: { server, connected: false } }
+    if (this.isClosed) return { healthy: false, details: { server, connected: false } }
     if (!this.isUsed) return { healthy: true, details: { server, connected: false } }
     const parts = {
       publishing,
@@ -205,13 +173,8 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     return { healthy, details: { server, ...details } }
   }
 
-  /** Ends waiting polls, lets publishes end, gives unsettled events back, and closes the connections. May be called twice. */
-  public close(): Promise<void> {
-    this.closing ??= this.end()
-    return this.closing
-  }
-
-  private async end(): Promise<void> {
+  /** Ends waiting polls, lets publishes end, gives unsettled events back, and closes the connections. */
+  protected async end(): Promise<void> {
     const readers = [...this.readers.values()]
     const reading = Promise.all(readers.map((reader) => reader.close()))
     await Promise.all([endWith(this.receiving, reading), endWith(this.publishing, this.publisher.close(GRACE_MS))])
@@ -222,17 +185,16 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
     return [appName, environment, streamerId].filter(Boolean).join(' ')
   }
 
-  private assertOpen(): void {
-    if (this.closing) throw closed(this.context?.streamerId ?? placeOf(this.settings.urls[0]))
+  protected override codecFor(topic: string): Codec {
+    return this.routeFor(topic).codec
+  }
+
+  protected override get tooLargeHint(): string {
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes (and RabbitMQ's max_message_size)."
   }
 
   private routeFor(topic: string | undefined): Route {
-    const name = topic ?? this.settings.defaultTopic
-    if (name) return routeOf(name, this.settings, this.context)
-    throw new StreamerError('TOPIC_MISSING', 'The RabbitMQ streamer was given no topic and has no default one.', {
-      at: this.context?.streamerId ?? placeOf(this.settings.urls[0]),
-      hint: "Name the topic in the address, as 'main/posts', or give RabbitMQStreamer.with a defaultTopic.",
-    })
+    return routeOf(this.topicFor(topic), this.settings, this.context)
   }
 
   private readingOf(topics: readonly string[], owner: GroupOwner): QueueReading {
@@ -247,7 +209,7 @@ export class RabbitMQStreamer implements Both, OptionalInterfaces {
         route,
         connection: this.receiving,
         settings: this.settings,
-        streamerId: this.context?.streamerId ?? '',
+        decode: (message, eventId) => this.decode(message, MESSAGES, route.topic, eventId),
         log: this.context?.logger,
         onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
       })

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { MessageProperties, Options } from 'amqplib'
-import { StreamerError, attributeHeaders } from '@boostercloud/streamer-connector'
-import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
+import { StreamerError, attributeHeaders, headerRefused } from '@boostercloud/streamer-connector'
+import type { PublishedMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { BASE64, unreadable as unreadableHeaders } from './cursor'
 import { FieldTable } from './field-table'
 import type { Field } from './field-table'
@@ -28,8 +28,8 @@ const MOST_BYTES_OF_UNIT = 3
 export interface Encoded {
   readonly body: Buffer
   readonly properties: Options.Publish
-  /** {@link sizeOf} it is no more than that. */
-  readonly mostBytes: number
+  /** {@link sizeOf} it, or more where it is far below the bound. */
+  readonly bytes: number
 }
 
 /** What of a message is read. */
@@ -40,22 +40,34 @@ export interface Received {
   readonly unreadable?: StreamerError
 }
 
+/** What of the options is asked when a message is written. */
+export interface EncodeOptions {
+  /** Whether it comes back where no queue takes it. */
+  readonly mandatory: boolean
+  readonly maxEventBytes: number
+}
+
 /**
  * A message as RabbitMQ has it: CloudEvents attributes and the key among the headers, and the properties that people expect. Throws
- * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry.
+ * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry, or that have a name of the binding's.
  */
-export function toEncoded(message: WireMessage, metadata: PublishedMetadata, mandatory: boolean): Encoded {
+export function toEncoded(message: WireMessage, metadata: PublishedMetadata, options: EncodeOptions): Encoded {
   const headers: Record<string, string> = { ...message.headers }
+  for (const name in headers) {
+    // It would arrive as what the binding has there.
+    if (name === KEY_HEADER || PREFIXED.test(name))
+      throw headerRefused(name, 'CloudEvents has this name', metadata.type)
+  }
   for (const name in message.attributes) headers[headerOf.get(name) ?? PREFIX + name] = message.attributes[name]
   if (message.key) headers[KEY_HEADER] = message.key
   const units = checkedUnits(headers, metadata.type)
   const body = toBuffer(message.body)
-  return {
+  const mostBytes = body.length + (message.contentType?.length ?? 0) + units * MOST_BYTES_OF_UNIT
+  const content = {
     body,
-    mostBytes: body.length + (message.contentType?.length ?? 0) + units * MOST_BYTES_OF_UNIT,
     properties: {
       headers,
-      mandatory,
+      mandatory: options.mandatory,
       persistent: true,
       contentType: short(message.contentType),
       messageId: short(metadata.id),
@@ -65,21 +77,19 @@ export function toEncoded(message: WireMessage, metadata: PublishedMetadata, man
       timestamp: secondsOf(metadata.time),
     },
   }
+  return { ...content, bytes: mostBytes <= options.maxEventBytes ? mostBytes : sizeOf(content) }
 }
 
 /** The encoded bytes of a message: body, key and everything beside them. */
-export function sizeOf({ body, properties: { headers, contentType = '' } }: Encoded): number {
+export function sizeOf({ body, properties: { headers, contentType = '' } }: Omit<Encoded, 'bytes'>): number {
   return body.length + contentType.length + bytesOf(headers as Record<string, string>)
 }
 
-/** A message as it came, and why it cannot be read, if so. */
-export interface ReceivedMessage {
-  readonly message: WireMessage
-  readonly error?: StreamerError
-}
+/** How messages are read, of a queue and of Lambda's input. */
+export const MESSAGES: RecordForm<Received> = { toMessage, bodyOf: ({ content }) => content }
 
-/** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. Never throws. */
-export function toMessage({ content: body, properties, unreadable }: Received): ReceivedMessage {
+/** What was received, as a codec reads it. Where no CloudEvents attributes came, the properties of AMQP say the same. */
+export function toMessage({ content: body, properties, unreadable }: Received): ReadMessage {
   const { fields, error } = tableOf(properties.headers)
   const parts = new Parts()
   for (const [name, value] of fields) parts.put(name, value)
@@ -89,10 +99,8 @@ export function toMessage({ content: body, properties, unreadable }: Received): 
   const time = timeOfProperty(timestamp)
   if (typeof time === 'object') parts.put('timestamp', time.digits)
   const known = isCloudEvent ? {} : attributesOf(properties, time)
-  return {
-    message: { body, contentType, attributes: { ...known, ...attributes }, headers, key },
-    error: unreadable ?? error ?? parts.error,
-  }
+  const undecodable = unreadable ?? error ?? parts.error
+  return { body, contentType, attributes: { ...known, ...attributes }, headers, key, undecodable }
 }
 
 /** A message under construction. */

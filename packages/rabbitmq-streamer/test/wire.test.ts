@@ -7,6 +7,8 @@ import type { Encoded } from '../src/wire'
 
 const metadata: PublishedMetadata = { id: 'id-1', type: 'Note', source: 'app', time: '2026-01-02T03:04:05.678Z' }
 
+const OPTIONS = { mandatory: false, maxEventBytes: 1_000_000 }
+
 /** As a consumer gets it from amqplib. */
 function received({ body, properties }: Encoded): Parameters<typeof toMessage>[0] {
   const { mandatory: _, persistent: __, ...rest } = properties
@@ -14,13 +16,13 @@ function received({ body, properties }: Encoded): Parameters<typeof toMessage>[0
 }
 
 function read(properties: Parameters<typeof toMessage>[0]['properties']): WireMessage {
-  return toMessage({ content: Buffer.of(), properties }).message
+  return toMessage({ content: Buffer.of(), properties })
 }
 
 const word = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
 const name = fc
   .stringMatching(/^[a-z][a-z0-9-]{0,20}$/)
-  .filter((text) => !['partitionkey', 'constructor'].includes(text))
+  .filter((text) => text !== 'constructor' && !/^(partitionkey$|ce-)/.test(text))
 const messages: fc.Arbitrary<WireMessage> = fc.record({
   body: fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
   contentType: fc.constantFrom('application/json', 'text/plain', undefined),
@@ -35,13 +37,17 @@ describe('a message of AMQP', () => {
   it('is read as what was written', () =>
     fc.assert(
       fc.property(messages, (message) => {
-        expect(toMessage(received(toEncoded(message, metadata, false)))).to.deep.equal({ message, error: undefined })
+        const read = toMessage(received(toEncoded(message, metadata, OPTIONS)))
+        expect(read).to.deep.equal({ ...message, undecodable: undefined })
       })
     ))
 
   it('has the properties that people expect', () => {
     const full = { ...metadata, correlationId: 'request-1' }
-    const { properties } = toEncoded(cloudEvents.encode({ n: 1 }, full) as WireMessage, full, true)
+    const { properties } = toEncoded(cloudEvents.encode({ n: 1 }, full) as WireMessage, full, {
+      ...OPTIONS,
+      mandatory: true,
+    })
     expect(properties).to.deep.include({
       mandatory: true,
       persistent: true,
@@ -58,7 +64,7 @@ describe('a message of AMQP', () => {
   it('leaves out a property that is too long for AMQP; the attribute has it', () => {
     const id = 'ü'.repeat(128)
     const long = { ...metadata, id }
-    const { properties } = toEncoded(cloudEvents.encode({}, long) as WireMessage, long, false)
+    const { properties } = toEncoded(cloudEvents.encode({}, long) as WireMessage, long, OPTIONS)
     expect(properties.messageId).to.equal(undefined)
     expect((properties.headers as Record<string, string>)['cloudEvents:id']).to.equal(id)
   })
@@ -110,10 +116,14 @@ describe('a message of AMQP', () => {
       { '': 'x' },
       { ['n'.repeat(256)]: 'x' },
       { n: 'x'.repeat(60_001) },
+      { 'ce-id': 'x' },
+      { ce_tenant: 'x' },
+      { 'cloudEvents:id': 'x' },
+      { partitionkey: 'x' },
     ]
     for (const headers of refused) {
       const message: WireMessage = { body: Buffer.of(), attributes: {}, headers }
-      expect(() => toEncoded(message, metadata, false), JSON.stringify(headers).slice(0, 30))
+      expect(() => toEncoded(message, metadata, OPTIONS), JSON.stringify(headers).slice(0, 30))
         .to.throw(StreamerError)
         .with.property('code', 'EVENT_NOT_ENCODABLE')
     }
@@ -127,6 +137,9 @@ describe('a message of AMQP', () => {
       headers: { ü: '1' },
       key: 'k',
     }
-    expect(sizeOf(toEncoded(message, metadata, false))).to.equal(2 + 3 + 3 + 'partitionkey'.length + 1)
+    const bytes = 2 + 3 + 3 + 'partitionkey'.length + 1
+    expect(sizeOf(toEncoded(message, metadata, OPTIONS))).to.equal(bytes)
+    expect(toEncoded(message, metadata, { ...OPTIONS, maxEventBytes: bytes }).bytes).to.equal(bytes)
+    expect(toEncoded(message, metadata, { ...OPTIONS, maxEventBytes: bytes - 1 }).bytes).to.equal(bytes)
   })
 })

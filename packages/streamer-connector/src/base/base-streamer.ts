@@ -20,7 +20,7 @@ export type OwnCapabilities = Omit<StreamerCapabilities, 'maxEventBytes' | 'defa
 
 /** An event on its way out, as its broker takes it. */
 export interface Encoded {
-  /** How large it is as the broker counts: body, key and headers. */
+  /** How large it is as the broker counts: body, key and headers. May be more where that is cheaper to say and fits all the same. */
   readonly bytes: number
 }
 
@@ -99,14 +99,17 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
   }
 
   /**
-   * Events as the broker takes them, all of them before the first is sent. Rejects with `EVENT_TOO_LARGE`, with `EVENT_NOT_ENCODABLE` also where
-   * `toBroker` throws what is no `StreamerError`, or with what the codec's registry is at fault for.
+   * Events as the broker takes them, all of them before the first is sent. `mostBytes`: what the broker takes at present, where that may be less than
+   * `maxEventBytes`. Rejects with `EVENT_TOO_LARGE`, with `EVENT_NOT_ENCODABLE` also where `toBroker` throws what is no `StreamerError`, or with what the
+   * codec's registry is at fault for.
    */
   protected async encode<M extends Encoded>(
     events: readonly EventInterface[],
     topic: string,
-    toBroker: (message: WireMessage, metadata: PublishedMetadata) => M
+    toBroker: (message: WireMessage, metadata: PublishedMetadata) => M,
+    mostBytes = Infinity
   ): Promise<M[]> {
+    const most = Math.min(mostBytes, this.settings.maxEventBytes)
     const codec = this.codecFor(topic)
     const source = this.settings.source ?? this.context?.appName ?? 'unknown'
     const all: M[] = []
@@ -116,7 +119,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
         const encoded: WireMessage | Promise<WireMessage> = codec.encode(event, metadata, topic)
         const message = 'then' in encoded ? await encoded : encoded
         assertCarriable(message.headers, metadata.type)
-        all.push(this.fitting(toBroker(message, metadata), metadata.type))
+        all.push(this.fitting(toBroker(message, metadata), most, metadata.type))
       } catch (thrown) {
         throw notEncodable(thrown, metadata.type)
       }
@@ -142,8 +145,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     return { streamerId: this.context?.streamerId ?? '', topic, eventId }
   }
 
-  private fitting<M extends Encoded>(message: M, type: string): M {
-    const { maxEventBytes: most } = this.settings
+  private fitting<M extends Encoded>(message: M, most: number, type: string): M {
     if (message.bytes <= most) return message
     throw new StreamerError('EVENT_TOO_LARGE', `An event has ${message.bytes} bytes; the most is ${most}.`, {
       at: type,

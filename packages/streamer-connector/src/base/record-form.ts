@@ -26,8 +26,8 @@ export interface RecordForm<R, M extends ReadMessage = ReadMessage> {
   toMessage(record: R): M
   /** The body as it came, which a dead letter keeps where `toMessage` has thrown. Must not throw. */
   bodyOf(record: R): Uint8Array
-  /** See `ExternalEvent.positionId`: what tells the record from all others of its topic, whoever reads it. Must not throw. */
-  placeOf?(record: R): string
+  /** See `ExternalEvent.positionId`: what tells the record from all others of its topic, whoever reads it, if anything does. Must not throw. */
+  placeOf?(record: R): string | undefined
   /**
    * Completes what the codec has found out with what the broker knows, as a place that takes the part of an id. Undefined: `toMessage` has thrown. Must
    * not throw.

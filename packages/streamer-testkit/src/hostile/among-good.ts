@@ -16,17 +16,26 @@ export interface Published {
 
 type Sent = Pick<HostileRecord, 'name' | 'isNone' | 'check'> & { readonly body: Uint8Array }
 
-/** Publishes a good event, then each hostile record and a good event after it. A record that the broker cannot carry is left out. */
-export async function publishAmongGood(bench: Bench, topic: string): Promise<Published> {
+/**
+ * Publishes a good event, then the hostile records and a good event after each `every` of them, and at last. A record that the broker cannot carry is
+ * left out.
+ */
+export async function publishAmongGood(bench: Bench, topic: string, every = 1): Promise<Published> {
   const { harness } = bench
   const connector = bench.open()
   const hostile: Sent[] = []
-  const publishGood = (): Promise<void> => bench.publish(connector, [new Probe(GOOD, hostile.length)], topic)
+  let good = 0
+  const publishGood = async (): Promise<void> => {
+    await bench.publish(connector, [new Probe(GOOD, good)], topic)
+    good += 1
+  }
+  const sent = async (one: Sent): Promise<void> => {
+    hostile.push(one)
+    if (hostile.length % every === 0) await publishGood()
+  }
   await publishGood()
   for (const { record, ...one } of hostileRecords()) {
-    if (!(await harness.publishRaw?.(topic, record))) continue
-    hostile.push({ ...one, body: record.body })
-    await publishGood()
+    if (await harness.publishRaw?.(topic, record)) await sent({ ...one, body: record.body })
   }
   assert.ok(
     hostile.some(({ isNone }) => isNone),
@@ -34,10 +43,10 @@ export async function publishAmongGood(bench: Bench, topic: string): Promise<Pub
   )
   for (const { name, body, publish } of harness.hostile ?? []) {
     await publish(topic)
-    hostile.push({ name, body, isNone: false, check: () => undefined })
-    await publishGood()
+    await sent({ name, body, isNone: false, check: () => undefined })
   }
-  return { good: hostile.length + 1, hostile }
+  await publishGood()
+  return { good, hostile }
 }
 
 /** Whether it is one of the good events. */
