@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'
@@ -73,5 +73,35 @@ describe('a state that is somewhere else', function () {
       await cli(folder, 'dead-letters', 'redrive', place)
       await untilWritten(folder, ['handled before', large])
       expect(await written(folder)).to.have.length(2)
+    }))
+
+  it('under one name is warned of at each start, until state adopt says that it is not wanted', () =>
+    withNotes(async ({ folder }, start) => {
+      const before = await start()
+      await before.add('a', 'handled before')
+      await untilWritten(folder, ['handled before'])
+      await before.command.end('SIGTERM')
+      const info = await cli(folder, 'state', 'info')
+      const id = /^id: (\S+)$/m.exec(info.out)?.[1] as string
+      expect(id, info.out).to.be.a('string')
+      // As on another machine: the state stays behind, where it is not found.
+      await rename(join(folder, '.booster', 'streamers'), join(folder, 'left-behind'))
+      for (let n = 0; n < 2; n += 1) {
+        const next = await start()
+        await next.command.says(new RegExp(`the streaming state ${id} has read from 'main' before`), 60_000)
+        await next.command.end('SIGTERM')
+      }
+      const adopted = await cli(folder, 'state', 'adopt')
+      expect(adopted.out, adopted.err).to.contain('1 state before it left behind')
+      expect((await cli(folder, 'state', 'info')).out).to.contain(`taken over from: ${id}`)
+      const last = await start()
+      await last.add('b', 'handled after')
+      await eventually(
+        async () => (await written(folder)).includes('handled after'),
+        () => written(folder),
+        60_000
+      )
+      await last.command.end('SIGTERM')
+      expect(last.command.out + last.command.err).not.to.contain('has read from')
     }))
 })

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from '../conformance-case'
 import { lifeBrokerCases } from './life-broker'
 import { lifeCloseCases } from './life-close'
+import { lifeGroupCases } from './life-group'
 import { lifeReplayCases } from './life-replay'
 import { lifeStartCases } from './life-start'
 
@@ -9,5 +10,6 @@ export const lifeCases: readonly ConformanceCase[] = [
   ...lifeStartCases,
   ...lifeCloseCases,
   ...lifeReplayCases,
+  ...lifeGroupCases,
   ...lifeBrokerCases,
 ]

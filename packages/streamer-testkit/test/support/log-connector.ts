@@ -14,6 +14,9 @@ import type {
   Attachable,
   Closable,
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
+  GroupOwning,
   HealthReporting,
   Provisionable,
   ReplayRange,
@@ -26,6 +29,7 @@ import type {
   WireMessage,
 } from '@boostercloud/streamer-connector'
 import { LogFile } from './log-file'
+import { LogGroup } from './log-group'
 
 export interface LogOptions {
   readonly dir: string
@@ -52,6 +56,7 @@ export class LogConnector
     Acknowledging,
     Attachable,
     Closable,
+    GroupOwning,
     HealthReporting,
     Provisionable,
     Replayable
@@ -133,6 +138,20 @@ export class LogConnector
   public async provision(topics: readonly string[]): Promise<void> {
     this.assertOpen()
     for (const topic of topics) this.session(topic).log.append([])
+  }
+
+  public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    this.assertOpen()
+    return this.group.own(topics, owner)
+  }
+
+  public async leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
+    this.assertOpen()
+    this.group.leave(topics, owner)
+  }
+
+  public get group(): LogGroup {
+    return new LogGroup(join(this.options.dir, `${this.appName}.group`), this.appName)
   }
 
   public async health(): Promise<StreamerHealth> {

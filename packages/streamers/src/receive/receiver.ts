@@ -64,6 +64,8 @@ export class Receiver {
   /** Undefined where the broker keeps it. */
   private readonly position?: KeptPosition
   private failures = 0
+  /** What a poll has brought and nobody was given yet. */
+  private arrived?: readonly ExternalEvent[]
   private endRevocations = (): void => undefined
 
   public constructor(private readonly options: ReceiverOptions) {
@@ -153,12 +155,13 @@ export class Receiver {
   /** What another reader is given now, and no handler here has begun with, is left to it. */
   private withdraw({ topic, eventIds }: Revoked): void {
     const ids: ReadonlySet<string | undefined> = new Set(eventIds)
-    this.out
-      .withdraw(({ streamerTopic, eventId }) => streamerTopic === topic && ids.has(eventId))
-      .catch((error: unknown) => {
-        if (!(error instanceof Stopped))
-          this.options.log.warn(`Claims of '${this.options.address}' are not given back.`, error)
-      })
+    const isRevoked = ({ streamerTopic, eventId }: ExternalEvent): boolean =>
+      streamerTopic === topic && ids.has(eventId)
+    this.arrived = this.arrived?.filter((event) => !isRevoked(event))
+    this.out.withdraw(isRevoked).catch((error: unknown) => {
+      if (!(error instanceof Stopped))
+        this.options.log.warn(`Claims of '${this.options.address}' are not given back.`, error)
+    })
   }
 
   private async run(): Promise<void> {
@@ -206,9 +209,19 @@ export class Receiver {
     return open >= room || unsettled >= room * BEHIND_TIMES
   }
 
-  private async poll(): Promise<ExternalEvent[]> {
-    const { connector, capabilities, mayPoll } = this.options
+  /** The next events, once it is known that this service may have them; that is asked again when they have come, which may be long after. */
+  private async poll(): Promise<readonly ExternalEvent[]> {
+    const { mayPoll } = this.options
     await mayPoll?.()
+    this.arrived ??= await this.pollNow()
+    if (this.arrived.length > 0) await mayPoll?.()
+    const { arrived } = this
+    this.arrived = undefined
+    return arrived
+  }
+
+  private async pollNow(): Promise<ExternalEvent[]> {
+    const { connector, capabilities } = this.options
     this.pollingSince = Date.now()
     try {
       return await connector.poll(

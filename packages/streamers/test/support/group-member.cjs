@@ -29,6 +29,7 @@ const streaming = new Streaming(topology, streamingOptions, {
   effectsWith: () => effects,
 })
 
+process.on('SIGUSR2', () => void streaming.health().then((health) => say({ healthy: health?.healthy ?? false })))
 process.once('SIGTERM', () => void streaming.drain().then(() => process.exit(0)))
 streaming.start().then(
   () => say({ started: true }),

@@ -9,6 +9,7 @@ export interface Said {
   readonly code?: string
   readonly warned?: string
   readonly handled?: number
+  readonly healthy?: boolean
 }
 
 /** What a process is told; see group-member.cjs. */
@@ -56,6 +57,23 @@ export class GroupMember {
 
   public async until(condition: () => boolean): Promise<void> {
     await eventually(condition, () => ({ said: this.said, complaints: this.complaints }), 120_000)
+  }
+
+  /** Stands still, as a suspended machine does. */
+  public suspend(): void {
+    this.child.kill('SIGSTOP')
+  }
+
+  public goOn(): void {
+    this.child.kill('SIGCONT')
+  }
+
+  /** Resolves when it says that it is healthy, or that it is not. */
+  public async untilHealthIs(healthy: boolean): Promise<void> {
+    await this.until(() => {
+      this.child.kill('SIGUSR2')
+      return this.said.filter((line) => line.healthy !== undefined).at(-1)?.healthy === healthy
+    })
   }
 
   /** Resolves when the process is gone; undefined: by itself. */

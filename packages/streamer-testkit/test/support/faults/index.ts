@@ -1,5 +1,6 @@
 import { failureFaults } from './failure'
 import type { Fault } from './fault'
+import { groupFaults } from './group'
 import { lifeFaults } from './life'
 import { publishFaults } from './publish'
 import { receiveFaults } from './receive'
@@ -13,5 +14,6 @@ export const faults: readonly Fault[] = [
   ...receiveFaults,
   ...wireFaults,
   ...lifeFaults,
+  ...groupFaults,
   ...failureFaults,
 ]

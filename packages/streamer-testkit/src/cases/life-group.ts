@@ -1,0 +1,139 @@
+import { strict as assert } from 'node:assert'
+import { randomUUID } from 'node:crypto'
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import type { GroupOwned, GroupOwner, GroupOwning } from '@boostercloud/streamer-connector'
+import type { Bench } from '../bench'
+import type { ConformanceCase } from '../conformance-case'
+import type { OpenConnector } from '../open-connector'
+import { numbers, probes, range } from '../probe'
+import { until, within } from '../within'
+
+const room = 'life'
+const needs = ['poll', 'GroupOwning'] as const
+
+type Owning = OpenConnector & GroupOwning
+
+/** A process of a service, on a connector of its own. */
+class Process {
+  private readonly owner: GroupOwner
+
+  public constructor(
+    private readonly bench: Bench,
+    stateId: string,
+    { leaseMs = 60_000, appName = bench.appName }: { readonly leaseMs?: number; readonly appName?: string } = {}
+  ) {
+    this.owner = { stateId, member: randomUUID(), leaseMs }
+    this.connector = bench.open({ appName }) as Owning
+  }
+
+  public readonly connector: Owning
+
+  public owns(...topics: readonly string[]): Promise<GroupOwned> {
+    return within(this.bench.limitMs, this.connector.ownGroup(topics, this.owner), 'ownGroup()')
+  }
+
+  public async isRefused(...topics: readonly string[]): Promise<void> {
+    const thrown = await this.owns(...topics).then(
+      () => undefined,
+      (reason: unknown) => reason
+    )
+    assert.ok(isStreamerError(thrown, 'GROUP_OWNED'), `another state is refused with GROUP_OWNED, not with: ${thrown}`)
+    assert.equal(thrown.retryable, true, 'it may be asked again')
+  }
+
+  public leaves(...topics: readonly string[]): Promise<void> {
+    return within(this.bench.limitMs, this.connector.leaveGroup(topics, this.owner), 'leaveGroup()')
+  }
+}
+
+/** Whose a group is, where a connector keeps that. */
+export const lifeGroupCases: readonly ConformanceCase[] = [
+  {
+    name: 'group_is_one_states',
+    room,
+    asserts:
+      'While processes of a state own a group for topics, another state is refused with GROUP_OWNED and changes nothing; other groups and topics are free.',
+    needs,
+    async run(bench) {
+      const [topic, other] = [await bench.topic(), await bench.topic()]
+      const [ours, theirs] = [randomUUID(), randomUUID()]
+      const [first, replica, second] = [
+        new Process(bench, ours),
+        new Process(bench, ours),
+        new Process(bench, theirs, { leaseMs: 1 }),
+      ]
+      assert.deepEqual(await first.owns(topic), { before: [] }, 'the first process')
+      assert.deepEqual(await replica.owns(topic), { before: [] }, 'another process of its state')
+      assert.deepEqual(await first.owns(topic), { before: [] }, 'the first process again')
+      await second.isRefused(other, topic)
+      await second.isRefused(topic)
+      const third = new Process(bench, randomUUID())
+      assert.deepEqual(await third.owns(other), { before: [] }, 'another topic, which the refused state has not got')
+      await new Process(bench, theirs, { appName: `${bench.appName}-2` }).owns(topic, other)
+    },
+  },
+  {
+    name: 'group_is_free_when_left',
+    room,
+    asserts:
+      'When every process of a state has left a group, another state owns it at once, and is told which one was before.',
+    needs,
+    async run(bench) {
+      const topic = await bench.topic()
+      const [ours, theirs] = [randomUUID(), randomUUID()]
+      const [first, replica, second] = [new Process(bench, ours), new Process(bench, ours), new Process(bench, theirs)]
+      for (const process of [first, replica]) await process.owns(topic)
+      await first.leaves(topic)
+      await second.isRefused(topic)
+      await replica.leaves(topic)
+      assert.deepEqual(await second.owns(topic), { before: [ours] }, 'the next state')
+      await first.isRefused(topic)
+    },
+  },
+  {
+    name: 'group_is_free_when_dead',
+    room,
+    asserts:
+      'When no process of a state has said for the time of a lease that it owns a group, another state owns it, and is told which one was before.',
+    needs,
+    async run(bench) {
+      const topic = await bench.topic()
+      const leaseMs = Math.min(2_000, bench.limitMs / 3)
+      const ours = randomUUID()
+      const first = new Process(bench, ours, { leaseMs })
+      const second = new Process(bench, randomUUID(), { leaseMs })
+      // Both are connected before the lease begins.
+      await second.owns(await bench.topic())
+      await first.owns(topic)
+      await second.isRefused(topic)
+      await bench.close(first.connector)
+      let owned: GroupOwned | undefined
+      const asking = async (): Promise<boolean> => {
+        owned = await second.owns(topic).catch((thrown: unknown) => {
+          if (isStreamerError(thrown, 'GROUP_OWNED')) return undefined
+          throw thrown
+        })
+        return owned !== undefined
+      }
+      await until(bench.limitMs, asking, () => 'the end of the lease')
+      assert.deepEqual(owned, { before: [ours] }, 'the next state')
+    },
+  },
+  {
+    name: 'group_refuses_no_reader',
+    room,
+    asserts: 'Who owns nothing reads on while a group is owned: a poll of its name is not refused.',
+    needs,
+    async run(bench) {
+      const topic = await bench.topic()
+      const reader = await bench.reader(topic)
+      const owner = new Process(bench, randomUUID())
+      await owner.owns(topic)
+      await bench.publish(owner.connector, probes('entity-1', 3), topic)
+      assert.deepEqual(
+        numbers(await reader.drain(3)).sort((a, b) => a - b),
+        range(0, 3)
+      )
+    },
+  },
+]
