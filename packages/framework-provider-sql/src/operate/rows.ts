@@ -65,7 +65,8 @@ function readModelRow({ type, sequence = '', value }: Of<'readModel'>, database:
 function streamingRow({ table, row }: Of<'streaming'>): SqlStatement {
   const known = Object.hasOwn(STREAMING_TABLES, table) ? STREAMING_TABLES[table] : undefined
   if (!known) throw new StreamerError('OPTION_INVALID', `The streaming state has no table of this name.`, { at: table })
-  const { columns } = known
+  // An export of an earlier version has no columns that came later: they get their defaults.
+  const columns = known.columns.filter((name) => row[name] !== undefined)
   const places = columns.map((_, index) => `?${index + 1}`).join(', ')
   return sql(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`,

@@ -1,4 +1,7 @@
-/** Tables of the streaming state that are worth moving, with what tells their rows apart. Leases are not: nobody holds them afterwards. */
+/**
+ * Tables of the streaming state that are worth moving, with what tells their rows apart. Leases are not: nobody holds them afterwards. Nor is when a run
+ * began: it is over then.
+ */
 export const STREAMING_TABLES: Readonly<
   Record<string, { readonly columns: readonly string[]; readonly key: readonly string[] }>
 > = {
@@ -19,7 +22,19 @@ export const STREAMING_TABLES: Readonly<
     key: ['place'],
   },
   inbox: {
-    columns: ['handler', 'source', 'id', 'state', 'owner', 'claimed_until', 'at', 'outcome'],
+    columns: [
+      'handler',
+      'source',
+      'id',
+      'state',
+      'owner',
+      'claimed_until',
+      'at',
+      'outcome',
+      'starts',
+      'slow',
+      'address',
+    ],
     key: ['handler', 'source', 'id'],
   },
   parked: {

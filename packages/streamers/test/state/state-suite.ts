@@ -6,6 +6,7 @@ import type { OpenState, StateUnderTest } from './open-state'
 import { testPark } from './park-suite'
 import { testPending } from './pending-suite'
 import { testRuns } from './run-suite'
+import { testTexts } from './texts-suite'
 
 /** What every store of state must keep to, whatever database it is on. */
 export function testStateStore(name: string, setUp: () => Promise<StateUnderTest>): void {
@@ -35,6 +36,7 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
     testControl(on)
     testRuns(on)
     testIdentity(on)
+    testTexts(on)
 
     it('closes twice', async () => {
       await state.close()

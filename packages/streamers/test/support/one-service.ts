@@ -32,16 +32,19 @@ export interface OneServiceOptions {
   readonly handling?: OwnHandlingOptions
   readonly observe?: ObserveOptions
   readonly connector?: StreamerConnector
+  /** Its event store, by id. Default: an empty one. */
+  readonly stored?: Map<string, StoredEvent>
 }
 
 /** A service without Booster on a local streamer, whose event store is a map. */
 export class OneService {
   public readonly said: { level: string; words: unknown[] }[] = []
   public readonly streaming: Streaming
-  private readonly store = new Map<string, StoredEvent>()
+  private readonly store: Map<string, StoredEvent>
 
   public constructor(private readonly options: OneServiceOptions) {
     const { folder, name, handler = () => [] } = options
+    this.store = options.stored ?? new Map<string, StoredEvent>()
     const log = options.connector ?? LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
     const streamingOptions = { state: join(folder, `state-${name}`), drainMs: 5_000, observe: options.observe }
     const topology = topologyOf(this.declarations(), { log }, streamingOptions)
