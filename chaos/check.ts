@@ -73,9 +73,7 @@ export function check(history: History): Verdict {
     ],
     wrongViews: wrongViewsOf(history),
     overlapping: handlers.overlapping,
-    crashed: witness.flatMap((line) =>
-      line.what === 'died' && line.crashed ? [`${line.stage}: the process ${line.pid} ended by itself`] : []
-    ),
+    crashed: crashedOf(witness),
     inconclusive: [
       ...whyInconclusive(seen),
       ...spared('server', run.serverFaults, history),
@@ -83,6 +81,16 @@ export function check(history: History): Verdict {
     ],
     ...seen,
   }
+}
+
+/** Processes that ended by themselves, but for those that the plan had a handler end. */
+function crashedOf(witness: History['witness']): string[] {
+  const planned = new Set(witness.flatMap((line) => (line.what === 'fatal' ? [line.pid] : [])))
+  return witness.flatMap((line) =>
+    line.what === 'died' && line.crashed && !planned.has(line.pid)
+      ? [`${line.stage}: the process ${line.pid} ended by itself`]
+      : []
+  )
 }
 
 /** Whether the run shows what it is for. */

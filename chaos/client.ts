@@ -51,6 +51,11 @@ export class Client {
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.work()))
   }
 
+  /** Sends further commands, one after the other. */
+  public async sendMore(commands: readonly PlannedCommand[]): Promise<void> {
+    for (const command of commands) await this.send(command)
+  }
+
   private async work(): Promise<void> {
     while (!this.isDone) {
       if (this.sent >= this.allowed || !this.service.isUp) {

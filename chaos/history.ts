@@ -22,6 +22,14 @@ export type WitnessLine =
       /** Milliseconds since 1970. */
       readonly at?: number
     }
+  /** A handler is about to end its process. */
+  | {
+      readonly what: 'fatal'
+      readonly stage: Stage
+      readonly pid: number
+      readonly key: string
+      readonly origin: string
+    }
   | { readonly what: 'failpoint'; readonly stage: Stage; readonly pid: number; readonly name: string }
   /** A service was stopped by SIGSTOP and went on. */
   | { readonly what: 'stopped' | 'continued'; readonly stage: Stage; readonly pid: number }

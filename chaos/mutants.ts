@@ -13,6 +13,8 @@ export interface Mutant {
   readonly shows: 'lost' | 'doubled' | 'reordered'
   /** Where services must die for it to show; absent: it shows without. */
   readonly dieAt?: readonly string[]
+  /** What has to come about for it to show: an event that ends its process, or a stream that is made anew. */
+  readonly needs?: 'lethal' | 'afterAnew'
 }
 
 /** One at least for each guarantee that a run under faults can show. */
@@ -24,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'relay-reorders', guarantee: 3, shows: 'reordered' },
   { name: 'acknowledges-before-it-handles', guarantee: 5, shows: 'lost', dieAt: ['receive.after-run'] },
   { name: 'settles-before-it-has-parked', guarantee: 5, shows: 'lost', dieAt: ['receive.before-park'] },
+  { name: 'position-without-its-stream', guarantee: 5, shows: 'lost', needs: 'afterAnew' },
   { name: 'inbox-forgets', guarantee: 6, shows: 'doubled', dieAt: ['receive.before-position', 'receive.after-finish'] },
   { name: 'outcome-is-not-written', guarantee: 6, shows: 'doubled', dieAt: ['receive.after-store'] },
   { name: 'outcome-is-stored-again', guarantee: 6, shows: 'doubled', dieAt: ['receive.after-store'] },
@@ -32,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'followers-are-not-parked', guarantee: 7, shows: 'reordered' },
   { name: 'park-is-lost', guarantee: 8, shows: 'lost' },
   { name: 'dead-letter-is-lost', guarantee: 8, shows: 'lost' },
+  { name: 'starts-are-forgotten', guarantee: 8, shows: 'lost', needs: 'lethal' },
   { name: 'dead-letter-holds-nothing', guarantee: 8, shows: 'reordered' },
 ]
 
@@ -40,8 +44,8 @@ const KILLS = 5
 const STALL_MS = 6_000
 
 /** What the checker makes of a short run with a mutant. */
-export async function runMutant({ name, dieAt }: Mutant, say: (line: string) => void): Promise<Verdict> {
-  const schedule = scheduleOf({
+export async function runMutant({ name, dieAt, needs }: Mutant, say: (line: string) => void): Promise<Verdict> {
+  const { lethal, afterAnew, ...planned } = scheduleOf({
     seed: 1,
     events: EVENTS,
     kills: dieAt ? KILLS : 0,
@@ -49,6 +53,11 @@ export async function runMutant({ name, dieAt }: Mutant, say: (line: string) => 
     onlyFailpoints: true,
     keys: 8,
   })
+  const schedule = {
+    ...planned,
+    lethal: needs === 'lethal' ? lethal : [],
+    afterAnew: needs === 'afterAnew' ? afterAnew : [],
+  }
   return check(await runChaos(schedule, { mutant: name, say, stallMs: STALL_MS }))
 }
 

@@ -22,6 +22,9 @@ import type { Stage } from './stages'
 import { until } from './until'
 import { buildServices, makeWorkspace } from './workspace'
 
+/** Milliseconds that it may take until an event has ended its process so often that it is given up on. */
+const DEATHS_MS = 60_000
+
 /** What a run is asked for besides its schedule. */
 export interface RunOptions {
   readonly mutant?: string
@@ -107,6 +110,7 @@ class Run {
     await this.startAll()
     await this.arrive()
     await this.stopAll()
+    await this.goOnAnew()
     return this.history()
   }
 
@@ -205,14 +209,27 @@ class Run {
 
   /** Fixes what the second service could not handle, and has its dead letters tried again. */
   private async heal(): Promise<void> {
-    const { poison } = this.schedule
+    const { poison, lethal } = this.schedule
     const { first, second } = this.services
-    const stored = (await first.store.read()).filter(({ origin }) => poison.includes(origin))
-    const letters = await deadLettersOf(() => second.store.state(), stored.length, this.stallMs / 2)
-    writeFileSync(join(this.place.folder, 'healed'), '')
+    const stored = (await first.store.read()).filter(({ origin }) => [...poison, ...lethal].includes(origin))
+    const limitMs = this.stallMs / 2 + lethal.length * DEATHS_MS
+    const letters = await deadLettersOf(() => second.store.state(), stored.length, limitMs)
+    writeFileSync(join(this.place.folder, 'healed'), letters.map(({ origin }) => `${origin}\n`).join(''))
     await redrive(() => second.store.state(), letters)
     appendWitness(this.place.folder, { what: 'redriven', origins: letters.map(({ origin }) => origin) })
     this.options.say(`${letters.length} dead letters are redriven`)
+  }
+
+  /** All has arrived: with a stream made anew, what is sent from now on arrives as well. */
+  private async goOnAnew(): Promise<void> {
+    const { afterAnew, streamer } = this.schedule
+    if (afterAnew.length === 0) return
+    streamer.makeAnew?.(this.place.folder)
+    this.options.say('the stream is made anew')
+    await this.startAll()
+    await this.client.sendMore(afterAnew)
+    await this.arrive()
+    await this.stopAll()
   }
 
   private get stallMs(): number {
@@ -220,8 +237,9 @@ class Run {
   }
 
   private get poisonedKeys(): ReadonlySet<string> {
-    const { commands, poison } = this.schedule
-    return new Set(commands.filter(({ origins }) => poison.includes(origins[0])).map(({ key }) => key))
+    const { commands, poison, lethal } = this.schedule
+    const held = [...poison, ...lethal]
+    return new Set(commands.filter(({ origins }) => held.includes(origins[0])).map(({ key }) => key))
   }
 
   private async history(): Promise<History> {

@@ -26,6 +26,10 @@ export interface Schedule {
   readonly faults: readonly Fault[]
   /** What the second service cannot handle until it is healed. */
   readonly poison: readonly string[]
+  /** What ends the process of the second service, each time, until its dead letter is redriven. */
+  readonly lethal: readonly string[]
+  /** What the client sends when all has arrived and the stream was made anew; nothing: it is not. */
+  readonly afterAnew: readonly PlannedCommand[]
   /** Of a thousand events, how many a handler fails on. */
   readonly failing: number
 }
@@ -48,6 +52,7 @@ export interface ScheduleOptions {
 }
 
 const KEYS = 40
+const AFTER_ANEW = 12
 const FAILING = 60
 const SPARE_FOR_A_KILL = 40
 /** Of a hundred commands, how many register two events. */
@@ -66,6 +71,7 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
     ...serverFaultsOf('server', streamer, kills, random),
     ...serverFaultsOf('database', provider, kills, random),
   ]
+  const poison = poisonOf(commands, random)
   const step = (0.85 * commands.length) / faults.length
   return {
     seed,
@@ -76,7 +82,9 @@ export function scheduleOf(options: ScheduleOptions): Schedule {
     faults: random
       .shuffled(faults)
       .map((fault, index) => ({ ...fault, at: Math.round(0.05 * commands.length + index * step) }) as Fault),
-    poison: poisonOf(commands, random),
+    poison,
+    lethal: lethalOf(commands, poison, provider),
+    afterAnew: streamer.makeAnew ? commandsOf('anew-', AFTER_ANEW, keys, random) : [],
     failing: FAILING,
   }
 }
@@ -124,4 +132,15 @@ function stopsOf({ events, kills }: ScheduleOptions, { sessionMs }: ChaosStreame
 function poisonOf(commands: readonly PlannedCommand[], random: Random): string[] {
   const early = commands.slice(0, Math.ceil(commands.length / 2))
   return Array.from({ length: commands.length < 1_000 ? 2 : 4 }, () => random.one(early).origins[0])
+}
+
+/** One, of a key that nothing else holds. Where replicas share a state, each death lets its claims run out first, which takes too long. */
+function lethalOf(
+  commands: readonly PlannedCommand[],
+  poison: readonly string[],
+  { processes }: ChaosProvider
+): string[] {
+  const held = new Set(commands.filter(({ origins }) => poison.includes(origins[0])).map(({ key }) => key))
+  const found = processes > 1 ? undefined : commands.find(({ key }) => !held.has(key))
+  return found ? [found.origins[0]] : []
 }

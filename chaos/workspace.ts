@@ -39,7 +39,7 @@ function sourcesOf(folder: string): readonly (readonly [string, string])[] {
 }
 
 /** A folder for one run, with a folder for each service: a Booster app keeps its local state where it is started. */
-export function makeWorkspace({ seed, poison, failing }: Schedule): string {
+export function makeWorkspace({ seed, poison, lethal, failing }: Schedule): string {
   removeAbandoned()
   const folder = join(RUNS, `${process.pid}-${++made}`)
   rmSync(folder, { recursive: true, force: true })
@@ -49,7 +49,7 @@ export function makeWorkspace({ seed, poison, failing }: Schedule): string {
     cpSync(join(BUILT, 'common'), join(folder, stage, 'common'), { recursive: true })
     writeFileSync(join(folder, stage, 'package.json'), `{"name":"${stage}","version":"0.0.0"}\n`)
   }
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ seed, poison, failing }))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ seed, poison, lethal, failing }))
   writeFileSync(join(folder, 'witness.jsonl'), '')
   return folder
 }

@@ -140,6 +140,19 @@ module.exports = {
         }
     ),
 
+  'starts-are-forgotten': () =>
+    commitInstead((change) => (change.do === 'begin-run' ? { ...change, counts: false } : change)),
+
+  'position-without-its-stream': () =>
+    replace(
+      require(join(dirname(require.resolve('@boostercloud/local-streamer')), 'log.js')).Log,
+      'sequenceAfter',
+      () =>
+        function (position) {
+          return position?.sequence ?? 0
+        }
+    ),
+
   'outcome-is-not-written': () => commitInstead((change) => (change.do === 'write-outcome' ? undefined : change)),
 
   'outcome-is-stored-again': () =>

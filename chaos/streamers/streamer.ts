@@ -7,6 +7,8 @@ export interface ChaosStreamer {
   readonly connector: (url: string) => ConnectorChoice
   /** What runs besides the services; absent: nothing. */
   readonly server?: ChaosServerKind
+  /** Makes the streams of a run anew, while no service runs; absent: this kit does not do that to it. */
+  readonly makeAnew?: (folder: string) => void
   /** Failpoints that no service on it comes to. */
   readonly neverReached: readonly string[]
   /** Milliseconds of silence after which a service is taken for dead, where the server does so. */

@@ -6,6 +6,8 @@ interface Plan {
   readonly seed: number
   /** Origins that the second service cannot handle until the file `healed` is there. */
   readonly poison: readonly string[]
+  /** Origins that end the second service's process until the file `healed` names them. */
+  readonly lethal: readonly string[]
   /** Of a thousand events, how many a handler fails on once or twice. */
   readonly failing: number
 }
@@ -20,6 +22,12 @@ export function failuresLeft(stage: string, origin: string): boolean {
   if (failures(origin) >= planned(stage, origin)) return false
   appendFileSync(FAILURES, `${origin}\n`)
   return true
+}
+
+/** Whether the handler is to end its process now. */
+export function isLethal(stage: string, origin: string): boolean {
+  if (stage !== 'second' || !PLAN.lethal.includes(origin)) return false
+  return !existsSync('../healed') || !readFileSync('../healed', 'utf8').split('\n').includes(origin)
 }
 
 function planned(stage: string, origin: string): number {

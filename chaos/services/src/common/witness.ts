@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { metadataOf } from '@boostercloud/streamers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { failuresLeft } from './planned-failures'
+import { failuresLeft, isLethal } from './planned-failures'
 
 const WITNESS = '../witness.jsonl'
 const LONGEST_MS = 8
@@ -14,8 +14,8 @@ interface Step {
 }
 
 /**
- * What every handler here does: takes out of the event what it hands on, says in the witness file when it starts and how it ends, takes a few milliseconds, and fails where
- * the run's plan has it fail.
+ * What every handler here does: takes out of the event what it hands on, says in the witness file when it starts and how it ends, takes a few milliseconds, and fails or ends its process where
+ * the run's plan has it do so.
  */
 export async function handleBeforeWitness(stage: string, event: Step, act: (taken: string) => void): Promise<void> {
   const { key, origin, parcel } = event
@@ -26,6 +26,10 @@ export async function handleBeforeWitness(stage: string, event: Step, act: (take
   }
   note('start')
   await pause(Math.random() * LONGEST_MS)
+  if (isLethal(stage, origin)) {
+    note('fatal')
+    process.exit(86)
+  }
   if (failuresLeft(stage, origin)) {
     note('fail')
     throw new Error(`The plan has ${origin} fail here.`)
