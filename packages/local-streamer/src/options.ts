@@ -27,7 +27,7 @@ export interface LocalStreamerOptions {
   readonly pollBatch?: number
   /** What is forgotten, whoever has read it or not. Default: nothing. */
   readonly retention?: Retention
-  /** How long a `publish` waits for other processes that write; milliseconds. Default 10 000. */
+  /** How long a `publish` waits for another process that keeps the log locked, in milliseconds; while others commit, it waits on. Default 10 000. */
   readonly writeTimeoutMs?: number
   /**
    * `FULL`: a published event survives the loss of power. `NORMAL`: it survives the death of every process, and the newest ones may be

@@ -4,7 +4,9 @@ import { field, notes, pollUntil } from './support/note'
 import { Publisher } from './support/publisher'
 import { useTemporary } from './support/temporary'
 
-describe('several processes on one log', () => {
+describe('several processes on one log', function () {
+  // Each write waits for the disk, which others may have.
+  this.timeout(120_000)
   const { streamer, path } = useTemporary()
   let publishers: Publisher[] = []
 

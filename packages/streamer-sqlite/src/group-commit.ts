@@ -116,7 +116,11 @@ export class GroupCommit {
   private async commit(batch: Batch): Promise<void> {
     batch.taken = this.queue.length
     this.surroundings.before()
-    await untilFree(() => this.begin(), this.settings.writeTimeoutMs)
+    await untilFree(
+      () => this.begin(),
+      this.settings.writeTimeoutMs,
+      () => dataVersion(this.database)
+    )
     batch.taken = 0
     const deadline = performance.now() + LONGEST_MS
     const settles: Settle[] = []
@@ -167,6 +171,11 @@ export class GroupCommit {
       throw thrown
     }
   }
+}
+
+/** Another number after each commit of another connection; https://sqlite.org/pragma.html#pragma_data_version. */
+function dataVersion(database: Database): unknown {
+  return database.prepare('PRAGMA data_version').all()[0].data_version
 }
 
 function refusePromise<T>(value: T): T {

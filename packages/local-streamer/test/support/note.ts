@@ -31,7 +31,7 @@ export async function pollUntil(
   from?: string
 ): Promise<ExternalEvent[]> {
   const events: ExternalEvent[] = []
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 60_000
   while (events.length < count) {
     if (Date.now() > deadline) throw new Error(`Only ${events.length} of ${count} events came.`)
     events.push(...(await streamer.poll(topic, events.at(-1)?.eventId ?? from)))
