@@ -4,7 +4,6 @@ import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { className, shapesApp } from '../../../../test/field-shapes/app'
 import { SHAPES } from '../../../../test/field-shapes/table'
-import { instantOf } from '../../../streamers/src/booster/instant'
 import { extractSchemas } from '../../src/schemas'
 import type { EventSchema } from '../../src/schemas'
 
@@ -46,7 +45,7 @@ describe('the schema of a field of every shape', function () {
       uuid: true,
       uri: true,
       int64: { type: 'number', validate: Number.isInteger },
-      'date-time': (text: string) => instantOf(text) !== undefined,
+      'date-time': (text: string) => text.includes('T') && !Number.isNaN(Date.parse(text)),
     },
     strict: false,
   })
