@@ -22,6 +22,7 @@ import { optionsOf } from './options'
 import { ReadModels } from './read-models/read-models'
 import { CarriedState } from './state'
 import { userApp } from './user-app'
+import { Revival } from './values/revival'
 
 /** An app's database, opened, with all that works on it in this process. */
 export class Store {
@@ -42,6 +43,7 @@ export class Store {
   ) {
     const { dispatch, onHandlerError } = optionsOf(config)
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`
+    const revival = new Revival(config)
     this.connections = new Connections(database)
     this.messages = new Messages(database, sendHere, log)
     const notifier = new Notifier(
@@ -51,14 +53,14 @@ export class Store {
       log
     )
     this.dispatcher = new Dispatcher({
-      claims: new Claims(database, owner),
+      claims: new Claims(database, owner, revival),
       committer: new Committer(database, { onHandlerError, owner }),
       run: (events) => userApp().boosterEventDispatcher(new RawEvents(events)),
       changed: (written) => notifier.changed(written),
       log,
     })
-    this.events = new Events(database, this.dispatcher, dispatch === 'awaited')
-    this.readModels = new ReadModels(database, (written) => notifier.told(written))
+    this.events = new Events(database, this.dispatcher, dispatch === 'awaited', revival)
+    this.readModels = new ReadModels(database, revival, (written) => notifier.told(written))
     this.state = new CarriedState(database)
   }
 

@@ -1,6 +1,7 @@
 import type { Database, SqlRow } from '../database/database'
 import { groupedBy, keysOf, sql } from '../sql'
 import { toEvent, toSnapshot } from '../events/read'
+import { Revival } from '../values/revival'
 import type { WaitingEntity } from './entity-work'
 import { entityKey, entityOf } from '../events/append'
 
@@ -20,7 +21,8 @@ export class Claims {
 
   public constructor(
     private readonly database: Database,
-    private readonly owner: string
+    private readonly owner: string,
+    private readonly revival = new Revival({})
   ) {}
 
   /** Whether this process works on any. */
@@ -139,13 +141,18 @@ export class Claims {
     const snapshotsOf = byEntity(snapshots)
     return rows.flatMap((row) => {
       const key = entityKey(String(row.type), row.id)
-      return waiting(row, eventsOf.get(key) ?? [], snapshotsOf.get(key)?.[0])
+      return waiting(row, eventsOf.get(key) ?? [], snapshotsOf.get(key)?.[0], this.revival)
     })
   }
 }
 
 /** One that has failed before is carried on event by event, so that those before the failing one are done once. */
-function waiting(row: SqlRow, events: readonly SqlRow[], snapshot: SqlRow | undefined): WaitingEntity[] {
+function waiting(
+  row: SqlRow,
+  events: readonly SqlRow[],
+  snapshot: SqlRow | undefined,
+  revival: Revival
+): WaitingEntity[] {
   if (events.length === 0) return []
   const attempts = Number(row.attempts)
   return [
@@ -154,8 +161,8 @@ function waiting(row: SqlRow, events: readonly SqlRow[], snapshot: SqlRow | unde
       id: String(row.id),
       attempts,
       dispatchedAt: Number(row.dispatched_at),
-      events: events.slice(0, attempts > 0 ? 1 : events.length).map(toEvent),
-      snapshot: snapshot && toSnapshot(snapshot),
+      events: events.slice(0, attempts > 0 ? 1 : events.length).map((event) => revival.event(toEvent(event))),
+      snapshot: snapshot && revival.snapshot(toSnapshot(snapshot)),
     },
   ]
 }

@@ -9,6 +9,7 @@ import type { Database } from '../database/database'
 import { currentCarried, currentDispatch, currentWork } from '../dispatch/contexts'
 import type { Dispatcher } from '../dispatch/dispatcher'
 import { sql } from '../sql'
+import type { Revival } from '../values/revival'
 import { append, entityKey } from './append'
 import { Deletions } from './deletions'
 import { EventReader, keepSnapshot } from './read'
@@ -22,9 +23,10 @@ export class Events {
   public constructor(
     private readonly database: Database,
     private readonly dispatcher: Dispatcher,
-    private readonly isAwaited: boolean
+    private readonly isAwaited: boolean,
+    revival?: Revival
   ) {
-    this.reader = new EventReader(database)
+    this.reader = new EventReader(database, revival)
     this.deletions = new Deletions(database)
   }
 

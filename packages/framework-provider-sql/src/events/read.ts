@@ -9,13 +9,18 @@ import type { FoundEvent } from '@boostercloud/streamers'
 import type { Database, SqlRow, SqlStatement } from '../database/database'
 import { keysOf, sql } from '../sql'
 import { DELETED_LIKE, isDeleted } from './deleted'
+import { Revival } from '../values/revival'
+import { storedText } from '../values/text'
 import { microsOf, timeOf } from './times'
 
 const LAST = Number.MAX_SAFE_INTEGER
 
 /** What is asked of stored events. */
 export class EventReader {
-  public constructor(private readonly database: Database) {}
+  public constructor(
+    private readonly database: Database,
+    private readonly revival = new Revival({})
+  ) {}
 
   /** Those of an entity stored after a time, in their order; without those that Booster has deleted. */
   public async since(type: string, id: string, since?: string): Promise<EventEnvelope[]> {
@@ -27,7 +32,7 @@ export class EventReader {
         since === undefined ? 0 : microsOf(since)
       )
     )
-    return rows.map(toEvent).filter((event) => !isDeleted(event))
+    return rows.map((row) => this.revival.event(toEvent(row))).filter((event) => !isDeleted(event))
   }
 
   /** Those with an id that streaming gave them, in one query, in any order; those stored before ids were kept in a column are left out, and those that Booster has deleted. */
@@ -39,7 +44,7 @@ export class EventReader {
       )
     )
     return rows
-      .map((row) => ({ envelope: toEvent(row), size: String(row.envelope).length }))
+      .map((row) => ({ envelope: this.revival.event(toEvent(row)), size: String(row.envelope).length }))
       .filter(({ envelope }) => !isDeleted(envelope))
   }
 
@@ -48,7 +53,7 @@ export class EventReader {
     const [row] = await this.database.query(
       sql('SELECT envelope FROM snapshots WHERE entity_type = ?1 AND entity_id = ?2', type, String(id))
     )
-    return row && toSnapshot(row)
+    return row && this.revival.snapshot(toSnapshot(row))
   }
 
   /** Newest first. */
@@ -65,7 +70,7 @@ export class EventReader {
         ...values
       )
     )
-    return rows.map(toEvent).map(toFound)
+    return rows.map((row) => toFound(this.revival.event(toEvent(row))))
   }
 
   /** The ids of the entities of a type that have events which are not deleted, page by page. */
@@ -102,7 +107,7 @@ export function keepSnapshot(snapshot: EntitySnapshotEnvelope): SqlStatement {
     entityTypeName,
     String(entityID),
     microsOf(snapshottedEventCreatedAt),
-    JSON.stringify(snapshot)
+    storedText(snapshot)
   )
 }
 

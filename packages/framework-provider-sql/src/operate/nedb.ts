@@ -81,9 +81,17 @@ function withoutUniqueKey({
   return rest
 }
 
+/** A `Date` as nedb writes it, as this store has it; undefined for anything else. */
+function dateOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { $$date: millis } = value as { readonly $$date?: unknown }
+  if (typeof millis !== 'number' || Number.isNaN(new Date(millis).getTime())) return undefined
+  return new Date(millis).toISOString()
+}
+
 function parsed(line: string): Document | undefined {
   try {
-    return JSON.parse(line) as Document
+    return JSON.parse(line, (_, value: unknown) => dateOf(value) ?? value) as Document
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { asStored } from '../values/text'
 import { patternOf } from './pattern'
 
 /** What a filter may ask of one field. */
@@ -62,7 +63,7 @@ export function matches(parts: readonly FilterPart[], readModel: unknown): boole
     if (part.kind === 'not') return !matches(part.part, readModel)
     if (part.kind === 'and') return part.parts.every((each) => matches(each, readModel))
     if (part.kind === 'or') return part.parts.some((each) => matches(each, readModel))
-    return TESTS[part.operator](fieldOf(readModel, part.path), part.operand)
+    return TESTS[part.operator](asStored(fieldOf(readModel, part.path)), part.operand)
   })
 }
 
@@ -73,7 +74,7 @@ function operation(path: readonly string[], operator: Operator, operand: unknown
     throw new Error(`The filter ${operator} of '${path.join('.')}' takes a text.`)
   }
   if (operator === 'regex' || operator === 'iRegex') patternOf(String(operand), operator === 'iRegex')
-  return { kind: 'field', path, operator, operand }
+  return { kind: 'field', path, operator, operand: asStored(operand) }
 }
 
 const TESTS: Readonly<Record<Operator, (value: unknown, operand: unknown) => boolean>> = {

@@ -5,6 +5,8 @@ import type { Batch, WrittenReadModel } from '../dispatch/batch'
 import { currentDispatch, currentWork } from '../dispatch/contexts'
 import { noted } from '../events/events'
 import { sql } from '../sql'
+import type { Revival } from '../values/revival'
+import { storedText } from '../values/text'
 import { GatheredReads } from './gathered-reads'
 import { pageOf, searchReadModels } from './search'
 import type { Search } from './search'
@@ -18,6 +20,7 @@ export class ReadModels {
 
   public constructor(
     private readonly database: Database,
+    private readonly revival: Revival,
     private readonly changed: (written: readonly WrittenReadModel[]) => Promise<void>
   ) {
     this.gathered = new GatheredReads(database)
@@ -33,12 +36,12 @@ export class ReadModels {
     const wanted = rows.filter((row) => isWanted(row.sequence))
     const found = new Map(wanted.map((row) => [String(row.sequence), String(row.value)]))
     for (const { key, value } of own) {
-      if (value) found.set(key.sequence, JSON.stringify(value))
+      if (value) found.set(key.sequence, storedText(value))
       else found.delete(key.sequence)
     }
     return [...found]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, value]) => JSON.parse(value) as ReadModelInterface)
+      .map(([, value]) => this.revival.readModel(type, JSON.parse(value) as ReadModelInterface))
   }
 
   private async rows(type: string, id: string, sequence: string | undefined): Promise<SqlRow[]> {
@@ -57,7 +60,8 @@ export class ReadModels {
     isPaginated: boolean
   ): Promise<ReadModelInterface[] | ReadModelListResult<ReadModelInterface>> {
     if (isLookUpWithoutKey(config, search)) return []
-    const found = await noted(searchReadModels(this.database, search))
+    const stored = await noted(searchReadModels(this.database, search))
+    const found = stored.map((each) => this.revival.readModel(search.type, each))
     const { select = [] } = search
     const items = select.length > 0 ? found.map((each) => selected(each, select) as ReadModelInterface) : found
     return isPaginated ? pageOf(items, search) : items

@@ -2,6 +2,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ReadModelInterface } from '@boostercloud/framework-types'
 import type { Database, SqlStatement, SqlValue } from '../database/database'
 import { sql } from '../sql'
+import { storedText } from '../values/text'
 
 /** Which row: of a read model without sequence key there is one, whose sequence is empty. */
 export interface ReadModelKey {
@@ -27,7 +28,7 @@ export function storeReadModel(
   readModel: ReadModelInterface,
   expected?: number
 ): SqlStatement {
-  const text = JSON.stringify(readModel)
+  const text = storedText(readModel)
   const values: SqlValue[] = [key.type, key.id, key.sequence, readModel.boosterMetadata?.version ?? 0, text]
   const { searched } = dialect
   if (searched) values.push(searchable(text))

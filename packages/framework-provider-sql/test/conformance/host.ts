@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { listenOnLoopback } from '../support/loopback'
 import { Bench } from './bench'
 import type { UserApp } from './bench'
@@ -51,7 +51,7 @@ function reason(thrown: unknown): string {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 2_000) ?? 'undefined'
+  return inspect(value, { depth: 5 }).slice(0, 2_000)
 }
 
 void host()

@@ -8,7 +8,7 @@ import { newContract } from '../contracts/new-package'
 import { finish, print, printable } from '../output'
 
 /** The oldest version of Booster that this works with, which any newer one of a service satisfies. */
-const BOOSTER = '2.10.1'
+const OLDEST_BOOSTER = '2.10.1'
 
 interface NewOptions {
   readonly out?: string
@@ -35,7 +35,7 @@ Examples:
 }
 
 async function make(name: string, { out, event, address }: NewOptions): Promise<void> {
-  const files = newContract({ name, event, address }, { streamers: ownVersion(), booster: BOOSTER })
+  const files = newContract({ name, event, address }, { streamers: ownVersion(), booster: boosterAround() })
   const folder = out ?? name.slice(name.indexOf('/') + 1)
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new StreamerError('OPTION_INVALID', 'The folder is not empty.', {
@@ -51,6 +51,15 @@ async function make(name: string, { out, event, address }: NewOptions): Promise<
   }
   await print(`\nNow: cd ${printable(folder)} && npm install && npm test`)
   await finish()
+}
+
+/** The version of Booster that is installed where the contract is made; where there is none, the oldest. */
+function boosterAround(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const file = join(folder, 'node_modules', '@boostercloud', 'framework-types', 'package.json')
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+    if (folder === dirname(folder)) return OLDEST_BOOSTER
+  }
 }
 
 /** The packages have one version. */

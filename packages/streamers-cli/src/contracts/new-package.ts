@@ -59,6 +59,13 @@ interface Parts {
   readonly address: string
 }
 
+/** The compiler, and what has it run Booster's plugin: from 3.1 on the plugin ends with an error in others than its own, as the older does in newer ones. */
+function compilerFor(booster: string): Readonly<Record<'ts-patch' | 'typescript', string>> {
+  const [major, minor = 0] = (/\d+(?:\.\d+)?/.exec(booster)?.[0] ?? '2').split('.').map(Number)
+  const isNewer = major > 3 || (major === 3 && minor >= 1)
+  return isNewer ? { 'ts-patch': '3.3.0', typescript: '5.7.3' } : { 'ts-patch': '3.1.2', typescript: '5.1.6' }
+}
+
 function manifest(name: string, { streamers: ours, booster }: Versions): string {
   const content = {
     name,
@@ -78,8 +85,7 @@ function manifest(name: string, { streamers: ours, booster }: Versions): string 
       '@boostercloud/framework-types': booster,
       '@boostercloud/metadata-booster': booster,
       '@boostercloud/streamers': `^${ours}`,
-      'ts-patch': '3.1.2',
-      typescript: '5.1.6',
+      ...compilerFor(booster),
     },
   }
   return `${JSON.stringify(content, undefined, 2)}\n`

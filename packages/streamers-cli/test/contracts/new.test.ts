@@ -38,6 +38,25 @@ describe('boost-streamers contracts new', function () {
   const build = (contract: string) => node(contract, bin('ts-patch/bin/tspc.js'))
   const test = (contract: string) => node(contract, bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json')
 
+  it('pins the compiler that the plugin of the Booster around it works with', async () => {
+    const pinned = async (name: string): Promise<Record<string, string>> => {
+      expect(await make(name)).to.include({ code: 0 })
+      const text = await readFile(join(folder, name, 'package.json'), 'utf8')
+      return (JSON.parse(text) as { devDependencies: Record<string, string> }).devDependencies
+    }
+    expect(await pinned('older')).to.include({ typescript: '5.1.6', 'ts-patch': '3.1.2' })
+    const types = join(folder, 'node_modules/@boostercloud/framework-types')
+    await mkdir(types, { recursive: true })
+    for (const [version, compiler] of [
+      ['3.0.9', { typescript: '5.1.6', 'ts-patch': '3.1.2' }],
+      ['3.1.0', { typescript: '5.7.3', 'ts-patch': '3.3.0' }],
+      ['4.0.2', { typescript: '5.7.3', 'ts-patch': '3.3.0' }],
+    ] as const) {
+      await writeFile(join(types, 'package.json'), JSON.stringify({ version }))
+      expect(await pinned(`for-${version}`)).to.include({ ...compiler, '@boostercloud/metadata-booster': version })
+    }
+  })
+
   it('makes a package that builds, and whose test passes and can fail', async () => {
     const made = await make('@acme/orders-contract')
     expect(made).to.include({ code: 0, err: '' })

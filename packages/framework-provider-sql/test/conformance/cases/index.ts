@@ -16,6 +16,7 @@ import { snapshotCases } from './snapshots'
 import { socketCases } from './socket'
 import { sortCases } from './sorts'
 import { subscriptionCases } from './subscriptions'
+import { valueCases } from './values'
 
 /** Everything that Booster's provider interface is held to, in the order in which it is run. */
 export const cases: readonly ConformanceCase[] = [
@@ -27,6 +28,7 @@ export const cases: readonly ConformanceCase[] = [
   ...dispatchCases,
   ...readModelCases,
   ...concurrencyCases,
+  ...valueCases,
   ...sequencedCases,
   ...filterCases,
   ...sortCases,

@@ -1,0 +1,107 @@
+import type { UUID } from '@boostercloud/framework-types'
+import { expect } from 'chai'
+import { eventually } from '../../../../streamers/test/support/eventually'
+import type { Bench } from '../bench'
+import type { ConformanceCase } from '../conformance-case'
+
+const at = (year: number): Date => new Date(Date.UTC(year, 0, 31, 12))
+
+/** What a provider gives back of what JSON does not have. */
+export const valueCases: readonly ConformanceCase[] = [
+  {
+    name: 'values_dates_in_code',
+    asserts:
+      'reducers, projections and handlers are given a Date where the class has one, also in lists and nested classes',
+    async run(bench) {
+      const id = await lived(bench, 2026)
+      await lived(bench, 2027, id)
+      await untilGiven(bench, id, 2)
+      const { given } = (await bench.get('MomentView', id)) as unknown as { given: string[] }
+      expect(given[0]).to.equal('Date, Date, Date, undefined, undefined')
+      expect(given[1]).to.equal('Date, Date, Date, Date, undefined')
+      expect(given[2]).to.match(/^projection: Date, Date, (Date|undefined)$/)
+      const memory = async (): Promise<unknown[]> => {
+        const events = await bench.provider.events.forEntitySince(bench.config, 'Memory', `memory-of-${id}` as UUID)
+        return events.map(({ value }) => (value as unknown as { given: string }).given)
+      }
+      await eventually(async () => (await memory()).length === 2, memory, 10_000)
+      expect(await memory()).to.deep.equal(Array(2).fill('Date, Date, Date, undefined, undefined'))
+    },
+  },
+  {
+    name: 'values_dates_read',
+    asserts: 'a Date comes back as one: from events, and from read models that are fetched or searched',
+    async run(bench) {
+      const id = await lived(bench, 2026)
+      await untilGiven(bench, id, 1)
+      const [event] = await bench.provider.events.forEntitySince(bench.config, 'Moment', id as UUID)
+      expect((event.value as unknown as { at: Date }).at).to.deep.equal(at(2026))
+      const [found] = await bench.provider.events.search(bench.config, { entity: 'Moment', entityID: id })
+      expect((found.value as unknown as { at: Date }).at).to.deep.equal(at(2026))
+      expect((await bench.get('MomentView', id))?.at).to.deep.equal(at(2026))
+      const [searched] = await search(bench, { id: { eq: id } })
+      expect(searched).to.deep.include({ at: at(2026), place: { name: 'here', since: at(1999) } })
+    },
+  },
+  {
+    name: 'values_dates_in_filters',
+    asserts: 'filters and sorts compare Dates by their time',
+    async run(bench) {
+      const ids: string[] = []
+      for (const year of [2001, 2003, 2002]) ids.push(await lived(bench, year))
+      for (const id of ids) await untilGiven(bench, id, 1)
+      const [first, third, second] = ids
+      const among = async (filter: object, sort?: object): Promise<string[]> =>
+        (await search(bench, { id: { in: ids }, ...filter }, sort)).map(({ id }) => String(id))
+      expect(await among({ at: { eq: at(2002) } })).to.deep.equal([second])
+      expect(await among({ at: { gt: at(2002) } })).to.deep.equal([third])
+      expect(await among({ at: { lte: at(2001) } })).to.deep.equal([first])
+      expect(await among({ at: { in: [at(2001), at(1990)] } })).to.deep.equal([first])
+      expect(await among({}, { at: 'DESC' })).to.deep.equal([third, second, first])
+    },
+  },
+  {
+    name: 'values_dates_over_graphql',
+    asserts: 'a Date is selected and filtered by over GraphQL',
+    async run(bench) {
+      const id = await lived(bench, 2026)
+      await untilGiven(bench, id, 1)
+      const query = `query ($at: Date) { ListMomentViews(filter: { id: { eq: "${id}" }, at: { gte: $at } }) { items { id at } } }`
+      const answer = await bench.graphQL<{ ListMomentViews: { items: unknown[] } }>(query, { at: '2026-01-01' })
+      expect(answer.errors).to.equal(undefined)
+      const [item] = answer.data.ListMomentViews.items as { at: string }[]
+      expect(item.at).to.match(/^2026-01-31/)
+    },
+  },
+  {
+    name: 'values_bigint',
+    asserts: 'a bigint is stored, and comes back as one',
+    async run(bench) {
+      const count = 2n ** 64n + 1n
+      const id = await lived(bench, 2026, undefined, count)
+      await untilGiven(bench, id, 1)
+      const [event] = await bench.provider.events.forEntitySince(bench.config, 'Moment', id as UUID)
+      expect((event.value as unknown as { count: bigint }).count).to.equal(count)
+      const { given } = (await bench.get('MomentView', id)) as unknown as { given: string[] }
+      expect(given[0]).to.contain('bigint')
+    },
+  },
+]
+
+async function lived(bench: Bench, year: number, of?: string, count?: bigint): Promise<string> {
+  const id = of ?? bench.unique('moment')
+  const value = { momentId: id, at: at(year), others: [at(1990)], place: { name: 'here', since: at(1999) }, count }
+  await bench.store(bench.event({ entity: 'Moment', type: 'Lived', id, value }))
+  return id
+}
+
+async function untilGiven(bench: Bench, id: string, count: number): Promise<void> {
+  const given = async (): Promise<string[]> =>
+    ((await bench.get('MomentView', id)) as unknown as { given: string[] } | undefined)?.given ?? []
+  await eventually(async () => (await given()).length === count + 1, given, 10_000)
+}
+
+async function search(bench: Bench, filters: object, sort?: object): Promise<Record<string, unknown>[]> {
+  const found = await bench.provider.readModels.search(bench.config, 'MomentView', filters, sort as never)
+  return found as unknown as Record<string, unknown>[]
+}
