@@ -1,5 +1,6 @@
 import type { Database, SqlRow } from '../database/database'
 import { groupedBy, keysOf, sql } from '../sql'
+import { LONGEST_DELAY_MS } from './committer'
 import { toEvent, toSnapshot } from '../events/read'
 import { Revival } from '../values/revival'
 import type { WaitingEntity } from './entity-work'
@@ -13,7 +14,11 @@ const MOST_EVENTS = 4_096
 /** Milliseconds for which a process has an entity to itself; renewed while it works on it. */
 export const LEASE_MS = 10_000
 
-const WAITING = 'last_at > dispatched_at AND due_at <= ?1'
+/** No lease and no delay is longer: a time further ahead was written by a clock that was wrong, and holds nothing up. Milliseconds. */
+const FURTHEST_MS = 2 * LONGEST_DELAY_MS
+
+const passed = (column: string): string => `(${column} <= ?1 OR ${column} > CAST(?1 AS BIGINT) + ${FURTHEST_MS})`
+const WAITING = `last_at > dispatched_at AND ${passed('due_at')}`
 
 /** Takes entities that have something to dispatch: each is one process's at a time, and of one batch at a time. */
 export class Claims {
@@ -105,7 +110,7 @@ export class Claims {
     const [rows] = await this.database.transaction([
       sql(
         `UPDATE entities SET owner = ?2, leased_until = ?3 WHERE (type, id) IN (
-           SELECT type, id FROM entities WHERE ${WAITING} AND leased_until <= ?1 ORDER BY due_at LIMIT ?4
+           SELECT type, id FROM entities WHERE ${WAITING} AND ${passed('leased_until')} ORDER BY due_at LIMIT ?4
            ${this.database.dialect.skipLocked}
          ) RETURNING type, id, dispatched_at, attempts`,
         now,

@@ -20,7 +20,8 @@ export class LeaseLost extends StreamerError {
 }
 
 const FIRST_DELAY_MS = 100
-const LONGEST_DELAY_MS = 60_000
+/** Milliseconds until what has failed is tried again, at most. */
+export const LONGEST_DELAY_MS = 60_000
 
 /** Milliseconds until what has failed so often is tried again. */
 export function retryDelay(failures: number): number {
