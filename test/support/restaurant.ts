@@ -24,7 +24,7 @@ Booster.configure('local', (config) => {
   config.appName = '${appName}'
   config.providerPackage = '@boostercloud/framework-provider-local'
   config.logLevel = Level.warn
-  config.streamers = { main: KAFKA_BROKERS ? KafkaStreamer.with({ brokers: [KAFKA_BROKERS] }) : LocalStreamer.with({ path: RESTAURANT_LOG, group }) }
+  config.streamers = { main: KAFKA_BROKERS ? KafkaStreamer.with({ brokers: [KAFKA_BROKERS], consumer: group ? { groupId: group } : {} }) : LocalStreamer.with({ path: RESTAURANT_LOG, group }) }
   config.streaming = { receiving: { retry: ${JSON.stringify(RETRY)} } }
   if (STATE_URL && config.appName === 'kitchen') config.streaming = { ...config.streaming, state: PostgresState.at({ url: STATE_URL }) }
 })

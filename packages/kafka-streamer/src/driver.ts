@@ -1,4 +1,5 @@
 import type { StreamerError } from '@boostercloud/streamer-connector'
+import type { Member, MemberOwner } from './assignment'
 import type { PositionNote } from './position-note'
 
 /**
@@ -81,6 +82,8 @@ export interface DriverConsumerSettings {
   readonly maxUnpackedBytes: number
   /** How old what is known of the topic's partitions may get; milliseconds. */
   readonly metadataMaxAgeMs: number
+  /** Asked each time that it joins. */
+  readonly owner?: () => MemberOwner | undefined
 }
 
 /** Told what happens to a member. */
@@ -158,6 +161,8 @@ export interface DriverAdmin {
   offsetsAt(topic: string, time: Date): Promise<PartitionOffset[]>
   /** What a group has committed; partitions without are missing. */
   committed(groupId: string, topic: string): Promise<CommittedOffset[]>
+  /** Who is in a group; undefined while it changes. */
+  members(groupId: string): Promise<readonly Member[] | undefined>
   /** Makes a topic, and answers whether it was not there yet. */
   create(topic: NewTopic): Promise<boolean>
   partitionCount(topic: string): Promise<number>

@@ -60,5 +60,5 @@ function isOfAnother(known: PositionNote | undefined, { topicId }: PositionNote)
 }
 
 function isNoted({ note: known }: CommittedOffset, { topicId, stateId }: PositionNote): boolean {
-  return known.topicId === topicId && known.stateId === stateId
+  return known.topicId === topicId && (stateId === undefined || known.stateId === stateId)
 }

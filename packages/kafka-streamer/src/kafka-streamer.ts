@@ -5,6 +5,9 @@ import type {
   Deployable,
   DeployedSource,
   ExternalEvent,
+  GroupOwned,
+  GroupOwner,
+  GroupOwning,
   HealthReporting,
   Provisionable,
   ReplayRange,
@@ -17,30 +20,27 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import type { KafkaDriver } from './driver'
-import { HealthCheck } from './health'
-import { KafkajsDriver } from './kafkajs-driver'
 import { pushedRecords } from './lambda'
 import type { PushedRecord, UnknownRecord } from './lambda'
+import { opened } from './opened'
+import type { Opened } from './opened'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
 import { nextEvents, recordForm } from './poll'
 import type { Decode } from './poll'
 import { positionId } from './position'
 import { provision } from './provision'
-import { Publisher } from './publisher'
 import { replay } from './replay'
 import { checkedTopic, codecOf, settingsFrom } from './settings'
 import { Subscription } from './subscription'
 import { toRecord } from './wire'
 
-/** What is open while the streamer is in use. */
-interface Opened {
-  readonly driver: KafkaDriver
-  readonly publisher: Publisher
-  readonly health: HealthCheck
-}
-
-type OptionalInterfaces = Deployable & Acknowledging & Revoking & Provisionable & Replayable & HealthReporting
+type OptionalInterfaces = Deployable &
+  Acknowledging &
+  GroupOwning &
+  Revoking &
+  Provisionable &
+  Replayable &
+  HealthReporting
 
 /** How long what is being published may take when the streamer is closed. */
 const LAST_PUBLISH_MS = 5_000
@@ -98,7 +98,8 @@ export class KafkaStreamer
    */
   public async poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     const { name, opened } = this.use(topic)
-    const subscription = this.subscriptions.get(name) ?? this.subscribe(name, opened.driver)
+    opened.ownership.assertNotRefused()
+    const subscription = this.subscriptions.get(name) ?? this.subscribe(name, opened)
     if (lastReceivedEventID !== undefined) subscription.settle(lastReceivedEventID)
     return nextEvents(subscription, this.decoding(name), this.settings.consumer)
   }
@@ -107,6 +108,24 @@ export class KafkaStreamer
   public async acknowledge(lastReceivedEventID: string, topic?: string): Promise<void> {
     const { name } = this.use(topic)
     await this.subscriptions.get(name)?.acknowledge(lastReceivedEventID)
+  }
+
+  /**
+   * Looks who is in the group: each member names its state when it joins, with the first `poll` of a topic, and is in the group until it leaves or
+   * gives no sign for `consumer.sessionTimeoutMs`. Members of a state that came later are given no partition. Rejects with `GROUP_OWNED`: what was
+   * handed out is another one's then, as `onRevoked` tells, and this process leaves the group. Rejects with `STREAMER_UNAVAILABLE` while the
+   * members change or the brokers do not answer.
+   */
+  public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
+    const names = topics.map((topic) => this.use(topic).name)
+    return this.open().ownership.own(names, owner)
+  }
+
+  /** Commits what is settled of these topics, and leaves the group. Which state it was stays noted beside the offsets. */
+  public async leaveGroup(topics: readonly string[]): Promise<void> {
+    const names = topics.map((topic) => this.use(topic).name)
+    await Promise.all(this.taken(names).map((each) => each.close()))
+    this.opened?.ownership.end()
   }
 
   /** Tells of what was handed out and is another replica's now: each time the group has given it partitions of ours. */
@@ -205,11 +224,12 @@ export class KafkaStreamer
     return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes and the topic's max.message.bytes."
   }
 
-  private subscribe(topic: string, driver: KafkaDriver): Subscription {
+  private subscribe(topic: string, { driver, ownership }: Opened): Subscription {
     const subscription = new Subscription({
       driver,
       topic,
       groupId: this.groupId(),
+      stateId: ownership.stateId,
       settings: this.settings.consumer,
       logger: this.context?.logger,
       onRevoked: (eventIds) => this.revocationListeners.forEach((listener) => listener({ topic, eventIds })),
@@ -226,6 +246,15 @@ export class KafkaStreamer
     const { topic, partition, record } = pushed
     const event = await this.decoding(topic)(record, partition)
     return { ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) }
+  }
+
+  /** The subscriptions of these topics, which are forgotten by that: the next poll begins another one. */
+  private taken(topics: readonly string[]): Subscription[] {
+    return topics.flatMap((topic) => {
+      const subscription = this.subscriptions.get(topic)
+      this.subscriptions.delete(topic)
+      return subscription ?? []
+    })
   }
 
   private decoding(topic: string): Decode {
@@ -250,19 +279,11 @@ export class KafkaStreamer
   /** Connects nothing by itself. */
   private open(): Opened {
     if (this.opened) return this.opened
-    const { settings, context } = this
-    const clientId = settings.clientId ?? context?.appName ?? 'booster-streamers'
-    const driver = new KafkajsDriver({
-      ...settings,
-      clientId,
-      logger: context?.logger,
-      compression: settings.producer.compression,
-    })
-    const { stallMs, requestTimeoutMs } = settings
-    const { admin } = driver
-    const watched = { admin, groupId: this.groupId(), subscriptions: this.subscriptions, stallMs }
-    const health = new HealthCheck({ ...watched, limitMs: Math.min(requestTimeoutMs, 5_000) })
-    this.opened = { driver, publisher: new Publisher(driver, settings.producer), health }
+    const { settings, context, subscriptions } = this
+    const onLost = async (topics: readonly string[]): Promise<void> => {
+      await Promise.all(this.taken(topics).map((each) => each.revoke()))
+    }
+    this.opened = opened({ settings, context, subscriptions, groupId: this.groupId(), onLost })
     return this.opened
   }
 }

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import type { CommittedOffset, DriverAdmin, NewTopic, PartitionOffset, PartitionRange } from './driver'
+import type { Member } from './assignment'
+import { membersOf } from './kafkajs-assigner'
 import { Client, FEW_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
 import { streamerError, typeOf } from './kafkajs-errors'
@@ -40,6 +42,13 @@ export class KafkajsAdmin implements DriverAdmin {
       // kafkajs asks for the partitions of which it knows, which may be too few; for all topics it asks for all partitions.
       const answers = await admin.fetchOffsets({ groupId })
       return answers.flatMap((answer) => (answer.topic === topic ? answer.partitions.flatMap(committedOffset) : []))
+    })
+  }
+
+  public members(groupId: string): Promise<readonly Member[] | undefined> {
+    return this.ask({ groupId }, async (admin) => {
+      const { groups } = await admin.describeGroups([groupId])
+      return groups.length === 0 ? [] : membersOf(groups[0])
     })
   }
 

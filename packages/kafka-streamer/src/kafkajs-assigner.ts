@@ -1,5 +1,5 @@
 import { AssignerProtocol } from 'kafkajs'
-import type { Assigner, Cluster, GroupMember, PartitionAssigner } from 'kafkajs'
+import type { Assigner, Cluster, GroupDescription, GroupMember, PartitionAssigner } from 'kafkajs'
 import { assign } from './assignment'
 import type { Member } from './assignment'
 
@@ -11,7 +11,7 @@ const VERSION = 1
  * The assigners of kafkajs take it that every member reads what the leader reads. In ours each member tells what it reads, how many
  * partitions that has, and what it had: the leader need not know, nor have any right to, the topics of others.
  */
-export function assigner(owned: () => Record<string, readonly number[]>): PartitionAssigner {
+export function assigner(told: () => Pick<Member, 'owned' | 'owner'>): PartitionAssigner {
   return ({ cluster }: { cluster: Cluster }): Assigner => ({
     name: NAME,
     version: VERSION,
@@ -22,14 +22,20 @@ export function assigner(owned: () => Record<string, readonly number[]>): Partit
       })),
     protocol: ({ topics }) => {
       const counts = topics.map((topic): [string, number] => [topic, cluster.findTopicPartitionMetadata(topic).length])
-      const userData = Buffer.from(JSON.stringify({ topics: Object.fromEntries(counts), owned: owned() }))
+      const userData = Buffer.from(JSON.stringify({ topics: Object.fromEntries(counts), ...told() }))
       return { name: NAME, metadata: MemberMetadata.encode({ version: VERSION, topics, userData }) }
     },
   })
 }
 
+/** The members of a group as the brokers describe it; undefined while the group changes, when they tell of nobody what he reads. */
+export function membersOf({ state, protocol, members }: GroupDescription): Member[] | undefined {
+  if (state === 'PreparingRebalance' || state === 'CompletingRebalance') return undefined
+  return protocol === NAME ? members.map(memberFrom) : []
+}
+
 function memberFrom({ memberId, memberMetadata }: GroupMember): Member {
   const { userData } = MemberMetadata.decode(memberMetadata) ?? {}
-  const told = JSON.parse((userData ?? Buffer.alloc(0)).toString('utf8')) as Pick<Member, 'topics' | 'owned'>
-  return { id: memberId, topics: told.topics, owned: told.owned }
+  const told = JSON.parse((userData ?? Buffer.alloc(0)).toString('utf8')) as Omit<Member, 'id'>
+  return { id: memberId, topics: told.topics, owned: told.owned, owner: told.owner }
 }

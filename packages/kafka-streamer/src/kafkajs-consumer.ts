@@ -39,7 +39,10 @@ export class KafkajsConsumer implements DriverConsumer {
     private readonly listener: ConsumerListener
   ) {
     const { groupId, topic, sessionTimeoutMs, heartbeatIntervalMs, fetchWaitMs, fetchBytes } = settings
-    const assign = assigner(() => (this.owned.length > 0 ? { [topic]: this.owned } : {}))
+    const assign = assigner(() => ({
+      owned: this.owned.length > 0 ? { [topic]: this.owned } : {},
+      owner: settings.owner?.(),
+    }))
     this.topic = topic
     this.client = new Client(client, MANY_TRIES)
     this.consumer = this.client.kafka.consumer({

@@ -1,5 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import type { MemberOwner } from './assignment'
 import { Committer } from './committer'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, PartitionOffset, ReadBatch } from './driver'
 import { groupStart } from './group-start'
@@ -17,6 +18,8 @@ export interface SubscriptionOptions {
   readonly driver: KafkaDriver
   readonly topic: string
   readonly groupId: string
+  /** The streaming state that it reads for; undefined where it reads for none. */
+  readonly stateId?: string
   readonly settings: KafkaStreamerSettings['consumer']
   readonly logger?: StreamerLogger
   readonly onRevoked: (eventIds: readonly string[]) => void
@@ -43,6 +46,8 @@ export class Subscription implements ConsumerListener {
   private consumer?: DriverConsumer
   /** Another one for each assignment, so that what is begun for one ends with it. */
   private assignment = {}
+  /** When it became the member that it is; see {@link MemberOwner}. */
+  private since = Date.now()
   private restarts = 0
   /** What was last logged of why it does not read: the same is not logged for as long as it lasts. */
   private told?: string
@@ -87,6 +92,12 @@ export class Subscription implements ConsumerListener {
     return this.readAhead.take(most)
   }
 
+  /** Tells that everything handed out is another one's, and leaves the group. Never rejects. */
+  public revoke(): Promise<void> {
+    this.lose(() => true)
+    return this.close()
+  }
+
   /** Ends waiting polls, commits what is settled, leaves the group. Never rejects. */
   public close(): Promise<void> {
     this.closing ??= this.closeNow()
@@ -125,7 +136,7 @@ export class Subscription implements ConsumerListener {
     while (!this.isClosed && !this.readAhead.hasRoom) {
       await this.readAhead.room(this.options.settings.heartbeatIntervalMs)
       await giveSign()
-      this.aliveAt = Date.now()
+      this.signed()
     }
   }
 
@@ -139,7 +150,7 @@ export class Subscription implements ConsumerListener {
   }
 
   public fetched(): void {
-    this.aliveAt = Date.now()
+    this.signed()
   }
 
   public failed(error: Error): void {
@@ -167,12 +178,25 @@ export class Subscription implements ConsumerListener {
     try {
       await driver.admin.ping()
       if (this.isClosed) return
-      this.consumer = driver.consumer({ ...settings, groupId, topic }, this)
-      this.aliveAt = Date.now()
+      this.consumer = driver.consumer({ ...settings, groupId, topic, owner: () => this.owner }, this)
+      this.since = this.aliveAt = Date.now()
       await this.consumer.start()
     } catch (thrown) {
       this.failed(thrown as Error)
     }
+  }
+
+  /** Who was silent for longer than its session is another member now, though it may not know it yet: others may have come before it. */
+  private signed(): void {
+    const now = Date.now()
+    if (now - this.aliveAt > this.options.settings.sessionTimeoutMs) this.since = now
+    this.aliveAt = now
+  }
+
+  private get owner(): MemberOwner | undefined {
+    const { stateId } = this.options
+    this.signed()
+    return stateId === undefined ? undefined : { stateId, since: this.since }
   }
 
   private newPartition(id: number): PartitionState {
@@ -241,7 +265,7 @@ export class Subscription implements ConsumerListener {
 
   /** What is noted of the positions of the topic that is read at present. */
   private get note(): PositionNote {
-    return { topicId: this.consumer?.topicId }
+    return { topicId: this.consumer?.topicId, stateId: this.options.stateId }
   }
 
   private async commit(offsets: readonly PartitionOffset[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { assign } from '../src/assignment'
+import { assign, ownerOf } from '../src/assignment'
 import type { Assignment, Member } from '../src/assignment'
 
 const TOPICS = ['a', 'b', 'c']
@@ -89,6 +89,31 @@ describe('the assignment of partitions', () => {
       b: { posts: [3, 4] },
       '0': { posts: [2, 5] },
     })
+  })
+
+  it('gives a topic to the members of the state that came first, and to those that name none', () => {
+    const owner = fc.option(fc.record({ stateId: fc.constantFrom('x', 'y', 'z'), since: fc.nat({ max: 3 }) }), {
+      nil: undefined,
+    })
+    fc.assert(
+      fc.property(someMembers, fc.array(owner, { minLength: 6, maxLength: 6 }), ({ members, counts }, owners) => {
+        const owned = members.map((member, index) => ({ ...member, owner: owners[index] }))
+        const assignment = assign(owned)
+        TOPICS.forEach((topic, at) => {
+          const readers = owned.filter(({ topics }) => Object.hasOwn(topics, topic))
+          const by = ownerOf(topic, owned)
+          const first = Math.min(...readers.flatMap((reader) => reader.owner?.since ?? []))
+          expect(by === undefined).to.equal(first === Infinity)
+          if (by)
+            expect(readers.some((each) => each.owner?.stateId === by && each.owner.since === first)).to.equal(true)
+          const mayRead = readers.filter((each) => each.owner === undefined || each.owner.stateId === by)
+          const given = readers.flatMap(({ id }) => partitionsOf(assignment, id, topic))
+          const allowed = mayRead.flatMap(({ id }) => partitionsOf(assignment, id, topic))
+          expect(given.length, 'nobody else is given any').to.equal(allowed.length)
+          expect(allowed.length).to.equal(readers.length === 0 ? 0 : counts[at])
+        })
+      })
+    )
   })
 
   it('moves nothing of a topic when members of another one come', () => {
