@@ -80,7 +80,7 @@ function ofIdleConsumers(
   { stream, ordering }: Settings
 ): string | undefined {
   if (ordering === 'key' || !limits?.inactive_threshold) return undefined
-  return `The stream '${stream}' forgets consumers that nobody reads from (inactive_threshold): a service that is away so long begins anew.`
+  return `The stream '${stream}' forgets consumers that nobody reads from (inactive_threshold): a service that is away so long starts again.`
 }
 
 function assertTakesEvents(config: StreamConfig, stream: string): void {

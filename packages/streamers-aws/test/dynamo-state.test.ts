@@ -1,11 +1,13 @@
 import './support/environment'
+import { DeleteTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { StateChange, StateStore } from '@boostercloud/streamers'
 import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
 import { headOf, mark, parked } from '../../streamers/test/support/records'
 import { testStateStore } from '../../streamers/test/state/state-suite'
-import { freshState, owner } from './support/tables'
+import { credentials, freshState, owner } from './support/tables'
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -18,6 +20,8 @@ describe('DynamoDB state', function () {
 
   describeWithServer('dynamodb', (server) => {
     const opened: StateStore[] = []
+    const client = (): DynamoDBClient =>
+      new DynamoDBClient({ endpoint: server().url, region: 'eu-west-1', credentials })
     const open = async (own?: Parameters<typeof freshState>[1]): Promise<StateStore> => {
       const state = await freshState(server().url, own).open(owner)
       opened.push(state)
@@ -73,6 +77,42 @@ describe('DynamoDB state', function () {
       ])
       expect(await state.claim([key], { owner: 'b', now: 3, claimMs: 9 })).to.deep.equal([{ state: 'finished' }])
       expect(await state.counts()).to.include({ parked: 0, deadLetters: 0 })
+    })
+
+    it('is found to be writable by a write, and not to be once its table is gone', async () => {
+      const state = await open()
+      await state.probe?.()
+      await client().send(new DeleteTableCommand({ TableName: state.name }))
+      const isUnavailable = (thrown: unknown): boolean => isStreamerError(thrown) && thrown.code.startsWith('STORAGE_')
+      await eventually(async () => isUnavailable(await thrownBy(state.probe?.() ?? Promise.resolve())))
+      expect(isUnavailable(await thrownBy(state.commit([{ do: 'notify' }])))).to.equal(true)
+      expect(isUnavailable(await thrownBy(state.probe?.() ?? Promise.resolve()))).to.equal(true)
+    })
+
+    it('forgets what is parked and dead of a key, leaves nothing of it in the table, and says where else it may be', async () => {
+      const state = await open()
+      const secret = 'the secret of k'
+      const large = Buffer.alloc(600_000, secret)
+      await state.commit([
+        { do: 'park', event: parked({ id: 'e1', event: large }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', holds: true, event: Buffer.from(secret) }) },
+        { do: 'park', event: parked({ id: 'e3', handler: 'I', event: Buffer.from(secret) }) },
+        { do: 'park', event: parked({ id: 'e4', key: 'other', event: Buffer.from('of another') }) },
+      ])
+      const kept = async (): Promise<string> => {
+        const { Items = [] } = await client().send(new ScanCommand({ TableName: state.name, ConsistentRead: true }))
+        const values = Items.flatMap((item) => Object.values(item))
+        return values.map(({ B, S }) => (B ? Buffer.from(B).toString('latin1') : (S ?? ''))).join('\n')
+      }
+      expect(await kept()).to.contain(secret)
+      expect(await state.forgetKey('k')).to.equal(3)
+      expect(await kept())
+        .not.to.contain(secret)
+        .and.to.contain('of another')
+      const [remains, ...more] = (await state.shred?.()) ?? []
+      expect(more).to.deep.equal([])
+      expect(remains.what).to.contain(state.name).and.contain('point-in-time recovery')
+      expect(remains.again).to.equal(false)
     })
 
     it('writes lists that no transaction of DynamoDB takes', async () => {

@@ -43,7 +43,7 @@ export async function requireWholeImport(database: Database): Promise<void> {
   if (!(await isHalfImported(database))) return
   throw new StreamerError('STORAGE_DAMAGED', 'An import into this store was cut off.', {
     at: database.name,
-    hint: 'Import again, which begins anew: boost-streamers store import.',
+    hint: 'Import again, which starts again: boost-streamers store import.',
   })
 }
 

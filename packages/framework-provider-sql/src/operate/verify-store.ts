@@ -7,7 +7,7 @@ import { rowsOf } from './pages'
 
 /** Looks through all of a store, and says each thing that is wrong with it; nothing where all is well. It may be running. */
 export async function* verifyStore(database: Database): AsyncGenerator<string> {
-  if (await isHalfImported(database)) yield 'an import was cut off: import again, which begins anew'
+  if (await isHalfImported(database)) yield 'an import was cut off: import again, which starts again'
   if (database.dialect.name === 'sqlite') yield* fileFaults(database)
   yield* eventFaults(database)
   yield* entityFaults(database)

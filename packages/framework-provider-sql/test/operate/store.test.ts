@@ -96,14 +96,14 @@ describe('a store that is moved', () => {
     })
   })
 
-  it('is begun anew where an import was killed', async () => {
+  it('is started again where an import was killed', async () => {
     await withStores(async (one, other) => {
       await fill(one)
       await other.transaction([
         sql('INSERT INTO scheduled (name, fired_at) VALUES (?1, 1)', 'store import under way'),
         sql("INSERT INTO dispatched_events (id) VALUES ('left behind')"),
       ])
-      expect(await all(verifyStore(other))).to.deep.equal(['an import was cut off: import again, which begins anew'])
+      expect(await all(verifyStore(other))).to.deep.equal(['an import was cut off: import again, which starts again'])
       expect(await requireWholeImport(other).catch((thrown: Error) => thrown.message)).to.contain('was cut off')
       await importStore(other, exportStore(one))
       await requireWholeImport(other)

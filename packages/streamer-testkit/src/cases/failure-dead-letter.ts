@@ -81,7 +81,7 @@ export const failureDeadLetterCases: readonly ConformanceCase[] = [
   {
     name: 'dead_letter_failure_is_not_acked',
     room,
-    asserts: 'While a dead letter cannot be written its event is not settled, and a service that begins anew gets it.',
+    asserts: 'While a dead letter cannot be written its event is not settled, and a service that starts again gets it.',
     needs: ['poll'],
     async run(bench) {
       const topic = await bench.topic()

@@ -73,7 +73,7 @@ export const failureRetryCases: readonly ConformanceCase[] = [
   {
     name: 'ack_after_handler',
     room,
-    asserts: 'While a handler is at an event, the event is not settled: a service that begins anew is given it again.',
+    asserts: 'While a handler is at an event, the event is not settled: a service that starts again is given it again.',
     needs: ['poll'],
     async run(bench) {
       const topic = await bench.topic()

@@ -52,6 +52,6 @@ async function left(other: StateStore, now: string): Promise<StreamerError> {
 function cutOff(at: string): StreamerError {
   return new StreamerError('STORAGE_DAMAGED', 'Taking over another streaming state into this one was cut off.', {
     at,
-    hint: 'Take it over again, which begins anew: boost-streamers state import.',
+    hint: 'Take it over again, which starts again: boost-streamers state import.',
   })
 }

@@ -89,7 +89,7 @@ describe('traces', () => {
       expect(seen[1]).not.to.have.any.keys('traceparent', 'tracestate')
     }))
 
-  it('begin anew where what came is malformed', () =>
+  it('start again where what came is malformed', () =>
     inTempFolder((folder) =>
       tracing(async (exporter) => {
         const service = new OneService({ folder, name: 'a', publishes: true })

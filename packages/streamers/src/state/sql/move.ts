@@ -24,7 +24,7 @@ export async function* rowsIn(database: SqlDatabase): AsyncGenerator<StateRow, v
 }
 
 /**
- * Fills an empty state, or one whose content was handed over before. Cut off, it is not empty and says so, and the next try begins anew. Rejects
+ * Fills an empty state, or one whose content was handed over before. Cut off, it is not empty and says so, and the next try starts again. Rejects
  * with `OPTION_INVALID` for one that is not empty.
  */
 export async function takeInto(

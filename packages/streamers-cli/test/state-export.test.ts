@@ -1,0 +1,63 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { eventually } from '../../streamers/test/support/eventually'
+import { run } from './support/command'
+import type { Ended } from './support/command'
+import { breakHandler, untilWritten, withNotes } from './support/notes-app'
+
+/** Has the app keep its state elsewhere. */
+async function moveState(folder: string): Promise<void> {
+  const file = join(folder, 'dist', 'config.js')
+  const text = await readFile(file, 'utf8')
+  const moved = text.replace('config.streaming = {', "config.streaming = { state: 'elsewhere',")
+  expect(moved).not.to.equal(text)
+  await writeFile(file, moved)
+}
+
+describe('a state that is moved in a file', function () {
+  this.timeout(600_000)
+
+  const cli = (folder: string, ...args: string[]): Promise<Ended> => run(args, { cwd: folder })
+  const untilDead = (folder: string): Promise<void> =>
+    eventually(
+      async () => (await cli(folder, 'dead-letters', 'list')).out.includes('WritesNotes'),
+      () => cli(folder, 'links', 'list'),
+      120_000
+    )
+
+  it('is written to a file, and read from it where it is whole and the other state is empty', () =>
+    withNotes(async ({ folder }, start) => {
+      const before = await start()
+      await before.add('a', 'handled before')
+      await untilWritten(folder, ['handled before'])
+      await breakHandler(folder)
+      await before.add('b', 'given up')
+      await untilDead(folder)
+      await before.command.end('SIGTERM')
+      const exported = await cli(folder, 'state', 'export', 'state.jsonl')
+      expect(exported.out).to.match(/\d+ lines in state\.jsonl/)
+      const whole = await readFile(join(folder, 'state.jsonl'), 'utf8')
+      expect((await cli(folder, 'state', 'export')).out).to.equal(whole)
+      await moveState(folder)
+      const lines = whole.trimEnd().split('\n')
+      for (const [what, half] of [
+        ['is cut off', lines.slice(0, -1)],
+        ['lacks a line', [...lines.slice(0, 1), ...lines.slice(2)]],
+        ['is of something else', lines.slice(1)],
+      ] as const) {
+        await writeFile(join(folder, 'half.jsonl'), `${half.join('\n')}\n`)
+        const refused = await cli(folder, 'state', 'import', 'half.jsonl')
+        expect(refused.err, what).to.contain('OPTION_INVALID').and.contain('half.jsonl')
+        expect((await cli(folder, 'state', 'info')).out, what).to.contain('dead letters: 0')
+      }
+      const taken = await cli(folder, 'state', 'import', 'state.jsonl')
+      expect(taken.err).to.equal('')
+      expect(taken.out).to.contain('1 handled').and.contain('1 parked or dead').and.contain('1 position')
+      expect((await cli(folder, 'state', 'import', 'state.jsonl')).err).to.contain('not empty')
+      await rm(join(folder, 'broken'))
+      await start()
+      await cli(folder, 'dead-letters', 'redrive', '--all')
+      await untilWritten(folder, ['handled before', 'given up'])
+    }))
+})
