@@ -5,7 +5,7 @@
 // - the global error handler is given (error, envelope, metadata, instance) (from 2.16 on);
 // - deleted events are passed over (from 2.18 on);
 // - a projection looks its read model up by a search without its sequence key, and by the key when that was wrong (from 2.14 on).
-// Written after the sources of framework-core 4.0.2; the tests that use it were run on that core too, with the same result.
+// Written after the sources of framework-core 4.0.2; the provider's tests of dispatch were run on that core too, with the same result.
 process.env.BOOSTER_ENV ??= 'local'
 const { RegisterHandler } = require('@boostercloud/framework-core')
 const { BoosterEventProcessor } = require('@boostercloud/framework-core/dist/booster-event-processor')
