@@ -23,7 +23,7 @@ export class GroupOwnership {
   /** The state that this process reads for; undefined before it owns the group, and when it does not any more. */
   public stateId?: string
   private refused?: StreamerError
-  /** By topic, the states whose notes were found before this one wrote its own. */
+  /** By topic, the states whose notes were found before this one wrote its own; asked again once another state owned the group. */
   private readonly before = new Map<string, readonly string[]>()
 
   public constructor(private readonly options: GroupOwnershipOptions) {}
@@ -36,6 +36,7 @@ export class GroupOwnership {
       const by = ownerOf(topic, members)
       if (by === undefined || by === stateId) continue
       this.stateId = undefined
+      this.before.clear()
       this.refused = groupOwnedError({
         group: groupId,
         topic,

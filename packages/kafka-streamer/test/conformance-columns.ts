@@ -11,14 +11,6 @@ import { TEST_OPTIONS } from './support/test-options'
 /** The brokers keep the position. */
 const OF_A_RECEIVER_POSITION = ['poll_resumes_from_last_id']
 
-/** Whose a group is is not kept. */
-const OF_A_GROUP = [
-  'group_is_free_when_dead',
-  'group_is_free_when_left',
-  'group_is_one_states',
-  'group_refuses_no_reader',
-]
-
 /** All clients come through a proxy, which refuses what a broker with a validation of its own would. */
 async function setUp(): Promise<ConnectorUnderTest> {
   let target = 0
@@ -86,7 +78,7 @@ export const columns: readonly ConformanceColumn[] = [
       },
       limitMs: 60_000,
       slowHandlerMs: 7_000,
-      skipped: [...OF_A_RECEIVER_POSITION, ...OF_A_GROUP],
+      skipped: OF_A_RECEIVER_POSITION,
     },
   },
 ]

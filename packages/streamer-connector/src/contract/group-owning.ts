@@ -30,6 +30,8 @@ export interface GroupOwning {
   /**
    * Owns the group for these topics until `leaseMs` from now, or goes on owning it; together with other members of the same state. Rejects with
    * `GROUP_OWNED`, retryable, while a member of another state owns one of them; then nothing is changed.
+   *
+   * Where a broker knows a group by who reads, others are refused from when this member is one of them, which its first `poll` makes it.
    */
   ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned>
   /** This member owns nothing any more; the other members of its state do. The broker goes on knowing which state it was. */
