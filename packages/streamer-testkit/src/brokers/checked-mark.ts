@@ -7,6 +7,9 @@ type Seen = readonly [size: number, writtenAt: number, checksum: string]
 
 const MARK = '.checked.json'
 
+/** Certificates that Python's programs trust: where a network has an authority of its own, its tools add it to every copy that they find. Nothing of it is run. */
+const WRITTEN_BY_OTHERS = join('certifi', 'cacert.pem')
+
 /** What in a folder is not as it was when it was marked. */
 export interface Change {
   readonly file: string
@@ -69,6 +72,6 @@ async function filesOf(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => file !== MARK)
+    .filter((file) => file !== MARK && !file.endsWith(WRITTEN_BY_OTHERS))
     .sort()
 }

@@ -137,6 +137,18 @@ describe('what is fetched', () => {
       expect(again).to.equal(home)
     })
 
+    it('is what it was where the tools of a network have added its authority to the certificates of Python', async () => {
+      const certified = async (into: string): Promise<void> => {
+        await mkdir(join(into, 'certifi'))
+        await writeFile(join(into, 'certifi', 'cacert.pem'), GENUINE)
+      }
+      const home = await cachedFolder('moto', await list('a'), certified)
+      await appendFile(join(home, 'certifi', 'cacert.pem'), 'an authority')
+      expect(await cachedFolder('moto', await list('a'), certified)).to.equal(home)
+      await writeFile(join(home, 'certifi', 'core.py'), TAMPERED)
+      expect((await refusal(cachedFolder('moto', await list('a'), certified))).at).to.contain('core.py')
+    })
+
     const CHANGES: readonly [string, (home: string) => Promise<void>][] = [
       ['was written to', (home) => appendFile(join(home, 'lib', 'server.jar'), TAMPERED)],
       ['was replaced by one of its size', (home) => writeFile(join(home, 'lib', 'server.jar'), 'what was re1eased')],
