@@ -13,7 +13,7 @@ const RUNS = [
   },
   {
     what: 'on PostgreSQL, while services of two processes, and a third that joins, die at every failpoint, and the database too',
-    options: { seed: 1, events: 400, kills: 18, provider: providerNamed('postgres') },
+    options: { seed: 1, events: 200, kills: 15, provider: providerNamed('postgres') },
     database: 2,
   },
   {
