@@ -61,7 +61,8 @@ async function contentOf(path: string): Promise<string> {
 /** Undefined where there is none that can be read. */
 async function readMark(folder: string): Promise<Map<string, Seen> | undefined> {
   try {
-    return new Map(Object.entries(JSON.parse(await readFile(join(folder, MARK), 'utf8')) as Record<string, Seen>))
+    const seen = JSON.parse(await readFile(join(folder, MARK), 'utf8')) as Record<string, Seen>
+    return new Map(Object.entries(seen).filter(([file]) => isOurs(file)))
   } catch {
     return undefined
   }
@@ -72,6 +73,10 @@ async function filesOf(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((file) => file !== MARK && !file.endsWith(WRITTEN_BY_OTHERS))
+    .filter(isOurs)
     .sort()
+}
+
+function isOurs(file: string): boolean {
+  return file !== MARK && !file.endsWith(WRITTEN_BY_OTHERS)
 }
