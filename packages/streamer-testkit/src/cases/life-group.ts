@@ -29,6 +29,7 @@ class Process {
   public readonly connector: Owning
   private reading?: Promise<void>
   private isLeaving = false
+  private received = 0
 
   public owns(...topics: readonly string[]): Promise<GroupOwned> {
     return within(this.bench.limitMs, this.connector.ownGroup(topics, this.owner), 'ownGroup()')
@@ -39,6 +40,15 @@ class Process {
     const owned = await this.owns(topic)
     this.reading = this.read(topic)
     return owned
+  }
+
+  /** Goes on until it has been given an event; what was published before it was listened to may be gone. */
+  public async hasRead(topic: string): Promise<void> {
+    const publishing = async (): Promise<boolean> => {
+      if (this.received === 0) await this.bench.publish(this.connector, probes('entity-1', 1), topic)
+      return this.received > 0
+    }
+    await until(this.bench.limitMs, publishing, () => 'the process to be given an event')
   }
 
   /** Refused at the latest when those who own the group are members of it, where a broker knows it by its members. */
@@ -68,7 +78,11 @@ class Process {
   /** Until it leaves the group, or may read no more. */
   private async read(topic: string): Promise<void> {
     try {
-      while (!this.isLeaving) await this.connector.poll(topic)
+      for (let last: string | undefined; !this.isLeaving;) {
+        const events = await this.connector.poll(topic, last)
+        this.received += events.length
+        last = events.at(-1)?.eventId ?? last
+      }
     } catch (thrown) {
       // What a poll is refused with is the matter of other cases; here the process ends, or owns the group no more.
       if (!isStreamerError(thrown)) throw thrown
@@ -112,7 +126,9 @@ export const lifeGroupCases: readonly ConformanceCase[] = [
       const topic = await bench.topic()
       const [ours, theirs] = [randomUUID(), randomUUID()]
       const [first, replica, second] = [new Process(bench, ours), new Process(bench, ours), new Process(bench, theirs)]
-      for (const process of [first, replica]) await process.begins(topic)
+      await first.begins(topic)
+      await first.hasRead(topic)
+      await replica.begins(topic)
       await first.leaves(topic)
       await second.isRefused(topic)
       await replica.leaves(topic)
@@ -135,6 +151,7 @@ export const lifeGroupCases: readonly ConformanceCase[] = [
       // Both are connected before the lease begins.
       await second.owns(await bench.topic())
       await first.begins(topic)
+      await first.hasRead(topic)
       await second.isRefused(topic)
       await bench.close(first.connector)
       let owned: GroupOwned | undefined
