@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { EventBridgeStreamer, batchResponse } from '../src'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 /** As AWS documents what EventBridge delivers: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 const S3_EVENT = {

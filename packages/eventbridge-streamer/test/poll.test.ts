@@ -5,7 +5,7 @@ import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { Revoked } from '@boostercloud/streamer-connector'
 import { useMoto } from './support/moto'
 import { eventually, notes, numbers, pollUntil } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 const range = (from: number, to: number): number[] => notes(from, to).map(({ n }) => n)
 

@@ -18,7 +18,7 @@ import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { useMoto } from './support/moto'
 import { eventually, notes, numbers } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 async function all(events: AsyncIterable<ExternalEvent> | undefined): Promise<ExternalEvent[]> {
   const got: ExternalEvent[] = []

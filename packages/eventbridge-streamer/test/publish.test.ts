@@ -5,7 +5,7 @@ import type { Refusal } from './support/aws-proxy'
 import { useMoto } from './support/moto'
 import { motoOptions } from './support/moto-options'
 import { notes, numbers, pollUntil } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 const range = (from: number, to: number): number[] => notes(from, to).map(({ n }) => n)
 const THROTTLED: Refusal = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }

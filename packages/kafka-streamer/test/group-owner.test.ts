@@ -1,22 +1,13 @@
 import { expect } from 'chai'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
-import { isGroupOwning, isStreamerError } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, GroupOwner, StreamerError } from '@boostercloud/streamer-connector'
+import { isGroupOwning } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, GroupOwner } from '@boostercloud/streamer-connector'
 import type { KafkaStreamer } from '../src'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { Streamers, notes, numbersOf } from './support/streamers'
 import { until } from './support/until'
 
 const of = (stateId: string, member = 'one'): GroupOwner => ({ stateId, member, leaseMs: 10_000 })
-
-/** What a promise rejects with. */
-async function refusal(promise: Promise<unknown>): Promise<StreamerError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error
-  )
-  expect(isStreamerError(thrown, 'GROUP_OWNED'), String(thrown)).to.equal(true)
-  return thrown as StreamerError
-}
 
 describe('the group of a service on Kafka', function () {
   this.timeout(60_000)
@@ -50,14 +41,14 @@ describe('the group of a service on Kafka', function () {
       await receive(one, topic, 4)
       const two = await started(streamers.open('owned'), topic, of('ours', 'two'))
       const stranger = streamers.open('owned')
-      const { message, retryable, hint, at } = await refusal(stranger.ownGroup([topic], of('theirs')))
+      const { message, retryable, hint, at } = await rejection(stranger.ownGroup([topic], of('theirs')), 'GROUP_OWNED')
       expect([retryable, at]).to.deep.equal([true, `topic ${topic}, group owned-test`])
       expect(message).to.contain('ours')
       expect(hint).to.contain('consumer: { groupId }')
-      await refusal(stranger.poll(topic))
+      await rejection(stranger.poll(topic), 'GROUP_OWNED')
       await one.leaveGroup([topic])
       await one.close()
-      await refusal(stranger.ownGroup([topic], of('theirs')))
+      await rejection(stranger.ownGroup([topic], of('theirs')), 'GROUP_OWNED')
       await two.close()
       const owned = stranger.ownGroup([topic], of('theirs'))
       expect(await owned, 'and is told whom it follows').to.deep.equal({ before: ['ours'] })
@@ -82,8 +73,8 @@ describe('the group of a service on Kafka', function () {
         expect(await second.poll(topic)).to.deep.equal([])
         return received.push(...(await first.poll(topic))) === 40
       })
-      await refusal(second.ownGroup([topic], of('second')))
-      await refusal(second.poll(topic))
+      await rejection(second.ownGroup([topic], of('second')), 'GROUP_OWNED')
+      await rejection(second.poll(topic), 'GROUP_OWNED')
       await first.ownGroup([topic], of('first'))
     })
 
@@ -91,7 +82,7 @@ describe('the group of a service on Kafka', function () {
       const [topic, other] = [await streamers.topic(1), await streamers.topic(1)]
       await started(streamers.open('by-topic'), topic, of('ours'))
       const stranger = streamers.open('by-topic')
-      await refusal(stranger.ownGroup([other, topic], of('theirs')))
+      await rejection(stranger.ownGroup([other, topic], of('theirs')), 'GROUP_OWNED')
       await started(stranger, other, of('theirs'))
       await streamers.open().publish(notes(1), other)
       expect(await receive(stranger, other, 1)).to.deep.equal([0])

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
-import { isStreamerError } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, StreamerError } from '@boostercloud/streamer-connector'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { asAdmin } from './support/cluster'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { Streamers, notes, numbersOf } from './support/streamers'
 import { until } from './support/until'
-
-/** What a promise rejects with. */
-async function rejection(promise: Promise<unknown>): Promise<StreamerError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error
-  )
-  expect(isStreamerError(thrown, 'STREAMER_UNAVAILABLE'), String(thrown)).to.equal(true)
-  return thrown as StreamerError
-}
 
 describe('topics of Kafka', function () {
   this.timeout(60_000)
@@ -35,7 +25,7 @@ describe('topics of Kafka', function () {
         () => streamer.read(topic, {}).next(),
       ]
       for (const attempt of attempts) {
-        const { at, hint, message, retryable } = await rejection(attempt())
+        const { at, hint, message, retryable } = await rejection(attempt(), 'STREAMER_UNAVAILABLE')
         expect([at, retryable]).to.deep.equal([`topic ${topic}`, true])
         expect(message).to.contain(`no topic '${topic}'`)
         expect(hint).to.contain(`provision(['${topic}'])`)
@@ -49,7 +39,7 @@ describe('topics of Kafka', function () {
     it('are read as soon as an operator has made them, as he made them, with no restart', async () => {
       const topic = `topic-${randomUUID()}`
       const reader = streamers.open('waiting')
-      await rejection(reader.poll(topic))
+      await rejection(reader.poll(topic), 'STREAMER_UNAVAILABLE')
       await asAdmin(server().url, (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }))
       await streamers.open().publish(notes(9, { keys: 9 }), topic)
       const received: ExternalEvent[] = []
@@ -76,7 +66,7 @@ describe('topics of Kafka', function () {
           ({ message }: Error) => message.includes(`no topic '${topic}'`)
         )
       )
-      await rejection(reader.poll(topic))
+      await rejection(reader.poll(topic), 'STREAMER_UNAVAILABLE')
       expect(await topics()).not.to.include(topic)
     })
   })

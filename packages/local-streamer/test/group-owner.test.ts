@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'
 import { APPLICATION_ID, MIGRATIONS } from '../src/schema'
 import { notes } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('the owner of a group, in the log', function () {

@@ -5,7 +5,7 @@ import { eventually } from '../../streamers/test/support/eventually'
 import { describeOnSmallDisk } from '../../streamer-sqlite/test/support/small-disk'
 import { LocalStreamer } from '../src'
 import { Note, field, notes } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('the file of the log, while it is in use', function () {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cloudEvents, withMetadata } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
 import { Note, field, notes, pollUntil } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('poll', () => {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { json, withMetadata } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
 import { Note, field, notes } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('publish', () => {

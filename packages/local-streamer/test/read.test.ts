@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { ExternalEvent, ReplayRange } from '@boostercloud/streamer-connector'
 import type { LocalStreamer } from '../src'
 import { field, notes } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('read', () => {

@@ -10,7 +10,7 @@ import { NatsStreamer } from '../src'
 import type { NatsStreamerOptions } from '../src'
 import { credentials } from './support/credentials'
 import { notes, pollUntil } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { OWN_SERVER } from './support/use-streamers'
 
 describe('access', () => {

@@ -5,7 +5,7 @@ import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit'
 import type { NatsStreamer, NatsStreamerOptions } from '../src'
 import { Note, field, notes, pollUntil } from './support/note'
 import { publishUntilStored, until } from './support/repeat'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useStreamers } from './support/use-streamers'
 
 /** Notes that are given their ids, as the relay does, so that a copy is told as one. */

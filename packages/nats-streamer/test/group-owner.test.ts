@@ -4,7 +4,7 @@ import { describeWithServer, startServer } from '@boostercloud/streamer-testkit'
 import { NatsStreamer } from '../src'
 import { notes, pollUntil } from './support/note'
 import { connectPlainly, operate } from './support/plain-client'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { until } from './support/repeat'
 import { OWN_SERVER, useStreamers } from './support/use-streamers'
 

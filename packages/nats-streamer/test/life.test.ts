@@ -7,7 +7,7 @@ import { NatsStreamer } from '../src'
 import { Note, field, notes, pollUntil } from './support/note'
 import { operate } from './support/plain-client'
 import { publishUntilStored, until } from './support/repeat'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { unusedPort } from './support/unused-port'
 import { OWN_SERVER, useStreamers } from './support/use-streamers'
 

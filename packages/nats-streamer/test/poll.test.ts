@@ -4,7 +4,7 @@ import type { Codec } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { Note, field, notes, pollUntil } from './support/note'
 import { operate, publishPlainly } from './support/plain-client'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { until } from './support/repeat'
 import { useStreamers } from './support/use-streamers'
 

@@ -6,7 +6,7 @@ import type { NatsStreamer } from '../src'
 import { toMessage } from '../src/wire'
 import { Note, field, notes, pollUntil } from './support/note'
 import { connectPlainly, operate } from './support/plain-client'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { until } from './support/repeat'
 import { OWN_SERVER, useStreamers } from './support/use-streamers'
 

@@ -4,7 +4,7 @@ import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { NatsStreamer } from '../src'
 import { Note, field, notes } from './support/note'
 import { operate } from './support/plain-client'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useStreamers } from './support/use-streamers'
 
 describe('read', () => {

@@ -7,7 +7,7 @@ import type { NatsStreamer, NatsStreamerOptions } from '../src'
 import { Note, field, notes, pollUntil } from './support/note'
 import { operate, publishPlainly } from './support/plain-client'
 import { until } from './support/repeat'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useStreamers } from './support/use-streamers'
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n)

@@ -3,7 +3,7 @@ import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { RabbitMQStreamer, RabbitMQStreamerOptions } from '../src'
 import { numbers, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 describeWithServer('rabbitmq', (server) => {
   const rabbit = useRabbit(server)

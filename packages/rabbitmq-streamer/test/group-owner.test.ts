@@ -4,7 +4,7 @@ import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { RabbitMQStreamer } from '../src'
 import { eventually, notes, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 const owner = (stateId: string, leaseMs = 60_000): GroupOwner => ({ stateId, member: 'm', leaseMs })
 const [OURS, THEIRS] = ['0190b2f6-6f5e-7000-8000-000000000001', '0190b2f6-6f5e-7000-8000-000000000002']

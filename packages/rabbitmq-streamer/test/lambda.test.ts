@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { RabbitMQStreamer } from '../src'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 const bytes = (text: string): { bytes: number[] } => ({ bytes: [...Buffer.from(text)] })
 

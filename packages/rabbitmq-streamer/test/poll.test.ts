@@ -3,7 +3,7 @@ import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit'
 import type { Revoked } from '@boostercloud/streamer-connector'
 import { eventually, notes, numbers, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 const range = (from: number, to: number): number[] => notes(from, to).map(({ n }) => n)
 

@@ -5,7 +5,7 @@ import { cloudEvents, isPartialPublishError, withMetadata } from '@boostercloud/
 import type { Codec } from '@boostercloud/streamer-connector'
 import { Note, eventually, notes, numbers, pollUntil } from './support/note'
 import { spy, useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 describeWithServer('rabbitmq', (server) => {
   const rabbit = useRabbit(server)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { notes } from './support/note'
 import { useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 describeWithServer(
   'rabbitmq',

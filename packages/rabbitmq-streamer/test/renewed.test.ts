@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Renewed } from '../src/renewed'
 import { eventually } from './support/note'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 /** A thing that fails as often as it is told to, and can be lost. */
 class Making {

@@ -5,7 +5,7 @@ import type { RabbitMQTls } from '../src'
 import { Certificates } from './support/certificates'
 import { notes, numbers, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 describe('RabbitMQ by TLS', function () {
   this.timeout(120_000)

@@ -5,7 +5,7 @@ import { openSqlite } from '../src'
 import type { SqliteFile } from '../src'
 import { eventually } from '../../streamers/test/support/eventually'
 import { INSERT, NOTES } from './support/notes'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { describeOnSmallDisk } from './support/small-disk'
 
 const TEXT = 'x'.repeat(20_000)

@@ -16,7 +16,7 @@ import type { SqliteFile } from '../src'
 import { eventually } from '../../streamers/test/support/eventually'
 import { openSqlite } from '../src'
 import { INSERT, NOTES } from './support/notes'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 const COUNT = 'SELECT count(*) AS count FROM notes'

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { lockExclusively } from '../src'
 import { Child } from './support/child'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('lockExclusively', () => {

@@ -5,7 +5,7 @@ import { openSqlite } from '../src'
 import { connect } from '../src/engine'
 import { isNetworkFileSystem } from '../src/folder'
 import { INSERT, NOTES } from './support/notes'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 describe('openSqlite', () => {

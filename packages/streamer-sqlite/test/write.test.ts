@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Statements } from '../src'
 import { connect } from '../src/engine'
 import { INSERT } from './support/notes'
-import { rejection } from './support/rejection'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'
 
 const COMMITTED = 'SELECT n FROM notes ORDER BY seq'

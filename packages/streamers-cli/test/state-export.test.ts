@@ -1,30 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { eventually } from '../../streamers/test/support/eventually'
 import { run } from './support/command'
 import type { Ended } from './support/command'
-import { breakHandler, untilWritten, withNotes } from './support/notes-app'
-
-/** Has the app keep its state elsewhere. */
-async function moveState(folder: string): Promise<void> {
-  const file = join(folder, 'dist', 'config.js')
-  const text = await readFile(file, 'utf8')
-  const moved = text.replace('config.streaming = {', "config.streaming = { state: 'elsewhere',")
-  expect(moved).not.to.equal(text)
-  await writeFile(file, moved)
-}
+import { breakHandler, moveState, untilDead, untilWritten, withNotes } from './support/notes-app'
 
 describe('a state that is moved in a file', function () {
   this.timeout(600_000)
 
   const cli = (folder: string, ...args: string[]): Promise<Ended> => run(args, { cwd: folder })
-  const untilDead = (folder: string): Promise<void> =>
-    eventually(
-      async () => (await cli(folder, 'dead-letters', 'list')).out.includes('WritesNotes'),
-      () => cli(folder, 'links', 'list'),
-      120_000
-    )
 
   it('is written to a file, and read from it where it is whole and the other state is empty', () =>
     withNotes(async ({ folder }, start) => {

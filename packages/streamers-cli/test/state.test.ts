@@ -1,29 +1,15 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'
 import { run } from './support/command'
 import type { Ended } from './support/command'
-import { breakHandler, untilWritten, withNotes, written } from './support/notes-app'
-
-/** Changes the compiled configuration of the app. */
-async function configure(folder: string, from: string, to: string): Promise<void> {
-  const file = join(folder, 'dist', 'config.js')
-  const text = await readFile(file, 'utf8')
-  expect(text).to.contain(from)
-  await writeFile(file, text.replace(from, to))
-}
+import { breakHandler, configure, moveState, untilDead, untilWritten, withNotes, written } from './support/notes-app'
 
 describe('a state that is somewhere else', function () {
   this.timeout(600_000)
 
   const cli = (folder: string, ...args: string[]): Promise<Ended> => run(args, { cwd: folder })
-  const untilDead = (folder: string): Promise<void> =>
-    eventually(
-      async () => (await cli(folder, 'dead-letters', 'list')).out.includes('WritesNotes'),
-      () => cli(folder, 'links', 'list'),
-      120_000
-    )
 
   it('refuses the start by its option, and once taken over goes on: what was handled is not handled again', () =>
     withNotes(async ({ folder }, start) => {
@@ -34,7 +20,7 @@ describe('a state that is somewhere else', function () {
       await before.add('b', 'given up')
       await untilDead(folder)
       await before.command.end('SIGTERM')
-      await configure(folder, 'config.streaming = {', "config.streaming = { state: 'elsewhere',")
+      await moveState(folder)
       const refused = await cli(folder, 'start', '--no-build', '--port', '0')
       expect(refused.err).to.contain('STATE_ELSEWHERE').and.contain('boost-streamers state import --from-default')
       expect(refused.err).to.contain('1 dead letters')

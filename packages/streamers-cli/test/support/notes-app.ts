@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BoosterApp } from '../../../streamers/test/support/booster-app'
-import { Command } from './command'
+import { Command, run } from './command'
+import type { Ended } from './command'
 import { eventually } from '../../../streamers/test/support/eventually'
 
 const INDEX = `import { Booster } from '@boostercloud/framework-core'
@@ -157,4 +158,27 @@ export async function untilWritten(folder: string, texts: readonly string[]): Pr
 /** Makes the handler fail from now on. */
 export async function breakHandler(folder: string): Promise<void> {
   await writeFile(join(folder, 'broken'), '')
+}
+
+/** Changes the compiled configuration of the app. */
+export async function configure(folder: string, from: string, to: string): Promise<void> {
+  const file = join(folder, 'dist', 'config.js')
+  const text = await readFile(file, 'utf8')
+  if (!text.includes(from)) throw new Error(`The app's configuration does not say ${from}`)
+  await writeFile(file, text.replace(from, to))
+}
+
+/** Has the app keep its state elsewhere. */
+export async function moveState(folder: string): Promise<void> {
+  await configure(folder, 'config.streaming = {', "config.streaming = { state: 'elsewhere',")
+}
+
+/** Waits until the handler has given up on an event. */
+export async function untilDead(folder: string): Promise<void> {
+  const list = (what: string): Promise<Ended> => run([what, 'list'], { cwd: folder })
+  await eventually(
+    async () => (await list('dead-letters')).out.includes('WritesNotes'),
+    () => list('links'),
+    120_000
+  )
 }
