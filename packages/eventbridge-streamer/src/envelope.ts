@@ -1,4 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, splitContentEncoding } from '@boostercloud/streamer-connector'
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import { memberText } from './member-text'
 import { isObject } from './option-rules'
@@ -78,7 +78,7 @@ function messageOf(
     body: bodyOf(text, value, contentType),
     contentType,
     attributes: rest,
-    headers: headersFrom(own),
+    ...splitContentEncoding(headersFrom(own)),
     key: rest.partitionkey || rest.subject || undefined,
   }
 }

@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, withContentEncoding } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
 import type { Route } from './names'
 
@@ -39,17 +39,24 @@ export function toEntry(
 }
 
 function detailOf(message: WireMessage): string {
-  const { attributes, body, contentType } = message
-  const isJson = contentType === undefined || JSON_TYPE.test(contentType)
-  const text = isJson ? utf8.decode(body).trim() : undefined
-  if (Object.keys(attributes).length === 0 && text?.startsWith('{')) return text
+  const { attributes, body, contentType, contentEncoding } = message
+  const isText = contentEncoding === undefined
+  const json = isText && isJson(contentType) ? utf8.decode(body).trim() : undefined
+  if (Object.keys(attributes).length === 0 && json?.startsWith('{')) return json
   const members = JSON.stringify(membersOf(message)).slice(0, -1)
-  if (text !== undefined) return text === '' ? `${members}}` : `${members},"data":${text}}`
-  if (TEXT_TYPE.test(contentType as string)) return `${members},"data":${JSON.stringify(Buffer.from(body).toString())}}`
+  if (json !== undefined) return json === '' ? `${members}}` : `${members},"data":${json}}`
+  if (isText && TEXT_TYPE.test(contentType as string))
+    return `${members},"data":${JSON.stringify(Buffer.from(body).toString())}}`
   return `${members},"data_base64":"${Buffer.from(body).toString('base64')}"}`
 }
 
-function membersOf({ attributes, contentType, headers, key }: WireMessage): Record<string, string> {
+function isJson(contentType: string | undefined): boolean {
+  return contentType === undefined || JSON_TYPE.test(contentType)
+}
+
+function membersOf(message: WireMessage): Record<string, string> {
+  const { attributes, contentType, key } = message
+  const headers = withContentEncoding(message)
   const members: Record<string, string> = { specversion: '1.0', ...attributes }
   if (contentType !== undefined) members.datacontenttype = contentType
   if (key && key !== (members.partitionkey ?? members.subject)) members.partitionkey = key

@@ -60,6 +60,7 @@ describe('an event on EventBridge', () => {
       subject: 'post-1',
       time: FULL.time,
       schemaversion: '2',
+      boosterstreamers: '1',
       correlationid: 'c-1',
       causationid: 'c-2',
       partitionkey: 'key-1',
@@ -118,6 +119,24 @@ describe('an event on EventBridge', () => {
     expect(JSON.parse(entry.Detail)).to.include({ data_base64: 'AP8B', specversion: '1.0' })
     const { eventPayload, metadata } = await read(delivered(entry), body('application/vnd.apache.avro'))
     expect([eventPayload, metadata?.id]).to.deep.equal([{ raw: bytes }, 'id-1'])
+  })
+
+  it('that is packed is bytes, and says so', async () => {
+    const body = Buffer.from([0x1f, 0x8b, 1])
+    const packing: Codec = {
+      name: 'packing',
+      encode: (_, { id }) => ({
+        body,
+        contentType: 'application/json',
+        contentEncoding: 'gzip',
+        attributes: { id },
+        headers: { a: 'b' },
+      }),
+      decode: (message) => ({ payload: { ...message, body: Buffer.from(message.body) }, metadata: {} }),
+    }
+    const entry = await written(withMetadata({}, FULL), packing)
+    const { eventPayload } = await read(delivered(entry), packing)
+    expect(eventPayload).to.deep.include({ body, contentEncoding: 'gzip', headers: { a: 'b' } })
   })
 
   it('is refused where its class has a name too long for a detail type', async () => {

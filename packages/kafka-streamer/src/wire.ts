@@ -1,5 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { StreamerError, attributeHeaders, headerRefused } from '@boostercloud/streamer-connector'
+import {
+  CONTENT_ENCODING,
+  StreamerError,
+  attributeHeaders,
+  headerRefused,
+  isContentEncoding,
+} from '@boostercloud/streamer-connector'
 import type { DecodedEvent, ReadMessage, WireMessage } from '@boostercloud/streamer-connector'
 import type { HeaderValue, OutgoingRecord, ReadRecord } from './driver'
 
@@ -22,16 +28,19 @@ export interface EncodedRecord {
 }
 
 /** A message as a record. Throws `EVENT_NOT_ENCODABLE` for a header of the user's that has a name of the binding's. */
-export function toRecord({ body, contentType, attributes, headers, key }: WireMessage, at = 'event'): EncodedRecord {
+export function toRecord(message: WireMessage, at = 'event'): EncodedRecord {
+  const { body, contentType, contentEncoding, attributes, headers, key } = message
   const all: Record<string, string> = {}
   let [bytes, count] = [body.byteLength, 0]
-  const add = (name: string, value: string): void => {
+  const add = (name: string, value: string | undefined): void => {
+    if (value === undefined) return
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
     count += 1
     define(all, name, value)
   }
   for (const name in headers) add(carriable(name, at), headers[name])
-  if (contentType !== undefined) add(CONTENT_TYPE, contentType)
+  add(CONTENT_TYPE, contentType)
+  add(CONTENT_ENCODING, contentEncoding)
   for (const name in attributes) add(headerOf.get(name) ?? PREFIX + name, attributes[name])
   const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
   bytes += keyBytes?.byteLength ?? 0
@@ -79,6 +88,7 @@ class Message implements ReadMessage {
   public readonly attributes: Record<string, string> = {}
   public readonly headers: Record<string, string> = {}
   public contentType?: string = undefined
+  public contentEncoding?: string = undefined
   public key?: string = undefined
   public undecodable?: StreamerError = undefined
   public decoded?: DecodedEvent = undefined
@@ -106,12 +116,13 @@ class Message implements ReadMessage {
   private put(name: string, text: string): void {
     if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), text)
     else if (isContentType(name)) this.contentType = text
+    else if (isContentEncoding(name)) this.contentEncoding = text
     else define(this.headers, name, text)
   }
 
   /** A header with several values, or without one. */
   private readSeveral(name: string, values: null | readonly HeaderValue[] | undefined): string {
-    if (name.startsWith(PREFIX) || isContentType(name)) {
+    if (name.startsWith(PREFIX) || isContentType(name) || isContentEncoding(name)) {
       this.undecodable ??= undecodable(`${described(name)} of the record has not one value.`)
     }
     return JSON.stringify(values?.map((value) => value && this.read(value, described(name))) ?? null)

@@ -38,9 +38,10 @@ describe('a record', () => {
     const message = fc.record({
       body: fc.uint8Array(),
       contentType: fc.option(text, { nil: undefined }),
+      contentEncoding: fc.option(text, { nil: undefined }),
       attributes: fc.dictionary(fc.stringMatching(/^[a-z0-9]{1,8}$/), text, { maxKeys: 5 }),
       headers: names.map((all) =>
-        Object.fromEntries(Object.entries(all).filter(([name]) => !/^(ce_|content-type$)/i.test(name)))
+        Object.fromEntries(Object.entries(all).filter(([name]) => !/^(ce_|content-(?:type|encoding)$)/i.test(name)))
       ),
       key: fc.option(text, { nil: undefined }),
     })

@@ -1,4 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, splitContentEncoding, withContentEncoding } from '@boostercloud/streamer-connector'
 import type { RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import type { Row } from '@boostercloud/streamer-sqlite'
 
@@ -12,7 +12,7 @@ export function toValues(message: WireMessage): (string | number | Uint8Array | 
     message.key ?? null,
     message.contentType ?? null,
     JSON.stringify(message.attributes),
-    JSON.stringify(message.headers),
+    JSON.stringify(withContentEncoding(message)),
     message.body,
   ]
 }
@@ -23,7 +23,7 @@ export const ROWS: RecordForm<Row> = {
     body: bodyOf(row),
     contentType: (row.content_type as string | null) ?? undefined,
     attributes: textsFrom(row.attributes, 'attributes'),
-    headers: textsFrom(row.headers, 'headers'),
+    ...splitContentEncoding(textsFrom(row.headers, 'headers')),
     key: (row.message_key as string | null) ?? undefined,
   }),
   bodyOf,
@@ -45,7 +45,14 @@ function textsFrom(json: unknown, column: string): Record<string, string> {
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 /** The encoded bytes of a message: body, key and everything beside them. */
-export function sizeOf({ body, contentType = '', attributes, headers, key = '' }: WireMessage): number {
-  const texts = [key, contentType, ...Object.entries(attributes).flat(), ...Object.entries(headers).flat()]
+export function sizeOf(message: WireMessage): number {
+  const { body, contentType = '', contentEncoding = '', attributes, headers, key = '' } = message
+  const texts = [
+    key,
+    contentType,
+    contentEncoding,
+    ...Object.entries(attributes).flat(),
+    ...Object.entries(headers).flat(),
+  ]
   return texts.reduce((total, text) => total + Buffer.byteLength(text), body.byteLength)
 }

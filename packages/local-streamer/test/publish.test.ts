@@ -58,14 +58,14 @@ describe('publish', () => {
     const body = Uint8Array.from({ length: 256 }, (_, byte) => byte)
     const bytes: Codec = {
       name: 'bytes',
-      encode: () => ({ body, attributes: {}, headers: { naïve: '\0' }, key: 'k\0ey' }),
+      encode: () => ({ body, contentEncoding: 'br', attributes: {}, headers: { naïve: '\0' }, key: 'k\0ey' }),
       decode: (message) => ({ payload: message, metadata: {} }),
     }
     const binary = streamer({ codec: bytes })
     await binary.publish([new Note('')], 'binary')
     const [{ eventPayload }] = await binary.poll('binary')
-    const expected = { body, contentType: undefined, attributes: {}, headers: { naïve: '\0' }, key: 'k\0ey' }
-    expect(eventPayload).to.deep.equal(expected)
+    const beside = { contentType: undefined, contentEncoding: 'br', attributes: {}, headers: { naïve: '\0' } }
+    expect(eventPayload).to.deep.equal({ body, ...beside, key: 'k\0ey' })
   })
 
   it('uses the default topic where none is named, and refuses to guess where there is none', async () => {

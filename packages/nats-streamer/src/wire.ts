@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, isContentEncoding } from '@boostercloud/streamer-connector'
 import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { percentDecode, percentEncode, percentEncodeLoosely } from './percent'
 
@@ -9,10 +9,11 @@ import { percentDecode, percentEncode, percentEncodeLoosely } from './percent'
 const CE = 'ce-'
 const CE_CONTENT_TYPE = 'ce-datacontenttype'
 const CONTENT_TYPE = 'Content-Type'
+const CONTENT_ENCODING = 'Content-Encoding'
 /** Where the key is not what CloudEvents' `partitionkey` or `subject` says. */
 const KEY = 'Message-Key'
 const OF_THE_SERVER = /^nats-/i
-const OF_THE_BINDING = /^(?:nats-|ce-|content-type$|message-key$)/i
+const OF_THE_BINDING = /^(?:nats-|ce-|content-type$|content-encoding$|message-key$)/i
 /** ADR-4 of NATS: printable ASCII without the colon. */
 const NAME = /^[!-9;-~]+$/
 
@@ -20,20 +21,26 @@ const NAME = /^[!-9;-~]+$/
  * What stands beside the body of a message, as CloudEvents' NATS binding has it in binary mode (§3.1.2). Headers of the user's that
  * have a name of the binding's or of the server's are left out. Throws `EVENT_NOT_ENCODABLE` for a name that no header can have.
  */
-export function headersOf({ attributes, contentType, headers: own, key }: WireMessage, at: string): MsgHdrs {
+export function headersOf(message: WireMessage, at: string): MsgHdrs {
+  const { attributes, headers: own, key } = message
   const written = headers()
   for (const name in attributes) written.append(CE + name, percentEncode(attributes[name]))
-  if (contentType !== undefined) {
-    // In binary mode the content type is an attribute; a header of that name tells of structured mode (§3).
-    const name = attributes.specversion === undefined ? CONTENT_TYPE : CE_CONTENT_TYPE
-    written.append(name, percentEncodeLoosely(contentType))
-  }
+  writeContent(written, message)
   if (key && key !== (attributes.partitionkey ?? attributes.subject)) written.append(KEY, percentEncode(key))
   for (const name in own) {
     if (!NAME.test(name)) throw noHeader(name, at)
     if (!OF_THE_BINDING.test(name)) written.append(name, percentEncodeLoosely(own[name]))
   }
   return written
+}
+
+function writeContent(written: MsgHdrs, { attributes, contentType, contentEncoding }: WireMessage): void {
+  if (contentType !== undefined) {
+    // In binary mode the content type is an attribute; a header of that name tells of structured mode (§3).
+    const name = attributes.specversion === undefined ? CONTENT_TYPE : CE_CONTENT_TYPE
+    written.append(name, percentEncodeLoosely(contentType))
+  }
+  if (contentEncoding !== undefined) written.append(CONTENT_ENCODING, contentEncoding)
 }
 
 /** `NATS/1.0` with its line's end, and the empty line; without headers there is neither. */
@@ -66,8 +73,8 @@ export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReadMessage 
   if (block === undefined) {
     for (const [name, values] of received.headers ?? []) for (const value of values) parts.put(name, value)
   } else readBlock(block, parts)
-  const { contentType, key, attributes, headers, error } = parts
-  return { body: received.data, contentType, key, attributes, headers, undecodable: error }
+  const { contentType, contentEncoding, key, attributes, headers, error } = parts
+  return { body: received.data, contentType, contentEncoding, key, attributes, headers, undecodable: error }
 }
 
 /** `NATS/1.0`, then lines of `name: value` (https://docs.nats.io/reference/reference-protocols/nats-protocol#hpub). */
@@ -100,6 +107,7 @@ function headerBlock(received: Unparsed): string | undefined {
 /** A message under construction. */
 class Parts {
   public contentType?: string
+  public contentEncoding?: string
   public key?: string
   public readonly attributes: Record<string, string> = {}
   public readonly headers: Record<string, string> = {}
@@ -113,6 +121,7 @@ class Parts {
   /** Headers of the binding. */
   private putOwn(name: string, value: string): void {
     if (name === 'content-type') this.contentType = decodeHeader(value)
+    else if (isContentEncoding(name)) this.contentEncoding = decodeHeader(value)
     else if (name === 'message-key') this.key = decodeHeader(value)
     else {
       const decoded = this.decodeAttribute(value)

@@ -13,6 +13,7 @@ const headerName = fc.stringMatching(/^[!-9;-~]{1,8}$/).filter((name) => !/^(ce-
 const message: fc.Arbitrary<WireMessage> = fc.record({
   body: fc.uint8Array({ maxLength: 20 }),
   contentType: fc.option(fc.constantFrom('application/json', 'text/plain; charset="x y"'), { nil: undefined }),
+  contentEncoding: fc.option(fc.constant('gzip'), { nil: undefined }),
   attributes: fc.dictionary(attributeName, fc.string({ unit: 'grapheme', minLength: 1 }), { noNullPrototype: true }),
   headers: fc.dictionary(headerName, text, { noNullPrototype: true }),
   key: fc.option(fc.string({ unit: 'grapheme', minLength: 1 }), { nil: undefined }),

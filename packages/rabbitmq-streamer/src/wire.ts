@@ -62,7 +62,7 @@ export function toEncoded(message: WireMessage, metadata: PublishedMetadata, opt
   if (message.key) headers[KEY_HEADER] = message.key
   const units = checkedUnits(headers, metadata.type)
   const body = toBuffer(message.body)
-  const mostBytes = body.length + (message.contentType?.length ?? 0) + units * MOST_BYTES_OF_UNIT
+  const mostBytes = body.length + contentBytes(message) + units * MOST_BYTES_OF_UNIT
   const content = {
     body,
     properties: {
@@ -70,6 +70,7 @@ export function toEncoded(message: WireMessage, metadata: PublishedMetadata, opt
       mandatory: options.mandatory,
       persistent: true,
       contentType: short(message.contentType),
+      contentEncoding: short(message.contentEncoding),
       messageId: short(metadata.id),
       type: short(metadata.type),
       appId: short(metadata.source),
@@ -81,8 +82,12 @@ export function toEncoded(message: WireMessage, metadata: PublishedMetadata, opt
 }
 
 /** The encoded bytes of a message: body, key and everything beside them. */
-export function sizeOf({ body, properties: { headers, contentType = '' } }: Omit<Encoded, 'bytes'>): number {
-  return body.length + contentType.length + bytesOf(headers as Record<string, string>)
+export function sizeOf({ body, properties }: Omit<Encoded, 'bytes'>): number {
+  return body.length + contentBytes(properties) + bytesOf(properties.headers as Record<string, string>)
+}
+
+function contentBytes({ contentType = '', contentEncoding = '' }: Options.Publish): number {
+  return (contentType as string).length + (contentEncoding as string).length
 }
 
 /** How messages are read, of a queue and of Lambda's input. */
@@ -95,12 +100,13 @@ export function toMessage({ content: body, properties, unreadable }: Received): 
   for (const [name, value] of fields) parts.put(name, value)
   const { attributes, headers, key } = parts
   const { contentType, timestamp } = properties as { contentType?: string; timestamp?: unknown }
+  const contentEncoding = short(properties.contentEncoding as string | undefined)
   const isCloudEvent = attributes.specversion !== undefined || contentType?.startsWith('application/cloudevents')
   const time = timeOfProperty(timestamp)
   if (typeof time === 'object') parts.put('timestamp', time.digits)
   const known = isCloudEvent ? {} : attributesOf(properties, time)
   const undecodable = unreadable ?? error ?? parts.error
-  return { body, contentType, attributes: { ...known, ...attributes }, headers, key, undecodable }
+  return { body, contentType, contentEncoding, attributes: { ...known, ...attributes }, headers, key, undecodable }
 }
 
 /** A message under construction. */

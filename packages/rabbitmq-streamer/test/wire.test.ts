@@ -26,6 +26,7 @@ const name = fc
 const messages: fc.Arbitrary<WireMessage> = fc.record({
   body: fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
   contentType: fc.constantFrom('application/json', 'text/plain', undefined),
+  contentEncoding: fc.constantFrom('gzip', undefined),
   attributes: fc
     .dictionary(name, word, { noNullPrototype: true })
     .map((attributes) => ({ ...attributes, specversion: '1.0' })),

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { cloudEvents } from '../src'
+import { cloudEvents, json } from '../src'
 import type { DecodedEvent, WireMessage } from '../src'
 import { asReceived, fields, jsonValue, publishedMetadata } from './support/arbitraries'
 import { message, structured } from './support/messages'
@@ -45,6 +45,7 @@ describe('cloudEvents, binary mode', () => {
       ...PUBLISHED,
       subject: '1',
       schemaversion: '2',
+      boosterstreamers: '1',
       correlationid: 'c',
       causationid: 'a',
     })
@@ -105,11 +106,42 @@ describe('cloudEvents, binary mode', () => {
   })
 
   for (const version of ['', '0', '-1', '1.5', '1e3', '0x10', ' 1', 'two', '99999999999999999999', 'NaN']) {
-    it(`refuses the schema version '${version}'`, () => {
-      const wire = message('{}', { attributes: { schemaversion: version } })
+    it(`refuses the schema version '${version}' of ours`, () => {
+      const wire = message('{}', { attributes: { schemaversion: version, boosterstreamers: '1' } })
       expect(thrownBy(() => decode(wire), 'EVENT_UNDECODABLE').message).to.contain('schemaversion')
     })
   }
+
+  for (const version of ['', '0', '1.2.0', '2', '99999999999999999999', 'https://schemas.acme.com/2']) {
+    it(`takes the schema version '${version}' of a stranger for a header of that name`, () => {
+      const attributes = {
+        specversion: '1.0',
+        id: '7',
+        source: '/acme',
+        type: 'T',
+        subject: 's',
+        schemaversion: version,
+      }
+      for (const more of [{}, { correlationid: 'c' }] as Record<string, string>[]) {
+        const { metadata } = decode(message('{}', { attributes: { ...attributes, ...more } }))
+        expect(metadata.headers).to.deep.equal({ schemaversion: version })
+        expect(metadata).not.to.have.property('version')
+      }
+    })
+  }
+
+  it('reads the schema version that a service wrote before there was the mark', () => {
+    const ours = { id: '0199aa00-0000-7000-8000-000000000001', source: 'blog', subject: '1', correlationid: 'c' }
+    const { metadata } = decode(message('{}', { attributes: { ...ours, schemaversion: '3' } }))
+    expect([metadata.version, metadata.headers]).to.deep.equal([3, {}])
+  })
+
+  it('tells what the body was packed with, as it came', () => {
+    for (const codec of [cloudEvents, json]) {
+      const wire = message('{}', { contentType: 'application/json', contentEncoding: 'identity' })
+      expect((codec.decode(wire) as DecodedEvent).metadata).to.include({ contentEncoding: 'identity' })
+    }
+  })
 })
 
 describe('cloudEvents, structured mode', () => {
@@ -117,7 +149,8 @@ describe('cloudEvents, structured mode', () => {
     fc.assert(
       fc.property(jsonValue, publishedMetadata, (data, { headers: _, key: __, version, ...metadata }) => {
         const wire = encode({}, metadata as never)
-        const envelope = { ...wire.attributes, ...(version === undefined ? {} : { schemaversion: version }), data }
+        const versioned = version === undefined ? {} : { schemaversion: version, boosterstreamers: '1' }
+        const envelope = { ...wire.attributes, ...versioned, data }
         const decoded = decode(structured(envelope))
         expect(decoded.payload).to.deep.equal(asReceived(data))
         expect(decoded.metadata).to.deep.include({ ...metadata, ...(version === undefined ? {} : { version }) })
@@ -158,7 +191,7 @@ describe('cloudEvents, structured mode', () => {
     ['data_base64 that is none', '{"data_base64":"a!b="}', 'application/cloudevents+json'],
     ['data_base64 that is cut off', '{"data_base64":"AQI"}', 'application/cloudevents+json'],
     ['data_base64 that is no text', '{"data_base64":7}', 'application/cloudevents+json'],
-    ['a schema version that is none', '{"schemaversion":1.5}', 'application/cloudevents+json'],
+    ['a schema version that is none', '{"schemaversion":1.5,"boosterstreamers":1}', 'application/cloudevents+json'],
     ['a prototype in the envelope', '{"__proto__":{"a":1}}', 'application/cloudevents+json'],
     ['a prototype in the data', '{"data":{"a":{"__proto__":{}}}}', 'application/cloudevents+json'],
   ]

@@ -1,4 +1,5 @@
 import { StreamerError } from '../contract'
+import { isContentEncoding } from './content-encoding'
 
 /** Matches half of a pair of UTF-16 only: that has no form in UTF-8, and would arrive as another character. */
 const NOT_WELL_FORMED = /\p{Surrogate}/u
@@ -10,6 +11,8 @@ export function assertCarriable(headers: Readonly<Record<string, unknown>>, at: 
     if (typeof value !== 'string') throw headerRefused(name, `its value is no text but ${typeOf(value)}`, at)
     if (NOT_WELL_FORMED.test(name) || NOT_WELL_FORMED.test(value))
       throw headerRefused(name, 'it is not well-formed text', at)
+    // The codec's to say, and taken for that wherever it stands.
+    if (isContentEncoding(name)) throw headerRefused(name, 'it would say that the body is packed', at)
   }
 }
 

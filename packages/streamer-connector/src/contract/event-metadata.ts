@@ -9,7 +9,10 @@ export interface EventMetadata {
   readonly id?: string
   /** Name of the event's class. CloudEvents `type`. */
   readonly type?: string
-  /** Schema version of the event's class, from 1. CloudEvents extension `schemaversion`. */
+  /**
+   * Schema version of the event's class, from 1. CloudEvents extension `schemaversion`, of a producer that is known to mean this by it; another's is
+   * among the headers.
+   */
   readonly version?: number
   /** The app that stored the event. CloudEvents `source`; `source` and `id` together are unique. */
   readonly source?: string
@@ -39,6 +42,8 @@ export interface EventMetadata {
   readonly signal?: AbortSignal
   /** What the body is, as `application/json; charset=utf-8`, as received. Undefined where the producer does not say. */
   readonly contentType?: string
+  /** What the body was packed with, as `gzip`, as received. Undefined where the producer does not say. */
+  readonly contentEncoding?: string
   /** The body as it was received. A dead letter keeps it. */
   readonly raw?: Uint8Array
   /** Set where the bytes could not be decoded: why. Such an event becomes a dead letter and reaches no handler. */

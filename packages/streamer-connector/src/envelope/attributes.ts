@@ -1,7 +1,7 @@
-import { StreamerError } from '../contract'
 import type { EventMetadata } from '../contract'
 import type { WireMessage } from './codec'
 import type { PublishedMetadata } from './metadata'
+import { MARK, VERSION, schemaVersionOf, versionAttributes } from './schema-version'
 
 /** CloudEvents attribute ↔ metadata, for the attributes that are strings on both sides. */
 const STRING_ATTRIBUTES = {
@@ -20,7 +20,7 @@ const STRING_ATTRIBUTES = {
 const FIELDS = Object.entries(STRING_ATTRIBUTES)
 
 /** The attributes of CloudEvents that {@link attributesFrom} writes. */
-const WRITTEN = ['specversion', ...Object.keys(STRING_ATTRIBUTES), 'schemaversion', 'partitionkey']
+const WRITTEN = ['specversion', ...Object.keys(STRING_ATTRIBUTES), VERSION, MARK, 'partitionkey']
 
 /** Attributes that metadata has a place for; others arrive among the headers. */
 const KNOWN = new Set([...WRITTEN, 'datacontenttype'])
@@ -49,14 +49,14 @@ export function attributesFrom(metadata: PublishedMetadata): Record<string, stri
     const value = metadata[field]
     if (value) attributes[attribute] = value
   }
-  if (metadata.version !== undefined) attributes.schemaversion = String(metadata.version)
+  if (metadata.version !== undefined) Object.assign(attributes, versionAttributes(metadata.version))
   if (metadata.key && metadata.key !== metadata.subject) attributes.partitionkey = metadata.key
   return attributes
 }
 
 /**
  * An event's metadata, as its CloudEvents attributes and what else came with the message say it. Throws `EVENT_UNDECODABLE` for a
- * schema version that is none.
+ * schema version of ours that is none.
  */
 export function metadataFrom(attributes: Readonly<Record<string, string>>, message: WireMessage): EventMetadata {
   const metadata: Record<string, unknown> = {}
@@ -65,27 +65,25 @@ export function metadataFrom(attributes: Readonly<Record<string, string>>, messa
     const value = attributes[attribute]
     if (value) metadata[field] = value
   }
-  if (attributes.schemaversion !== undefined) metadata.version = versionFrom(attributes.schemaversion)
+  const version = schemaVersionOf(attributes)
+  if (version !== undefined) metadata.version = version
   metadata.key = [message.key, attributes.partitionkey, attributes.subject].find(Boolean)
-  metadata.headers = headersFrom(attributes, message)
+  metadata.headers = headersFrom(attributes, message, version)
   if (message.contentType !== undefined) metadata.contentType = message.contentType
+  if (message.contentEncoding !== undefined) metadata.contentEncoding = message.contentEncoding
   metadata.raw = message.body
   return metadata
 }
 
-/** Headers, and among them the attributes that are known to nobody here. */
-function headersFrom(attributes: Readonly<Record<string, string>>, { headers }: WireMessage): EventMetadata['headers'] {
-  const unknown = Object.keys(attributes).filter((name) => !KNOWN.has(name))
+/** Headers, and among them the attributes that are known to nobody here; a `schemaversion` that is no version of ours is one. */
+function headersFrom(
+  attributes: Readonly<Record<string, string>>,
+  { headers }: WireMessage,
+  version: number | undefined
+): EventMetadata['headers'] {
+  const unknown = Object.keys(attributes).filter(
+    (name) => !KNOWN.has(name) || (name === VERSION && version === undefined)
+  )
   if (unknown.length === 0) return headers
   return { ...Object.fromEntries(unknown.map((name) => [name, attributes[name]])), ...headers }
-}
-
-function versionFrom(text: string): number {
-  const version = Number(text)
-  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
-    throw new StreamerError('EVENT_UNDECODABLE', 'The attribute schemaversion is not a whole number from 1.', {
-      hint: 'Fix the producer.',
-    })
-  }
-  return version
 }

@@ -14,8 +14,8 @@ const BATCHED = /^\s*application\/cloudevents-batch\b/i
  * JSON. Read in binary mode, in structured mode (`application/cloudevents+json`), and, where there is nothing of CloudEvents at all,
  * as a bare body.
  *
- * Extensions written: `schemaversion`, `correlationid`, `causationid`, `traceparent`, `tracestate`, `partitionkey` (the key, where
- * it is not the subject).
+ * Extensions written: `schemaversion` with `boosterstreamers`, which says whose it is, `correlationid`, `causationid`, `traceparent`, `tracestate`,
+ * `partitionkey` (the key, where it is not the subject).
  */
 export const cloudEvents: Codec = cloudEventsWith()
 

@@ -6,6 +6,8 @@ export interface WireMessage {
   readonly body: Uint8Array
   /** What the body is, as `application/json`. */
   readonly contentType?: string
+  /** What the body is packed with, as `gzip`; absent where it is as its content type says. */
+  readonly contentEncoding?: string
   /** CloudEvents context attributes by their bare names (`id`, `source`, `type` …); empty where the codec writes none. */
   readonly attributes: Readonly<Record<string, string>>
   /** Everything else that travels beside the body. */

@@ -33,6 +33,7 @@ export function jsonWith(numbers?: JsonNumbers): Codec {
   }
 }
 
-function metadataOfBare({ key, headers, contentType, body }: WireMessage): EventMetadata {
-  return contentType === undefined ? { key, headers, raw: body } : { key, headers, contentType, raw: body }
+function metadataOfBare({ key, headers, contentType, contentEncoding, body }: WireMessage): EventMetadata {
+  const metadata = contentType === undefined ? { key, headers, raw: body } : { key, headers, contentType, raw: body }
+  return contentEncoding === undefined ? metadata : { ...metadata, contentEncoding }
 }

@@ -94,6 +94,7 @@ export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undec
       key: message.key,
       headers: { ...message.attributes, ...message.headers },
       contentType: message.contentType,
+      contentEncoding: message.contentEncoding,
       raw: message.body,
       undecodable,
     },

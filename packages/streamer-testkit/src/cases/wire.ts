@@ -8,7 +8,10 @@ import { Probe, numbers, probeWith } from '../probe'
 const room = 'wire'
 
 const FULL: Required<
-  Omit<EventMetadata, 'headers' | 'raw' | 'undecodable' | 'contentType' | 'traceparent' | 'tracestate' | 'signal'>
+  Omit<
+    EventMetadata,
+    'headers' | 'raw' | 'undecodable' | 'contentType' | 'contentEncoding' | 'traceparent' | 'tracestate' | 'signal'
+  >
 > = {
   id: '0199aa00-0000-7000-8000-000000000001',
   type: 'Probe',
