@@ -21,6 +21,9 @@ export interface ProcessOptions {
 /** What has a process's core behave as that of Booster 4. */
 export const NEWER_CORE = join(__dirname, '..', '..', '..', 'streamers', 'test', 'support', 'newer-core.cjs')
 
+/** As much of what a process says at its end is told, in characters. */
+const COMPLAINTS = 4_000
+
 /** An app that counts, with a handler that can be made to hang and to throw; run in as many processes as a test needs. */
 export class CountingApp {
   private readonly processes: CountingProcess[] = []
@@ -57,7 +60,7 @@ export class CountingApp {
         HELD_STEPS: JSON.stringify(held),
         FAILING_STEPS: JSON.stringify(failing),
       },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     const loaded = new CountingProcess(child, port, socketPort)
     this.processes.push(loaded)
@@ -89,6 +92,7 @@ export class CountingProcess {
   public readonly loaded: Promise<unknown>
   private readonly waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   private asked = 0
+  private ended?: Error
 
   public constructor(
     private readonly child: ChildProcess,
@@ -102,8 +106,12 @@ export class CountingProcess {
       if (error === undefined) asked?.resolve(result)
       else asked?.reject(new Error(error))
     })
-    child.on('exit', () => {
-      for (const { reject } of this.waiting.values()) reject(new Error('The process has ended.'))
+    let complaints = ''
+    child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-COMPLAINTS)))
+    // What it said last is read by then, which is not so when it exits.
+    child.on('close', (code, signal) => {
+      this.ended = new Error(`The process has ended with ${signal ?? code}. ${complaints}`)
+      for (const { reject } of this.waiting.values()) reject(this.ended)
     })
   }
 
@@ -112,7 +120,9 @@ export class CountingProcess {
     const id = ++this.asked
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject })
-      this.child.send({ id, request })
+      if (this.ended) reject(this.ended)
+      // A process that is ending takes no more: why it ends is told when it has.
+      else this.child.send({ id, request }, () => undefined)
     })
   }
 

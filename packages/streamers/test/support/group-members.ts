@@ -55,7 +55,7 @@ export class GroupMember {
     return this.said.find((line) => what in line) as Said
   }
 
-  public async until(condition: () => boolean): Promise<void> {
+  public async until(condition: () => boolean | Promise<boolean>): Promise<void> {
     await eventually(condition, () => ({ said: this.said, complaints: this.complaints }), 120_000)
   }
 
