@@ -1,7 +1,8 @@
-import { connect, credentials } from 'amqplib'
+import { connect } from 'amqplib'
 import type { Channel, ChannelModel } from 'amqplib'
 import { readHeadersHere } from './amqplib-frames'
 import { errorFrom } from './errors'
+import { loginOf } from './login'
 import type { RabbitMQStreamerSettings } from './settings'
 import { Renewed } from './renewed'
 import { within } from './within'
@@ -79,7 +80,7 @@ export class Connection {
   }
 
   private async connectTo(url: string): Promise<ChannelModel> {
-    const model = await connect(withHeartbeat(url, this.settings), this.socketOptions())
+    const model = await connect(withHeartbeat(url, this.settings), this.socketOptions(url))
     try {
       readHeadersHere(model)
       return model
@@ -101,7 +102,7 @@ export class Connection {
     })
   }
 
-  private socketOptions(): Parameters<typeof connect>[1] {
+  private socketOptions(url: string): Parameters<typeof connect>[1] {
     const { tls, auth, connectTimeoutMs } = this.settings
     return {
       ...tls,
@@ -109,7 +110,7 @@ export class Connection {
       keepAlive: true,
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: this.name() },
-      ...(auth === 'certificate' && { credentials: credentials.external() }),
+      credentials: loginOf(url, auth),
     }
   }
 }

@@ -5,20 +5,32 @@ import type { RabbitMQTls } from '../src'
 import { Certificates } from './support/certificates'
 import { notes, numbers, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
+import { writeDefinitions } from './support/users'
+import type { User } from './support/users'
 import { rejection } from '../../streamer-connector/test/support/rejection'
+
+const PLAIN: User = { name: 'streamers', password: 'only-for-this-test' }
+const ANYWHERE: User = { name: 'zoë ключ', password: 'pässwörd €/:@%41' }
+const VHOST = 'größe/ключ'
 
 describe('RabbitMQ by TLS', function () {
   this.timeout(120_000)
   let certificates: Certificates | undefined
   let server: Server | undefined
   let port: number
-  const rabbit = useRabbit(() => server as Server)
+  /** By TCP. */
+  const urlOf = ({ name, password }: User, vhost = ''): string =>
+    `amqp://${encodeURIComponent(name)}:${encodeURIComponent(password)}@${new URL(server?.url ?? '').host}${vhost}`
+  const rabbit = useRabbit(() => ({ ...(server as Server), url: urlOf(PLAIN) }))
 
   before(async function () {
     this.timeout(0)
     certificates = await Certificates.make()
     port = await freePort()
-    server = await startServer('rabbitmq', { settings: settingsOf(port, certificates), ways: ['installed', 'fetched'] })
+    const definitions = certificates.beside('definitions.json')
+    await writeDefinitions(definitions, [PLAIN, ANYWHERE], ['/', VHOST])
+    const settings = { ...settingsOf(port, certificates), load_definitions: definitions }
+    server = await startServer('rabbitmq', { settings, ways: ['installed', 'fetched'] })
   })
   after(async function () {
     this.timeout(0)
@@ -69,6 +81,21 @@ describe('RabbitMQ by TLS', function () {
     await rejection(streamer.publish(notes(0, 1), 'posts'), 'STREAMER_UNAVAILABLE')
     const { healthy } = await streamer.health()
     expect(healthy).to.equal(false)
+  })
+
+  it('knows user, password and virtual host as UTF-8, percent-encoded or as they are', async () => {
+    for (const vhost of ['', `/${encodeURIComponent(VHOST)}`, `/${VHOST.replace('/', '%2F')}`]) {
+      const streamer = rabbit.streamer({ urls: [urlOf(ANYWHERE, vhost)] })
+      const topic = rabbit.name()
+      await streamer.provision([topic])
+      await streamer.publish(notes(0, 1), topic)
+      expect(numbers(await pollUntil(streamer, topic, 1))).to.deep.equal([0])
+    }
+    const typed = `amqp://${ANYWHERE.name}:${encodeURIComponent(ANYWHERE.password)}@${new URL(rabbit.url).host}`
+    await rabbit.streamer({ urls: [typed] }).provision([rabbit.name()])
+    const wrong = rabbit.streamer({ urls: [urlOf({ ...ANYWHERE, password: 'pässwörd' })] })
+    const { message } = await rejection(wrong.provision(['posts']), 'STREAMER_FORBIDDEN')
+    expect(message).not.to.contain('pässwörd')
   })
 })
 

@@ -30,6 +30,11 @@ export class Certificates {
     return join(this.folder, `${whose}-${what}.pem`)
   }
 
+  /** A path in their folder, for what goes with them. */
+  public beside(name: string): string {
+    return join(this.folder, name)
+  }
+
   /** The same as a text. */
   public pem(whose: 'authority' | 'client', what: 'cert' | 'key'): Promise<string> {
     return readFile(this.file(whose, what), 'utf8')
