@@ -1,7 +1,7 @@
 import type { EventInterface } from '@boostercloud/framework-types'
 import { StreamerError, isStreamerError } from '../contract'
 import type { Attachable, Closable, Declaring, ExternalEvent, StreamerCapabilities, StreamerContext } from '../contract'
-import { classOf, metadataToPublish, withoutWords } from '../envelope'
+import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
 import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
 import { assertCarriable } from './headers'
 import { receivedRecord } from './record-form'
@@ -142,7 +142,8 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
 
   /** What an event of a topic says of where it came from. */
   protected receivedFrom(topic: string, eventId: string): ReceivedFrom {
-    return { streamerId: this.context?.streamerId ?? '', topic, eventId }
+    const mostUnpackedBytes = Math.max(this.settings.maxEventBytes, MOST_UNPACKED_BYTES)
+    return { streamerId: this.context?.streamerId ?? '', topic, eventId, mostUnpackedBytes }
   }
 
   private fitting<M extends Encoded>(message: M, most: number, type: string): M {

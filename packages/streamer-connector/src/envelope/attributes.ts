@@ -23,7 +23,7 @@ const FIELDS = Object.entries(STRING_ATTRIBUTES)
 const WRITTEN = ['specversion', ...Object.keys(STRING_ATTRIBUTES), VERSION, MARK, 'partitionkey']
 
 /** Attributes that metadata has a place for; others arrive among the headers. */
-const KNOWN = new Set([...WRITTEN, 'datacontenttype'])
+const KNOWN = new Set([...WRITTEN, 'datacontenttype', 'datacontentencoding'])
 
 /** Names of headers for attributes, and the other way round. */
 export interface AttributeHeaders {

@@ -3,14 +3,15 @@ import { attributesFrom, metadataFrom } from './attributes'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { decodeJson, encodeJson } from './json-body'
 import type { JsonNumbers } from './json-numbers'
-import { decodeBody } from './plain-body'
+import { decodeBody, inUtf8 } from './plain-body'
+import { bytesOfBase64, isBase64 } from './unpacked'
 
 const STRUCTURED = /^\s*application\/cloudevents\+/i
 const JSON_FORMAT = /^\s*application\/cloudevents\+json\s*(?:;|$)/i
 const BATCHED = /^\s*application\/cloudevents-batch\b/i
 
 /**
- * CloudEvents 1.0.2, the default. Written in binary content mode: the attributes beside the body, which is the event's fields as
+ * CloudEvents 1.0.2, the default; 0.3 is read too. Written in binary content mode: the attributes beside the body, which is the event's fields as
  * JSON. Read in binary mode, in structured mode (`application/cloudevents+json`), and, where there is nothing of CloudEvents at all,
  * as a bare body.
  *
@@ -35,7 +36,8 @@ export function cloudEventsWith(numbers?: JsonNumbers): Codec {
       }
     },
 
-    decode(message): DecodedEvent {
+    decode(received): DecodedEvent {
+      const message = withContentType(received)
       const contentType = message.contentType ?? ''
       if (BATCHED.test(contentType)) {
         throw undecodable(
@@ -52,6 +54,13 @@ export function cloudEventsWith(numbers?: JsonNumbers): Codec {
   }
 }
 
+/** Some bindings have the content type of the data as an attribute among the others, and some producers write it so where they have not. */
+function withContentType(message: WireMessage): WireMessage {
+  const { datacontenttype } = message.attributes
+  if (message.contentType !== undefined || datacontenttype === undefined) return message
+  return { ...message, contentType: datacontenttype }
+}
+
 /** An event's data is optional (CloudEvents §2): in binary mode there is no body then. */
 function hasNoData({ attributes, body }: WireMessage): boolean {
   return body.byteLength === 0 && attributes.specversion !== undefined
@@ -65,7 +74,7 @@ function decodeStructured(message: WireMessage, numbers?: JsonNumbers): DecodedE
       'Publish it as application/cloudevents+json.'
     )
   }
-  const envelope = decodeJson(message.body, numbers)
+  const envelope = decodeJson(inUtf8(message.body, message.contentType), numbers)
   if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) {
     throw undecodable('A structured CloudEvent is not a JSON object', 'Fix the producer.')
   }
@@ -75,16 +84,16 @@ function decodeStructured(message: WireMessage, numbers?: JsonNumbers): DecodedE
       .filter(([, value]) => ['string', 'number', 'bigint', 'boolean'].includes(typeof value))
       .map(([name, value]) => [name, String(value)])
   )
-  const payload = base64 === undefined ? data : decodeBase64(base64, attributes.datacontenttype, numbers)
+  const body = bytesOf(data, base64, attributes)
+  const { datacontenttype: contentType = 'application/octet-stream' } = attributes
+  const payload = body === undefined ? data : decodeBody({ body, contentType }, numbers)
   return { payload, metadata: metadataFrom(attributes, message) }
 }
 
-function decodeBase64(base64: unknown, contentType = 'application/octet-stream', numbers?: JsonNumbers): unknown {
-  const body = Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64')
-  if (body.toString('base64') !== base64) {
-    throw undecodable('The member data_base64 is not Base64 (RFC 4648 §4)', 'Fix the producer.')
-  }
-  return decodeBody({ body, contentType }, numbers)
+/** Data that is not in the JSON itself, from 1.0 on by its member's name, before by an attribute. */
+function bytesOf(data: unknown, base64: unknown, attributes: Readonly<Record<string, string>>): Uint8Array | undefined {
+  if (base64 !== undefined) return bytesOfBase64(base64, 'The member data_base64')
+  return isBase64(attributes) && data !== undefined ? bytesOfBase64(data, 'The data') : undefined
 }
 
 function undecodable(what: string, hint: string): StreamerError {

@@ -3,6 +3,7 @@ import type { ExternalEvent } from '../contract'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { keepDecoder } from './decoded-anew'
 import { withMetadata } from './metadata'
+import { unpacked } from './unpacked'
 import { classOf, withoutWords } from './without-words'
 
 /** Where a message came from. */
@@ -13,10 +14,12 @@ export interface ReceivedFrom {
   readonly eventId: string
   /** See `ExternalEvent.positionId`. */
   readonly positionId?: string
+  /** Bytes that a packed body may have unpacked. Default 16 MiB. */
+  readonly mostUnpackedBytes?: number
 }
 
 /**
- * A message as the event that `poll` returns; a promise only where the codec needs one. One that cannot be decoded is returned too, with its
+ * A message as the event that `poll` returns; a promise only where the codec needs one. Its content encoding is undone before the codec is asked. One that cannot be decoded is returned too, with its
  * bytes and the reason in `metadata.undecodable`, so that it becomes a dead letter. Rejects only with what may pass: a registry that is away.
  */
 export function receivedEvent(
@@ -25,11 +28,13 @@ export function receivedEvent(
   from: ReceivedFrom
 ): ExternalEvent | Promise<ExternalEvent> {
   try {
-    const decoded = codec.decode(message, from.topic)
+    const plain = unpacked(message, from.mostUnpackedBytes)
+    const decoded = codec.decode(plain, from.topic)
     // To wait costs as much as to decode, and most codecs need nobody.
-    if (!('payload' in decoded)) return decodedLater(decoded, { codec, message, from })
-    if (codec.repeatable) keepDecoder(decoded.metadata, () => payloadOf(codec.decode(message, from.topic)))
-    return decodedEvent(decoded, from)
+    if (!('payload' in decoded)) return decodedLater(decoded, { codec, message, plain, from })
+    const event = plain === message ? decoded : asReceived(decoded, message)
+    if (codec.repeatable) keepDecoder(event.metadata, () => payloadOf(codec.decode(plain, from.topic)))
+    return decodedEvent(event, from)
   } catch (thrown) {
     return isStreamerError(thrown) && thrown.retryable
       ? Promise.reject(thrown)
@@ -41,15 +46,23 @@ export function receivedEvent(
 interface Decoding {
   readonly codec: Codec
   readonly message: WireMessage
+  /** The message as the codec was given it. */
+  readonly plain: WireMessage
   readonly from: ReceivedFrom
+}
+
+/** What is kept of a message is what came, and not what was made of it to read it. */
+function asReceived({ payload, metadata }: DecodedEvent, { body, contentType }: WireMessage): DecodedEvent {
+  return { payload, metadata: { ...metadata, raw: body, contentType: contentType ?? metadata.contentType } }
 }
 
 async function decodedLater(
   decoded: Promise<DecodedEvent>,
-  { codec, message, from }: Decoding
+  { codec, message, plain, from }: Decoding
 ): Promise<ExternalEvent> {
   try {
-    return decodedEvent(await decoded, from)
+    const event = await decoded
+    return decodedEvent(plain === message ? event : asReceived(event, message), from)
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
     return undecodableEvent(message, from, undecodableBy(codec, thrown))
