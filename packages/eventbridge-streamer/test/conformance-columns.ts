@@ -77,8 +77,9 @@ async function publishForeign(
 async function publishRaw(client: EventBridgeClient, topic: string, record: RawRecord): Promise<boolean> {
   const texts = asTexts(record)
   if (texts === undefined) return false
-  const { body, contentType, key, attributes, headers } = texts
-  const own = { partitionkey: key, datacontenttype: contentType }
+  const { body, contentType, contentEncoding, key, attributes, headers } = texts
+  const packed = contentEncoding === undefined ? undefined : JSON.stringify({ 'content-encoding': contentEncoding })
+  const own = { partitionkey: key, datacontenttype: contentType, headers: packed }
   const members = Object.entries({ ...own, ...headers, ...attributes }).filter(([, value]) => value !== undefined)
   await publishForeign(client, topic, body, Object.fromEntries(members) as Record<string, string>)
   return true

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { asyncProperty, assert as hold, constantFrom, dictionary, jsonValue, option, record, string } from 'fast-check'
 import { cloudEvents, json, metadataOf, metadataToPublish, withMetadata } from '@boostercloud/streamer-connector'
@@ -122,7 +123,7 @@ describe('an event on EventBridge', () => {
   })
 
   it('that is packed is bytes, and says so', async () => {
-    const body = Buffer.from([0x1f, 0x8b, 1])
+    const body = gzipSync('{}')
     const packing: Codec = {
       name: 'packing',
       encode: (_, { id }) => ({
@@ -136,7 +137,7 @@ describe('an event on EventBridge', () => {
     }
     const entry = await written(withMetadata({}, FULL), packing)
     const { eventPayload } = await read(delivered(entry), packing)
-    expect(eventPayload).to.deep.include({ body, contentEncoding: 'gzip', headers: { a: 'b' } })
+    expect(eventPayload).to.deep.include({ body: Buffer.from('{}'), contentEncoding: 'gzip', headers: { a: 'b' } })
   })
 
   it('is refused where its class has a name too long for a detail type', async () => {

@@ -1,19 +1,12 @@
 /** Nothing to encode in a CloudEvents attribute: printable ASCII but blank, double quote and percent. */
 const PLAIN = /^[!#$&-~]*$/
-/** Nothing to encode in another header: the same, with quotes, and blanks that are not at an end. */
-const LOOSELY_PLAIN = /^(?:[!-$&-~](?:[ !-$&-~]*[!-$&-~])?)?$/
 
 /** Percent-encoding as CloudEvents' NATS binding 1.0.3 §3.1.3.2 has it for attributes. */
 export function percentEncode(value: string): string {
   return PLAIN.test(value) ? value : encode(value, /[^!#$&-~]/gu)
 }
 
-/** The same for other headers: they stay readable where they can. */
-export function percentEncodeLoosely(value: string): string {
-  return LOOSELY_PLAIN.test(value) ? value : encode(value, /[^ !-$&-~]|^ +| +$/gu)
-}
-
-/** The inverse of both. Throws `URIError` for what is not percent-encoded UTF-8. */
+/** The inverse. Throws `URIError` for what is not percent-encoded UTF-8. */
 export function percentDecode(value: string): string {
   return value.includes('%') ? decodeURIComponent(value) : value
 }

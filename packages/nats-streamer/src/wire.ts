@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
-import { StreamerError, isContentEncoding } from '@boostercloud/streamer-connector'
+import { StreamerError, headerRefused, isContentEncoding } from '@boostercloud/streamer-connector'
 import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
-import { percentDecode, percentEncode, percentEncodeLoosely } from './percent'
+import { percentDecode, percentEncode } from './percent'
 
 /** CloudEvents' NATS binding 1.0.3 §3.1.3.1. */
 const CE = 'ce-'
@@ -16,20 +16,24 @@ const OF_THE_SERVER = /^nats-/i
 const OF_THE_BINDING = /^(?:nats-|ce-|content-type$|content-encoding$|message-key$)/i
 /** ADR-4 of NATS: printable ASCII without the colon. */
 const NAME = /^[!-9;-~]+$/
+/** What would end the line of a header. */
+const END_OF_LINE = /[\r\n]/
 
 /**
- * What stands beside the body of a message, as CloudEvents' NATS binding has it in binary mode (§3.1.2). Headers of the user's that
- * have a name of the binding's or of the server's are left out. Throws `EVENT_NOT_ENCODABLE` for a name that no header can have.
+ * What stands beside the body of a message, as CloudEvents' NATS binding has it in binary mode (§3.1.2): attributes are percent-encoded, everything else is
+ * as it is. Throws `EVENT_NOT_ENCODABLE` for a header that NATS cannot carry, or that has a name of the binding's or of the server's.
  */
 export function headersOf(message: WireMessage, at: string): MsgHdrs {
   const { attributes, headers: own, key } = message
   const written = headers()
   for (const name in attributes) written.append(CE + name, percentEncode(attributes[name]))
   writeContent(written, message)
-  if (key && key !== (attributes.partitionkey ?? attributes.subject)) written.append(KEY, percentEncode(key))
+  if (key && key !== (attributes.partitionkey ?? attributes.subject)) written.append(KEY, carriable(KEY, key, at))
   for (const name in own) {
     if (!NAME.test(name)) throw noHeader(name, at)
-    if (!OF_THE_BINDING.test(name)) written.append(name, percentEncodeLoosely(own[name]))
+    // It would arrive as what the binding has there, or be the server's to read.
+    if (OF_THE_BINDING.test(name)) throw headerRefused(name, 'NATS or CloudEvents has this name', at)
+    written.append(name, carriable(name, own[name], at))
   }
   return written
 }
@@ -37,10 +41,16 @@ export function headersOf(message: WireMessage, at: string): MsgHdrs {
 function writeContent(written: MsgHdrs, { attributes, contentType, contentEncoding }: WireMessage): void {
   if (contentType !== undefined) {
     // In binary mode the content type is an attribute; a header of that name tells of structured mode (§3).
-    const name = attributes.specversion === undefined ? CONTENT_TYPE : CE_CONTENT_TYPE
-    written.append(name, percentEncodeLoosely(contentType))
+    if (attributes.specversion === undefined) written.append(CONTENT_TYPE, contentType)
+    else written.append(CE_CONTENT_TYPE, percentEncode(contentType))
   }
   if (contentEncoding !== undefined) written.append(CONTENT_ENCODING, contentEncoding)
+}
+
+function carriable(name: string, value: string, at: string): string {
+  if (END_OF_LINE.test(value)) throw headerRefused(name, 'NATS has a line for it, and it has several', at)
+  if (value !== value.trim()) throw headerRefused(name, 'NATS takes away the blanks around it', at)
+  return value
 }
 
 /** `NATS/1.0` with its line's end, and the empty line; without headers there is neither. */
@@ -49,7 +59,7 @@ const FRAME_BYTES = 12
 /** The bytes of headers on the wire, of which a server's `max_payload` is to be kept too. */
 export function sizeOfHeaders(written: MsgHdrs): number {
   let bytes = 0
-  for (const [name, values] of written) for (const value of values) bytes += name.length + value.length + 4
+  for (const [name, values] of written) for (const value of values) bytes += name.length + Buffer.byteLength(value) + 4
   return bytes === 0 ? 0 : FRAME_BYTES + bytes
 }
 
@@ -73,7 +83,7 @@ export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReadMessage 
   if (block === undefined) {
     for (const [name, values] of received.headers ?? []) for (const value of values) parts.put(name, value)
   } else readBlock(block, parts)
-  const { contentType, contentEncoding, key, attributes, headers, error } = parts
+  const { contentType = parts.ceContentType, contentEncoding, key, attributes, headers, error } = parts
   return { body: received.data, contentType, contentEncoding, key, attributes, headers, undecodable: error }
 }
 
@@ -107,6 +117,8 @@ function headerBlock(received: Unparsed): string | undefined {
 /** A message under construction. */
 class Parts {
   public contentType?: string
+  /** The same as an attribute, for a message that has no such header. */
+  public ceContentType?: string
   public contentEncoding?: string
   public key?: string
   public readonly attributes: Record<string, string> = {}
@@ -114,26 +126,29 @@ class Parts {
   public error?: StreamerError
 
   public put(name: string, value: string): void {
-    if (!OF_THE_BINDING.test(name)) this.add(name, decodeHeader(value))
+    if (!OF_THE_BINDING.test(name)) this.add(name, value)
     else if (!OF_THE_SERVER.test(name)) this.putOwn(name.toLowerCase(), value)
   }
 
   /** Headers of the binding. */
   private putOwn(name: string, value: string): void {
-    if (name === 'content-type') this.contentType = decodeHeader(value)
-    else if (isContentEncoding(name)) this.contentEncoding = decodeHeader(value)
-    else if (name === 'message-key') this.key = decodeHeader(value)
-    else {
-      const decoded = this.decodeAttribute(value)
-      if (name === CE_CONTENT_TYPE) this.contentType ??= decoded
-      else this.putAttribute(name.slice(CE.length), decoded)
-    }
+    if (name === 'content-type') this.contentType = this.same(this.contentType, value)
+    else if (isContentEncoding(name)) this.contentEncoding = this.same(this.contentEncoding, value)
+    else if (name === 'message-key') this.key = this.same(this.key, value)
+    else if (name === CE_CONTENT_TYPE) this.ceContentType = this.same(this.ceContentType, this.decodeAttribute(value))
+    else this.putAttribute(name.slice(CE.length), this.decodeAttribute(value))
   }
 
   private putAttribute(name: string, value: string): void {
     const known = Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined
-    if (known === undefined || known === value) setOwn(this.attributes, name, value)
-    else this.error ??= undecodable('An attribute of CloudEvents is there with two values')
+    setOwn(this.attributes, name, this.same(known, value))
+  }
+
+  /** What is there several times says one thing only. */
+  private same(known: string | undefined, value: string): string {
+    if (known !== undefined && known !== value)
+      this.error ??= undecodable('An attribute of CloudEvents, or what NATS has in its place, is there with two values')
+    return known ?? value
   }
 
   /** One that comes several times is one with several values, as in HTTP (RFC 9110 §5.3). */
@@ -152,15 +167,6 @@ class Parts {
       this.error ??= undecodable('A CloudEvents header is not percent-encoded UTF-8', cause)
       return unquoted
     }
-  }
-}
-
-/** What only looks encoded is left as it came. */
-function decodeHeader(value: string): string {
-  try {
-    return percentDecode(value)
-  } catch {
-    return value
   }
 }
 

@@ -3,11 +3,13 @@ import fc from 'fast-check'
 import { MsgHdrsImpl } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import type { WireMessage } from '@boostercloud/streamer-connector'
-import { percentDecode, percentEncode, percentEncodeLoosely } from '../src/percent'
+import type { ReadMessage, WireMessage } from '@boostercloud/streamer-connector'
+import { percentDecode, percentEncode } from '../src/percent'
 import { headersOf, sizeOfHeaders, toMessage } from '../src/wire'
 
-const text = fc.string({ unit: 'grapheme', maxLength: 12 })
+/** What a line can have, without blanks around it. */
+const isLine = (value: string): boolean => value.trim() === value && !/[\r\n]/.test(value)
+const text = fc.string({ unit: 'grapheme', maxLength: 12 }).filter(isLine)
 const attributeName = fc.stringMatching(/^[a-z0-9]{1,8}$/).filter((name) => name !== 'datacontenttype')
 const headerName = fc.stringMatching(/^[!-9;-~]{1,8}$/).filter((name) => !/^(ce-|nats-|__proto__$)/i.test(name))
 const message: fc.Arbitrary<WireMessage> = fc.record({
@@ -16,7 +18,7 @@ const message: fc.Arbitrary<WireMessage> = fc.record({
   contentEncoding: fc.option(fc.constant('gzip'), { nil: undefined }),
   attributes: fc.dictionary(attributeName, fc.string({ unit: 'grapheme', minLength: 1 }), { noNullPrototype: true }),
   headers: fc.dictionary(headerName, text, { noNullPrototype: true }),
-  key: fc.option(fc.string({ unit: 'grapheme', minLength: 1 }), { nil: undefined }),
+  key: fc.option(fc.string({ unit: 'grapheme', minLength: 1 }).filter(isLine), { nil: undefined }),
 })
 
 const encoded = (headers: MsgHdrs): Uint8Array => (headers as MsgHdrsImpl).encode()
@@ -122,7 +124,7 @@ describe('a message on the wire', () => {
     fc.assert(fc.property(block, (bytes) => void toMessage(arrived(bytes, Buffer.alloc(0)))))
   })
 
-  it('has no header with a name that NATS has not, and leaves names of the server and of the binding to them', () => {
+  it('has no header with a name that NATS has not', () => {
     const given = { body: Buffer.alloc(0), attributes: { id: '1' }, headers: {} }
     for (const name of ['naïve', 'a b', 'a:b', '', 'a\r\nb']) {
       let thrown: unknown
@@ -133,25 +135,68 @@ describe('a message on the wire', () => {
       }
       expect(isStreamerError(thrown, 'EVENT_NOT_ENCODABLE'), name).to.equal(true)
     }
-    const own = { 'Nats-Msg-Id': 'x', 'ce-id': '2', 'content-type': 'x', 'message-key': 'x', kept: 'x' }
-    expect([...headersOf({ ...given, headers: own }, 'Note')]).to.deep.equal([
-      ['ce-id', ['1']],
-      ['kept', ['x']],
-    ])
+  })
+
+  it('refuses headers with names of the server and of the binding, and what a header cannot have', () => {
+    const given = { body: Buffer.alloc(0), attributes: { id: '1' }, headers: {} }
+    for (const name of ['Nats-Msg-Id', 'ce-id', 'CE-anything', 'content-type', 'Message-Key'])
+      expect(
+        thrownBy(() => headersOf({ ...given, headers: { [name]: 'x' } }, 'Note')),
+        name
+      ).to.include(name)
+    for (const value of ['a\nb', 'a\r', ' a', 'a\t', '\u00a0a'])
+      expect(
+        thrownBy(() => headersOf({ ...given, headers: { own: value } }, 'Note')),
+        value
+      ).to.include('"own"')
+    expect(thrownBy(() => headersOf({ ...given, key: 'a\nb' }, 'Note'))).to.include('"Message-Key"')
+  })
+
+  it('leaves everything as it is but attributes: nothing looks encoded that is not', () => {
+    const headers = { path: 'a%2Fb', city: 'Łódź "日本"', rate: '100%' }
+    const given = { body: Buffer.alloc(0), attributes: {}, headers, key: 'a%20b ö' }
+    const written = headersOf(given, 'Note')
+    expect(written.get('path')).to.equal('a%2Fb')
+    expect(written.get('Message-Key')).to.equal('a%20b ö')
+    expect(toMessage(arrived(encoded(written), given.body))).to.deep.include({ headers, key: given.key })
+  })
+
+  it('says so where what can be there once is there with two values', () => {
+    for (const [name, ...values] of [
+      ['ce-id', 'a', 'b'],
+      ['ce-own', 'a', 'b'],
+      ['ce-datacontenttype', 'text/plain', 'application/json'],
+      ['Content-Type', 'text/plain', 'application/json'],
+      ['Content-Encoding', 'gzip', 'br'],
+      ['Message-Key', 'a', 'b'],
+    ]) {
+      const read = (...all: string[]): ReadMessage =>
+        toMessage(
+          arrived(Buffer.from(`NATS/1.0\r\n${all.map((each) => `${name}: ${each}\r\n`).join('')}\r\n`), Buffer.alloc(0))
+        )
+      expect(isStreamerError(read(...values).undecodable, 'EVENT_UNDECODABLE'), name).to.equal(true)
+      expect(read(values[0], values[0]).undecodable, `${name}, one value`).to.equal(undefined)
+    }
   })
 })
+
+/** The message of what is refused. */
+function thrownBy(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    if (isStreamerError(error, 'EVENT_NOT_ENCODABLE')) return error.message
+    throw error
+  }
+  return 'nothing was thrown'
+}
 
 describe('percent-encoding', () => {
   it('is undone, and leaves printable ASCII only', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (value) => {
-        for (const [encode, form] of [
-          [percentEncode, /^[!#-~]*$/],
-          [percentEncodeLoosely, /^(?:[!-~](?:[ -~]*[!-~])?)?$/],
-        ] as const) {
-          expect(encode(value)).to.match(form)
-          expect(percentDecode(encode(value))).to.equal(value)
-        }
+        expect(percentEncode(value)).to.match(/^[!#-~]*$/)
+        expect(percentDecode(percentEncode(value))).to.equal(value)
       })
     )
   })

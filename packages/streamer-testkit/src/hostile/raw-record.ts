@@ -21,24 +21,23 @@ export interface RawRecord {
 export interface TextRecord {
   readonly body: Uint8Array
   readonly contentType?: string
+  readonly contentEncoding?: string
   readonly key?: string
   readonly attributes: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
 }
 
 /**
- * A raw record for a broker that has texts beside the body, each under its name once; the content encoding is among its headers. Undefined where
- * something is no text or there twice: such a broker cannot carry the record.
+ * A raw record for a broker that has texts beside the body, each under its name once. Undefined where something is no text or there twice: such a broker
+ * cannot carry the record.
  */
 export function asTexts({ body, contentType, contentEncoding, ...raw }: RawRecord): TextRecord | undefined {
-  const encoding: RawHeader[] =
-    contentEncoding === undefined ? [] : [['content-encoding', Buffer.from(contentEncoding)]]
   const attributes = textsOf(raw.attributes)
-  const headers = textsOf([...raw.headers, ...encoding])
+  const headers = textsOf(raw.headers)
   if (attributes === undefined || headers === undefined) return undefined
-  if (raw.key === undefined) return { body, contentType, attributes, headers }
-  if (!isUtf8(raw.key)) return undefined
-  return { body, contentType, attributes, headers, key: Buffer.from(raw.key).toString() }
+  const record = { body, contentType, contentEncoding, attributes, headers }
+  if (raw.key === undefined) return record
+  return isUtf8(raw.key) ? { ...record, key: Buffer.from(raw.key).toString() } : undefined
 }
 
 function textsOf(headers: readonly RawHeader[]): Record<string, string> | undefined {
