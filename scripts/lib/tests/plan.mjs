@@ -4,11 +4,11 @@ import { ROOT } from '../run.mjs'
 
 const FILE = join(ROOT, 'scripts/test-weights.json')
 /** Seconds that a file is thought to take which has never been measured. */
-export const UNKNOWN_SECONDS = 10
+export const UNKNOWN_SECONDS = 5
 /** A file of at least so many seconds has a process of its own. */
 const HEAVY_SECONDS = 8
 /** Files that are quicker share a process, one after another, up to so many seconds: to start one takes two. */
-const BATCH_SECONDS = 20
+const BATCH_SECONDS = 40
 
 /** Seconds by test file, as they were measured last. */
 export function readWeights() {
