@@ -82,10 +82,14 @@ function valueOf(
     return schema.read(data, readers)
   } catch (cause) {
     if (isStreamerError(cause)) throw cause
-    throw new StreamerError('EVENT_UNDECODABLE', 'The body cannot be read with its schema.', {
-      at: `schema ${id}`,
-      hint: 'Fix the producer; or, where the schema has changed, the reader schema of this service.',
-      cause,
-    })
+    throw new StreamerError(
+      'EVENT_UNDECODABLE',
+      `The body cannot be read with its schema: ${(cause as Error).message}.`,
+      {
+        at: `schema ${id}`,
+        hint: 'Fix the producer; or, where the schema has changed, the reader schema of this service.',
+        cause,
+      }
+    )
   }
 }

@@ -37,7 +37,7 @@ export class Schemas {
     }
     const references = await this.client.referencesOf(found)
     try {
-      return AvroSchema.of(found.schema, references)
+      return AvroSchema.of(found.schema, references, true)
     } catch (cause) {
       throw unusable('cannot be used', at, cause)
     }

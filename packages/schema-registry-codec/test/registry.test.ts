@@ -280,6 +280,13 @@ describeWithRegistry((url) => {
     expect(metadata.type).to.equal('Post')
   })
 
+  it('says which field of the reader schema nobody wrote', async () => {
+    const { body } = await registering().encode(EVENT, metadataFor('PostCreated'), topic)
+    const readerSchema = { ...POST, fields: [...POST.fields, { name: 'title', type: 'string' }] }
+    const { message } = await failureOf(() => codec({ readerSchema }).decode(bare(body)), 'EVENT_UNDECODABLE')
+    expect(message).to.contain('no matching field for com.acme.blog.PostCreated.title')
+  })
+
   it('meets what @kafkajs/confluent-schema-registry writes and reads', async () => {
     const { body } = await registering().encode({ postId: 'p1', views: 7 }, metadataFor('PostCreated'), topic)
     const theirs = new SchemaRegistry({ host: url() })

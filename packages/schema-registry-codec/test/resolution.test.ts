@@ -104,6 +104,116 @@ describe('the schema of a reader', () => {
   })
 })
 
+describe('what fits in part', () => {
+  const [writer, reader] = [record({ a: ['null', 'string', 'int'] }), record({ a: ['null', 'string'] })]
+
+  it('is an error only for the values that do not', () => {
+    expect(read(writer, reader, { a: 'A' })).to.deep.equal({ a: 'A' })
+    expect(read(writer, reader, { a: null })).to.deep.equal({ a: null })
+    expect(() => read(writer, reader, { a: 7 })).to.throw(TypeError, 'Event.a, int, cannot be read as null or string')
+  })
+
+  it('is so behind lists, in records of a union, and in symbols', () => {
+    const inner = (fields: object[]) => ({ type: 'record', name: 'Inner', fields })
+    const items = (of: object) => record({ a: { type: 'array', items: of } })
+    const [narrow, wide] = [items(inner([])), items(inner([{ name: 'b', type: 'int' }]))]
+    expect(read(narrow, wide, { a: [] })).to.deep.equal({ a: [] })
+    expect(() => read(narrow, wide, { a: [{}] })).to.throw('no matching field for Inner.b')
+    const other = { type: 'record', name: 'Other', fields: [] }
+    expect(read(record({ a: [inner([]), other] }), record({ a: ['null', other] }), { a: { Other: {} } })).to.deep.equal(
+      {
+        a: {},
+      }
+    )
+    const symbols = (of: string[], more = {}) => record({ a: { type: 'enum', name: 'E', symbols: of, ...more } })
+    expect(read(symbols(['A', 'B']), symbols(['B']), { a: 'B' })).to.deep.equal({ a: 'B' })
+    expect(() => read(symbols(['A', 'B']), symbols(['B']), { a: 'A' })).to.throw("the reader's E has no default")
+    expect(read(symbols(['A']), symbols(['B'], { default: 'B' }), { a: 'A' })).to.deep.equal({ a: 'B' })
+  })
+
+  it('takes a body that is no record too', () => {
+    const written = AvroSchema.of(['null', 'string', 'int'])
+    const readers = [AvroSchema.of(['null', 'string'])]
+    expect(written.read(Buffer.of(2, 2, 65), readers).value).to.equal('A')
+    expect(() => written.read(Buffer.of(4, 2), readers)).to.throw('int cannot be read as null or string')
+  })
+
+  it('promotes numbers, text and bytes', () => {
+    const wider = record({ a: 'double', b: 'float', c: 'double', d: 'bytes', e: 'string' })
+    const value = { a: 2n ** 60n + 1n, b: 16_777_217, c: 0.5, d: 'é', e: Buffer.from('é') }
+    expect(read(record({ a: 'long', b: 'int', c: 'float', d: 'string', e: 'bytes' }), wider, value)).to.deep.equal({
+      ...{ a: 2 ** 60, b: 16_777_216, c: 0.5, d: Buffer.from('é'), e: 'é' },
+    })
+  })
+
+  it('follows records that contain themselves', () => {
+    const node = (more: object[]) => ({
+      type: 'record',
+      name: 'Node',
+      fields: [{ name: 'next', type: ['null', 'Node'], default: null }, ...more],
+    })
+    const added = node([{ name: 'depth', type: 'int', default: 1 }])
+    const read1 = AvroSchema.of(node([]))
+    const bytes = read1.write({ next: { next: null } }, 'Node')
+    expect(plain(read1.read(bytes, [AvroSchema.of(added)]).value)).to.deep.equal({
+      next: { next: null, depth: 1 },
+      depth: 1,
+    })
+  })
+})
+
+describe('a default', () => {
+  const field = (more: object) => ({ type: 'record', name: 'Event', fields: [{ name: 'a', ...more }] })
+
+  it('may be of any branch of a union', () => {
+    for (const [type, value, read1] of [
+      [['null', 'string'], 'A', 'A'],
+      [['null', 'long'], 7, 7],
+      [['int', 'string', 'long'], 2 ** 40, { long: 2 ** 40 }],
+    ] as const) {
+      expect(read(record({}), field({ type, default: value }), {})).to.deep.equal({ a: read1 })
+    }
+  })
+
+  for (const [what, more] of [
+    ['the text null for a null', { type: ['null', 'long'], default: 'null' }],
+    ['of another type', { type: 'int', default: 'seven' }],
+    [
+      'of a record without its fields',
+      { type: { type: 'record', name: 'R', fields: [{ name: 'b', type: 'int' }] }, default: {} },
+    ],
+    ['no symbol', { type: { type: 'enum', name: 'E', symbols: ['A'], default: 'B' } }],
+  ] as const) {
+    it(`that is wrong keeps nobody from reading what was written: ${what}`, () => {
+      expect(() => AvroSchema.of(field(more))).to.throw()
+      const written = AvroSchema.of(field(more), [], true)
+      const bytes = Buffer.of(0)
+      expect(written.read(bytes).value).to.have.property('a')
+      expect(plain(written.read(bytes, [AvroSchema.of(record({}))]).value)).to.deep.equal({})
+    })
+  }
+})
+
+describe('text', () => {
+  it('is UTF-8 or refused, in both directions', () => {
+    const avro = AvroSchema.of(record({ a: 'string', b: { type: 'map', values: 'int' } }))
+    for (const bytes of [
+      [2, 0xff, 0],
+      [0, 2, 2, 0xff, 2, 0],
+    ]) {
+      expect(() => avro.read(Buffer.from(bytes))).to.throw('a text is no UTF-8')
+    }
+    const good = { a: 'a\ufffd', b: { '\ufffd': 1 } }
+    expect(plain(avro.read(avro.write(good, 'Event')).value)).to.deep.equal(good)
+    for (const bad of [
+      { ...good, a: 'a\ud800' },
+      { ...good, b: { '\udc00': 1 } },
+    ]) {
+      expect(() => avro.write(bad, 'Event')).to.throw(TypeError, /the field [ab]/)
+    }
+  })
+})
+
 describe('what may be written', () => {
   const written = (type: unknown, value: unknown): unknown => {
     const avro = AvroSchema.of(record({ a: type }))

@@ -7,6 +7,8 @@ import { typeFor } from './type-for'
 import { undeclaredField } from './undeclared-field'
 import { whereWrong } from './where-wrong'
 import { weightOf } from './weight'
+import { firstMatch, hasNameOf, lastPart, nameOf, resolverOf } from './resolution'
+import type { AvscResolver } from './resolution'
 
 /** An Avro schema: as text, or as what its JSON holds. */
 export type AvroDefinition = string | object
@@ -24,11 +26,19 @@ interface Found {
   readonly from: number
 }
 
+/** A reader's type, and what reads a writer's bytes as it. */
+interface Chosen {
+  readonly reader: Type
+  readonly resolver: AvscResolver
+}
+
 const INDEX = Type.forSchema('int')
 
 /** A schema, ready to read and write bytes: Avro 1.12, "Binary encoding". */
 export class AvroSchema {
-  private readonly resolvers = new WeakMap<Type, ReturnType<Type['createResolver']>>()
+  /** Those that `chosen` is for; a codec has one list. */
+  private readers?: readonly AvroSchema[]
+  private readonly chosen = new Map<Type, Chosen | null>()
 
   private constructor(
     /** avsc's type for it. */
@@ -37,12 +47,19 @@ export class AvroSchema {
     public readonly text: string
   ) {}
 
-  /** Throws for what is no schema, or is larger than a schema has reason to be. `references`: those it names, each before its users. */
-  public static of(definition: AvroDefinition, references: readonly AvroDefinition[] = []): AvroSchema {
+  /**
+   * Throws for what is no schema, or is larger than a schema has reason to be. `references`: those it names, each before its users. `isLenient`: for
+   * a schema of somebody else's, whose defaults and aliases may be wrong; those are then left out.
+   */
+  public static of(
+    definition: AvroDefinition,
+    references: readonly AvroDefinition[] = [],
+    isLenient = false
+  ): AvroSchema {
     const registry = Object.create(null) as Record<string, Type>
-    for (const reference of references) typeFor(parsed(textOf(reference)), registry)
+    for (const reference of references) typeFor(parsed(textOf(reference)), registry, isLenient)
     const text = textOf(definition)
-    const schema = new AvroSchema(typeFor(parsed(text), registry), text)
+    const schema = new AvroSchema(typeFor(parsed(text), registry, isLenient), text)
     for (const type of schema.branches()) weightOf(type)
     return schema
   }
@@ -58,20 +75,18 @@ export class AvroSchema {
   }
 
   /**
-   * Reads a body whole, as the first of `readers` that has its name if there is one, else as it was written. Throws for bytes that are not
-   * of this schema, and where the reader's cannot be read from it.
+   * Reads a body whole, as the first of `readers` that has its name if there is one, else as it was written; what has no name, as the first of
+   * those without names that it matches. Throws for bytes that are not of this schema, and where the reader's cannot be read from it.
    */
   public read(body: Uint8Array, readers: readonly AvroSchema[] = []): AvroValue {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     budget.begin(bytes.length)
     const { type, from } = this.find(bytes)
-    const reader = readers.find((one) => one.isFor(type))
-    const { value, offset } = reader
-      ? reader.type.decode(bytes, from, reader.resolverFor(type))
-      : type.decode(bytes, from)
+    const chosen = readers.length === 0 ? undefined : this.chosenFor(type, readers)
+    const { value, offset } = chosen ? chosen.reader.decode(bytes, from, chosen.resolver) : type.decode(bytes, from)
     if (offset < 0) throw new RangeError('the bytes end too soon')
     if (offset < bytes.length) throw new RangeError('there are bytes behind the value')
-    return { value, name: (reader ?? { type }).type.name }
+    return { value, name: (chosen?.reader ?? type).name }
   }
 
   /** Writes a value; of a union, as the branch whose name is the event's type. Throws, naming the field, for what the schema has no place for. */
@@ -86,11 +101,14 @@ export class AvroSchema {
     return type === this.type ? bytes : Buffer.concat([INDEX.toBuffer(index), bytes])
   }
 
-  private isFor(type: Type): boolean {
-    if (this.resolvers.has(type)) return true
-    const { name } = type
-    const names = [this.type.name, ...(this.type.aliases ?? [])]
-    return name !== undefined && names.some((one) => one !== undefined && last(one) === last(name))
+  private chosenFor(type: Type, readers: readonly AvroSchema[]): Chosen | undefined {
+    if (readers !== this.readers) {
+      this.readers = readers
+      this.chosen.clear()
+    }
+    let chosen = this.chosen.get(type)
+    if (chosen === undefined) this.chosen.set(type, (chosen = chosenFrom(type, readers) ?? null))
+    return chosen ?? undefined
   }
 
   private find(bytes: Buffer): Found {
@@ -100,14 +118,22 @@ export class AvroSchema {
     if (offset < 0 || !type) throw new RangeError('a union has no such branch')
     return { type, from: offset }
   }
+}
 
-  private resolverFor(writer: Type): ReturnType<Type['createResolver']> {
-    const known = this.resolvers.get(writer)
-    if (known) return known
-    const resolver = this.type.createResolver(writer, { ignoreNamespaces: true })
-    this.resolvers.set(writer, resolver)
-    return resolver
-  }
+function chosenFrom(type: Type, readers: readonly AvroSchema[]): Chosen | undefined {
+  const reader = findReader(type, readers)
+  return reader && { reader, resolver: resolverOf(type, reader) }
+}
+
+function findReader(type: Type, readers: readonly AvroSchema[]): Type | undefined {
+  const branches = readers.flatMap((reader) => reader.branches())
+  const named = branches.filter((branch) => hasNameOf(branch, type))
+  if (type.name !== undefined) return named.find(({ name }) => name === type.name) ?? named[0]
+  const unnamed = branches.filter(({ name }) => name === undefined)
+  if (unnamed.length === 0) return undefined
+  const reader = firstMatch(type, unnamed)
+  if (!reader) throw new TypeError(`${nameOf(type)} cannot be read as ${unnamed.map(nameOf).join(' or ')}`)
+  return reader
 }
 
 function written(type: Type, value: object): Buffer {
@@ -132,9 +158,5 @@ function textOf(definition: AvroDefinition): string {
 
 /** Avro compares names in their last part, Avro 1.12, "Schema Resolution"; a class has no namespace. */
 function isNamed(name: string | undefined, typeName: string): boolean {
-  return name !== undefined && last(name) === last(typeName)
-}
-
-function last(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1)
+  return name !== undefined && lastPart(name) === lastPart(typeName)
 }

@@ -1,45 +1,42 @@
 import { types } from 'avsc'
 import type { Type } from 'avsc'
 import { budget } from './budget'
+import { isWellFormed, textOf } from './text'
 import { codingOf, refuseTruncated } from './tap'
-import type { CodingType, Resolving, Tap } from './tap'
+import type { CodingType, Tap } from './tap'
 import { weightOf } from './weight'
 
-/** A list or map as it is read: by its own type, or by a resolver, which also knows what the writer's values weigh. */
-interface Reading {
-  readonly itemsType: CodingType
-  readonly valuesType: CodingType
-  readonly written?: Type
-}
+/** What reads one item. */
+type ItemReading = Pick<CodingType, '_read'>
+type Hook = (value: unknown, type: Type) => void
 
 /** An array that allocates nothing for what its bytes only claim. */
 export class ArrayType extends types.ArrayType {
-  public _read(this: Reading, tap: Tap): unknown[] {
-    const items: unknown[] = []
-    readBlocks(tap, this.written ?? this.itemsType, () => items.push(this.itemsType._read(tap)))
-    return items
+  public _read(tap: Tap): unknown[] {
+    return readList(tap, this.itemsType, this.itemsType as CodingType)
   }
 
   public _skip(tap: Tap): void {
     skipBlocks(tap, this.itemsType, () => (this.itemsType as CodingType)._skip(tap))
   }
-
-  public _update(resolver: Resolving & { written?: Type }, writer: Type, options: object): void {
-    codingOf(types.ArrayType)._update.call(this, resolver, writer, options)
-    if (resolver._read) resolver.written = (writer as types.ArrayType).itemsType
-  }
 }
 
 /** A map that allocates nothing for what its bytes only claim, and whose keys reach no prototype. */
 export class MapType extends types.MapType {
-  public _read(this: Reading, tap: Tap): Record<string, unknown> {
-    const map: Record<string, unknown> = {}
-    readBlocks(tap, this.written ?? this.valuesType, () => {
-      const key = tap.readString()
-      if (key === '__proto__') throw new RangeError("a map has the forbidden key '__proto__'")
-      map[key] = this.valuesType._read(tap)
-    })
-    return map
+  public _check(value: unknown, flags?: number, hook?: Hook, path?: string[]): boolean {
+    const isText = Object.keys(value ?? {}).every(isWellFormed)
+    if (isText) return codingOf(types.MapType)._check.call(this, value, flags, hook, path)
+    hook?.(value, this)
+    return false
+  }
+
+  public _write(tap: Tap, value: unknown): void {
+    if (!Object.keys(value ?? {}).every(isWellFormed)) throw new TypeError('a key is no text')
+    codingOf(types.MapType)._write.call(this, tap, value)
+  }
+
+  public _read(tap: Tap): Record<string, unknown> {
+    return readMap(tap, this.valuesType as Type, this.valuesType as CodingType)
   }
 
   public _skip(tap: Tap): void {
@@ -48,11 +45,24 @@ export class MapType extends types.MapType {
       ;(this.valuesType as CodingType)._skip(tap)
     })
   }
+}
 
-  public _update(resolver: Resolving & { written?: Type }, writer: Type, options: object): void {
-    codingOf(types.MapType)._update.call(this, resolver, writer, options)
-    if (resolver._read) resolver.written = (writer as types.MapType).valuesType as Type
-  }
+/** A list of what the writer has, each item as `items` reads it. */
+export function readList(tap: Tap, written: Type, items: ItemReading): unknown[] {
+  const list: unknown[] = []
+  readBlocks(tap, written, () => list.push(items._read(tap)))
+  return list
+}
+
+/** The same of a map. */
+export function readMap(tap: Tap, written: Type, values: ItemReading): Record<string, unknown> {
+  const map: Record<string, unknown> = {}
+  readBlocks(tap, written, () => {
+    const key = textOf(tap)
+    if (key === '__proto__') throw new RangeError("a map has the forbidden key '__proto__'")
+    map[key] = values._read(tap)
+  })
+  return map
 }
 
 /** Avro 1.12, "Arrays": blocks of a count and so many items, the last one of 0; a negative count is followed by the block's bytes. */

@@ -41,7 +41,7 @@ export class DecimalType extends TextType {
     return writeTwosComplement(unscaled, this.fixedSize())
   }
 
-  protected override isSame(other: TextType): boolean {
+  public override isSame(other: TextType): boolean {
     return other instanceof DecimalType && other.scale === this.scale
   }
 

@@ -1,5 +1,5 @@
 import { types } from 'avsc'
-import type { Type, schema as Avro } from 'avsc'
+import type { schema as Avro } from 'avsc'
 
 /** A schema of a logical type, as it stands in the registry. */
 export type LogicalSchema = Readonly<Record<string, unknown>> & { readonly type: string; readonly logicalType: string }
@@ -21,12 +21,10 @@ export abstract class TextType extends types.LogicalType {
   /** Our text, or what else may be given, as a value of the type beneath; throws for what is none. */
   protected abstract override _toValue(value: unknown): unknown
   /** Whether values of another logical type mean the same. */
-  protected abstract isSame(other: TextType): boolean
+  public abstract isSame(other: TextType): boolean
 
-  /** How the writer's values become ours; undefined: they cannot. A unit or scale that differs is no reading of the same number. */
-  protected override _resolve(writer: Type): ((value: unknown) => string) | undefined {
-    if (writer instanceof TextType) return this.isSame(writer) ? (text) => text as string : undefined
-    if (writer.typeName !== this.underlyingType.typeName) return undefined
-    return (value) => this._fromValue(value)
+  /** A value of the type beneath as our text. Throws for one that is none of ours. */
+  public textOf(value: unknown): string {
+    return this._fromValue(value)
   }
 }

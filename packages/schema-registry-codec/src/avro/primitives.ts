@@ -2,6 +2,7 @@ import { types } from 'avsc'
 import type { Type } from 'avsc'
 import { codingOf } from './tap'
 import type { Tap } from './tap'
+import { isWellFormed, textOf } from './text'
 
 /** Below this, avsc's arithmetic on longs is exact, zigzag included. */
 const EXACT = 2 ** 52
@@ -29,6 +30,24 @@ export class LongType extends types.LongType {
     if (!isLong(value)) throw new TypeError('no long')
     if (typeof value === 'number' && Math.abs(value) < EXACT) tap.writeLong(value)
     else tap.writeFixed(longBytes(BigInt(value)))
+  }
+}
+
+/** Text that loses nothing: bytes that are no UTF-8, and half a surrogate pair, are refused. */
+export class StringType extends types.StringType {
+  public _read(tap: Tap): string {
+    return textOf(tap)
+  }
+
+  public _check(value: unknown, _flags?: number, hook?: Hook): boolean {
+    const fits = typeof value === 'string' && isWellFormed(value)
+    if (!fits && hook) hook(value, this)
+    return fits
+  }
+
+  public _write(tap: Tap, value: unknown): void {
+    if (typeof value !== 'string' || !isWellFormed(value)) throw new TypeError('no text')
+    tap.writeString(value)
   }
 }
 

@@ -10,6 +10,7 @@ export interface Tap {
   writeLong(value: number): void
   readString(): string
   skipString(): void
+  writeString(text: string): void
   writeFixed(bytes: Buffer): void
 }
 
@@ -19,12 +20,13 @@ export interface Coding {
   _skip(tap: Tap): void
   _write(tap: Tap, value: unknown): void
   _check(value: unknown, flags?: number, hook?: (value: unknown, type: Type) => void, path?: string[]): boolean
-  _update(resolver: Resolving, writer: Type, options: object): void
+  _copy(value: unknown, options?: CopyOptions): unknown
 }
 
-/** What reads the writer's bytes as the reader's type. */
-export interface Resolving {
-  _read?: (tap: Tap) => unknown
+/** How avsc copies a value: `coerce` 2 takes text for bytes, `wrap` 2 takes it for a default. */
+export interface CopyOptions {
+  readonly coerce?: number
+  readonly wrap?: number
 }
 
 /** A type with what avsc does not declare. */

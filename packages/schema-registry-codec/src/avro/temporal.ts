@@ -71,7 +71,7 @@ export class TimeType extends TextType {
     return Number.isSafeInteger(number) ? number : count
   }
 
-  protected override isSame(other: TextType): boolean {
+  public override isSame(other: TextType): boolean {
     return other instanceof TimeType && other.logicalType === this.logicalType
   }
 

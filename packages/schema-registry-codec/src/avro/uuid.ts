@@ -25,7 +25,7 @@ export class UuidType extends TextType {
     return this.isFixed ? Buffer.from(value.replaceAll('-', ''), 'hex') : value
   }
 
-  protected override isSame(other: TextType): boolean {
+  public override isSame(other: TextType): boolean {
     return other instanceof UuidType
   }
 }

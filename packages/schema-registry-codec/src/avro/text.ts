@@ -1,0 +1,28 @@
+import { isUtf8 } from 'node:buffer'
+import type { Tap } from './tap'
+
+/** What decoders put in the place of bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd'
+
+/** Text as the cursor has it. Throws for bytes that are no UTF-8: Avro 1.12, "Primitive Types". */
+export function textOf(tap: Tap): string {
+  const from = tap.pos
+  const text = tap.readString()
+  // Where the bytes end too soon there is no text; the cursor says so afterwards.
+  if (text?.includes(REPLACEMENT)) refuseOther(tap, from)
+  return text
+}
+
+/** Whether text can be written as UTF-8 without loss: half of a surrogate pair cannot. */
+export function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed()
+}
+
+function refuseOther(tap: Tap, from: number): void {
+  const end = tap.pos
+  tap.pos = from
+  tap.skipLong()
+  const bytes = tap.buf.subarray(tap.pos, end)
+  tap.pos = end
+  if (!isUtf8(bytes)) throw new RangeError('a text is no UTF-8')
+}
