@@ -1,3 +1,4 @@
+export type { KafkaKeyCodec } from './key-codec'
 export { KafkaStreamer } from './kafka-streamer'
 export type {
   KafkaConsumerOptions,

@@ -30,7 +30,7 @@ import type { Decode } from './poll'
 import { positionId } from './position'
 import { provision } from './provision'
 import { replay } from './replay'
-import { checkedTopic, codecOf, settingsFrom } from './settings'
+import { checkedTopic, codecOf, keyCodecOf, settingsFrom } from './settings'
 import { Subscription } from './subscription'
 import { toRecord } from './wire'
 
@@ -84,7 +84,8 @@ export class KafkaStreamer
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const { name, opened } = this.use(topic)
-    const records = await this.encode(events, name, (message, { type }) => toRecord(message, type))
+    const keyCodec = keyCodecOf(this.settings, name)
+    const records = await this.encode(events, name, (message, { type }) => toRecord(message, { at: type, keyCodec }))
     this.assertOpen()
     if (records.length > 0) await opened.publisher.publish(name, records)
   }
@@ -258,9 +259,10 @@ export class KafkaStreamer
   }
 
   private decoding(topic: string): Decode {
+    const keyCodec = keyCodecOf(this.settings, topic)
     const forms = new Map<number, ReturnType<typeof recordForm>>()
     return (record, partition) => {
-      const form = forms.get(partition) ?? recordForm(topic, partition)
+      const form = forms.get(partition) ?? recordForm(topic, partition, keyCodec)
       forms.set(partition, form)
       return this.decode(record, form, topic, '')
     }

@@ -1,4 +1,5 @@
 import type { Codec } from '@boostercloud/streamer-connector'
+import { KEY_CODECS } from './key-codec'
 import type { KafkaConsumerOptions, KafkaProducerOptions, KafkaStreamerOptions, KafkaTls, KafkaTopic } from './options'
 
 /** What an option must be, in words and as a test. */
@@ -14,6 +15,10 @@ const A_FLAG: Rule = ['true or false', (value) => typeof value === 'boolean']
 const AN_OBJECT: Rule = ['an object', isObject]
 const A_CODEC: Rule = ['a codec, as cloudEvents or json', isCodec]
 const A_TOPIC: Rule = ["a topic's name: at most 249 of the characters A-Z, a-z, 0-9, '.', '_' and '-'", isTopicName]
+const A_KEY_CODEC: Rule = [
+  `one of ${KEY_CODECS.map((name) => `'${name}'`).join(', ')}`,
+  (value) => (KEY_CODECS as readonly unknown[]).includes(value),
+]
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512']
 const A_DAY_MS = 86_400_000
 
@@ -25,6 +30,7 @@ export const STREAMER_RULES: Rules<KafkaStreamerOptions> = {
   topics: ["an object of objects by the names of topics, or '*'", areTopics],
   defaultTopic: A_TOPIC,
   codec: A_CODEC,
+  keyCodec: A_KEY_CODEC,
   source: A_TEXT,
   maxEventBytes: wholeNumber(1, 100_000_000),
   producer: AN_OBJECT,
@@ -59,6 +65,7 @@ export const CONSUMER_RULES: Rules<KafkaConsumerOptions> = {
 
 export const TOPIC_RULES: Rules<KafkaTopic> = {
   codec: A_CODEC,
+  keyCodec: A_KEY_CODEC,
   partitions: wholeNumber(1, 100_000),
   replicationFactor: wholeNumber(1, 1_000),
   retentionMs: [

@@ -1,4 +1,5 @@
 import type { Codec } from '@boostercloud/streamer-connector'
+import type { KafkaKeyCodec } from './key-codec'
 
 /** What `KafkaStreamer.with` takes. */
 export interface KafkaStreamerOptions {
@@ -16,6 +17,8 @@ export interface KafkaStreamerOptions {
   readonly defaultTopic?: string
   /** Bytes ↔ event. Default `cloudEvents`. */
   readonly codec?: Codec
+  /** Bytes ↔ key, for publishing and receiving. Default `utf8`. */
+  readonly keyCodec?: KafkaKeyCodec
   /** The CloudEvents `source` of events that carry none. Default: the name of the service; outside of one, `unknown`. */
   readonly source?: string
   /**
@@ -56,10 +59,12 @@ export interface KafkaSasl {
   readonly password: string
 }
 
-/** What one topic has of its own. All but `codec` is for `provision`, and only for a topic that is not there yet. */
+/** What one topic has of its own. All but the codecs is for `provision`, and only for a topic that is not there yet. */
 export interface KafkaTopic {
   /** Bytes ↔ event. Default: the streamer's. */
   readonly codec?: Codec
+  /** Bytes ↔ key. Default: the streamer's. */
+  readonly keyCodec?: KafkaKeyCodec
   /** Into how many partitions it is made. Default: the broker's. */
   readonly partitions?: number
   /** On how many brokers each partition is. Default: the broker's. */

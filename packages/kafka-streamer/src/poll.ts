@@ -1,5 +1,6 @@
 import type { EventMetadata, ExternalEvent, RecordForm } from '@boostercloud/streamer-connector'
 import type { ReadRecord } from './driver'
+import type { KafkaKeyCodec } from './key-codec'
 import { positionId } from './position'
 import type { Stretch } from './read-ahead'
 import type { Subscription } from './subscription'
@@ -62,11 +63,11 @@ async function toEvents({ records, partition }: Stretch, decode: Decode): Promis
 }
 
 /** How the records of a partition are read. One without an id is known by its place, and by its time, should the topic be made again. */
-export function recordForm(topic: string, partition: number): RecordForm<ReadRecord> {
+export function recordForm(topic: string, partition: number, keyCodec: KafkaKeyCodec): RecordForm<ReadRecord> {
   const placeOf = ({ offset, timestamp }: ReadRecord): string =>
     `${positionId({ topic, partition, offset: Number(offset) })}@${timestamp}`
   return {
-    toMessage,
+    toMessage: (record) => toMessage(record, keyCodec),
     bodyOf: ({ value }) => value ?? NO_BODY,
     placeOf,
     complete: (metadata: EventMetadata, record) =>

@@ -1,5 +1,6 @@
 import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
+import type { KafkaKeyCodec } from './key-codec'
 import {
   CONSUMER_RULES,
   PRODUCER_RULES,
@@ -15,6 +16,7 @@ import type { KafkaStreamerOptions, KafkaStreamerSettings, KafkaTopic } from './
 const DEFAULTS = {
   topics: {},
   codec: cloudEvents,
+  keyCodec: 'utf8',
   maxEventBytes: 1_000_000,
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
@@ -80,6 +82,11 @@ export function topicSettings({ topics }: Pick<KafkaStreamerSettings, 'topics'>,
 /** The codec of one topic. */
 export function codecOf(settings: Pick<KafkaStreamerSettings, 'topics' | 'codec'>, topic: string): Codec {
   return topicSettings(settings, topic).codec ?? settings.codec
+}
+
+/** The key codec of one topic. */
+export function keyCodecOf(settings: Pick<KafkaStreamerSettings, 'topics' | 'keyCodec'>, topic: string): KafkaKeyCodec {
+  return topicSettings(settings, topic).keyCodec ?? settings.keyCodec
 }
 
 /** A topic's name. Throws `OPTION_INVALID` where Kafka takes no such name. */

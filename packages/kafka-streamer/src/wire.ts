@@ -1,13 +1,16 @@
-import { isUtf8 } from 'node:buffer'
 import {
+  BASE64,
   CONTENT_ENCODING,
   StreamerError,
   attributeHeaders,
   headerRefused,
   isContentEncoding,
+  textOfBytes,
 } from '@boostercloud/streamer-connector'
 import type { DecodedEvent, ReadMessage, WireMessage } from '@boostercloud/streamer-connector'
 import type { HeaderValue, OutgoingRecord, ReadRecord } from './driver'
+import { keyBytes, keyText } from './key-codec'
+import type { KafkaKeyCodec } from './key-codec'
 
 /** CloudEvents Kafka protocol binding 1.0.2 §3.2.3: attributes of a binary message are headers with this before their names. */
 const PREFIX = 'ce_'
@@ -27,8 +30,18 @@ export interface EncodedRecord {
   readonly bytesInBatch: number
 }
 
-/** A message as a record. Throws `EVENT_NOT_ENCODABLE` for a header of the user's that has a name of the binding's. */
-export function toRecord(message: WireMessage, at = 'event'): EncodedRecord {
+/** How a message is written. */
+export interface WriteOptions {
+  readonly keyCodec: KafkaKeyCodec
+  /** What errors name as the place: the event's type. */
+  readonly at: string
+}
+
+/**
+ * A message as a record. Throws `EVENT_NOT_ENCODABLE` for a header of the user's that has a name of the binding's, and for a key that the codec has no
+ * bytes for.
+ */
+export function toRecord(message: WireMessage, { keyCodec, at }: WriteOptions): EncodedRecord {
   const { body, contentType, contentEncoding, attributes, headers, key } = message
   const all: Record<string, string> = {}
   let [bytes, count] = [body.byteLength, 0]
@@ -42,11 +55,11 @@ export function toRecord(message: WireMessage, at = 'event'): EncodedRecord {
   add(CONTENT_TYPE, contentType)
   add(CONTENT_ENCODING, contentEncoding)
   for (const name in attributes) add(headerOf.get(name) ?? PREFIX + name, attributes[name])
-  const keyBytes = key === undefined ? null : Buffer.from(key, 'utf8')
-  bytes += keyBytes?.byteLength ?? 0
+  const ofKey = key === undefined ? null : keyBytes(key, keyCodec, at)
+  bytes += ofKey?.byteLength ?? 0
   const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   return {
-    record: { key: keyBytes, value, headers: all },
+    record: { key: ofKey, value, headers: all },
     bytes,
     bytesInBatch: bytes + RECORD_OVERHEAD + count * HEADER_OVERHEAD,
   }
@@ -58,6 +71,8 @@ function carriable(name: string, at: string): string {
   return name
 }
 
+type Header = HeaderValue | readonly HeaderValue[] | undefined
+
 type RecordParts = Pick<ReadRecord, 'key' | 'value' | 'headers' | 'unreadable'>
 
 /** The body of a record that has none. */
@@ -65,14 +80,14 @@ export const NO_BODY = Buffer.alloc(0)
 
 /**
  * A record as a message. A header that came several times, or without a value, arrives as JSON would write it (`["a","b"]`, `null`). What
- * cannot be read as what it is makes the record undecodable: a CloudEvents attribute that came several times or without a value, a header or a
- * key that is not UTF-8 (told as `base64:…`).
+ * cannot be read as what it is makes the record undecodable: a CloudEvents attribute, content type or content encoding that came several times,
+ * without a value, or not as UTF-8. Another header that is not UTF-8 arrives as `base64:…`.
  */
-export function toMessage({ key, value, headers, unreadable }: RecordParts): ReadMessage {
+export function toMessage({ key, value, headers, unreadable }: RecordParts, keyCodec: KafkaKeyCodec): ReadMessage {
   if (unreadable !== undefined) throw unreadable
   const message = new Message(value ?? NO_BODY)
   for (const name in headers) message.add(name, headers[name])
-  if (key !== null) message.key = message.read(key, 'The key')
+  if (key !== null) message.key = keyText(key, keyCodec)
   if (value === null) message.decoded = tombstone(message)
   return message
 }
@@ -95,46 +110,39 @@ class Message implements ReadMessage {
 
   public constructor(public readonly body: Uint8Array) {}
 
-  public add(name: string, header: HeaderValue | readonly HeaderValue[] | undefined): void {
-    const text =
-      header instanceof Uint8Array
-        ? (textOf(header) ?? this.read(header, described(name)))
-        : this.readSeveral(name, header)
+  public add(name: string, header: Header): void {
+    const text = header instanceof Uint8Array ? textOfBytes(header) : severalAsJson(header)
     const attribute = attributeOf.get(name)
-    if (attribute !== undefined) this.attributes[attribute] = text
-    else this.put(name, text)
+    if (attribute !== undefined) this.attributes[attribute] = this.checked(name, header, text)
+    else this.put(name, header, text)
   }
 
-  /** As text, or told as `base64:…`. */
-  public read(bytes: Uint8Array, what: string): string {
-    const text = textOf(bytes)
-    if (text !== undefined) return text
-    this.undecodable ??= undecodable(`${what} of the record is not UTF-8.`)
-    return `base64:${Buffer.from(bytes).toString('base64')}`
-  }
-
-  private put(name: string, text: string): void {
-    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), text)
-    else if (isContentType(name)) this.contentType = text
-    else if (isContentEncoding(name)) this.contentEncoding = text
+  private put(name: string, header: Header, text: string): void {
+    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), this.checked(name, header, text))
+    else if (isContentType(name)) this.contentType = this.checked(name, header, text)
+    else if (isContentEncoding(name)) this.contentEncoding = this.checked(name, header, text)
     else define(this.headers, name, text)
   }
 
-  /** A header with several values, or without one. */
-  private readSeveral(name: string, values: null | readonly HeaderValue[] | undefined): string {
-    if (name.startsWith(PREFIX) || isContentType(name) || isContentEncoding(name)) {
-      this.undecodable ??= undecodable(`${described(name)} of the record has not one value.`)
-    }
-    return JSON.stringify(values?.map((value) => value && this.read(value, described(name))) ?? null)
+  /** Where somebody reads it as what it says, it must say one thing. */
+  private checked(name: string, header: Header, text: string): string {
+    if (!(header instanceof Uint8Array)) this.undecodable ??= undecodable(name, 'has not one value')
+    else if (text.startsWith(BASE64) && !isText(header, text)) this.undecodable ??= undecodable(name, 'is not UTF-8')
+    return text
   }
+}
+
+/** A header with several values, or without one. */
+function severalAsJson(values: null | readonly HeaderValue[] | undefined): string {
+  return JSON.stringify(values?.map((value) => value && textOfBytes(value)) ?? null)
+}
+
+function isText(bytes: Uint8Array, text: string): boolean {
+  return Buffer.from(text).equals(bytes)
 }
 
 function isContentType(name: string): boolean {
   return name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE
-}
-
-function described(header: string): string {
-  return `The header ${JSON.stringify(header)}`
 }
 
 /** A name from outside may be that of a setter. */
@@ -143,16 +151,8 @@ function define(target: Record<string, string>, name: string, value: string): vo
   else target[name] = value
 }
 
-/**
- * Undefined where it is not UTF-8. Decoding without the check is faster; what it puts in place of a fault shows where to look. Naming the
- * encoding would cost as much again.
- */
-function textOf(bytes: Uint8Array): string | undefined {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const text = buffer.toString()
-  return text.includes('\uFFFD') && !isUtf8(buffer) ? undefined : text
-}
-
-function undecodable(what: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', what, { hint: 'Fix the producer.' })
+function undecodable(header: string, why: string): StreamerError {
+  return new StreamerError('EVENT_UNDECODABLE', `The header ${JSON.stringify(header)} of the record ${why}.`, {
+    hint: 'Fix the producer.',
+  })
 }

@@ -2,11 +2,13 @@ import { expect } from 'chai'
 import { CompressionTypes } from 'kafkajs'
 import type { Message } from 'kafkajs'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { bytesOfText, isStreamerError, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { asProducer, bareKafka, committedOf } from './support/cluster'
+import type { KafkaStreamer, KafkaStreamerOptions } from '../src'
 import { Streamers } from './support/streamers'
 import { until } from './support/until'
+import { rejection } from '../../streamer-connector/test/support/rejection'
 
 /** What other programs write. The wire's own tests say what becomes of each part; these show that a broker and its client keep it. */
 describe('records of other programs', function () {
@@ -16,14 +18,23 @@ describe('records of other programs', function () {
     const streamers = new Streamers(() => server().url)
     afterEach(() => streamers.close())
 
-    async function received(messages: Message[], compression = CompressionTypes.None): Promise<ExternalEvent[]> {
+    interface Way {
+      readonly compression?: CompressionTypes
+      readonly options?: Partial<KafkaStreamerOptions>
+    }
+
+    async function received(messages: Message[], { compression, options }: Way = {}): Promise<ExternalEvent[]> {
       const topic = await streamers.topic(1)
       await asProducer(server().url, (producer) => producer.send({ topic, messages, compression }))
-      const reader = streamers.open('reader')
+      const reader = streamers.open('reader', {}, options)
+      return polled(reader, topic, messages.length)
+    }
+
+    async function polled(reader: KafkaStreamer, topic: string, count: number): Promise<ExternalEvent[]> {
       const events: ExternalEvent[] = []
       await until('the records', async () => {
         events.push(...(await reader.poll(topic)))
-        return events.length >= messages.length
+        return events.length >= count
       })
       return events
     }
@@ -46,14 +57,54 @@ describe('records of other programs', function () {
       ])
     })
 
+    it('arrive with the bytes that their keys and headers have, whoever reads them', async () => {
+      const original = Buffer.alloc(8)
+      original.writeBigInt64BE(42n)
+      const guid = Buffer.from('01' + '0199aa0000007000800000000000000f', 'hex')
+      const key = Buffer.of(0, 0, 0, 128)
+      const events = await received([
+        { key, value: '{}', headers: { 'kafka_dlt-original-offset': original, 'kafka_dlt-exception-message': 'no' } },
+        { key: Buffer.of(0, 0, 1, 0), value: '{}', headers: { __value_schema_id: guid } },
+      ])
+      expect(events.map(({ metadata }) => metadata?.undecodable)).to.deep.equal([undefined, undefined])
+      expect(events.map(({ metadata }) => metadata?.key)).to.deep.equal(['base64:AAAAgA==', '\0\0\x01\0'])
+      const bytesOf = (n: number, name: string): Buffer =>
+        Buffer.from(bytesOfText(events[n]?.metadata?.headers?.[name] ?? ''))
+      // Eight bytes that are UTF-8 by accident.
+      expect(bytesOf(0, 'kafka_dlt-original-offset')).to.deep.equal(original)
+      expect(bytesOf(0, 'kafka_dlt-exception-message').toString()).to.equal('no')
+      expect(bytesOf(1, '__value_schema_id')).to.deep.equal(guid)
+    })
+
+    it('have the keys that the codec of their topic reads, which publishes them the same', async () => {
+      const ids = ['128', '-1', '9007199254740993']
+      const keys = ids.map((id) => {
+        const bytes = Buffer.alloc(8)
+        bytes.writeBigInt64BE(BigInt(id))
+        return bytes
+      })
+      const options: Partial<KafkaStreamerOptions> = { topics: { '*': { keyCodec: 'int64' } } }
+      const messages = keys.map((key) => ({ key, value: '{}' }))
+      const events = await received(messages, { options })
+      expect(events.map(({ metadata }) => metadata?.key)).to.deep.equal(ids)
+      const topic = await streamers.topic(1)
+      await streamers.open('writer', {}, options).publish(
+        ids.map((key) => withMetadata({ entityID: () => key }, { key })),
+        topic
+      )
+      const bytes = await polled(streamers.open('bytes', {}, { keyCodec: 'base64' }), topic, ids.length)
+      expect(bytes.map(({ metadata }) => Buffer.from(metadata?.key ?? '', 'base64'))).to.deep.equal(keys)
+      const refused = withMetadata({ entityID: () => 'post-1' }, { key: 'post-1', type: 'Post' })
+      await rejection(streamers.open('writer', {}, options).publish([refused], topic), 'EVENT_NOT_ENCODABLE')
+    })
+
     it('arrive as undecodable where they can be read as nothing, and hold up nothing', async () => {
-      const [key, header, body, good] = await received([
-        { key: Buffer.from([0xff]), value: '{}' },
-        { value: '{}', headers: { bad: Buffer.from([0xc3, 0x28]) } },
+      const [header, body, good] = await received([
+        { value: '{}', headers: { ce_type: Buffer.from([0xc3, 0x28]) } },
         { value: Buffer.from([0x7b, 0xff]) },
         { value: '{"good":true}' },
       ])
-      for (const event of [key, header, body]) {
+      for (const event of [header, body]) {
         expect(isStreamerError(event?.metadata?.undecodable, 'EVENT_UNDECODABLE')).to.equal(true)
         expect(event?.metadata?.id, 'its dead letter is one, however often it comes').to.match(/^topic-.*-\d+@\d+$/)
       }
@@ -63,7 +114,7 @@ describe('records of other programs', function () {
     it('arrive from compressed batches, and a structured CloudEvent as what it says', async () => {
       const value = JSON.stringify({ specversion: '1.0', id: '7', source: 's', type: 'T', data: { a: 1 } })
       const headers = { 'content-type': 'application/cloudevents+json' }
-      const [event] = await received([{ value, headers }], CompressionTypes.GZIP)
+      const [event] = await received([{ value, headers }], { compression: CompressionTypes.GZIP })
       expect([event?.eventPayload, event?.metadata?.id, event?.metadata?.type]).to.deep.equal([{ a: 1 }, '7', 'T'])
     })
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { cloudEvents, isStreamerError, json, receivedRecord } from '@boostercloud/streamer-connector'
+import { bytesOfText, cloudEvents, isStreamerError, json, receivedRecord } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { KafkaKeyCodec } from '../src'
 import type { ReadRecord } from '../src/driver'
 import { recordForm } from '../src/poll'
 import { toMessage, toRecord } from '../src/wire'
@@ -19,9 +20,15 @@ function record(parts: Partial<ReadRecord>): ReadRecord {
   return { offset: '42', timestamp: '1763700000000', key: null, value: Buffer.from('{}'), headers: {}, ...parts }
 }
 
-async function event(parts: Partial<ReadRecord>, codec = cloudEvents): Promise<ExternalEvent> {
+const WRITING = { keyCodec: 'utf8', at: 'event' } as const
+
+async function event(
+  parts: Partial<ReadRecord>,
+  codec = cloudEvents,
+  keyCodec: KafkaKeyCodec = 'utf8'
+): Promise<ExternalEvent> {
   const from = { streamerId: 'main', topic: 'posts', eventId: '' }
-  return receivedRecord(record(parts), { form: recordForm('posts', 0), codec, from })
+  return receivedRecord(record(parts), { form: recordForm('posts', 0, keyCodec), codec, from })
 }
 
 async function faultOf(parts: Partial<ReadRecord>): Promise<string> {
@@ -47,9 +54,9 @@ describe('a record', () => {
     })
     fc.assert(
       fc.property(message, (given) => {
-        const { key, value, headers } = toRecord(given).record
+        const { key, value, headers } = toRecord(given, WRITING).record
         const sent = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)] as const)
-        const read = toMessage({ key, value, headers: Object.fromEntries(sent) })
+        const read = toMessage({ key, value, headers: Object.fromEntries(sent) }, 'utf8')
         expect(read.undecodable).to.equal(undefined)
         const { undecodable: _, decoded: __, ...message } = read
         expect({ ...message, body: [...message.body] }).to.deep.equal({ ...given, body: [...given.body] })
@@ -58,17 +65,19 @@ describe('a record', () => {
   })
 
   it('is as large as its body, key, names and values', () => {
-    const encoded = toRecord({ body: Buffer.from('four'), attributes: { id: 'é' }, headers: { a: 'b' }, key: 'k' })
+    const message = { body: Buffer.from('four'), attributes: { id: 'é' }, headers: { a: 'b' }, key: 'k' }
+    const encoded = toRecord(message, WRITING)
     expect(encoded.bytes).to.equal(4 + 'ce_id'.length + 2 + 2 + 1)
   })
 
   it('carries CloudEvents as the Kafka binding says', () => {
-    const { headers } = toRecord({
+    const message = {
       body: Buffer.alloc(0),
       contentType: 'application/json',
       attributes: { specversion: '1.0', id: 'true' },
       headers: { other: 'x' },
-    }).record
+    }
+    const { headers } = toRecord(message, WRITING).record
     expect(headers).to.deep.equal({
       ce_specversion: '1.0',
       ce_id: 'true',
@@ -80,7 +89,7 @@ describe('a record', () => {
   it("is refused where a header of the user has a name of the binding's, which names the header", () => {
     const message = { body: Buffer.alloc(0), attributes: { id: 'true' } }
     for (const name of ['ce_id', 'ce_mine', 'content-type', 'Content-Type']) {
-      expect(() => toRecord({ ...message, headers: { [name]: 'x' } })).to.throw(
+      expect(() => toRecord({ ...message, headers: { [name]: 'x' } }, WRITING)).to.throw(
         `[EVENT_NOT_ENCODABLE] The header "${name}"`
       )
     }
@@ -117,15 +126,47 @@ describe('a record', () => {
     expect(await faultOf({ headers: { 'Content-Type': [one, one] } })).to.contain('"Content-Type"')
   })
 
-  it('is undecodable where its key or a header is not UTF-8, and keeps the bytes', async () => {
+  it('has a header that is not UTF-8 as its bytes in Base64', async () => {
     const bytes = Buffer.from([0xff, 0xfe])
-    expect(await faultOf({ key: bytes })).to.contain('key')
-    expect(await faultOf({ headers: { h: bytes } })).to.contain('"h"')
-    expect(await faultOf({ headers: { h: [Buffer.from('x'), bytes] } })).to.contain('"h"')
-    const { metadata } = await event({ key: bytes, value: Buffer.from('x') })
-    expect([metadata?.key, Buffer.from(metadata?.raw ?? []).toString()]).to.deep.equal(['base64://4=', 'x'])
+    const { metadata } = await event({ headers: { h: bytes, several: [Buffer.from('x'), bytes] } })
+    expect(metadata?.headers).to.deep.equal({ h: 'base64://4=', several: '["x","base64://4="]' })
+    expect(Buffer.from(bytesOfText(metadata?.headers?.h ?? ''))).to.deep.equal(bytes)
     const replaced = await event({ headers: { h: Buffer.from('\uFFFD') } })
     expect(replaced.metadata?.headers?.h, 'a replacement character that was sent').to.equal('\uFFFD')
+  })
+
+  it('is undecodable where what is read as CloudEvents, or as what its body is, is not UTF-8', async () => {
+    const bytes = Buffer.from([0xff, 0xfe])
+    for (const name of ['ce_id', 'ce_mine', 'content-type', 'Content-Encoding'])
+      expect(await faultOf({ headers: { [name]: bytes } })).to.contain(`"${name}"`)
+    const told = await event({ headers: { ce_id: Buffer.from('base64://4=') } })
+    expect(told.metadata?.id, 'a text that looks like that').to.equal('base64://4=')
+  })
+
+  it('has the key that its codec reads, or its bytes in Base64', async () => {
+    const hex = (bytes: string): Buffer => Buffer.from(bytes, 'hex')
+    const keys: readonly (readonly [KafkaKeyCodec, Buffer, string])[] = [
+      ['utf8', Buffer.from('ключ'), 'ключ'],
+      ['utf8', hex('fffe'), 'base64://4='],
+      ['int32', hex('00000080'), '128'],
+      ['int32', hex('ffffffff'), '-1'],
+      ['int32', hex('0000000080'), 'base64:AAAAAIA='],
+      ['int64', hex('0020000000000001'), '9007199254740993'],
+      ['int64', hex('8000000000000000'), '-9223372036854775808'],
+      ['uuid', hex('0199aa0000007000800000000000000f'), '0199aa00-0000-7000-8000-00000000000f'],
+      [
+        'uuid',
+        Buffer.from('0199aa00-0000-7000-8000-00000000000f'),
+        `base64:${btoa('0199aa00-0000-7000-8000-00000000000f')}`,
+      ],
+      ['base64', hex('fffe'), '//4='],
+    ]
+    for (const [codec, key, text] of keys) {
+      const { metadata } = await event({ key, value: Buffer.from('{}') }, cloudEvents, codec)
+      expect([metadata?.key, metadata?.undecodable], codec).to.deep.equal([text, undefined])
+    }
+    const empty = await event({ key: Buffer.alloc(0) }, cloudEvents, 'int32')
+    expect(empty.metadata?.key).to.equal(undefined)
   })
 
   it('pollutes no prototype by the name of a header', async () => {

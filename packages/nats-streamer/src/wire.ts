@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
-import { StreamerError, headerRefused, isContentEncoding } from '@boostercloud/streamer-connector'
+import { StreamerError, headerRefused, isContentEncoding, textOfBytes } from '@boostercloud/streamer-connector'
 import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { percentDecode, percentEncode } from './percent'
 
@@ -182,9 +181,7 @@ const BLANK = /^[ \t]+|[ \t]+$/g
 
 /** Bytes, one a character, as the UTF-8 that they are; else as `base64:…`, so that two headers that differ still do. */
 function textOf(bytes: string): string {
-  if (ASCII.test(bytes)) return bytes
-  const buffer = Buffer.from(bytes, 'latin1')
-  return isUtf8(buffer) ? buffer.toString('utf8') : `base64:${buffer.toString('base64')}`
+  return ASCII.test(bytes) ? bytes : textOfBytes(Buffer.from(bytes, 'latin1'))
 }
 
 function undecodable(what: string, cause?: unknown): StreamerError {

@@ -1,8 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { StreamerError } from '@boostercloud/streamer-connector'
-
-/** What marks bytes that are no text, where a text is asked for. */
-export const BASE64 = 'base64:'
+import { BASE64, StreamerError } from '@boostercloud/streamer-connector'
 
 /** Reads bytes of AMQP 0-9-1 one after another. Throws `EVENT_UNDECODABLE` instead of reading past its end. */
 export class Cursor {

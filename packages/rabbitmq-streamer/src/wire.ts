@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer'
 import type { MessageProperties, Options } from 'amqplib'
-import { StreamerError, attributeHeaders, headerRefused } from '@boostercloud/streamer-connector'
+import { StreamerError, attributeHeaders, headerRefused, textOfBytes } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
-import { BASE64, unreadable as unreadableHeaders } from './cursor'
+import { unreadable as unreadableHeaders } from './cursor'
 import { FieldTable } from './field-table'
 import type { Field } from './field-table'
 import { timeOf } from './field-values'
@@ -162,7 +161,7 @@ function attributesOf(properties: Partial<MessageProperties>, time: unknown): Re
 /** A value of Lambda's input as text: numbers and flags as JSON has them, bytes as UTF-8 or `base64:…`, times by RFC 3339. */
 function toText(value: unknown): string {
   if (typeof value === 'string') return value
-  if (Buffer.isBuffer(value)) return isUtf8(value) ? value.toString('utf8') : BASE64 + value.toString('base64')
+  if (Buffer.isBuffer(value)) return textOfBytes(value)
   const { '!': kind, value: inner } = (value ?? {}) as { '!'?: string; value?: unknown }
   if (kind === 'timestamp' && Number.isSafeInteger(inner)) return timeOf(BigInt(inner as number))
   return JSON.stringify(value)

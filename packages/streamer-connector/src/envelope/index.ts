@@ -1,4 +1,5 @@
 export * from './attributes'
+export * from './binary-text'
 export * from './cloud-events'
 export * from './codec'
 export { copyOf } from './copy'
