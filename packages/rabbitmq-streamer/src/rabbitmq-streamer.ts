@@ -126,12 +126,17 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
   /**
    * Keeps in an exchange beside each queue which streaming state reads it, and in a queue of this connection that this process lives. Rejects with `GROUP_OWNED`
    * while another state lives, or has ended without saying so for less than `leaseMs`, and with `STREAMER_UNAVAILABLE` while RabbitMQ does not
-   * answer. Where this user may not make them, and with `declare: false`, a warning says so once, and the queue is everybody's.
+   * answer. Where this user may not make them, and with `declare: false`, a warning says so once, and the queue is everybody's. When it resolves the
+   * queues are there, as far as they can be made: what is published from then on waits in them.
    */
   public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
     this.assertOpen()
     this.isUsed = true
-    return this.owners.own(this.readingOf(topics, owner))
+    const owned = await this.owners.own(this.readingOf(topics, owner))
+    const fresh = topics.filter((topic) => !this.readers.has(this.routeFor(topic).topic))
+    // Who polls a queue that cannot be made is told why, and health says it.
+    await this.provision(fresh).catch(() => undefined)
+    return owned
   }
 
   /** Ends this process's part in it. Rejects as `ownGroup` does. */

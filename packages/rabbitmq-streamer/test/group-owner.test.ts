@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { GroupOwner, StreamerLogger } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import type { RabbitMQStreamer } from '../src'
-import { eventually, notes, pollUntil } from './support/note'
+import { eventually, notes, numbers, pollUntil } from './support/note'
 import { useRabbit } from './support/rabbit'
 import { rejection } from '../../streamer-connector/test/support/rejection'
 
@@ -47,6 +47,14 @@ describeWithServer('rabbitmq', (server) => {
       expect(retryable).to.equal(true)
       await rejection(third.ownGroup([posts], owner(THEIRS, 1)), 'GROUP_OWNED')
       expect(await first.ownGroup([likes, posts], owner(OURS)), 'nothing was changed').to.deep.equal({ before: [] })
+    })
+
+    it('has its queues: what is published then is kept for it, before it has polled', async () => {
+      const [service, other] = [rabbit.streamer(), rabbit.streamer()]
+      const topic = rabbit.name()
+      await service.ownGroup([topic], owner(OURS))
+      await other.publish(notes(1, 4), topic)
+      expect(numbers(await pollUntil(service, topic, 3))).to.deep.equal([1, 2, 3])
     })
 
     it('is told apart by the name of the service, and by the option queue', async () => {
