@@ -58,7 +58,7 @@ export async function healthOf({ readers, publishing, answers, stallMs }: Parts)
 async function look(reader: Reader, signal: AbortSignal): Promise<Seen> {
   const { source, hasRoom, movedAt } = reader
   const { ready } = source === undefined ? { ready: 0 } : await source.counts(signal)
-  return { ready, hasRoom, quietMs: Date.now() - movedAt }
+  return { ready, hasRoom, quietMs: performance.now() - movedAt }
 }
 
 function nameOf(thrown: unknown): string {

@@ -62,16 +62,16 @@ export class Leases {
   /** Keeps on what has not much time left. What SQS no longer lets us keep, or could not be asked about in time, is lost. */
   private async keep(): Promise<void> {
     const { holding, queue, visibilitySeconds } = this.options
-    const ending = holding.endingBefore(Date.now() + this.visibilityMs * 0.7)
+    const ending = holding.endingBefore(performance.now() + this.visibilityMs * 0.7)
     if (ending.length === 0) return
-    const until = Date.now() + this.visibilityMs
+    const until = performance.now() + this.visibilityMs
     const failures = await queue.keep(ending, visibilitySeconds).catch((): Failure[] | undefined => undefined)
     if (failures !== undefined) {
       const failed = new Set(failures.map(({ messageId }) => messageId))
       for (const held of ending) if (!failed.has(held.messageId)) held.until = until
       this.lose(failures.filter(({ senderFault }) => senderFault))
     }
-    this.lose(holding.endingBefore(Date.now()))
+    this.lose(holding.endingBefore(performance.now()))
   }
 
   private lose(messages: readonly Pick<Receipt, 'messageId'>[]): void {

@@ -30,7 +30,7 @@ export class Reader {
   /** Why it does not read at this moment. */
   public failure?: StreamerError
   /** When something came last, or when it began to read; milliseconds. */
-  public movedAt = Date.now()
+  public movedAt = performance.now()
   private readonly holding = new Holding()
   private readonly ending = new AbortController()
   private untold?: StreamerError
@@ -167,11 +167,11 @@ export class Reader {
     let count = 0
     do {
       const messages = await queue.receive(waitSeconds, visibilitySeconds, this.ending.signal)
-      const until = Date.now() + visibilitySeconds * 1000
+      const until = performance.now() + visibilitySeconds * 1000
       count = messages.length
       for (const message of messages) this.holding.add(message, until)
       this.leases?.watch()
-      if (count > 0) this.movedAt = Date.now()
+      if (count > 0) this.movedAt = performance.now()
       this.wake()
     } while (count > 0 && !this.isClosed && this.hasRoom && this.holding.readAhead < pollBatch)
   }

@@ -68,7 +68,7 @@ export class HealthCheck {
   private look(topic: string, subscription: Subscription, details: Details): boolean {
     const { stallMs } = this.options
     const { failure, isJoined, aliveAt, partitions, readAhead } = subscription
-    const now = Date.now()
+    const now = performance.now()
     const all = [...partitions.values()]
     details[`${topic}.joined`] = isJoined
     tellIdentity(topic, subscription, details)

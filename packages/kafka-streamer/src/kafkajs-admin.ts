@@ -101,12 +101,12 @@ export class KafkajsAdmin implements DriverAdmin {
 
   /** A topic that was just made is not yet known to every broker, and its partitions have no leader. */
   private async untilThere(admin: Admin, topic: string): Promise<void> {
-    const end = Date.now() + this.settings.requestTimeoutMs
+    const end = performance.now() + this.settings.requestTimeoutMs
     for (;;) {
       try {
         return void (await admin.fetchTopicMetadata({ topics: [topic] }))
       } catch (thrown) {
-        if (!NOT_YET.has(typeOf(thrown) ?? '') || Date.now() > end) throw thrown
+        if (!NOT_YET.has(typeOf(thrown) ?? '') || performance.now() > end) throw thrown
         await pause(LOOK_AGAIN_MS)
       }
     }

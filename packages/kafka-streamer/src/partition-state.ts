@@ -35,7 +35,7 @@ export class PartitionState {
     this.begin = Math.max(this.begin, first, committed)
     const isBehind = this.end > Math.max(this.next, this.begin)
     if (!isBehind) this.waiting = undefined
-    else if (this.waiting?.next !== this.next) this.waiting = { next: this.next, since: Date.now() }
+    else if (this.waiting?.next !== this.next) this.waiting = { next: this.next, since: performance.now() }
   }
 
   /** For how long there has been something that was not fetched, in milliseconds. */

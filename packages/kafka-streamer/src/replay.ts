@@ -87,7 +87,7 @@ class Reading {
   private failure?: Error
   private isEnded = false
   private state: PartitionState
-  private movedAt = Date.now()
+  private movedAt = performance.now()
   private owned: readonly number[] = []
 
   public constructor(
@@ -118,7 +118,7 @@ class Reading {
   public async received(batch: ReadBatch, giveSign: () => Promise<void>): Promise<void> {
     if (batch.partition !== this.state.id) return
     this.readAhead.add(this.state, batch)
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
     while (!this.isEnded && !this.readAhead.hasRoom) {
       await this.readAhead.room(this.options.settings.heartbeatIntervalMs)
       await giveSign()
@@ -136,7 +136,7 @@ class Reading {
   }
 
   public rebalancing(): void {
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
   }
 
   public fetched(): void {
@@ -144,7 +144,7 @@ class Reading {
   }
 
   private async *recordsOf({ partition, end }: PartitionRange): AsyncGenerator<Replayed[], void, undefined> {
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
     for (;;) {
       const taken = this.readAhead.take(BATCH)
       const records = taken.flatMap(({ records }) => records)
@@ -153,7 +153,7 @@ class Reading {
       if (wanted.length < records.length || (this.state.next >= end && this.readAhead.size === 0)) return
       this.check()
       if (taken.length === 0) await this.readAhead.arrival(LOOK_MS)
-      else this.movedAt = Date.now()
+      else this.movedAt = performance.now()
     }
   }
 
@@ -175,7 +175,7 @@ class Reading {
     const { stallMs, topic, isClosed } = this.options
     if (this.failure) throw this.failure
     if (isClosed()) throw new StreamerError('CLOSED', 'The Kafka streamer was closed during a replay.')
-    if (Date.now() - this.movedAt < stallMs) return
+    if (performance.now() - this.movedAt < stallMs) return
     throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing came of the topic for ${stallMs} ms.`, {
       at: `topic ${topic}`,
       hint: 'Read it again from the last position.',

@@ -1,6 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { MemberOwner } from './assignment'
+import { ClockWatch, clockSetBack } from './clock-watch'
 import { Committer } from './committer'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, PartitionOffset, ReadBatch } from './driver'
 import { groupStart } from './group-start'
@@ -37,12 +38,13 @@ export class Subscription implements ConsumerListener {
   public readonly partitions = new Map<number, PartitionState>()
   /** Why it does not read at present. */
   public failure?: StreamerError
-  /** When a broker last answered, or it began to wait for that; milliseconds since 1970. */
-  public aliveAt = Date.now()
+  /** When a broker last answered, or it began to wait for that; milliseconds since the process began. */
+  public aliveAt = performance.now()
   public isJoined = false
   /** When it last began anew in a topic that was made again. */
   public renewedAt?: Date
   private readonly committer: Committer
+  private readonly clockWatch = new ClockWatch((byMs) => this.clockSetBack(byMs))
   private consumer?: DriverConsumer
   /** Another one for each assignment, so that what is begun for one ends with it. */
   private assignment = {}
@@ -109,7 +111,7 @@ export class Subscription implements ConsumerListener {
     this.failure = undefined
     this.told = undefined
     this.restarts = 0
-    this.aliveAt = Date.now()
+    this.aliveAt = performance.now()
     this.assignment = {}
     this.lose((partition) => isNewMember || !ids.includes(partition.id))
     this.consumer?.resume(ids)
@@ -172,6 +174,10 @@ export class Subscription implements ConsumerListener {
     this.restartTimer = setTimeout(() => void Promise.resolve(stopped).then(() => this.start()), pauseMs)
   }
 
+  private clockSetBack(byMs: number): void {
+    if (this.consumer !== undefined) this.failed(clockSetBack(byMs, this.options.groupId))
+  }
+
   /** Asks first whether the cluster is there: a member of a group waits for it without an end. */
   private async start(): Promise<void> {
     const { driver, topic, groupId, settings } = this.options
@@ -179,7 +185,8 @@ export class Subscription implements ConsumerListener {
       await driver.admin.ping()
       if (this.isClosed) return
       this.consumer = driver.consumer({ ...settings, groupId, topic, owner: () => this.owner }, this)
-      this.since = this.aliveAt = Date.now()
+      this.since = Date.now()
+      this.aliveAt = performance.now()
       await this.consumer.start()
     } catch (thrown) {
       this.failed(thrown as Error)
@@ -188,8 +195,8 @@ export class Subscription implements ConsumerListener {
 
   /** Who was silent for longer than its session is another member now, though it may not know it yet: others may have come before it. */
   private signed(): void {
-    const now = Date.now()
-    if (now - this.aliveAt > this.options.settings.sessionTimeoutMs) this.since = now
+    const now = performance.now()
+    if (now - this.aliveAt > this.options.settings.sessionTimeoutMs) this.since = Date.now()
     this.aliveAt = now
   }
 
@@ -282,6 +289,7 @@ export class Subscription implements ConsumerListener {
     clearTimeout(this.restartTimer)
     this.readAhead.release()
     this.committer.stop()
+    this.clockWatch.stop()
     const isAlive = this.consumer !== undefined && this.isJoined
     if (isAlive) await atMost(LAST_COMMIT_MS, this.committer.now())
     this.committer.stop()

@@ -2,6 +2,9 @@ import { groupOwnedError } from '@boostercloud/streamer-connector'
 import type { GroupOwned, GroupOwner } from '@boostercloud/streamer-connector'
 import type { SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
 
+/** How much longer another process's lease may be; milliseconds. */
+const CLOCKS_APART_MS = 60_000
+
 /** Who reads which topics, under which name. */
 export interface GroupReading {
   readonly group: string
@@ -9,8 +12,9 @@ export interface GroupReading {
   readonly owner: GroupOwner
 }
 
+/** What would last longer than a lease (?4) was written by a clock that was wrong, and holds nobody up. */
 const LAST_OF_OTHERS = `
-  SELECT state_id, max(owned_until) AS owned_until FROM group_members
+  SELECT state_id, max(CASE WHEN owned_until <= ?4 THEN owned_until ELSE 0 END) AS owned_until FROM group_members
   WHERE group_name = ?1 AND topic = ?2 AND state_id <> ?3 GROUP BY state_id ORDER BY 2 DESC`
 
 const OWN = `
@@ -19,7 +23,8 @@ const OWN = `
 
 /** Other processes of the state that have ended: one row is enough to know the state by. */
 const FORGET_ENDED = `
-  DELETE FROM group_members WHERE group_name = ?1 AND topic = ?2 AND state_id = ?3 AND member <> ?4 AND owned_until <= ?5`
+  DELETE FROM group_members WHERE group_name = ?1 AND topic = ?2 AND state_id = ?3 AND member <> ?4
+  AND (owned_until <= ?5 OR owned_until > ?6)`
 
 /** Owns a group in the file of the log, or rejects with `GROUP_OWNED` and changes nothing. */
 export async function ownGroup(file: SqliteFile, { group, topics, owner }: GroupReading): Promise<GroupOwned> {
@@ -27,7 +32,11 @@ export async function ownGroup(file: SqliteFile, { group, topics, owner }: Group
   const before = new Set<string>()
   const refused = await file.write((statements) => {
     const now = Date.now()
-    const others = topics.map((topic) => ({ topic, states: statements.all(LAST_OF_OTHERS, group, topic, stateId) }))
+    const furthest = now + leaseMs + CLOCKS_APART_MS
+    const others = topics.map((topic) => ({
+      topic,
+      states: statements.all(LAST_OF_OTHERS, group, topic, stateId, furthest),
+    }))
     for (const { topic, states } of others) {
       const [last] = states
       if (last === undefined) continue
@@ -36,7 +45,7 @@ export async function ownGroup(file: SqliteFile, { group, topics, owner }: Group
     }
     for (const topic of topics) {
       statements.run(OWN, group, topic, stateId, member, now + leaseMs)
-      statements.run(FORGET_ENDED, group, topic, stateId, member, now)
+      statements.run(FORGET_ENDED, group, topic, stateId, member, now, furthest)
     }
     return undefined
   })

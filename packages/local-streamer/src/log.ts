@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openSqlite } from '@boostercloud/streamer-sqlite'
-import type { Row, SqliteFile } from '@boostercloud/streamer-sqlite'
+import { RetentionClock, openSqlite } from '@boostercloud/streamer-sqlite'
+import type { Readings, Row, SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
 import type { GroupOwned, WireMessage } from '@boostercloud/streamer-connector'
 import type { LocalStreamerSettings } from './options'
 import type { Position } from './position'
@@ -23,6 +23,12 @@ const INSERT = `
   INSERT INTO events (topic, published_at, ${MESSAGE_COLUMNS.join(', ')})
   VALUES (?1, ?2, ${MESSAGE_COLUMNS.map((_, index) => `?${index + 3}`).join(', ')})`
 
+const NEWEST = 'SELECT published_at FROM events ORDER BY sequence DESC LIMIT 1'
+
+/** What is further ahead was dated by a clock that was wrong; milliseconds. */
+const AHEAD_MS = 3_600_000
+const DATE_BACK = 'UPDATE events SET published_at = ?1 WHERE published_at > ?2'
+
 const SIZES = 'SELECT sequence, bytes FROM events WHERE topic = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3'
 
 const MESSAGES = `
@@ -32,19 +38,26 @@ const MESSAGES = `
 /** The log: messages of all topics in one order, in one file that several processes share. */
 export class Log {
   private readonly trimmer: Trimmer
+  private readonly clock: RetentionClock
   /** Told from other logs by it; stored in the file when it was made. */
   public readonly id: string
 
   private constructor(
     private readonly file: SqliteFile,
-    retention: LocalStreamerSettings['retention']
+    retention: LocalStreamerSettings['retention'],
+    private readonly readings: Readings
   ) {
-    this.trimmer = new Trimmer(retention)
+    const [newest] = file.read(NEWEST)
+    this.clock = new RetentionClock(newest === undefined ? this.now : Number(newest.published_at), readings)
+    this.trimmer = new Trimmer(retention, this.clock)
     this.id = String(this.only('SELECT id FROM log').id)
   }
 
-  /** Opens the log in a folder, or makes a new one. Rejects with `STORAGE_…` errors. */
-  public static async open({ path, writeTimeoutMs, synchronous, retention }: LocalStreamerSettings): Promise<Log> {
+  /** Opens the log in a folder, or makes a new one. Rejects with `STORAGE_…` errors. `readings`: other clocks, for tests. */
+  public static async open(
+    { path, writeTimeoutMs, synchronous, retention }: LocalStreamerSettings,
+    readings: Readings = {}
+  ): Promise<Log> {
     const file = await openSqlite({
       path: join(path, 'log.sqlite'),
       applicationId: APPLICATION_ID,
@@ -53,15 +66,14 @@ export class Log {
       writeTimeoutMs,
       synchronous,
     })
-    return new Log(file, retention)
+    return new Log(file, retention, readings)
   }
 
   /** Appends all or nothing, in order. Durable when it resolves. */
   public async append(topic: string, messages: readonly WireMessage[]): Promise<void> {
     await this.file.write((statements) => {
-      const [newest] = statements.all('SELECT published_at FROM events ORDER BY sequence DESC LIMIT 1')
-      const now = Math.max(Date.now(), Number(newest?.published_at ?? 0))
-      for (const message of messages) statements.run(INSERT, topic, now, ...toValues(message))
+      const time = this.timeFor(statements)
+      for (const message of messages) statements.run(INSERT, topic, time, ...toValues(message))
       const bytes = messages.reduce((total, message) => total + sizeOf(message), 0)
       statements.run('UPDATE log SET bytes = bytes + ?1', bytes)
       this.trimmer.afterAppend(messages.length, statements)
@@ -129,6 +141,20 @@ export class Log {
   /** Waits for what is being appended. */
   public async close(): Promise<void> {
     await this.file.close()
+  }
+
+  private get now(): number {
+    return (this.readings.now ?? Date.now)()
+  }
+
+  /** When something is appended now: never before what is there, unless that was dated by a clock that was ahead. */
+  private timeFor({ all, run }: Statements): number {
+    const { now } = this
+    const [newest] = all(NEWEST)
+    const newestAt = Number(newest?.published_at ?? 0)
+    if (newestAt <= now + AHEAD_MS || !this.clock.isSettled) return Math.max(now, newestAt)
+    run(DATE_BACK, now, now + AHEAD_MS)
+    return now
   }
 
   private only(sql: string): Row {

@@ -1,4 +1,4 @@
-import type { Statements } from '@boostercloud/streamer-sqlite'
+import type { RetentionClock, Statements } from '@boostercloud/streamer-sqlite'
 import type { Retention } from './options'
 
 /** The most events that one trimming removes, so that it delays nobody for long. */
@@ -7,6 +7,10 @@ const MOST_TRIMMED = 2000
 /** Trimming is due after so many events or so much time, whichever comes first. */
 const DUE_AFTER_EVENTS = 200
 const DUE_AFTER_MS = 1000
+
+/** Milliseconds. */
+const OLDER_MS = 7 * 24 * 60 * 60 * 1000
+const DATE_ANEW = 'UPDATE events SET published_at = ?1 WHERE published_at < ?2'
 
 /** The oldest events but the newest one. */
 const OLDEST = `
@@ -18,17 +22,29 @@ export class Trimmer {
   private appended = 0
   private trimmedAt = Number.NEGATIVE_INFINITY
 
-  public constructor(private readonly retention: Retention) {}
+  public constructor(
+    private readonly retention: Retention,
+    private readonly clock: Pick<RetentionClock, 'now' | 'isSettled'>
+  ) {}
 
   /** To be called after each append, with how many events it had. */
   public afterAppend(events: number, statements: Statements): void {
     if (this.retention.maxAgeMs === undefined && this.retention.maxBytes === undefined) return
     this.appended += events
-    const now = Date.now()
-    if (this.appended < DUE_AFTER_EVENTS && now - this.trimmedAt < DUE_AFTER_MS) return
+    const passed = performance.now()
+    if (this.appended < DUE_AFTER_EVENTS && passed - this.trimmedAt < DUE_AFTER_MS) return
     this.appended = 0
-    this.trimmedAt = now
+    this.trimmedAt = passed
+    const { isSettled } = this.clock
+    const now = this.clock.now()
+    if (isSettled) this.dateAnew(now, statements)
     trim(this.retention, now, statements)
+  }
+
+  /** What is much older than it may become was dated by a clock that was wrong, or nobody looked for long: its age counts from now on. */
+  private dateAnew(now: number, { run }: Statements): void {
+    const { maxAgeMs } = this.retention
+    if (maxAgeMs !== undefined) run(DATE_ANEW, now, now - maxAgeMs - OLDER_MS)
   }
 }
 

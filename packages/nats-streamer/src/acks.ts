@@ -53,7 +53,7 @@ export class Acks {
       settled(unavailable(cause instanceof Error ? cause.message : String(cause), subject, cause))
       return
     }
-    this.pending.set(token, { subject, settled, deadline: Date.now() + this.timeoutMs })
+    this.pending.set(token, { subject, settled, deadline: performance.now() + this.timeoutMs })
     this.timer ??= setTimeout(() => this.expire(), this.timeoutMs)
   }
 
@@ -77,7 +77,7 @@ export class Acks {
 
   private expire(): void {
     this.timer = undefined
-    const now = Date.now()
+    const now = performance.now()
     for (const [token, { subject, settled, deadline }] of this.pending) {
       if (deadline > now) {
         this.timer = setTimeout(() => this.expire(), deadline - now)

@@ -73,12 +73,12 @@ export class CompetingReader {
     let deadline: number | undefined
     for (;;) {
       const pull = await this.open()
-      deadline ??= Date.now() + waitMs
+      deadline ??= performance.now() + waitMs
       this.progress.waits()
-      await pull.arrived(deadline - Date.now())
+      await pull.arrived(deadline - performance.now())
       const fresh = pull.take(limit).flatMap((message) => this.handOut(message))
       this.progress.polled(fresh.length)
-      if (fresh.length > 0 || pull.ended || Date.now() >= deadline) return fresh
+      if (fresh.length > 0 || pull.ended || performance.now() >= deadline) return fresh
     }
   }
 

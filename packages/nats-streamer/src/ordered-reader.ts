@@ -103,9 +103,9 @@ export class OrderedReader {
 
   /** Messages that follow, up to a limit; waits a while for the first one. None when the time is over or it has ended. */
   public async next(limit: number, waitMs: number): Promise<Delivered[]> {
-    const deadline = Date.now() + waitMs
+    const deadline = performance.now() + waitMs
     for (;;) {
-      await this.pull.arrived(deadline - Date.now())
+      await this.pull.arrived(deadline - performance.now())
       const messages = this.pull.take(limit)
       const delivered = this.following(messages)
       // Where the only one was that of the position, what follows it is waited for.

@@ -60,8 +60,8 @@ export class OrderedPolling {
     let start = cursor
     for (let openings = 1; ; openings += 1) {
       const kept = await this.take(from.topic, cursor, start)
-      deadline ??= Date.now() + pollWaitMs
-      const events = await this.next(kept, from, { limit: pollBatch, waitMs: deadline - Date.now() })
+      deadline ??= performance.now() + pollWaitMs
+      const events = await this.next(kept, from, { limit: pollBatch, waitMs: deadline - performance.now() })
       const { ended } = kept.reader
       if (events.length > 0 || !ended || this.isClosed) return events
       this.drop(kept)
@@ -70,7 +70,7 @@ export class OrderedPolling {
         start = undefined
       }
       if (openings >= MOST_OPENINGS) throw unavailable(`reading has ended: ${ended.message}`, from.topic, ended)
-      await this.connection.whenUp(deadline - Date.now())
+      await this.connection.whenUp(deadline - performance.now())
     }
   }
 
@@ -102,7 +102,7 @@ export class OrderedPolling {
       throw error
     } finally {
       kept.progress.polled(count)
-      kept.polledAt = Date.now()
+      kept.polledAt = performance.now()
       kept.taken = false
     }
   }
@@ -128,7 +128,7 @@ export class OrderedPolling {
       return found
     }
     const reader = await this.open(topic, start)
-    const made: Kept = { topic, reader, cursor, taken: true, polledAt: Date.now(), progress: new Progress() }
+    const made: Kept = { topic, reader, cursor, taken: true, polledAt: performance.now(), progress: new Progress() }
     this.kept.push(made)
     if (this.isClosed) this.drop(made)
     this.dropIdle()
@@ -139,7 +139,7 @@ export class OrderedPolling {
     const idle = this.kept.filter(({ taken }) => !taken)
     const tooMany = Math.max(0, idle.length - MOST_IDLE)
     for (const [index, one] of idle.entries()) {
-      if (index < tooMany || Date.now() - one.polledAt > IDLE_MS) this.drop(one)
+      if (index < tooMany || performance.now() - one.polledAt > IDLE_MS) this.drop(one)
     }
   }
 

@@ -26,7 +26,7 @@ export class Progress {
   }
 
   /** What it means that so many events wait for this reader at this moment. */
-  public with(lag: number, now = Date.now()): Backlog {
+  public with(lag: number, now = performance.now()): Backlog {
     // Polls that end with nothing follow each other; between two of them nothing is known to have changed.
     if (lag === 0) this.behindSince = undefined
     else if (this.waiting) this.behindSince ??= now

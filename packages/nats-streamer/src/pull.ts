@@ -43,7 +43,7 @@ export class Pull {
   private bytes = 0
   /** Asked for and not yet come. */
   private requested = 0
-  private heardAt = Date.now()
+  private heardAt = performance.now()
   private wake: () => void = () => undefined
   private failure?: Error
 
@@ -108,7 +108,7 @@ export class Pull {
   }
 
   private receive(message: Msg): void {
-    this.heardAt = Date.now()
+    this.heardAt = performance.now()
     if (message.subject === this.inbox) {
       this.hear(message)
       return
@@ -153,7 +153,7 @@ export class Pull {
   }
 
   private watch(): void {
-    if (this.requested > 0 && Date.now() - this.heardAt > SILENCE_MS) this.end(new Error('the server is silent'))
+    if (this.requested > 0 && performance.now() - this.heardAt > SILENCE_MS) this.end(new Error('the server is silent'))
   }
 }
 

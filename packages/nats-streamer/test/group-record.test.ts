@@ -69,4 +69,17 @@ describe('the record of a group', () => {
       .and.not.to.include('3')
     expect('before' in verdict && verdict.before[0]).to.equal('29')
   })
+
+  it("is in nobody's way with what was written while the clock of the server was far ahead, and forgets such processes", () => {
+    const YEAR_MS = 365 * 86_400_000
+    const owner = (stateId: string) => ({ stateId, member: stateId, leaseMs: 10_000 })
+    const claimed = (record: readonly Holding[], stateId: string, now: number) =>
+      withClaim(record, { topics: ['posts'], owner: owner(stateId), now })
+    const ahead = claimed([], 'dead', YEAR_MS)
+    const after = 'record' in ahead ? claimed(ahead.record, 'living', 0) : ahead
+    expect(after).to.deep.include({ before: ['dead'] })
+    const { record } = after as { record: readonly Holding[] }
+    expect(claimed(record, 'other', 1)).to.deep.equal({ refused: { topic: 'posts', by: 'living' } })
+    expect(claimed(record, 'other', -YEAR_MS), 'set back').to.have.property('record')
+  })
 })

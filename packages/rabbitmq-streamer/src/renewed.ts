@@ -100,7 +100,7 @@ export class Renewed<T> {
       if (this.isStopped()) return await this.how.close(value)
       if (life.isOver) throw life.lostBy
       this.value = value
-      this.madeAt = Date.now()
+      this.madeAt = performance.now()
       this.wish = undefined
       wish.resolve(value)
     } catch (thrown) {
@@ -115,7 +115,7 @@ export class Renewed<T> {
     const value = this.value as T
     this.value = undefined
     this.reason = reason
-    this.failures = Date.now() - this.madeAt < SHORT_LIFE_MS ? this.failures + 1 : 0
+    this.failures = performance.now() - this.madeAt < SHORT_LIFE_MS ? this.failures + 1 : 0
     this.how.onLost?.(value, reason)
     if (!this.stopped) this.begin()
   }

@@ -27,7 +27,7 @@ export class Subscription {
   private acknowledged = 0
   private timer?: NodeJS.Timeout
   private isOver = false
-  private movedAt = Date.now()
+  private movedAt = performance.now()
   private wake: () => void = () => undefined
 
   private constructor(
@@ -75,7 +75,7 @@ export class Subscription {
     if (this.isOver) return false
     const taken = this.buffer.splice(0, count)
     this.handedOut = taken[taken.length - 1].fields.deliveryTag
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
     return true
   }
 
@@ -122,7 +122,7 @@ export class Subscription {
   /** How many events the server counts as being here, and since when nothing has come or was handed out. */
   public get holding(): { readonly unsettled: number; readonly room: number; readonly quietMs: number } {
     const unsettled = this.handedOut - this.settled + this.buffer.length
-    return { unsettled, room: this.prefetch - unsettled, quietMs: Date.now() - this.movedAt }
+    return { unsettled, room: this.prefetch - unsettled, quietMs: performance.now() - this.movedAt }
   }
 
   /** Gives back what is unsettled: the server returns it to the queue when the channel is closed. */
@@ -146,7 +146,7 @@ export class Subscription {
   private take(message: ConsumeMessage): void {
     this.buffer.push(message)
     if (this.buffer.length > 1) return
-    this.movedAt = Date.now()
+    this.movedAt = performance.now()
     this.wake()
   }
 

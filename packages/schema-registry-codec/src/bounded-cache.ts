@@ -9,7 +9,7 @@ export class BoundedCache<K, V> {
     const entry = this.entries.get(key)
     if (!entry) return undefined
     this.entries.delete(key)
-    if (entry.until <= Date.now()) return undefined
+    if (entry.until <= performance.now()) return undefined
     this.entries.set(key, entry)
     return entry.value
   }
@@ -17,7 +17,7 @@ export class BoundedCache<K, V> {
   /** Remembers, for so many milliseconds. */
   public set(key: K, value: V, forMs = Infinity): void {
     this.entries.delete(key)
-    this.entries.set(key, { value, until: Date.now() + forMs })
+    this.entries.set(key, { value, until: performance.now() + forMs })
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= this.most) break
       this.entries.delete(oldest)

@@ -15,7 +15,7 @@ export interface PublishingSchema {
 interface Known {
   /** The last answer. */
   found?: PublishingSchema
-  /** Until when it holds, in milliseconds since 1970. */
+  /** Until when it holds, in milliseconds since the process began. */
   until: number
   asking?: Promise<PublishingSchema>
 }
@@ -42,14 +42,14 @@ export class PublishingSchemas {
   public async for(type: string, topic: string | undefined): Promise<PublishingSchema> {
     const known = this.knownFor(JSON.stringify([type, topic]))
     const { found, until } = known
-    if (found && until > Date.now()) return found
+    if (found && until > performance.now()) return found
     known.asking ??= this.ask(type, topic, known).finally(() => (known.asking = undefined))
     if (!found) return known.asking
     try {
       return await known.asking
     } catch (error) {
       if (!isStreamerError(error) || !error.retryable) throw error
-      known.until = Date.now() + AWAY_MS
+      known.until = performance.now() + AWAY_MS
       return found
     }
   }
@@ -64,7 +64,7 @@ export class PublishingSchemas {
     const own = this.settings.schemas.get(type)
     const found = await (own ? this.idOfOwn(own, type, topic) : this.newest(type, topic))
     known.found = found
-    known.until = own ? Infinity : Date.now() + this.settings.latestMs
+    known.until = own ? Infinity : performance.now() + this.settings.latestMs
     return found
   }
 

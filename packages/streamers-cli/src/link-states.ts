@@ -78,7 +78,7 @@ function named({ address, handler }: { readonly address: string; readonly handle
 /** What is known of the runs of a link. One whose claim is over has gone with its process. */
 function runsOf(runs: readonly KnownRun[], now: number): Pick<LinkState, 'running' | 'suspects'> {
   const running = runs.flatMap(({ source, id, since, isClaimed }) =>
-    isClaimed && since !== undefined ? [{ source, id, forMs: now - since }] : []
+    isClaimed && since !== undefined ? [{ source, id, forMs: Math.max(0, now - since) }] : []
   )
   return {
     running: running.sort((one, other) => other.forMs - one.forMs),

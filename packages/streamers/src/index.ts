@@ -55,6 +55,7 @@ export type {
 export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, PushReceiver, Receiver, RunGate } from './receive'
+export { LONGEST_LEASE_MS, furthestEnd, lasts } from './timing'
 export type {
   Effects,
   Link,
@@ -123,6 +124,7 @@ export type {
   ParkedLane,
   PendingCount,
   PendingMark,
+  PlausibleTime,
   Remains,
   Renamed,
   Renaming,

@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { furthestEnd } from '@boostercloud/streamers'
 import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, inboxNames, laneName, partitionOfLane } from './keys'
@@ -43,7 +44,8 @@ async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimT
   try {
     const before = await table.update(inboxKey(request), {
       UpdateExpression: `SET #state = if_not_exists(#state, :claimed), #owner = :owner, #until = :until, #at = :at, v = :v${naming.set}`,
-      ConditionExpression: 'attribute_not_exists(pk) OR (#state <> :finished AND (#owner = :owner OR #until <= :now))',
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (#state <> :finished AND (#owner = :owner OR #until <= :now OR #until > :furthest))',
       ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner', '#until': 'claimedUntil', '#at': 'at' },
       ExpressionAttributeValues: {
         ':claimed': 'claimed',
@@ -51,6 +53,7 @@ async function claimRow(table: DynamoTable, request: ClaimRequest, terms: ClaimT
         ':owner': owner,
         ':until': now + claimMs,
         ':now': sole ? Number.MAX_SAFE_INTEGER : now,
+        ':furthest': furthestEnd(now, claimMs),
         ':at': 0,
         ':v': version(),
         ...naming.values,

@@ -78,7 +78,10 @@ export class Committer {
     for (const key of keys.values()) rows.load(key, undefined)
     for (const row of await this.table.get([...keys.values()])) rows.load(row, row)
     let next = place
-    const desk: Desk = { rows, byPlace, nextPlace: () => next++, ...this.keptFor }
+    const { aheadMs } = this.table
+    const { inboxMs, deadLetterMs } = this.keptFor
+    const keptFor = { inboxMs: inboxMs + aheadMs, deadLetterMs: deadLetterMs + aheadMs }
+    const desk: Desk = { rows, byPlace, nextPlace: () => next++, ...keptFor }
     for (const change of changes) applyChange(change, desk)
     return rows.writes()
   }

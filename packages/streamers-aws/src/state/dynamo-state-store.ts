@@ -12,6 +12,7 @@ import type {
   ParkedLane,
   PendingCount,
   PendingMark,
+  PlausibleTime,
   Remains,
   Renamed,
   Renaming,
@@ -102,15 +103,15 @@ export class DynamoStateStore implements StateStore {
   }
 
   public claim(requests: readonly ClaimRequest[], terms: ClaimTerms): Promise<Claim[]> {
-    return this.do(() => claim(this.table, requests, terms))
+    return this.do(() => claim(this.table, requests, this.byTable(terms)))
   }
 
   public lease(names: readonly string[], terms: LeaseTerms): Promise<string[]> {
-    return this.do(() => lease(this.table, names, terms))
+    return this.do(() => lease(this.table, names, this.byTable(terms)))
   }
 
   public leaseHolders(prefix: string, now: number): Promise<ReadonlyMap<string, string>> {
-    return this.do(() => leaseHolders(this.table, prefix, now))
+    return this.do(() => leaseHolders(this.table, prefix, now + this.table.aheadMs))
   }
 
   public release(names: readonly string[], owner: string): Promise<void> {
@@ -168,7 +169,7 @@ export class DynamoStateStore implements StateStore {
   }
 
   public knownRuns(now: number): Promise<KnownRun[]> {
-    return this.do(() => knownRuns(this.table, now))
+    return this.do(() => knownRuns(this.table, now + this.table.aheadMs))
   }
 
   /** Reads the whole table. */
@@ -190,7 +191,7 @@ export class DynamoStateStore implements StateStore {
 
   public rename(renaming: Renaming, now: number): Promise<Renamed> {
     return this.do(async () => {
-      const renamed = await renameIn(this.table, renaming, now, this.keptFor.deadLetterMs)
+      const renamed = await renameIn(this.table, renaming, now + this.table.aheadMs, this.keptFor.deadLetterMs)
       await this.committer.commit([{ do: 'notify' }])
       return renamed
     })
@@ -219,13 +220,13 @@ export class DynamoStateStore implements StateStore {
     })
   }
 
-  /** Reads the whole table; DynamoDB forgets by itself what has been kept for long enough. */
-  public expireInbox(before: number): Promise<number> {
-    return this.do(() => expireInbox(this.table, before))
+  /** Reads the whole table; DynamoDB forgets by itself what has been kept for long enough. What was dated by a wrong clock is left to that. */
+  public expireInbox(before: number, plausible?: PlausibleTime): Promise<number> {
+    return this.do(() => expireInbox(this.table, before, plausible?.from))
   }
 
-  public expireDeadLetters(before: number): Promise<number> {
-    return this.do(() => expireDeadLetters(this.table, before))
+  public expireDeadLetters(before: number, plausible?: PlausibleTime): Promise<number> {
+    return this.do(() => expireDeadLetters(this.table, before, plausible?.from))
   }
 
   public forgetKey(key: string): Promise<number> {
@@ -236,6 +237,11 @@ export class DynamoStateStore implements StateStore {
     this.isClosed = true
     await Promise.allSettled(this.underWay)
     this.table.close()
+  }
+
+  /** By DynamoDB's clock. */
+  private byTable<T extends { readonly now: number }>(terms: T): T {
+    return { ...terms, now: terms.now + this.table.aheadMs }
   }
 
   private async do<T>(work: () => Promise<T>): Promise<T> {

@@ -25,6 +25,9 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 const LARGEST_READ = 100
 export const LARGEST_TRANSACTION = 100
 
+/** A clock that is farther from DynamoDB's is wrong: requests signed by it are refused. Milliseconds. */
+const WRONG_FROM_MS = 300_000
+
 /** The table of the state: reads are of what was written last, writes are all or nothing. */
 export class DynamoTable {
   private readonly documents: DynamoDBDocumentClient
@@ -34,6 +37,15 @@ export class DynamoTable {
     public readonly name: string
   ) {
     this.documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+  }
+
+  /**
+   * How far DynamoDB's clock is ahead of this machine's, in milliseconds, as its answers say, by the second; 0 where that is less than five minutes.
+   * What is written expires by DynamoDB's clock, and leases are compared by it.
+   */
+  public get aheadMs(): number {
+    const aheadMs = this.client.config.systemClockOffset ?? 0
+    return Math.abs(aheadMs) < WRONG_FROM_MS ? 0 : aheadMs
   }
 
   /** Rows by their keys, in no order; those that are not there are missing. */

@@ -6,23 +6,23 @@ import { isConflict } from './storage-error'
 import { WorkingCopy } from './working-copy'
 
 /** Forgets finished inbox entries from before then. */
-export async function expireInbox(table: DynamoTable, before: number): Promise<number> {
+export async function expireInbox(table: DynamoTable, before: number, from = 0): Promise<number> {
   let gone = 0
   const filter = {
-    FilterExpression: 'begins_with(pk, :inbox) AND #state = :finished AND #at < :before',
+    FilterExpression: 'begins_with(pk, :inbox) AND #state = :finished AND #at < :before AND #at >= :from',
     ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
-    ExpressionAttributeValues: { ':inbox': INBOX, ':finished': 'finished', ':before': before },
+    ExpressionAttributeValues: { ':inbox': INBOX, ':finished': 'finished', ':before': before, ':from': from },
   }
   for await (const rows of table.scan<InboxRow>(filter)) gone += await removeAll(table, rows)
   return gone
 }
 
 /** Forgets dead letters that hold nothing and were given up before then. */
-export async function expireDeadLetters(table: DynamoTable, before: number): Promise<number> {
+export async function expireDeadLetters(table: DynamoTable, before: number, from = 0): Promise<number> {
   const rows = await inAllPartitions((pk) => table.query<ParkedRow>(dead(pk, 0)))
   return removeAll(
     table,
-    rows.filter(({ holds, lastAt }) => !holds && lastAt < before)
+    rows.filter(({ holds, lastAt }) => !holds && lastAt < before && lastAt >= from)
   )
 }
 

@@ -1,3 +1,4 @@
+import { LONGEST_LEASE_MS, furthestEnd } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import { leaseKey, partitions } from './keys'
 import { inSeconds } from './rows'
@@ -30,12 +31,13 @@ async function leaseOne(table: DynamoTable, name: string, { owner, now, leaseMs 
   return holds(() =>
     table.update(leaseKey(name), {
       UpdateExpression: 'SET #owner = :owner, #until = :until, expiresAt = :expires',
-      ConditionExpression: 'attribute_not_exists(pk) OR #owner = :owner OR #until <= :now',
+      ConditionExpression: 'attribute_not_exists(pk) OR #owner = :owner OR #until <= :now OR #until > :furthest',
       ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
       ExpressionAttributeValues: {
         ':owner': owner,
         ':until': until,
         ':now': now,
+        ':furthest': furthestEnd(now, leaseMs),
         ':expires': inSeconds(until + REMEMBERED_MS),
       },
     })
@@ -50,9 +52,14 @@ export async function leaseHolders(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await table.query<LeaseRow>({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    FilterExpression: '#until > :now',
+    FilterExpression: '#until > :now AND #until <= :furthest',
     ExpressionAttributeNames: { '#until': 'until' },
-    ExpressionAttributeValues: { ':pk': partitions.leases, ':prefix': prefix, ':now': now },
+    ExpressionAttributeValues: {
+      ':pk': partitions.leases,
+      ':prefix': prefix,
+      ':now': now,
+      ':furthest': furthestEnd(now, LONGEST_LEASE_MS),
+    },
   })
   return new Map(rows.map(({ sk, owner }) => [sk, owner]))
 }

@@ -1,5 +1,5 @@
 import type { Renamed, Renaming } from '@boostercloud/streamers'
-import { renamedPosition, renamingBusy, renamingCollides } from '@boostercloud/streamers'
+import { LONGEST_LEASE_MS, lasts, renamedPosition, renamingBusy, renamingCollides } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import {
   addressKey,
@@ -75,7 +75,7 @@ async function inboxMoves(
     (await table.get<InboxRow>([...rows.keys()].map((key) => JSON.parse(key) as RowKey))).map((row) => [row.pk, row])
   )
   for (const [name, { row, source, id }] of rows) {
-    if (row.state === 'claimed' && row.claimedUntil > now) throw renamingBusy(renaming)
+    if (row.state === 'claimed' && lasts(row.claimedUntil, now, LONGEST_LEASE_MS)) throw renamingBusy(renaming)
     const key = JSON.parse(name) as RowKey
     const other = there.get(key.pk)
     if (!other) moves.push({ from: row, to: { ...row, ...key, ...inboxNames({ handler: renaming.to, source, id }) } })

@@ -1,4 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { LONGEST_LEASE_MS, lasts } from '@boostercloud/streamers'
 import type { InboxKey, KnownRun, StateChange } from '@boostercloud/streamers'
 import type { Desk } from './desk'
 import type { DynamoTable } from './dynamo-table'
@@ -76,6 +77,6 @@ export async function knownRuns(table: DynamoTable, now: number): Promise<KnownR
     const row = rows.get(inboxKey(run).pk)
     if (!row?.address || row.state === 'finished') return []
     const { address, beganAt: since, claimedUntil, starts = 0 } = row
-    return [{ address, handler, source, id, since, isClaimed: claimedUntil > now, starts }]
+    return [{ address, handler, source, id, since, isClaimed: lasts(claimedUntil, now, LONGEST_LEASE_MS), starts }]
   })
 }

@@ -68,9 +68,9 @@ async function start({ environment, port: wanted, build, cors }: StartOptions): 
 
 /** Resolves when something accepts connections there. */
 async function listening(port: number): Promise<void> {
-  const end = Date.now() + LISTENS_WITHIN_MS
+  const end = performance.now() + LISTENS_WITHIN_MS
   while (!(await accepts(port))) {
-    if (Date.now() > end) {
+    if (performance.now() > end) {
       throw new StreamerError(
         'STREAMER_UNAVAILABLE',
         `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`,

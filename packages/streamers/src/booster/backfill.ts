@@ -79,7 +79,7 @@ interface Surroundings {
 
 /** One run. */
 class Backfill {
-  private readonly begun = Date.now()
+  private readonly begun = performance.now()
   private readonly batch: EventInterface[] = []
   private readonly topic?: string
   private readonly rate: number
@@ -141,7 +141,7 @@ class Backfill {
     if (events.length === 0) return
     if (!this.options.dryRun) {
       await this.send(events)
-      const aheadMs = (this.events * 1_000) / this.rate - (Date.now() - this.begun)
+      const aheadMs = (this.events * 1_000) / this.rate - (performance.now() - this.begun)
       if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs))
     } else this.events += events.length
     this.options.onProgress?.(this.events)

@@ -70,7 +70,8 @@ export class BoosterEffects implements Effects {
         id: streamsId,
         entityTypeName,
         entityId: String(entityID),
-        since: outcome.at,
+        // All of the entity: by a clock that was wrong, an event can be older in the store than its outcome, and would be stored twice.
+        since: 0,
       }))
     )
     return this.outcome(

@@ -13,6 +13,7 @@ import { linkHealth } from './link-health'
 import type { LinkHealth } from './link-health'
 import { relayHealth } from './relay-health'
 import type { RelayHealth } from './relay-health'
+import { evenNow } from '../timing'
 
 /** How a streamer's connector says it is. */
 export interface ConnectorHealth extends StreamerHealth {
@@ -49,7 +50,7 @@ const ASKED_FOR_MS = 5_000
 /** Asks everything how it is. Never rejects. */
 export async function healthOf(sources: HealthSources): Promise<StreamingHealth> {
   const { stallMs, lastErrors } = sources
-  const now = Date.now()
+  const now = evenNow()
   const [kept, streamers] = await Promise.all([
     readKept(sources.state),
     Promise.all([...sources.streamers].map(([id, connector]) => connectorHealth(id, connector))),

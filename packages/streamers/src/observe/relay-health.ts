@@ -1,5 +1,6 @@
 import type { RelayReport } from '../publish'
 import type { Kept } from './kept'
+import { CLOCKS_APART_MS } from '../timing'
 
 /** How publishing to an address is. */
 export interface RelayHealth {
@@ -19,7 +20,9 @@ export function relayHealth(
   { kept, now, stallMs }: { readonly kept: Kept; readonly now: number; readonly stallMs: number }
 ): RelayHealth {
   const { count = 0, oldestAt = now } = kept.pending.get(address) ?? {}
-  const isStalled = now - Math.max(oldestAt, lastProgressAt) > stallMs && count > 0
+  // What was marked by a clock that was ahead does not say since when it waits.
+  const waitsSince = oldestAt > now + CLOCKS_APART_MS ? lastProgressAt : Math.max(oldestAt, lastProgressAt)
+  const isStalled = now - waitsSince > stallMs && count > 0
   const problem = publishes ? (isStalled ? 'stalled' : undefined) : 'publish-fails'
   const oldestPendingMs = count > 0 ? Math.max(0, now - oldestAt) : undefined
   return { address, healthy: problem === undefined, problem, pending: count, oldestPendingMs }

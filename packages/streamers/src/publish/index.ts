@@ -1,3 +1,4 @@
+export { Absences } from './absences'
 export * from './feed'
 export * from './outbox'
 export * from './recent-events'

@@ -1,7 +1,7 @@
 import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
-import { WakeUp, delayAfter } from '../timing'
+import { WakeUp, delayAfter, evenNow } from '../timing'
 import type { Backoff } from '../timing'
 import { marksBeyond } from './marks-beyond'
 import type { PlacedMark } from './marks-beyond'
@@ -74,9 +74,12 @@ export class Relay {
   private running?: Promise<void>
   private stopping = false
   private failures = 0
-  private lastProgressAt = Date.now()
+  private lastProgressAt = evenNow()
   /** What the last look found in the store and did not publish. */
   private seen: ReadonlyMap<string, StoredEvent> = new Map()
+
+  /** Events that were found only by looking through all of their entity. */
+  private readonly foundLate = new Map<string, StoredEvent>()
 
   public constructor(private readonly options: RelayOptions) {}
 
@@ -147,7 +150,7 @@ export class Relay {
       const { marks, found } = await readPage(pending, (some) => this.find(some))
       const isLast = marks.length < batch && marks.length === pending.length
       const sorted = await this.sort(marks, found, { slots, held, isLast })
-      if (sorted.orphaned.length > 0) await this.dropOrphans(sorted.orphaned)
+      if (sorted.orphaned.length > 0) waiting += await this.dropOrphans(sorted.orphaned)
       const ready = this.certain(sorted.ready, marks, moment)
       if (ready.length > 0) await this.publish(ready)
       if (sorted.ready.length > 0) return 0
@@ -187,7 +190,7 @@ export class Relay {
     const found = new Map<string, StoredEvent>()
     const unseen: PendingMark[] = []
     for (const mark of marks) {
-      const event = this.seen.get(mark.id)
+      const event = this.seen.get(mark.id) ?? this.foundLate.get(mark.id)
       if (event) found.set(mark.id, event)
       else unseen.push(mark)
     }
@@ -223,7 +226,8 @@ export class Relay {
     await this.options.state.commit([{ do: 'unmark', address: this.options.address, ids }])
     await failpoint('publish.after-unmark')
     this.options.events.forget(ids)
-    this.lastProgressAt = Date.now()
+    for (const id of ids) this.foundLate.delete(id)
+    this.lastProgressAt = evenNow()
     this.options.observe?.published(this.options.address, ready.length)
   }
 
@@ -259,9 +263,15 @@ export class Relay {
     }
   }
 
-  private async dropOrphans(orphaned: readonly PendingMark[]): Promise<void> {
-    const { address, state, log } = this.options
+  /** Answers how many are in the store after all: by a clock that was wrong, an event can be older there than its mark. */
+  private async dropOrphans(marks: readonly PendingMark[]): Promise<number> {
+    const { address, state, log, events } = this.options
+    const stored = await events.find(marks.map((mark) => ({ ...mark, markedAt: 0 })))
+    for (const [id, event] of stored) this.foundLate.set(id, event)
+    const orphaned = marks.filter(({ id }) => !stored.has(id))
+    if (orphaned.length === 0) return stored.size
     await state.commit(orphaned.map(({ id, owner }) => ({ do: 'unmark', address, ids: [id], owner })))
     log.info(`${orphaned.length} events for '${address}' were announced but never stored; their marks are removed.`)
+    return stored.size
   }
 }

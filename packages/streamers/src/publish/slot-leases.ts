@@ -17,7 +17,7 @@ export interface SlotLeaseOptions {
  */
 export class SlotLeases {
   private held: readonly number[] = []
-  private renewAt = 0
+  private renewedAt = Number.NEGATIVE_INFINITY
   private readonly prefix: string
 
   public constructor(private readonly options: SlotLeaseOptions) {
@@ -27,7 +27,8 @@ export class SlotLeases {
   /** The slots held now. Renews and rebalances when a third of the lease has passed; rejects when the state fails. */
   public async current(): Promise<readonly number[]> {
     const now = this.options.now()
-    if (now < this.renewAt) return this.held
+    // A clock that was set back says nothing of when they were renewed.
+    if (now >= this.renewedAt && now < this.renewedAt + this.options.leaseMs / 3) return this.held
     const { state, owner, leaseMs } = this.options
     await state.lease([`${this.prefix}#member:${owner}`], { owner, now, leaseMs })
     const holders = await state.leaseHolders(`${this.prefix}#`, now)
@@ -41,7 +42,7 @@ export class SlotLeases {
       { owner, now, leaseMs }
     )
     this.held = wanted.filter((slot) => names.includes(this.nameOf(slot)))
-    this.renewAt = now + leaseMs / 3
+    this.renewedAt = now
     return this.held
   }
 
@@ -50,7 +51,7 @@ export class SlotLeases {
     await this.giveBack(this.held)
     await this.options.state.release([`${this.prefix}#member:${this.options.owner}`], this.options.owner)
     this.held = []
-    this.renewAt = 0
+    this.renewedAt = Number.NEGATIVE_INFINITY
   }
 
   private async giveBack(surplus: readonly number[]): Promise<void> {

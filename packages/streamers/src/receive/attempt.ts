@@ -2,6 +2,7 @@ import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
+import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
@@ -116,7 +117,7 @@ export class Attempts {
 
   /** A claim as it stands: asked for again where it is old enough to have passed to another process while it was queued. */
   public async refreshed(request: ClaimRequest, last?: { claim: Claim; at: number }): Promise<Claim> {
-    if (last && Date.now() - last.at < this.claimant.claimMs / 3) return last.claim
+    if (last && evenNow() - last.at < this.claimant.claimMs / 3) return last.claim
     const [claim] = await this.claim([request])
     return claim
   }

@@ -4,6 +4,7 @@ import type { LaneSurroundings } from './lane'
 import { Stopped } from './stopped'
 import type { Work } from './attempt'
 import type { Link } from './link'
+import { evenNow } from '../timing'
 
 /** What a batch lane asks of the lanes of its link's keys. */
 export interface KeyLanes {
@@ -82,7 +83,7 @@ export class BatchLane {
     const [first, ...others] = deliveries
     for (const delivery of unstored ? others : deliveries) this.settle(delivery)
     if (unstored)
-      this.keys.acceptAlone({ ...first, claimed: { claim: { state: 'outcome', outcome: unstored }, at: Date.now() } })
+      this.keys.acceptAlone({ ...first, claimed: { claim: { state: 'outcome', outcome: unstored }, at: evenNow() } })
   }
 
   private settle({ link, event, settled }: Delivery): void {

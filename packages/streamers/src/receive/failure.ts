@@ -1,6 +1,6 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { FailureCause, ParkedEvent } from '../state'
-import { delayAfter } from '../timing'
+import { CLOCKS_APART_MS, delayAfter } from '../timing'
 import type { Link } from './link'
 
 /** Why an event is not finished. */
@@ -25,17 +25,27 @@ export function afterFailure(event: ParkedEvent, failure: Failure, link: Link, n
   const { error } = failure
   const counts = failure.during === 'handler' && !UNCOUNTED.some((code) => isStreamerError(error, code))
   const attempts = event.attempts + (counts ? 1 : 0)
-  const tried = { ...event, attempts, lastAt: now, cause: causeOf(error) }
+  const firstAt = counts ? Math.min(event.firstAt, now) : waitsSince(event, now)
+  const tried = { ...event, attempts, firstAt, lastAt: now, cause: causeOf(error) }
   if (PERMANENT.some((code) => isStreamerError(error, code))) return { ...tried, state: 'dead', holds: false }
   if (isOver(tried, failure, counts, link))
     return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
-  const delay = counts ? delayAfter(attempts, link.retry, Math.random()) : patience(now - event.firstAt, link)
+  const delay = counts ? delayAfter(attempts, link.retry, Math.random()) : patience(now - firstAt, link)
   return { ...tried, state: 'retry', dueAt: now + delay }
 }
 
 function isOver({ attempts, firstAt, lastAt }: ParkedEvent, { during }: Failure, counts: boolean, link: Link): boolean {
   if (during === 'start') return true
   return counts ? attempts >= link.retry.attempts : during === 'handler' && lastAt - firstAt >= link.newerVersionLimitMs
+}
+
+/**
+ * Since when an event waits, without the time in which it was due and nobody tried it: then no service ran, or the clock was wrong, and neither is a
+ * reason to give it up.
+ */
+function waitsSince({ firstAt, dueAt }: ParkedEvent, now: number): number {
+  const idleMs = now - dueAt
+  return Math.min(now, idleMs > CLOCKS_APART_MS ? firstAt + idleMs : firstAt)
 }
 
 /** The delay before a try that does not count: as long as it has been waited already, within the policy's bounds. */

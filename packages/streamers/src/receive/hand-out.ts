@@ -1,7 +1,7 @@
 import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, StateStore } from '../state'
-import { Limiter } from '../timing'
+import { Limiter, evenNow } from '../timing'
 import { Attempts } from './attempt'
 import type { Claimant } from './attempt'
 import { deadLetterOf } from './dead-letter'
@@ -93,7 +93,7 @@ export class HandOut {
       deliveries.push(...(await this.deliveriesOf(event, entry, onSettled)))
     }
     const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
-    const at = Date.now()
+    const at = evenNow()
     const claims = await this.attempts.claim(toClaim.map(({ request }) => request))
     await failpoint('receive.after-claim')
     toClaim.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))

@@ -1,5 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, InboxKey, StateChange, Suspicion } from '../state'
+import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
 import type { Link } from './link'
 import type { Pass, RunGate } from './run-gate'
@@ -159,7 +160,7 @@ export class HandlerRuns {
       return
     }
     for (const run of this.running) {
-      if (run.isNoted || this.left || Date.now() - run.since < NOTED_AFTER_MS) continue
+      if (run.isNoted || this.left || evenNow() - run.since < NOTED_AFTER_MS) continue
       run.isNoted = true
       const { link, requests } = run.subject
       this.around
@@ -186,7 +187,7 @@ interface Asked<T> {
 
 /** One run of a handler. */
 class Run implements RunControl {
-  public readonly since = Date.now()
+  public readonly since = evenNow()
   public readonly ended: Promise<void>
   public isLate = false
   public isCounted = false

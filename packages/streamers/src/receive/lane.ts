@@ -10,6 +10,7 @@ import type { Link } from './link'
 import { givenUp, toParked } from './parking'
 import { Retries, report } from './retries'
 import type { RetrySurroundings } from './retries'
+import { evenNow } from '../timing'
 
 /** What all lanes of a receiver share. */
 export interface LaneSurroundings extends RetrySurroundings {
@@ -23,6 +24,8 @@ export interface LaneSurroundings extends RetrySurroundings {
 const STATE_AGAIN_MS = 1_000
 /** Milliseconds until a lane looks again at an event that another process has. */
 const ELSEWHERE_MS = 200
+/** Node.js knows no longer timers, and looking earlier does no harm; milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** Parked events that are read and claimed at once; each may be as large as the broker allows. */
 const AHEAD = 8
 /** Events that are claimed at once when their key is live again. */
@@ -181,7 +184,7 @@ export class Lane {
   private async claimWaiting(first: Delivery): Promise<void> {
     const waiting = [first, ...this.queue].filter(({ claimed }) => !claimed).slice(0, CLAIMS)
     const claims = await this.around.attempts.claim(waiting.map(({ request }) => request))
-    const at = Date.now()
+    const at = evenNow()
     waiting.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
   }
 
@@ -203,15 +206,17 @@ export class Lane {
     this.held = head.state === 'dead'
     this.isBrief = isBrief(head)
     if (this.held) return false
-    if (!isDue(head)) {
-      this.wakeAt(head.dueAt)
+    const { maxDelayMs } = this.link.retry
+    const now = Date.now()
+    if (!isDue(head, now, maxDelayMs)) {
+      this.wakeIn(head.dueAt - now)
       return false
     }
-    const wait = oldest.findIndex((parked) => !isDue(parked))
+    const wait = oldest.findIndex((parked) => !isDue(parked, now, maxDelayMs))
     const stopped = await this.retries.inOrder(wait < 0 ? oldest : oldest.slice(0, wait))
     if (stopped === 'elsewhere') {
       this.isBrief = false
-      this.wakeAt(Date.now() + ELSEWHERE_MS)
+      this.wakeIn(ELSEWHERE_MS)
       return false
     }
     if (stopped) this.isBrief = isBrief(stopped)
@@ -251,12 +256,12 @@ export class Lane {
   private failed(error: unknown): void {
     if (error instanceof Stopped) return
     this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
-    this.wakeAt(Date.now() + STATE_AGAIN_MS)
+    this.wakeIn(STATE_AGAIN_MS)
   }
 
-  private wakeAt(time: number): void {
+  private wakeIn(ms: number): void {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.pump(), Math.max(0, time - Date.now()))
+    this.timer = setTimeout(() => this.pump(), Math.min(ms, LONGEST_TIMER_MS))
   }
 
   /** `before`: how many go into the park in front of it at the same time. */
@@ -286,6 +291,7 @@ function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean {
   return !(state === 'dead' && holds) && dueAt - firstAt <= BRIEF_MS
 }
 
-function isDue({ state, dueAt }: ParkedEvent): boolean {
-  return state === 'follower' || (state === 'retry' && dueAt <= Date.now())
+/** A try that is farther ahead than the longest delay was put off by a clock that was wrong: it is due. */
+function isDue({ state, dueAt }: ParkedEvent, now: number, longestDelayMs: number): boolean {
+  return state === 'follower' || (state === 'retry' && (dueAt <= now || dueAt > now + longestDelayMs))
 }

@@ -1,5 +1,6 @@
 import type { ClaimRequest } from '../state'
 import type { RunningHandler } from './handler-runs'
+import { evenNow } from '../timing'
 
 /** How far a receiver is with one handler. */
 export interface LinkProgress {
@@ -38,13 +39,13 @@ export class Progress {
 
   /** An event is on its way to its handler. */
   public begin(request: ClaimRequest): void {
-    this.begun.set(request, Date.now())
+    this.begun.set(request, evenNow())
   }
 
   /** It is settled. */
   public settle(request: ClaimRequest): void {
     this.begun.delete(request)
-    this.settledAt.set(request.handler, Date.now())
+    this.settledAt.set(request.handler, evenNow())
   }
 
   /** How far one handler is. */

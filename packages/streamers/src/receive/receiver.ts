@@ -5,7 +5,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
-import { WakeUp, delayAfter } from '../timing'
+import { WakeUp, delayAfter, evenNow } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'
@@ -189,13 +189,13 @@ export class Receiver {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
     }
-    const begun = Date.now()
+    const begun = evenNow()
     const polled = await this.poll()
     const events = capabilities ? polled : this.repeats.fresh(polled)
     if (events.length > 0) observe.received(address, events.length)
     if (events.length === 0) {
       observe.foundNothing?.(address)
-      if (Date.now() - begun < QUICK_POLL_MS) await this.pause(IDLE_PAUSE_MS)
+      if (evenNow() - begun < QUICK_POLL_MS) await this.pause(IDLE_PAUSE_MS)
       return
     }
     await this.out.take(events, () => this.position?.followSoon())
@@ -222,7 +222,7 @@ export class Receiver {
 
   private async pollNow(): Promise<ExternalEvent[]> {
     const { connector, capabilities } = this.options
-    this.pollingSince = Date.now()
+    this.pollingSince = evenNow()
     try {
       return await connector.poll(
         this.topic,

@@ -9,6 +9,7 @@ import { afterFailure } from './failure'
 import type { Failure } from './failure'
 import type { Link } from './link'
 import { givenUp } from './parking'
+import { evenNow } from '../timing'
 
 /** What trying again needs. */
 export interface RetrySurroundings {
@@ -53,7 +54,7 @@ export class Retries {
     this.claimed = due
     try {
       const claims = await attempts.claim(requests)
-      const at = Date.now()
+      const at = evenNow()
       let next = 0
       let stopped: ParkedEvent | 'elsewhere' | undefined
       while (next < due.length && stopped === undefined && this.mayRun) {

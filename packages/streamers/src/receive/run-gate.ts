@@ -1,3 +1,5 @@
+import { evenNow } from '../timing'
+
 /** How long runs wait for each other, in milliseconds. */
 export interface GatePatience {
   /** A run that is older is not waited for by one that is to be alone. */
@@ -69,7 +71,7 @@ export class RunGate {
   }
 
   private letIn(isAlone: boolean, aloneMs = 0): Let {
-    const now = Date.now()
+    const now = evenNow()
     const pass: Let = {
       isAlone,
       since: now,
@@ -93,7 +95,7 @@ export class RunGate {
     clearTimeout(this.timer)
     if (this.isOpening || this.suspects.length + this.others.length === 0) return
     if (this.alone) {
-      const left = this.alone.until - Date.now()
+      const left = this.alone.until - evenNow()
       if (left > 0) this.lookIn(left)
       else this.openTo(this.alone)
     } else if (this.suspects.length > 0) this.admitSuspect()
@@ -102,7 +104,7 @@ export class RunGate {
 
   private admitSuspect(): void {
     const youngest = Math.max(0, ...[...this.runs].map(({ since }) => since))
-    const left = youngest + this.patience.besideMs - Date.now()
+    const left = youngest + this.patience.besideMs - evenNow()
     if (this.runs.size > 0 && left > 0) return this.lookIn(left)
     const least = Math.min(...this.suspects.map(({ slow }) => slow))
     const [next] = this.suspects.splice(

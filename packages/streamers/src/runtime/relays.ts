@@ -2,7 +2,7 @@ import { parseAddress } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Topology } from '../declare'
 import type { Observation } from '../observe'
-import { Feed, Relay, SlotLeases } from '../publish'
+import { Absences, Feed, Relay, SlotLeases } from '../publish'
 import type { Absence, Outbox, RecentEvents } from '../publish'
 import type { PendingMark, StateStore } from '../state'
 import { isGone } from './owner'
@@ -19,6 +19,8 @@ const IDLE_MS = { alone: 30_000, shared: 200 }
 
 /** Makes the relays of a service. */
 export class RelayMaker {
+  private readonly absences = new Absences(ORPHAN_AFTER_MS)
+
   public constructor(
     private readonly topology: Topology,
     private readonly service: Service,
@@ -92,6 +94,9 @@ export class RelayMaker {
   private absenceOf(mark: PendingMark, outbox: Outbox): Absence {
     if (outbox.isStoring(mark.id)) return 'waiting'
     if (mark.owner !== this.run.owner && isGone(mark.owner)) return 'orphaned'
-    return Date.now() - mark.markedAt < ORPHAN_AFTER_MS ? 'waiting' : 'orphaned'
+    // A process that runs only while it is called does not see for how long the event is missed.
+    const isCalled = this.run.groups === undefined
+    const isOver = isCalled ? Date.now() - mark.markedAt >= ORPHAN_AFTER_MS : this.absences.isOver(mark)
+    return isOver ? 'orphaned' : 'waiting'
   }
 }

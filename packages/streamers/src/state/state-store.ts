@@ -32,14 +32,15 @@ export interface StateStore {
 
   /**
    * Claims events for handlers: each answer stands at its request's place. A claim that is not finished, whether its outcome is
-   * written or not, holds against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer.
+   * written or not, holds against other owners until `claimMs` are over; the same owner may claim again, which makes it last longer. One that is
+   * said to last for more than a minute longer was made by a clock that was wrong, and is over.
    * Where a claim passes from one owner to another, who has not given it back, its event is under suspicion until a run of it has ended.
    */
   claim(requests: readonly ClaimRequest[], claim: ClaimTerms): Promise<Claim[]>
 
   /**
    * Takes or renews leases by their names, those that nobody else holds, and answers which are held now. They last until `now` +
-   * `leaseMs`.
+   * `leaseMs`, a minute at most. One that is said to last for more than a minute longer was made by a clock that was wrong, and is over.
    */
   lease(names: readonly string[], lease: { owner: string; now: number; leaseMs: number }): Promise<string[]>
   /** Who holds leases whose names begin so at that time (milliseconds since 1970), by name. */
@@ -101,9 +102,9 @@ export interface StateStore {
   parkedByLink(): Promise<ParkedCount[]>
 
   /** Forgets finished inbox entries from before then (milliseconds since 1970), and answers how many. */
-  expireInbox(before: number): Promise<number>
+  expireInbox(before: number, plausible?: PlausibleTime): Promise<number>
   /** Forgets dead letters that hold nothing and were given up before then, and answers how many. */
-  expireDeadLetters(before: number): Promise<number>
+  expireDeadLetters(before: number, plausible?: PlausibleTime): Promise<number>
   /** Removes what is parked or dead of one key: a person's data. Answers how many events. Their bytes may still be somewhere: see `shred`. */
   forgetKey(key: string): Promise<number>
   /** Sees to it that what was removed is in no file any more, and answers where it may still be. */
@@ -118,11 +119,19 @@ export interface StateStore {
   close(): Promise<void>
 }
 
+/** What was dated outside of this time was dated by a clock that was wrong: it is not forgotten yet, and counts from `now` on. Milliseconds since 1970. */
+export interface PlausibleTime {
+  readonly from: number
+  readonly to: number
+  readonly now: number
+}
+
 /** Who claims, and for how long. */
 export interface ClaimTerms {
   readonly owner: string
   /** Milliseconds since 1970. */
   readonly now: number
+  /** A minute at most. */
   readonly claimMs: number
   /** Whether no other owner lives: then their claims need not be over. Default false. */
   readonly sole?: boolean

@@ -1,4 +1,5 @@
 export * from './backoff'
+export * from './clocks'
 export * from './gathering'
 export * from './limiter'
 export * from './wake-up'

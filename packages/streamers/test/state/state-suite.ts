@@ -1,4 +1,5 @@
 import type { StateStore } from '../../src/state'
+import { testClocks } from './clock-suite'
 import { testControl } from './control-suite'
 import { testIdentity } from './identity-suite'
 import { testInbox } from './inbox-suite'
@@ -35,6 +36,7 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
     testPark(on)
     testControl(on)
     testRuns(on)
+    testClocks(on)
     testIdentity(on)
     testTexts(on)
 

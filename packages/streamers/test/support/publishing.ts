@@ -24,6 +24,8 @@ export class Publishing {
   public readonly warnings: string[] = []
   /** What happens between a look at the marks and the look at their events. */
   public meanwhile?: () => Promise<void>
+  /** Whether the store looks as far back as the event of a mark is. */
+  public isLookedFor: (mark: PendingMark) => boolean = () => true
   private readonly relays: Relay[] = []
   private readonly recent: RecentEvents
   public readonly outbox: Outbox
@@ -42,9 +44,9 @@ export class Publishing {
         this.meanwhile = undefined
         await meanwhile?.()
         return new Map(
-          marks.flatMap(({ id }): [string, StoredEvent][] => {
-            const event = this.store.get(id)
-            return event ? [[id, event]] : []
+          marks.flatMap((mark): [string, StoredEvent][] => {
+            const event = this.store.get(mark.id)
+            return event && this.isLookedFor(mark) ? [[mark.id, event]] : []
           })
         )
       },

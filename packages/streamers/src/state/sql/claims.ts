@@ -1,6 +1,7 @@
 import type { ClaimRequest } from '../changes'
 import type { Claim } from '../records'
 import type { ClaimTerms } from '../state-store'
+import { furthestEnd } from '../../timing'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 import { columnsOf, nameOfKey } from './finish'
@@ -13,11 +14,11 @@ export const BLOCKING = `(state <> 'dead' OR holds = 1)`
 const CLAIM = textBySize(
   (rows) =>
     `INSERT INTO inbox (handler, source, id, state, owner, claimed_until, at)
-     VALUES ${parameters(rows, 3, { behind: 3, further: `, 'claimed', ?1, ?2, 0` })}
+     VALUES ${parameters(rows, 3, { behind: 4, further: `, 'claimed', ?1, ?2, 0` })}
      ON CONFLICT (handler, source, id) DO UPDATE SET owner = excluded.owner, claimed_until = excluded.claimed_until,
        starts = CASE WHEN inbox.owner IN ('', excluded.owner) THEN inbox.starts ELSE COALESCE(inbox.starts, 0) END,
        began_at = CASE WHEN inbox.owner = excluded.owner THEN inbox.began_at END
-     WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?3)
+     WHERE inbox.state <> 'finished' AND (inbox.owner = excluded.owner OR inbox.claimed_until <= ?3 OR inbox.claimed_until > ?4)
      RETURNING CASE WHEN state = 'claimed' AND starts IS NULL THEN 1 ELSE 0 END AS fresh`
 )
 
@@ -68,7 +69,8 @@ export async function claimAll(
 
 function claim(requests: readonly ClaimRequest[], { owner, now, claimMs, sole }: ClaimTerms): SqlStatement {
   const over = sole ? Number.MAX_SAFE_INTEGER : now
-  return sql(CLAIM(requests.length), owner, now + claimMs, over, ...flatten(requests, columnsOf))
+  const furthest = furthestEnd(now, claimMs)
+  return sql(CLAIM(requests.length), owner, now + claimMs, over, furthest, ...flatten(requests, columnsOf))
 }
 
 function find(requests: readonly ClaimRequest[]): SqlStatement {

@@ -1,6 +1,7 @@
 import { renamedPosition, renamingBusy, renamingCollides } from '../renaming'
 import type { Renamed, Renaming } from '../renaming'
 import { sql } from './database'
+import { LONGEST_LEASE_MS, furthestEnd } from '../../timing'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 
 /**
@@ -55,9 +56,10 @@ function handlerSteps(renaming: Renaming, now: number): Steps {
     checks: [
       unless(
         sql(
-          `SELECT 1 AS busy FROM inbox WHERE handler = ?1 AND state = 'claimed' AND claimed_until > ?2 LIMIT 1`,
+          `SELECT 1 AS busy FROM inbox WHERE handler = ?1 AND state = 'claimed' AND claimed_until > ?2 AND claimed_until <= ?3 LIMIT 1`,
           from,
-          now
+          now,
+          furthestEnd(now, LONGEST_LEASE_MS)
         ),
         () => renamingBusy(renaming)
       ),

@@ -1,5 +1,6 @@
 import type { Claim, KnownRun, ParkedEvent, ParkedLane, PendingMark } from '../records'
 import type { SqlRow, SqlValue } from './database'
+import { LONGEST_LEASE_MS, lasts } from '../../timing'
 
 const text = (value: SqlValue | undefined): string => String(value)
 const bytes = (value: SqlValue | undefined): Uint8Array => value as Uint8Array
@@ -37,7 +38,7 @@ export function toRun(row: SqlRow, now: number): KnownRun {
     source: text(row.source),
     id: text(row.id),
     since: row.began_at === null ? undefined : Number(row.began_at),
-    isClaimed: Number(row.claimed_until) > now,
+    isClaimed: lasts(Number(row.claimed_until), now, LONGEST_LEASE_MS),
     starts: Number(row.starts ?? 0),
   }
 }

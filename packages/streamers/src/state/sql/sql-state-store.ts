@@ -1,6 +1,14 @@
 import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from '../records'
-import type { ClaimTerms, MarksPage, ParkedCount, PendingCount, StateCounts, StateStore } from '../state-store'
+import type {
+  ClaimTerms,
+  MarksPage,
+  ParkedCount,
+  PendingCount,
+  PlausibleTime,
+  StateCounts,
+  StateStore,
+} from '../state-store'
 import { BLOCKING, claimAll } from './claims'
 import { readIdentity, noteIdentity } from './identity'
 import { hasContent, rowsIn, takeInto } from './move'
@@ -13,12 +21,12 @@ import type { SqlDatabase } from './database'
 import { toLane, toMark, toParked, toRun } from './rows'
 import { statementsOf } from './statements'
 import type { Finish } from './finish'
-import { Gathering } from '../../timing'
+import { Gathering, LONGEST_LEASE_MS, furthestEnd } from '../../timing'
 
 const LEASE = `
   INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)
   ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
-  WHERE leases.owner = excluded.owner OR leases.until <= ?4 RETURNING name`
+  WHERE leases.owner = excluded.owner OR leases.until <= ?4 OR leases.until > ?5 RETURNING name`
 
 /** The state on a SQL database. */
 export class SqlStateStore implements StateStore {
@@ -46,13 +54,22 @@ export class SqlStateStore implements StateStore {
     names: readonly string[],
     { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number }
   ): Promise<string[]> {
-    const rows = await this.database.transaction(names.map((name) => sql(LEASE, name, owner, now + leaseMs, now)))
+    const furthest = furthestEnd(now, leaseMs)
+    const rows = await this.database.transaction(
+      names.map((name) => sql(LEASE, name, owner, now + leaseMs, now, furthest))
+    )
     return names.filter((_, index) => rows[index].length > 0)
   }
 
   public async leaseHolders(prefix: string, now: number): Promise<ReadonlyMap<string, string>> {
     const rows = await this.database.query(
-      sql('SELECT name, owner FROM leases WHERE substr(name, 1, ?2) = ?1 AND until > ?3', prefix, prefix.length, now)
+      sql(
+        'SELECT name, owner FROM leases WHERE substr(name, 1, ?2) = ?1 AND until > ?3 AND until <= ?4',
+        prefix,
+        prefix.length,
+        now,
+        furthestEnd(now, LONGEST_LEASE_MS)
+      )
     )
     return new Map(rows.map((row) => [String(row.name), String(row.owner)]))
   }
@@ -220,18 +237,12 @@ export class SqlStateStore implements StateStore {
     }
   }
 
-  public async expireInbox(before: number): Promise<number> {
-    const [rows] = await this.database.transaction([
-      sql(`DELETE FROM inbox WHERE state = 'finished' AND at < ?1 RETURNING 1 AS gone`, before),
-    ])
-    return rows.length
+  public async expireInbox(before: number, plausible?: PlausibleTime): Promise<number> {
+    return this.expire({ table: 'inbox', which: `state = 'finished'`, dated: 'at' }, before, plausible)
   }
 
-  public async expireDeadLetters(before: number): Promise<number> {
-    const [rows] = await this.database.transaction([
-      sql(`DELETE FROM parked WHERE state = 'dead' AND holds = 0 AND last_at < ?1 RETURNING 1 AS gone`, before),
-    ])
-    return rows.length
+  public async expireDeadLetters(before: number, plausible?: PlausibleTime): Promise<number> {
+    return this.expire({ table: 'parked', which: `state = 'dead' AND holds = 0`, dated: 'last_at' }, before, plausible)
   }
 
   public async forgetKey(key: string): Promise<number> {
@@ -250,6 +261,19 @@ export class SqlStateStore implements StateStore {
   public async close(): Promise<void> {
     await this.finishes.quiet()
     await this.database.close()
+  }
+
+  private async expire(
+    { table, which, dated }: { readonly table: string; readonly which: string; readonly dated: string },
+    before: number,
+    plausible: PlausibleTime | undefined
+  ): Promise<number> {
+    const gone = sql(`DELETE FROM ${table} WHERE ${which} AND ${dated} < ?1 RETURNING 1 AS gone`, before)
+    if (plausible === undefined) return (await this.database.transaction([gone]))[0].length
+    const { from, to, now } = plausible
+    const text = `UPDATE ${table} SET ${dated} = ?1 WHERE ${which} AND (${dated} < ?2 OR ${dated} > ?3)`
+    const [, rows] = await this.database.transaction([sql(text, now, from, to), gone])
+    return rows.length
   }
 
   private async write(changes: readonly StateChange[]): Promise<void> {
