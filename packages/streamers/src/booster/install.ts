@@ -15,7 +15,7 @@ import { RegistrationIds } from '../publish'
 import { Streaming, withProvidersState } from '../runtime'
 import type { InvokedStreaming } from '../runtime'
 import type { EventContext } from '../state'
-import { addHealthIndicator, deletesEvents, derived, hookProvider, hookValidation } from './compatibility'
+import { addHealthIndicator, deleterOf, derived, hookProvider, hookValidation } from './compatibility'
 import type { DeletesEvents } from './compatibility'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
@@ -80,10 +80,11 @@ class Installation {
 
   /** Nothing where the provider deletes no events. */
   private deletion(events: ProviderLibrary['events']): Partial<DeletesEvents> {
-    if (!deletesEvents(events)) return {}
+    const deleter = deleterOf(events)
+    if (!deleter) return {}
     return {
       deleteEvent: async (config, deleted) => {
-        const remove = (): Promise<void> => events.deleteEvent(config, deleted)
+        const remove = (): Promise<void> => deleter.deleteEvent(config, deleted)
         const streamed = deleted.filter(isStreamed).map(({ streamsId: id, typeName }) => ({ id, typeName }))
         if (streamed.length === 0) return remove()
         await this.streaming.delete(streamed, remove)

@@ -82,9 +82,10 @@ export interface DeletesEvents {
   deleteEvent(config: BoosterConfig, events: EventEnvelope[]): Promise<void>
 }
 
-/** Whether a provider can delete events. */
-export function deletesEvents(events: object): events is DeletesEvents {
-  return typeof (events as Partial<DeletesEvents>).deleteEvent === 'function'
+/** What a provider deletes events with; undefined where it cannot. The types of Booster 4 say of the same function that it takes what was read only. */
+export function deleterOf(events: object): DeletesEvents | undefined {
+  const deleter = events as Partial<DeletesEvents>
+  return typeof deleter.deleteEvent === 'function' ? (deleter as DeletesEvents) : undefined
 }
 
 /** Fields of an event of an older version, as Booster's schema migrations make them today. */
