@@ -2,7 +2,7 @@ import { StreamerError, splitContentEncoding } from '@boostercloud/streamer-conn
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import { memberText } from './member-text'
 import { isObject } from './option-rules'
-import { HEADERS } from './wire'
+import { HEADERS, UNTYPED } from './wire'
 
 /** An event as EventBridge delivers it, or whatever else has come into a queue. */
 export interface Received {
@@ -49,7 +49,8 @@ function knownOf(
   return Object.fromEntries(texts) as Record<string, string>
 }
 
-function typeOf(detailType: string, types: Readonly<Record<string, string>>): string {
+function typeOf(detailType: string, types: Readonly<Record<string, string>>): string | undefined {
+  if (detailType === UNTYPED) return undefined
   return Object.hasOwn(types, detailType) ? types[detailType] : detailType
 }
 

@@ -3,6 +3,9 @@ import { StreamerError, withContentEncoding } from '@boostercloud/streamer-conne
 import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
 import type { Route } from './names'
 
+/** The detail type of an event that has no type, as EventBridge wants one of each. */
+export const UNTYPED = 'untyped event'
+
 /** An entry of PutEvents, as this streamer writes it. */
 export type Entry = Required<Pick<PutEventsRequestEntry, 'Source' | 'DetailType' | 'Detail' | 'EventBusName'>>
 
@@ -22,7 +25,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function toEntry(
   message: WireMessage,
-  { type }: PublishedMetadata,
+  { type = UNTYPED }: PublishedMetadata,
   { source, eventBus }: Pick<Route, 'source' | 'eventBus'>
 ): Entry {
   if (type.length > MOST_TYPE_CHARACTERS) {

@@ -1,7 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { asyncProperty, assert as hold, constantFrom, dictionary, jsonValue, option, record, string } from 'fast-check'
-import { cloudEvents, json, metadataOf, metadataToPublish, withMetadata } from '@boostercloud/streamer-connector'
+import {
+  cloudEvents,
+  json,
+  metadataOf,
+  metadataToPublish,
+  sourceUri,
+  withMetadata,
+} from '@boostercloud/streamer-connector'
 import type { Codec, EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
 import { toExternalEvent } from '../src/events'
 import { routeOf } from '../src/names'
@@ -93,7 +100,7 @@ describe('an event on EventBridge', () => {
         expect(eventPayload).to.deep.equal(given)
         const { id, type, source, time, subject, headers } = got as EventMetadata
         expect({ id, type, source, time, subject, headers }).to.deep.equal({
-          ...{ id: told.id, type: told.type, source: told.source, time: told.time },
+          ...{ id: told.id, type: told.type, source: told.source && sourceUri(told.source), time: told.time },
           ...{ subject: told.subject, headers: told.headers },
         })
         expect(got?.key).to.equal(told.key ?? told.subject)

@@ -24,7 +24,7 @@ export function toKeyedMessage(
   metadata: PublishedMetadata,
   { stream, subject }: Destination
 ): KeyedMessage & Encoded {
-  const headers = headersOf({ key, ...message }, metadata.type)
+  const headers = headersOf({ key, ...message }, metadata.type ?? 'event')
   headers.append('Nats-Msg-Id', percentEncode(`${metadata.source}/${metadata.id}/${subject}`))
   headers.append('Nats-Expected-Stream', stream)
   const { body } = message

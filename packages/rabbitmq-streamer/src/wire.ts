@@ -51,15 +51,15 @@ export interface EncodeOptions {
  * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry, or that have a name of the binding's.
  */
 export function toEncoded(message: WireMessage, metadata: PublishedMetadata, options: EncodeOptions): Encoded {
+  const { type: at = 'event' } = metadata
   const headers: Record<string, string> = { ...message.headers }
   for (const name in headers) {
     // It would arrive as what the binding has there.
-    if (name === KEY_HEADER || PREFIXED.test(name))
-      throw headerRefused(name, 'CloudEvents has this name', metadata.type)
+    if (name === KEY_HEADER || PREFIXED.test(name)) throw headerRefused(name, 'CloudEvents has this name', at)
   }
   for (const name in message.attributes) headers[headerOf.get(name) ?? PREFIX + name] = message.attributes[name]
   if (message.key) headers[KEY_HEADER] = message.key
-  const units = checkedUnits(headers, metadata.type)
+  const units = checkedUnits(headers, at)
   const body = toBuffer(message.body)
   const mostBytes = body.length + contentBytes(message) + units * MOST_BYTES_OF_UNIT
   const content = {

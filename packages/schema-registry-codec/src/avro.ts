@@ -20,6 +20,9 @@ export function avro(options: AvroOptions): Codec {
   return new AvroCodec(options)
 }
 
+/** What a schema is asked for by where an event is of no class. */
+const UNTYPED = 'Object'
+
 class AvroCodec implements Codec {
   public readonly name = 'avro'
   private readonly schemas: Schemas
@@ -35,9 +38,10 @@ class AvroCodec implements Codec {
   }
 
   public async encode(event: object, metadata: PublishedMetadata, topic?: string): Promise<WireMessage> {
-    const { id, schema } = await this.publishing.for(metadata.type, topic)
+    const { type = UNTYPED } = metadata
+    const { id, schema } = await this.publishing.for(type, topic)
     return {
-      body: withSchemaId(id, dataOf(event, schema, metadata.type)),
+      body: withSchemaId(id, dataOf(event, schema, type)),
       contentType: 'application/avro',
       attributes: attributesFrom(metadata),
       headers: metadata.headers ?? {},

@@ -85,12 +85,12 @@ describe('metadataToPublish', () => {
     }
   })
 
-  it("is typed by the object's class, whatever its fields are called", () => {
+  it("is typed by the object's class, whatever its fields are called, and not at all without one", () => {
     const typeOf = (event: object) => metadataToPublish(event, 'here').type
-    expect(typeOf({ text: 'plain' })).to.equal('Object')
-    expect(typeOf(Object.create(null) as object)).to.equal('Object')
-    expect(typeOf(new (class {})())).to.equal('Object')
-    expect(typeOf({ constructor: { name: 'Other' } })).to.equal('Object')
+    expect(typeOf({ text: 'plain' })).to.equal(undefined)
+    expect(typeOf(Object.create(null) as object)).to.equal(undefined)
+    expect(typeOf(new (class {})())).to.equal(undefined)
+    expect(typeOf({ constructor: { name: 'Other' } })).to.equal(undefined)
     expect(typeOf(Object.assign(new PostCreated('1'), { constructor: 'a firm' }))).to.equal('PostCreated')
   })
 

@@ -57,6 +57,13 @@ describe('boost-streamers publish', function () {
       ])
     }))
 
+  it('writes no type where none is named, and a source that is a URI', () =>
+    inTempFolder(async (folder) => {
+      await run(['publish', 'posts', '--local', folder, '--source', 'my shop'], { input: '{"n":1}' })
+      const [{ metadata }] = await logged(folder)
+      expect([metadata?.type, metadata?.source]).to.deep.equal([undefined, 'my%20shop'])
+    }))
+
   it('publishes what comes before a malformed line, says so, and names the line', () =>
     inTempFolder(async (folder) => {
       const input = '{"n":1}\n{"n":2}\n{"n":\n{"n":4}\n'

@@ -24,6 +24,9 @@ export interface Encoded {
   readonly bytes: number
 }
 
+/** What errors name an event by that has no type. */
+const UNTYPED = 'event'
+
 /**
  * What every connector does in the same way: whom it serves, which topic is meant, encoding with a check of size, decoding with the boundary between
  * a bad record and a broker that is away, and its end. A connector adds how its broker is written to and read from.
@@ -115,13 +118,14 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     const all: M[] = []
     for (const event of events) {
       const metadata = metadataToPublish(event, source)
+      const at = metadata.type ?? UNTYPED
       try {
         const encoded: WireMessage | Promise<WireMessage> = codec.encode(event, metadata, topic)
         const message = 'then' in encoded ? await encoded : encoded
-        assertCarriable(message.headers, metadata.type)
-        all.push(this.fitting(toBroker(message, metadata), most, metadata.type))
+        assertCarriable(message, at)
+        all.push(this.fitting(toBroker(message, metadata), most, at))
       } catch (thrown) {
-        throw notEncodable(thrown, metadata.type)
+        throw notEncodable(thrown, at)
       }
     }
     return all

@@ -1,11 +1,29 @@
 import { StreamerError } from '../contract'
+import type { WireMessage } from '../envelope'
 import { isContentEncoding } from './content-encoding'
 
 /** Matches half of a pair of UTF-16 only: that has no form in UTF-8, and would arrive as another character. */
 const NOT_WELL_FORMED = /\p{Surrogate}/u
 
-/** Throws `EVENT_NOT_ENCODABLE`, naming the header, for headers of an event that no broker can carry as they are. */
-export function assertCarriable(headers: Readonly<Record<string, unknown>>, at: string): void {
+/** Throws `EVENT_NOT_ENCODABLE`, naming what it is, for what stands beside an event's body and cannot be carried as it is by any broker. */
+export function assertCarriable({ headers, attributes, key = '' }: Omit<WireMessage, 'body'>, at: string): void {
+  assertHeaders(headers, at)
+  for (const name in attributes) if (NOT_WELL_FORMED.test(attributes[name])) throw notWellFormed(name, at)
+  if (NOT_WELL_FORMED.test(key)) throw notWellFormed('key', at)
+}
+
+function notWellFormed(name: string, at: string): StreamerError {
+  return new StreamerError(
+    'EVENT_NOT_ENCODABLE',
+    `The event's ${name} is not well-formed text: half of a pair of UTF-16.`,
+    {
+      at,
+      hint: 'Give events and entities ids of well-formed text.',
+    }
+  )
+}
+
+function assertHeaders(headers: Readonly<Record<string, unknown>>, at: string): void {
   for (const name in headers) {
     const value = headers[name]
     if (typeof value !== 'string') throw headerRefused(name, `its value is no text but ${typeOf(value)}`, at)

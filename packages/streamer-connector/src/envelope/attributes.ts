@@ -2,6 +2,7 @@ import type { EventMetadata } from '../contract'
 import type { WireMessage } from './codec'
 import type { PublishedMetadata } from './metadata'
 import { MARK, VERSION, schemaVersionOf, versionAttributes } from './schema-version'
+import { sourceUri } from './source-uri'
 
 /** CloudEvents attribute ↔ metadata, for the attributes that are strings on both sides. */
 const STRING_ATTRIBUTES = {
@@ -49,6 +50,7 @@ export function attributesFrom(metadata: PublishedMetadata): Record<string, stri
     const value = metadata[field]
     if (value) attributes[attribute] = value
   }
+  if (attributes.source) attributes.source = sourceUri(attributes.source)
   if (metadata.version !== undefined) Object.assign(attributes, versionAttributes(metadata.version))
   if (metadata.key && metadata.key !== metadata.subject) attributes.partitionkey = metadata.key
   return attributes

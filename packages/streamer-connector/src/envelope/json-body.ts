@@ -3,12 +3,15 @@ import { StreamerError } from '../contract'
 import { isTooDeep } from './json-depth'
 import { NumberLost, hasLongRun, mayLoseNumbers, parseWithNumbers, stringifyWithNumbers } from './json-numbers'
 import type { JsonNumbers } from './json-numbers'
+import { unfitField } from './unfit-field'
+import type { UnfitField } from './unfit-field'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** An event's fields as JSON bytes; a `bigint` is a number there. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them. */
 export function encodeJson(event: object, at?: string): Uint8Array {
   let text: string | undefined
+  assertEncodable(event, at)
   try {
     text = textOf(event)
   } catch (cause) {
@@ -16,6 +19,22 @@ export function encodeJson(event: object, at?: string): Uint8Array {
   }
   if (text === undefined) throw notEncodable('it has no JSON form', at)
   return Buffer.from(text, 'utf8')
+}
+
+/**
+ * Throws `EVENT_NOT_ENCODABLE`, naming the field, for an event of which JSON would have something else than it is, or nothing: `NaN`, a `Map`, `undefined` in a
+ * list, a circle, text that is not well-formed. `at`: whose event it is.
+ */
+export function assertEncodable(event: unknown, at?: string): void {
+  let unfit: UnfitField | undefined
+  try {
+    unfit = unfitField(event)
+  } catch (cause) {
+    throw notEncodable((cause as Error).message, at, cause)
+  }
+  if (unfit === undefined) return
+  const { path, what } = unfit
+  throw notEncodable(path === '' ? `it is ${what}` : `its field '${path}' is ${what}`, at)
 }
 
 /** The usual way, and where that has no form for a `bigint`, or none that is read as the same number, one that does. */

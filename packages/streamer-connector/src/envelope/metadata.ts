@@ -56,12 +56,12 @@ export function stamped<T extends object>(event: T, metadata: EventMetadata): T 
   return withMetadata(shallowCopyOf(event), metadata)
 }
 
-/** An event's metadata with what every published event has. */
-export type PublishedMetadata = EventMetadata & Required<Pick<EventMetadata, 'id' | 'type' | 'source' | 'time'>>
+/** An event's metadata with what every published event has; its type too, unless it is an object of no class. */
+export type PublishedMetadata = EventMetadata & Required<Pick<EventMetadata, 'id' | 'source' | 'time'>>
 
 /**
  * The metadata to publish an event with: what stands beside it, completed from the object where something is missing, so that a
- * plain Node program can publish plain objects. An id given here is new at each call: an event that may be published
+ * plain Node program can publish plain objects, which have no type unless it says one. An id given here is new at each call: an event that may be published
  * again is given its id before, by {@link withMetadata}.
  */
 export function metadataToPublish(event: object, source: string): PublishedMetadata {
@@ -97,11 +97,11 @@ function entityIdOf(event: object): string | undefined {
   return id === undefined || id === null || id === '' ? undefined : String(id)
 }
 
-/** From the prototype: a field of the event may be called `constructor`. A class without a name has no better one. */
-function classNameOf(event: object): string {
+/** From the prototype: a field of the event may be called `constructor`. No handler is for `Object`: a plain object, or a class without a name, has no type. */
+function classNameOf(event: object): string | undefined {
   const { constructor } = (Object.getPrototypeOf(event) ?? {}) as { constructor?: { name?: string } }
   const name = constructor?.name
-  return name === undefined || name === '' ? 'Object' : name
+  return name === 'Object' || name === '' ? undefined : name
 }
 
 function isObject(value: unknown): value is object {

@@ -12,7 +12,7 @@ import { askGlobalErrorHandler, dispatchStored, envelopesOf } from './compatibil
 import type { BoosterEventStore } from './event-store'
 import { eventFor } from './event-for'
 import { externalEnvelope } from './external-envelope'
-import { named, storedEvent, storedTimes } from './stored-envelope'
+import { assertStreamable, named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Stores envelopes as the provider does, unmarked. */
@@ -59,6 +59,7 @@ export class BoosterEffects implements Effects {
     }
     await collect(register)
     if (collected.length === 0) return undefined
+    for (const envelope of collected) if (this.outbox.publishes(envelope.typeName)) assertStreamable(envelope)
     const envelopes = collected.map((envelope) => named(envelope, newEventId(), context))
     return this.outcome({ at: Date.now(), context, envelopes }, envelopes)
   }

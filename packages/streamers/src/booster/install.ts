@@ -22,7 +22,7 @@ import { BoosterEventStore } from './event-store'
 import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
 import { requireKnownStart, requireStart } from './require-start'
-import { isStreamed, named, storedEvent, storedTimes } from './stored-envelope'
+import { assertStreamable, isStreamed, named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
 /** Streaming in the one Booster app of this process: what its decorators declare, and what runs once it is started. */
@@ -113,6 +113,7 @@ class Installation {
   private async store(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
     const streamed = envelopes.filter(({ typeName }) => this.streaming.isPublished(typeName))
     if (streamed.length === 0) return this.storeUnmarked(envelopes, config)
+    streamed.forEach(assertStreamable)
     const registrations = streamed.map(({ value, requestID }) => ({
       object: value as object,
       requestId: String(requestID),

@@ -1,4 +1,4 @@
-import { copyOf } from '@boostercloud/streamer-connector'
+import { assertEncodable, copyOf } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
   EventEnvelope,
@@ -26,6 +26,15 @@ export function named<E extends NonPersistedEventEnvelope>(
   streamsContext: EventContext
 ): StreamedEnvelope<E> {
   return { ...envelope, value: copyOf(envelope.value), streamsId, streamsContext }
+}
+
+/**
+ * Throws `EVENT_NOT_ENCODABLE`, naming the field, for an event that no wire has a form for: before it is stored, since afterwards it could be published neither as
+ * it is nor at all.
+ */
+export function assertStreamable({ value, typeName, entityID }: NonPersistedEventEnvelope): void {
+  assertEncodable(value, typeName)
+  assertEncodable({ entityID: String(entityID) }, typeName)
 }
 
 /** What an event in the store came of. */

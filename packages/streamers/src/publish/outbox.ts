@@ -34,6 +34,11 @@ export class Outbox {
     return this.storing.has(id)
   }
 
+  /** Whether events of a class are streamed anywhere. */
+  public publishes(typeName: string): boolean {
+    return this.options.addressesOf(typeName).length > 0
+  }
+
   /** The marks of events, to be committed before the events are stored. */
   public marksFor(events: readonly StoredEvent[]): StateChange[] {
     return events.flatMap((event) =>

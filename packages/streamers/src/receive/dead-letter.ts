@@ -2,6 +2,7 @@ import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { packEvent } from '../state'
 import type { ParkedEvent } from '../state'
 import { causeOf } from './failure'
+import { laneKey } from './identity'
 import type { Identity } from './identity'
 
 /** The dead letter of an event that can be given to nobody. It concerns no handler and holds no key. */
@@ -10,7 +11,7 @@ export function deadLetterOf(event: ExternalEvent, address: string, identity: Id
   return {
     address,
     handler: '',
-    key: event.metadata?.key,
+    key: laneKey(event),
     ...identity,
     state: 'dead',
     holds: false,

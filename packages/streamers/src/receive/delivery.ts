@@ -1,5 +1,6 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Claim, ClaimRequest, ParkedEvent } from '../state'
+import { laneKey } from './identity'
 import type { Identity } from './identity'
 import type { Link } from './link'
 
@@ -26,7 +27,7 @@ export interface Delivery {
 /** What is to be claimed for an event that is given to a handler. */
 export function claimRequest(link: Link, event: ExternalEvent, identity: Identity): ClaimRequest {
   const { handler, address } = link
-  return { handler, address, source: identity.source, id: identity.id, key: event.metadata?.key }
+  return { handler, address, source: identity.source, id: identity.id, key: laneKey(event) }
 }
 
 /** What is claimed for an event that is tried again from the park. */

@@ -1,4 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, sourceUri } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Link } from './link'
 
@@ -17,7 +17,7 @@ export function dispatch(event: ExternalEvent, all: readonly Link[]): Dispatch {
   const found = dispatchByType(event, all)
   const { source } = event.metadata ?? {}
   const allowed = found.links.filter(
-    ({ allowedSources }) => allowedSources === undefined || (source !== undefined && allowedSources.includes(source))
+    ({ allowedSources }) => allowedSources === undefined || (source !== undefined && isAmong(allowedSources, source))
   )
   if (allowed.length === found.links.length) return found
   const refused = new StreamerError('SOURCE_NOT_ALLOWED', 'The event comes from a source that a link does not allow.', {
@@ -25,6 +25,11 @@ export function dispatch(event: ExternalEvent, all: readonly Link[]): Dispatch {
     hint: 'Add the source to allowedSources of the handler, or find out who publishes there.',
   })
   return { links: allowed, refused }
+}
+
+/** An app's name may be written as it is, or as it is on the wire. */
+function isAmong(sources: readonly string[], source: string): boolean {
+  return sources.some((each) => sourceUri(each) === sourceUri(source))
 }
 
 function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { sourceIdentity } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import { storable } from './storable'
 
 /** What an event is known by in the inbox. */
 export interface Identity {
@@ -14,8 +16,13 @@ export interface Identity {
  */
 export function identityOf(event: ExternalEvent, address: string, stablePositions: boolean): Identity {
   const { id, source } = event.metadata ?? {}
-  if (id && source) return { source, id }
+  if (id && source) return { source: storable(sourceIdentity(source)), id: storable(id) }
   if (event.positionId !== undefined) return { source: event.streamerId, id: event.positionId }
   if (stablePositions && event.eventId !== undefined) return { source: `position:${address}`, id: event.eventId }
   return { source: `delivery:${address}`, id: randomUUID() }
+}
+
+/** What orders an event, as the state has it. */
+export function laneKey({ metadata }: ExternalEvent): string | undefined {
+  return metadata?.key === undefined ? undefined : storable(metadata.key)
 }

@@ -2,6 +2,7 @@ import type { LaneId, ParkedLane } from '../state'
 import { BatchLane } from './batch-lane'
 import { Lane } from './lane'
 import type { Delivery } from './delivery'
+import { laneKey } from './identity'
 import type { LaneSurroundings } from './lane'
 import type { Link } from './link'
 
@@ -95,7 +96,7 @@ export class Lanes {
 
 function idOf({ link, event, identity }: Delivery): LaneId {
   const { address, handler } = link
-  const key = event.metadata?.key
+  const key = laneKey(event)
   return key === undefined ? { address, handler, ...identity } : { address, handler, key }
 }
 

@@ -1,6 +1,7 @@
 import { packEvent } from '../state'
 import type { ParkedEvent, StateChange } from '../state'
 import type { Delivery } from './delivery'
+import { laneKey } from './identity'
 
 /** A delivery as it goes into the park, before anything was tried. */
 export function toParked({ event, identity, link }: Delivery): ParkedEvent {
@@ -8,7 +9,7 @@ export function toParked({ event, identity, link }: Delivery): ParkedEvent {
   return {
     address: link.address,
     handler: link.handler,
-    key: event.metadata?.key,
+    key: laneKey(event),
     ...identity,
     state: 'retry',
     holds: false,

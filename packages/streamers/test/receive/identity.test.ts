@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
-import { identityOf } from '../../src/receive/identity'
+import { identityOf, laneKey } from '../../src/receive/identity'
 import type { Identity } from '../../src/receive/identity'
 
 const event = (metadata: EventMetadata, own: Partial<ExternalEvent> = {}): ExternalEvent => ({
@@ -18,6 +18,22 @@ describe('what an event is known by', () => {
     const told = { id: '1', source: 'shop' }
     for (const stable of [true, false])
       expect(of(event(told, { positionId: 'p' }), stable)).to.deep.equal({ id: '1', source: 'shop' })
+  })
+
+  it("is one for an app's name as an earlier version wrote it, and as the URI that it is now", () => {
+    const raw = of(event({ id: '1', source: 'my shop' }), false)
+    expect(raw).to.deep.equal({ id: '1', source: 'my shop' })
+    expect(of(event({ id: '1', source: 'my%20shop' }), false)).to.deep.equal(raw)
+  })
+
+  it('is text that every database keeps, and two where two texts differ', () => {
+    const ids = ['a\u0000b', 'a\ud800', 'a\ud801', 'a\ufffd', 'json:"a\\u0000b"', 'a']
+    const known = ids.map((id) => of(event({ id, source: 's' }), false).id)
+    expect(new Set(known).size).to.equal(ids.length)
+    for (const id of known) expect(id).to.match(/^[^\0\p{Surrogate}]*$/u)
+    const lanes = ids.map((key) => laneKey(event({ key })))
+    expect(lanes).to.deep.equal(known)
+    expect(laneKey(event({}))).to.equal(undefined)
   })
 
   for (const [what, metadata] of [
