@@ -10,6 +10,7 @@ import type {
   GroupOwning,
   HealthReporting,
   Provisionable,
+  PublishedMetadata,
   ReplayRange,
   Replayable,
   Revoked,
@@ -18,6 +19,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerHealth,
+  WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { pushedRecords } from './lambda'
@@ -33,6 +35,7 @@ import { replay } from './replay'
 import { checkedTopic, codecOf, keyCodecOf, settingsFrom } from './settings'
 import { Subscription } from './subscription'
 import { toRecord } from './wire'
+import type { EncodedRecord } from './wire'
 
 type OptionalInterfaces = Deployable &
   Acknowledging &
@@ -85,7 +88,9 @@ export class KafkaStreamer
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const { name, opened } = this.use(topic)
     const keyCodec = keyCodecOf(this.settings, name)
-    const records = await this.encode(events, name, (message, { type }) => toRecord(message, { at: type, keyCodec }))
+    const toBroker = (message: WireMessage, { type: at = 'event' }: PublishedMetadata): EncodedRecord =>
+      toRecord(message, { at, keyCodec })
+    const records = await this.encode(events, name, toBroker)
     this.assertOpen()
     if (records.length > 0) await opened.publisher.publish(name, records)
   }
