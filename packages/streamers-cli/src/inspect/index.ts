@@ -1,4 +1,5 @@
 export { pictureOf } from './edges'
+export { hostOf } from './compiler-host'
 export { EVERY_FIELD } from './fields-read'
 export { inspectService } from './inspect'
 export type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'

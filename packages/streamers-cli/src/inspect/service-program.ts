@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
+import { hostOf } from './compiler-host'
 
 /** The sources of one service, as the compiler sees them; nothing of them is run. */
 export interface ServiceProgram {
@@ -9,6 +10,8 @@ export interface ServiceProgram {
   /** From the service's package.json; else the folder's name. */
   readonly packageName: string
   readonly checker: ts.TypeChecker
+  /** As its tsconfig.json has it. */
+  readonly parsed: ts.ParsedCommandLine
   /** The service's own files, in the order of their names. */
   readonly files: readonly ts.SourceFile[]
 }
@@ -28,13 +31,13 @@ export function openServiceProgram(folder: string): ServiceProgram {
   )
   if (!read || read.fileNames.length === 0) throw unreadable(root, problemsOf(read))
   const options = { ...read.options, skipLibCheck: true }
-  const program = ts.createProgram(read.fileNames, options, hostFor(options))
+  const program = ts.createProgram(read.fileNames, options, hostOf(ts, options))
   const own = new Set(read.fileNames.map((name) => resolve(name)))
   const files = program
     .getSourceFiles()
     .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && own.has(resolve(fileName)))
     .sort((one, other) => (one.fileName < other.fileName ? -1 : 1))
-  return { folder: root, packageName: packageNameOf(root), checker: program.getTypeChecker(), files }
+  return { folder: root, packageName: packageNameOf(root), checker: program.getTypeChecker(), parsed: read, files }
 }
 
 /** `src/events/post-created.ts:12`, from the service's folder. */
@@ -45,21 +48,6 @@ export function placeOf(node: ts.Node, folder: string): string {
 }
 
 const HOST: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
-
-/** Files of packages that were read already, for services that use the same ones. */
-const ofPackages = new Map<string, ts.SourceFile | undefined>()
-
-function hostFor(options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options)
-  const read: ts.CompilerHost['getSourceFile'] = host.getSourceFile.bind(host)
-  const getSourceFile: typeof read = (name, how, onError, again) => {
-    if (!/[\\/]node_modules[\\/]/.test(name)) return read(name, how, onError, again)
-    const key = JSON.stringify([name, how])
-    if (!ofPackages.has(key)) ofPackages.set(key, read(name, how, onError, again))
-    return ofPackages.get(key)
-  }
-  return { ...host, getSourceFile }
-}
 
 function packageNameOf(folder: string): string {
   const file = join(folder, 'package.json')
