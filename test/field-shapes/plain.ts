@@ -6,8 +6,20 @@ export const PLAIN: readonly Shape[] = [
   // texts
   { type: 'string', valid: ['"a"', '""'], wrong: ['1', '[]', '{}', 'true'], missing: 'refused' },
   { type: 'Text', valid: ['"a"'], wrong: ['1'], missing: 'refused' },
-  { type: 'UUID', valid: ['"9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a"'], wrong: ['1', '{}'], missing: 'refused' },
-  { type: 'OrderId', valid: ['"9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a"'], wrong: ['1', '{}'], missing: 'refused' },
+  {
+    type: 'UUID',
+    valid: ['"9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a"'],
+    wrong: ['1', '{}'],
+    doubtful: ['"a"', '""'],
+    missing: 'refused',
+  },
+  {
+    type: 'OrderId',
+    valid: ['"9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a"'],
+    wrong: ['1', '{}'],
+    doubtful: ['"a"', '""'],
+    missing: 'refused',
+  },
   { type: 'string | null', valid: ['"a"', 'null'], wrong: ['1'], missing: 'doubt' },
   { type: 'string | undefined', valid: ['"a"'], wrong: ['1'], missing: 'taken' },
   { type: '?: string', body: 'readonly value?: string', valid: ['"a"'], wrong: ['1'], missing: 'taken' },
@@ -21,7 +33,7 @@ export const PLAIN: readonly Shape[] = [
   { type: "'draft'", valid: ['"draft"'], wrong: ['"other"', '1'], missing: 'refused' },
   { type: "'draft' | 'sent'", valid: ['"draft"', '"sent"'], wrong: ['"other"', '1'], missing: 'refused' },
   { type: "'draft' | 'sent' | null", valid: ['"draft"', 'null'], wrong: ['"other"'], missing: 'doubt' },
-  { type: '`v${number}`', valid: ['"v1"'], wrong: [], doubtful: ['1', '"x"'], missing: 'doubt' },
+  { type: '`v${number}`', valid: ['"v1"'], wrong: [], doubtful: ['1'], unknown: ['"x"'], missing: 'doubt' },
   { type: "string & { readonly __brand: 'Id' }", valid: ['"a"'], wrong: [], doubtful: ['1'], missing: 'doubt' },
   // numbers
   { type: 'number', valid: ['1', '0.5', '-7'], wrong: ['"1"', '9007199254740993n', '[]'], missing: 'refused' },
@@ -83,7 +95,17 @@ export const PLAIN: readonly Shape[] = [
     doubtful: ['[1, "a"]', '["a"]', '["a", 1, 2]'],
     missing: 'refused',
   },
-  { type: 'readonly [Date, bigint?]', valid: [], wrong: ['1'], doubtful: ['["soon"]', '[]'], missing: 'refused' },
+  {
+    type: 'readonly [Date, bigint?]',
+    valid: [],
+    revived: [
+      [`[${T}]`, `[${AT}]`],
+      [`[${T}, 7]`, `[${AT}, 7n]`],
+    ],
+    wrong: ['1'],
+    doubtful: ['["soon"]', '[]'],
+    missing: 'refused',
+  },
   {
     type: '[string, ...number[]]',
     valid: ['["a"]', '["a", 1, 2]'],

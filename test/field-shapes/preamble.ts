@@ -8,6 +8,8 @@ export interface Tree { readonly name: string; readonly children: readonly Tree[
 export type Alias = { readonly a: number }
 export type Text = string
 export type Either = { readonly kind: 'a'; readonly a: number } | { readonly kind: 'b'; readonly b: string }
+export type Timed = { readonly kind: 'at'; readonly at: Date } | { readonly kind: 'text'; readonly at: string }
+export interface Branch { readonly at: Date; readonly next?: Branch }
 export type Maybe<V> = V | null
 export interface Box<V> { readonly held: V }
 export enum Size { small = 'small', big = 'big' }

@@ -6,6 +6,7 @@ const { withMetadata } = require('@boostercloud/streamer-connector')
 /** As the table writes what a handler sees. */
 function told(value) {
   if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Uint8Array) return `bytes ${[...value].join()}`
   if (value instanceof Date) return `Date ${value.toISOString()}`
   if (Array.isArray(value)) return `[${value.map(told).join(', ')}]`
   if (typeof value !== 'object' || value === null) return String(JSON.stringify(value))
@@ -18,13 +19,14 @@ async function main() {
   const service = await StreamedService.load(process.cwd())
   for (const { type, field, value } of JSON.parse(readFileSync(process.argv[2], 'utf8'))) {
     const event = value === undefined ? {} : { [field]: (0, eval)(`(${value})`) }
+    const expected = value === undefined ? undefined : told(event[field])
     let outcome
     try {
       globalThis.seen = undefined
       await service.given(`main/${type}`, withMetadata(event, { type }))
-      outcome = { seen: told(globalThis.seen), expected: value === undefined ? undefined : told(event[field]) }
+      outcome = { seen: told(globalThis.seen), expected }
     } catch (error) {
-      outcome = { refused: error.code, message: error.message }
+      outcome = { refused: error.code, message: error.message, expected }
     }
     process.stdout.write(`OUTCOME ${JSON.stringify(outcome)}\n`)
   }

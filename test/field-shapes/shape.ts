@@ -14,6 +14,10 @@ export interface Shape {
   readonly wrong: readonly string[]
   /** Values that are not the field's, and that only a schema knows of. */
   readonly doubtful?: readonly string[]
+  /** Values that are the field's, and how a handler is shown each where a schema says what is in them; without one they stay as they came. */
+  readonly revived?: readonly (readonly [value: string, seen: string])[]
+  /** Values that are not the field's, and that not even a schema knows of. */
+  readonly unknown?: readonly string[]
   /** What becomes of an event without the field; `doubt`: only a schema knows that it may not be missing. */
   readonly missing: 'refused' | 'taken' | 'doubt'
 }

@@ -1,4 +1,4 @@
-import type { KnownRun } from '@boostercloud/streamers'
+import type { CheckedBy, KnownRun } from '@boostercloud/streamers'
 import type { OpenApp } from './operated-app'
 
 /** A link of the app, and how it is. */
@@ -17,6 +17,10 @@ export interface LinkState {
   readonly running: readonly { readonly source: string; readonly id: string; readonly forMs: number }[]
   /** Events with which a process has ended, and how many of their runs alone have not ended. */
   readonly suspects: readonly { readonly source: string; readonly id: string; readonly starts: number }[]
+  /** What decides which events its handler takes; undefined where it is no longer in the code. */
+  readonly checkedBy?: CheckedBy
+  /** Whether the schema that decides is older than the sources here. */
+  readonly isOutdated: boolean
   /** The state keeps something of it, but it is no longer in the code. */
   readonly gone: boolean
 }
@@ -38,6 +42,7 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
   ]
   const paused = new Set(pausedLinks.map(({ address, handler }) => nameOf(address, handler)))
   const known = new Set(links.map(({ address, handler }) => nameOf(address, handler)))
+  const checks = new Map(streamers.handlerChecks(config).map((one) => [nameOf(one.address, one.handler), one]))
   const now = Date.now()
   const runs = await state.knownRuns(now)
   const read = new Set(links.map(({ positionName }) => positionName))
@@ -60,6 +65,8 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
         runs.filter((run) => run.address === address && run.handler === handler),
         now
       ),
+      checkedBy: checks.get(name)?.checkedBy,
+      isOutdated: (checks.get(name)?.changedSources ?? []).length > 0,
       gone: !known.has(name),
     }
   })

@@ -37,7 +37,8 @@ export async function withState<T>(environment: string, work: (app: OpenApp) => 
   }
 }
 
-function streamersOf(folder: string): typeof Streamers {
+/** The app's own copy of the package. Throws `PACKAGE_MISSING` where it does not use it. */
+export function streamersOf(folder: string): typeof Streamers {
   try {
     return createRequire(join(folder, 'dist', 'index.js'))('@boostercloud/streamers') as typeof Streamers
   } catch (cause) {

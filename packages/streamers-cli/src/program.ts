@@ -8,6 +8,7 @@ import { deadLettersCommand } from './commands/dead-letters'
 import { forgetCommand } from './commands/forget'
 import { linksCommand } from './commands/links'
 import { publishCommand } from './commands/publish'
+import { schemasCommand } from './commands/schemas'
 import { startCommand } from './commands/start'
 import { stateCommand } from './commands/state'
 import { storeCommand } from './commands/store'
@@ -43,6 +44,7 @@ Examples:
     .addCommand(stateCommand())
     .addCommand(storeCommand())
     .addCommand(contractsCommand())
+    .addCommand(schemasCommand())
     .addCommand(synthCommand())
     .addCommand(brokersCommand())
   inherit(root)

@@ -16,6 +16,8 @@ export type StreamerErrorCode =
   | 'DECLARATION_CONFLICT'
   /** The schema migrations of an event do not lead, version by version, to its class. */
   | 'MIGRATION_GAP'
+  /** The schema of an event class is older than the sources that it was made of. */
+  | 'SCHEMA_OUTDATED'
   /** An option is missing, unknown or out of range. */
   | 'OPTION_INVALID'
   /** An event is larger than the streamer takes. */

@@ -108,6 +108,7 @@ function lineOf(link: LinkState): string {
     `parked=${link.parked}`,
     `dead=${link.deadLetters}`,
     `position=${link.position ?? '-'}`,
+    ...(link.checkedBy ? [`checked-by=${link.checkedBy}${link.isOutdated ? ' (outdated)' : ''}`] : []),
     ...runsOf(link),
     ...(link.paused ? ['paused'] : []),
     ...(link.gone ? ['no longer in the code'] : []),

@@ -1,12 +1,18 @@
 import { Server } from 'node:http'
 import { connect } from 'node:net'
-import { StreamerError, answerOwnNamesOnly } from '@boostercloud/streamer-connector'
+import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
+import type { HandlerCheck } from '@boostercloud/streamers'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'
+import type { AppConfig } from '../app'
 import { buildApp } from '../build'
 import { freePort } from '../free-port'
+import { requireFreshSchemas } from '../fresh-schemas'
+import { handlerLines } from '../handler-lines'
 import { listenOnLoopback } from '../loopback'
+import { streamersOf } from '../operated-app'
+import type { OperatedConfig } from '../operated-app'
 import { print } from '../output'
 import { stopOnSignals } from '../stop-on-signals'
 
@@ -61,9 +67,22 @@ async function start({ environment, port: wanted, build, cors }: StartOptions): 
       hint: 'Use an environment whose provider runs locally.',
     })
   }
+  const checks = checksOf(config)
+  requireFreshSchemas(checks)
   await infrastructure.start(config, port)
   await listening(port)
   await print(`${pc.green('✓')} ${config.appName} (${environment}) listens at http://127.0.0.1:${port}/graphql`)
+  for (const line of handlerLines(checks)) await print(line)
+}
+
+/** How the app's handlers check their events; it may have none. */
+function checksOf(config: AppConfig): HandlerCheck[] {
+  try {
+    return streamersOf(process.cwd()).handlerChecks(config as unknown as OperatedConfig)
+  } catch (error) {
+    if (isStreamerError(error, 'PACKAGE_MISSING')) return []
+    throw error
+  }
 }
 
 /** Resolves when something accepts connections there. */

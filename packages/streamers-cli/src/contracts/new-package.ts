@@ -1,4 +1,5 @@
 import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
+import { POSTBUILD } from '../postbuild-script'
 import { className, fileName } from './names'
 
 /** What a new contract begins with. */
@@ -74,7 +75,12 @@ function manifest(name: string, { streamers: ours, booster }: Versions): string 
     main: 'dist/index.js',
     types: 'dist/index.d.ts',
     files: ['dist', 'src', 'tsconfig.json'],
-    scripts: { build: 'tspc', test: 'tspc && tsc -p tsconfig.test.json' },
+    scripts: {
+      build: 'tspc',
+      postbuild: POSTBUILD,
+      prepack: 'npm run build',
+      test: 'npm run build && tsc -p tsconfig.test.json',
+    },
     dependencies: { 'reflect-metadata': '0.1.13' },
     peerDependencies: {
       '@boostercloud/framework-types': '^2.10.1 || ^3 || ^4',
@@ -85,6 +91,7 @@ function manifest(name: string, { streamers: ours, booster }: Versions): string 
       '@boostercloud/framework-types': booster,
       '@boostercloud/metadata-booster': booster,
       '@boostercloud/streamers': `^${ours}`,
+      '@boostercloud/streamers-cli': `^${ours}`,
       ...compilerFor(booster),
     },
   }
@@ -194,6 +201,9 @@ fails to compile where its links are not those.
 npm install
 npm test        # builds it, and checks that the compiler refuses what is not agreed on
 \`\`\`
+
+Each build also writes the schema of every event, and a validator, beside the class (\`dist/*.schema.cjs\`). They are published with it: a service that handles an
+event checks it by them.
 
 The service that publishes makes the event its own:
 

@@ -1,6 +1,7 @@
 export { pictureOf } from './edges'
 export { hostOf } from './compiler-host'
 export { EVERY_FIELD } from './fields-read'
+export { handledClasses } from './handled-classes'
 export { inspectService } from './inspect'
 export type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
 export { mermaidOf } from './mermaid'

@@ -1,15 +1,13 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
-import { nameOf, originalOf, textOf, textsOf } from './constants'
+import { nameOf, textOf, textsOf } from './constants'
+import { decorationsOf, valueOf } from './decorations'
 import { fieldsRead } from './fields-read'
 import type { InspectedEvent, InspectedHandler, InspectedService, InspectedStreamer } from './inspected-service'
 import { openServiceProgram, placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
 import { SchemaVersions } from './schema-versions'
 import { streamerCapabilities } from './streamer-capabilities'
-
-/** The package whose decorators are looked for. */
-const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]streamers[\\/]/
 
 /**
  * What the TypeScript sources in a service's folder declare, without running any of them. Throws `OPTION_INVALID` with the place for an
@@ -68,31 +66,6 @@ function ofClass(
   }
 }
 
-interface Decoration {
-  readonly decorator: 'Event' | 'EventHandler'
-  readonly options: ts.ObjectLiteralExpression
-}
-
-/** Our decorators of a class that have options. */
-function decorationsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): Decoration[] {
-  return (ts.getDecorators(node) ?? []).flatMap(({ expression }) => {
-    if (!ts.isCallExpression(expression)) return []
-    const decorator = decoratorOf(expression, checker)
-    const [options] = expression.arguments
-    return decorator && options && ts.isObjectLiteralExpression(options) ? [{ decorator, options }] : []
-  })
-}
-
-/** `Event` or `EventHandler`, where it is ours and not Booster's or anybody else's. */
-function decoratorOf(call: ts.CallExpression, checker: ts.TypeChecker): 'Event' | 'EventHandler' | undefined {
-  const name = nameOf(call.expression, checker)
-  if (name !== 'Event' && name !== 'EventHandler') return undefined
-  const at = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression
-  const symbol = checker.getSymbolAtLocation(at)
-  const [declaration] = (symbol && originalOf(symbol, checker).declarations) ?? []
-  return declaration && STREAMERS.test(declaration.getSourceFile().fileName) ? name : undefined
-}
-
 function addressesOf(
   options: ts.ObjectLiteralExpression,
   property: string,
@@ -118,15 +91,6 @@ function requiresOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker
       return [name.getText(), textOf(initializer, checker) ?? isTrue]
     })
   )
-}
-
-function valueOf(options: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-  for (const property of options.properties) {
-    if (!property.name || property.name.getText() !== name) continue
-    if (ts.isPropertyAssignment(property)) return property.initializer
-    if (ts.isShorthandPropertyAssignment(property)) return property.name
-  }
-  return undefined
 }
 
 /** `config.appName = …` and `config.streamers = { … }`. */

@@ -102,6 +102,7 @@ class Conversion {
 }
 
 function textOf({ format }: FieldSchema): AvroSchema {
+  if (format === 'byte') return 'bytes'
   if (format === 'uuid') return { type: 'string', logicalType: 'uuid' }
   return format === 'date-time' ? { type: 'long', logicalType: 'timestamp-millis' } : 'string'
 }

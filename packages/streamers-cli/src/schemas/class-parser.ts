@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import {
   AnnotatedType,
   AnyType,
@@ -13,6 +14,7 @@ import {
 } from 'ts-json-schema-generator'
 import type { BaseType, Context, NodeParser, ReferenceType, SubNodeParser } from 'ts-json-schema-generator'
 import type * as TypeScript from 'typescript'
+import type { FieldSchema } from './event-schema'
 import { generatorCompiler } from './generator-compiler'
 
 const ts = generatorCompiler
@@ -50,6 +52,7 @@ class ClassParser extends InterfaceAndClassNodeParser {
     const names = namesOf(type, this.checker)
     if (names.includes('UUID')) return new AnnotatedType(new StringType(), { format: 'uuid' }, false)
     if (names.includes('String')) return new StringType()
+    if (names.includes('Uint8Array')) return new AnnotatedType(new StringType(), { format: 'byte' }, false)
     if (COLLECTIONS.has(type.symbol?.name) && isOfLibrary(node))
       return new ObjectType(this.idOf(node, context), [], [], true)
     const item = this.getArrayItemType(node as never) as TypeScript.TypeNode | null
@@ -104,12 +107,14 @@ class ClassParser extends InterfaceAndClassNodeParser {
   /** Undefined where there can be no object, because a field can have no value. */
   private fieldsOf(node: Declaration, context: Context): ObjectProperty[] | undefined {
     const found: ObjectProperty[] = []
+    const mayBeMissing = builtOptional(node)
     for (const field of declaredFields(node)) {
       const name = nameOf(field.name)
       const typeNode = this.typeNodeOf(field, node)
       if (name === undefined || !typeNode || ts.isFunctionTypeNode(typeNode)) continue
       const type = this.parse(typeNode, context)
-      const isRequired = field.questionToken === undefined && !hasDefault(field) && !isAnything(type)
+      const isAlways = field.questionToken === undefined && !hasDefault(field) && !isAnything(type)
+      const isRequired = isAlways && !mayBeMissing(name)
       if (!(type instanceof NeverType)) found.push(new ObjectProperty(name, type, isRequired))
       else if (isRequired) return undefined
     }
@@ -132,6 +137,17 @@ class ClassParser extends InterfaceAndClassNodeParser {
   private parse(node: TypeScript.Node, context: Context): BaseType {
     return this.childNodeParser.createType(node as never, context)
   }
+}
+
+/**
+ * Which fields of a class a package fills in by itself: its declarations do not say so, but the schema beside them does, where the package was built with one.
+ */
+function builtOptional(node: Declaration): (field: string) => boolean {
+  const { fileName, isDeclarationFile } = node.getSourceFile()
+  const file = `${fileName.replace(/\.d\.[cm]?ts$/, '')}.${node.name?.text}.schema.json`
+  if (!isDeclarationFile || !ts.isClassDeclaration(node) || !existsSync(file)) return () => false
+  const { required = [], properties = {} } = JSON.parse(readFileSync(file, 'utf8')) as FieldSchema
+  return (field) => Object.hasOwn(properties, field) && !required.includes(field)
 }
 
 /** Those of a type and of what it is derived from. */

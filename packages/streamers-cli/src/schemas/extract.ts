@@ -11,34 +11,44 @@ import { schemaGenerator } from './generator'
  */
 export function extractSchemas(folder: string): EventSchema[] {
   const program = openServiceProgram(folder)
-  const versions = new SchemaVersions(program)
-  const classes = program.files.flatMap((file) => eventClasses(file, program))
+  return eventSchemas(program, exportedEvents(program)).map(({ schema }) => schema)
+}
+
+/** A class with its schema. */
+export interface ClassSchema {
+  readonly node: ts.ClassDeclaration
+  readonly schema: EventSchema
+}
+
+/** The schemas of these classes of a program. Throws as {@link extractSchemas} does. */
+export function eventSchemas(program: ServiceProgram, classes: readonly ts.ClassDeclaration[]): ClassSchema[] {
   if (classes.length === 0) return []
+  const versions = new SchemaVersions(program)
   const generate = schemaGenerator(program)
   const carried = carriedEvents(program)
-  return classes.map(({ name, at, node }) => ({
-    event: name,
-    version: versions.of(node),
-    at,
-    schema: generate(node),
-    topics: Object.fromEntries(
-      carried.filter(({ eventClass }) => eventClass === node).map((topic) => [topic.address, topic.at])
-    ),
-  }))
+  return classes.map((node) => {
+    const topics = carried
+      .filter(({ eventClass }) => eventClass === node)
+      .map(({ address, at }) => [address, at] as const)
+    const schema: EventSchema = {
+      event: node.name?.text ?? '',
+      version: versions.of(node),
+      at: placeOf(node.name ?? node, program.folder),
+      schema: generate(node),
+      topics: Object.fromEntries(topics),
+    }
+    return { node, schema }
+  })
 }
 
-interface EventClass {
-  readonly name: string
-  readonly at: string
-  readonly node: ts.ClassDeclaration
-}
-
-function eventClasses(file: ts.SourceFile, { checker, folder }: ServiceProgram): EventClass[] {
-  return file.statements
-    .filter(ts.isClassDeclaration)
-    .filter((node) => node.name && isExported(node) && !isAbstract(node))
-    .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
-    .map((node) => ({ name: node.name?.text ?? '', at: placeOf(node.name ?? node, folder), node }))
+/** The classes of a program that are exported and have an `entityID()`. */
+export function exportedEvents({ files, checker }: ServiceProgram): ts.ClassDeclaration[] {
+  return files.flatMap((file) =>
+    file.statements
+      .filter(ts.isClassDeclaration)
+      .filter((node) => node.name && isExported(node) && !isAbstract(node))
+      .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
+  )
 }
 
 function isExported(node: ts.ClassDeclaration): boolean {

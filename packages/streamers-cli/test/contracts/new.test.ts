@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { run } from '../support/command'
@@ -67,7 +67,12 @@ describe('boost-streamers contracts new', function () {
       scripts: Record<string, string>
     }
     expect(name).to.equal('@acme/orders-contract')
-    expect(scripts).to.deep.equal({ build: 'tspc', test: 'tspc && tsc -p tsconfig.test.json' })
+    expect(scripts).to.deep.equal({
+      build: 'tspc',
+      postbuild: 'boost-streamers schemas',
+      prepack: 'npm run build',
+      test: 'npm run build && tsc -p tsconfig.test.json',
+    })
     expect(await build(contract)).to.deep.equal({ code: 0, out: '' })
     expect(await test(contract)).to.deep.equal({ code: 0, out: '' })
     const topics = join(contract, 'src/streamers.ts')
@@ -99,6 +104,20 @@ describe('boost-streamers contracts new', function () {
     const wrong = await compile(publishes, handles.replace('paid-invoices', 'invoices'))
     expect(wrong.code).to.not.equal(0)
     expect(wrong.out).to.contain('Did you mean \'"main-kafka/paid-invoices"\'?')
+
+    // What its postbuild script does: the schemas are published with it, and a service reads its events by them.
+    expect(await run(['schemas'], { cwd: contract })).to.include({ code: 0, err: '' })
+    const packed = join(folder, 'packed')
+    const { files } = JSON.parse(await readFile(join(contract, 'package.json'), 'utf8')) as { files: string[] }
+    for (const file of ['package.json', ...files])
+      await cp(join(contract, file), join(packed, file), { recursive: true })
+    await rm(installed)
+    await rename(packed, installed)
+    const read = await node(service, join(__dirname, '../support/read-events.cjs'), '@acme/billing', 'InvoicePaid')
+    expect(read.out.split('\n').filter((line) => line.startsWith('READ '))).to.deep.equal([
+      'READ InvoicePaid',
+      'READ [EVENT_MISMATCH] The event is no InvoicePaid: it has a field id that is no UUID.',
+    ])
   })
 
   it('overwrites nothing, and refuses names that cannot be', async () => {

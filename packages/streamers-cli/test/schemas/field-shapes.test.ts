@@ -5,7 +5,8 @@ import { expect } from 'chai'
 import { className, shapesApp } from '../../../../test/field-shapes/app'
 import { SHAPES } from '../../../../test/field-shapes/table'
 import { extractSchemas } from '../../src/schemas'
-import type { EventSchema } from '../../src/schemas'
+import type { EventSchema, FieldSchema } from '../../src/schemas'
+import { validatorCode } from '../../src/validators'
 
 /** Below the repository, so that Booster's types are found. */
 const SCRATCH = join(__dirname, '..', '..', '..', '..', '.cache')
@@ -32,6 +33,19 @@ const UNSAID: Readonly<Record<string, string>> = {
   '#private': 'is no field',
 }
 
+/** The validator that is generated for a schema, with judges for what JSON has for times, whole numbers and bytes. */
+function validatorFor(schema: FieldSchema): (value: unknown) => boolean {
+  const isInstant = (value: unknown): boolean =>
+    typeof value === 'string' && value.includes('T') && !Number.isNaN(Date.parse(value))
+  const isBytes = (value: unknown): boolean =>
+    typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
+  const names = ['module', 'isInstant', 'isBigInt', 'isBytes']
+  const made = new Function(...names, `${validatorCode(schema)}\nreturn module.exports`) as (
+    ...given: unknown[]
+  ) => (value: unknown) => boolean
+  return made({ exports: {} }, isInstant, Number.isInteger, isBytes)
+}
+
 /** As JSON has it: the table writes big integers as JavaScript does. */
 function inJson(value: string): unknown {
   return (0, eval)(`(${value.replace(/(\d)n\b/g, '$1')})`)
@@ -42,8 +56,9 @@ describe('the schema of a field of every shape', function () {
   const schemas = new Map<string, EventSchema>()
   const ajv = new Ajv({
     formats: {
-      uuid: true,
+      uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
       uri: true,
+      byte: (text: string) => Buffer.from(text, 'base64').toString('base64') === text,
       int64: { type: 'number', validate: Number.isInteger },
       'date-time': (text: string) => text.includes('T') && !Number.isNaN(Date.parse(text)),
     },
@@ -65,11 +80,25 @@ describe('the schema of a field of every shape', function () {
     }
   })
 
-  SHAPES.forEach(({ type, field = 'value', valid, wrong, doubtful = [], missing }, index) => {
+  SHAPES.forEach(({ type, field = 'value', valid, revived = [], wrong, doubtful = [], unknown = [] }, index) => {
+    it(`${type}: the validator judges as the schema does`, () => {
+      const { schema = false } = schemas.get(className(index)) ?? {}
+      const accepts = ajv.compile(schema)
+      const validate = validatorFor(schema as FieldSchema)
+      const values = [...valid, ...revived].map((one) => (typeof one === 'string' ? one : one[0]))
+      for (const value of [...values, ...wrong, ...doubtful, ...unknown]) {
+        const event = { [field]: inJson(value) }
+        expect(validate(event), value).to.equal(accepts(event))
+      }
+      expect(validate({}), 'without the field').to.equal(accepts({}))
+    })
+  })
+
+  SHAPES.forEach(({ type, field = 'value', valid, revived = [], wrong, doubtful = [], missing }, index) => {
     if (UNSAID[type] !== undefined) return
     it(`${type}: admits what a handler is given, and refuses all else`, () => {
       const accepts = ajv.compile(schemas.get(className(index))?.schema ?? false)
-      for (const one of valid) {
+      for (const one of [...valid, ...revived]) {
         const value = typeof one === 'string' ? one : one[0]
         expect(accepts({ [field]: inJson(value) }), value).to.equal(true)
       }

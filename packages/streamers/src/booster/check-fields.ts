@@ -1,6 +1,8 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { buildInstance, hasAccessor } from './build-instance'
 import { fieldsOf } from './class-metadata'
+import { classSchemaOf } from './class-schema'
+import type { Warn } from './class-schema'
 import type { AnyClass } from './class-metadata'
 import { Misfit, readerOf } from './field-reader'
 import type { Read } from './field-reader'
@@ -13,35 +15,41 @@ interface FieldReader {
 const readersByClass = new WeakMap<AnyClass, readonly FieldReader[]>()
 
 /**
- * An event of a class, made of the fields that came from outside: a `Date`, a `bigint` and an object of a nested class where the class has one. What the compiler
- * plugin says of the class without doubt is checked, and no field stands in the place of a method. A class that was compiled without the plugin is not
- * looked into. Throws `EVENT_MISMATCH` for the first field that does not fit.
+ * An event of a class, made of the fields that came from outside: a `Date`, a `bigint` and an object of a nested class where the class has one. The schema that was written
+ * for the class decides; where there is none, what the compiler plugin says of the class without doubt. No field stands in the place of a method. A class with neither
+ * schema nor plugin is not looked into. Throws `EVENT_MISMATCH` for the first field that does not fit.
  */
 export function eventOfFields<T extends object>(
   eventClass: abstract new (...args: never[]) => T,
   fields: object,
-  at: string
+  at: string,
+  warn: Warn
 ): T {
   for (const name of Object.keys(fields)) {
     if (typeof (eventClass.prototype as Record<string, unknown>)[name] === 'function') {
       throw mismatch(`has a field in the place of the method ${name}`, eventClass, at)
     }
   }
+  const schema = classSchemaOf(eventClass, warn)
+  const refused = schema?.misfit(fields)
+  if (refused) throw mismatchOf(refused, valueAt(fields, refused.path), eventClass, at)
   const event = buildInstance(eventClass, fields)
   const misfit = readInto(eventClass, event)
-  if (misfit) throw mismatchOf(misfit, valueAt(event, misfit.path), eventClass, at)
+  if (misfit && !schema) throw mismatchOf(misfit, valueAt(event, misfit.path), eventClass, at)
+  schema?.revive(event)
   return event
 }
 
-/** Puts in the place of each field what its type makes of it. */
+/** Puts in the place of each field that fits its type what the type makes of it; answers the first that does not fit. */
 function readInto(ofClass: AnyClass, object: object): Misfit | undefined {
   const fields = object as Record<string, unknown>
+  let misfit: Misfit | undefined
   for (const { name, read } of readersFor(ofClass)) {
     const value = read(fields[name])
-    if (value instanceof Misfit) return value.below(`.${name}`)
-    if (value !== fields[name]) fields[name] = value
+    if (value instanceof Misfit) misfit ??= value.below(`.${name}`)
+    else if (value !== fields[name]) fields[name] = value
   }
-  return undefined
+  return misfit
 }
 
 function readersFor(ofClass: AnyClass): readonly FieldReader[] {

@@ -6,6 +6,7 @@ import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass,
 import { registerMigrations } from './compatibility'
 import { currentDeclarations } from './install'
 import { migrationNamesOf } from './migrations'
+import { expectSchemaOf } from './schema-file'
 
 type AnyEventClass = Class<EventInterface>
 type AnyHandlerOptions = OwnHandlingOptions & {
@@ -44,6 +45,7 @@ export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
     return (handler: unknown): void => CoreEventHandler(argument)(handler as EventHandlerInterface)
   }
   const { eventType, streamedFrom, ...options } = argument
+  if (eventType) expectSchemaOf(eventType)
   return (handler: unknown): void => {
     const handlerClass = handler as HandlerClass
     currentDeclarations().handlers.push({

@@ -1,9 +1,11 @@
+import { getLogger } from '@boostercloud/framework-common-helpers'
 import type { BoosterConfig, Class, EventInterface } from '@boostercloud/framework-types'
 import { StreamerError, metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { HandlerLink } from '../declare'
 import { buildInstance } from './build-instance'
 import { eventOfFields } from './check-fields'
+import type { Warn } from './class-schema'
 import { migrated } from './compatibility'
 import { migrationNamesOf } from './migrations'
 
@@ -37,8 +39,14 @@ export async function eventOf(
   const name = migrationNamesOf(config).nameOf(eventClass)
   refuseNewer(how.at, eventClass.name, version, name === undefined ? 1 : config.currentVersionFor(name))
   const value = name === undefined ? payload : await migrated(config, name, version, payload)
-  const event = how.checkFields ? eventOfFields(eventClass, value, how.at) : buildInstance(eventClass, value)
+  const event = how.checkFields
+    ? eventOfFields(eventClass, value, how.at, warner(config))
+    : buildInstance(eventClass, value)
   return withMetadata(event, metadata)
+}
+
+function warner(config: BoosterConfig): Warn {
+  return (text) => getLogger(config, 'streamers').warn(text)
 }
 
 function isFields(payload: unknown): payload is object {

@@ -11,16 +11,20 @@ class Plain {
   }
 }
 
+const unexpected = (text: string): void => {
+  throw new Error(text)
+}
+
 describe('an event made of fields from outside', () => {
   it('has them and its class’s own, and takes anything where the plugin has not seen the class', () => {
-    const event = eventOfFields(Plain, { a: 1 }, 'main/posts')
+    const event = eventOfFields(Plain, { a: 1 }, 'main/posts', unexpected)
     expect(event).to.be.instanceOf(Plain)
     expect({ ...event }).to.deep.equal({ a: 1, currency: 'EUR' })
   })
 
   it('keeps its class, whatever the fields are called', () => {
     const fields = JSON.parse('{ "__proto__": { "currency": "evil" } }') as object
-    expect(eventOfFields(Plain, fields, 'main/posts'))
+    expect(eventOfFields(Plain, fields, 'main/posts', unexpected))
       .to.be.instanceOf(Plain)
       .and.have.property('currency', 'EUR')
   })
@@ -28,7 +32,7 @@ describe('an event made of fields from outside', () => {
   for (const name of ['method', 'constructor', 'toString', 'hasOwnProperty']) {
     it(`is none with a field in the place of ${name}`, () => {
       try {
-        eventOfFields(Plain, { [name]: 'x' }, 'main/posts')
+        eventOfFields(Plain, { [name]: 'x' }, 'main/posts', unexpected)
         expect.fail('It was taken.')
       } catch (error) {
         expect(isStreamerError(error, 'EVENT_MISMATCH'), String(error)).to.equal(true)
@@ -39,6 +43,6 @@ describe('an event made of fields from outside', () => {
 
   it('writes nothing to what it is made of', () => {
     const fields = Object.freeze({ list: Object.freeze([1]), currency: 'USD' })
-    expect({ ...eventOfFields(Plain, fields, 'main/posts') }).to.deep.equal(fields)
+    expect({ ...eventOfFields(Plain, fields, 'main/posts', unexpected) }).to.deep.equal(fields)
   })
 })

@@ -1,0 +1,3 @@
+export { validatorCode } from './compile'
+export { writeSchemas } from './write-schemas'
+export type { WrittenSchema } from './write-schemas'

@@ -1,0 +1,113 @@
+import type { FieldSchema } from '../schemas'
+import { DECODED_BY_FORMAT } from './decoded-form'
+
+/** Where values of a schema are something else for a handler than on the wire; as `RevivePlan` of the package streamers has it. */
+export type Plan = string | { readonly [part: string]: unknown }
+
+/** The plans of a schema and of its definitions; a definition without one is not there. */
+export interface Plans {
+  readonly plan?: Plan
+  readonly plans: Readonly<Record<string, Plan>>
+}
+
+const REFERENCE = '#/definitions/'
+
+/** Works out what is to be revived in values of a schema. */
+export function revivePlans(schema: FieldSchema): Plans {
+  const { definitions = {} } = schema
+  const changing = new Set<string>()
+  const planOf = (one: FieldSchema): Plan | undefined => new Planner(definitions, changing).plan(one)
+  // A type that contains itself has a plan where anything in it has one: found by going round until no more are found.
+  for (let size = -1; size < changing.size;) {
+    size = changing.size
+    for (const [name, one] of Object.entries(definitions)) if (planOf(one) !== undefined) changing.add(name)
+  }
+  const plans = [...changing].map((name) => [name, planOf(definitions[name])] as const)
+  return { plan: planOf(schema), plans: Object.fromEntries(plans) as Record<string, Plan> }
+}
+
+class Planner {
+  public constructor(
+    private readonly definitions: Readonly<Record<string, FieldSchema>>,
+    private readonly changing: ReadonlySet<string>
+  ) {}
+
+  public plan(schema: FieldSchema): Plan | undefined {
+    const { $ref, anyOf, format = '' } = schema
+    if ($ref !== undefined) return this.reference(decodeURIComponent($ref.slice(REFERENCE.length)))
+    if (Object.hasOwn(DECODED_BY_FORMAT, format)) return DECODED_BY_FORMAT[format]
+    if (anyOf) return this.choice(flat(anyOf))
+    const parts = schema.items === undefined ? this.objectParts(schema) : this.listParts(schema)
+    const present = Object.entries(parts).filter(([, part]) => part !== undefined)
+    return present.length === 0 ? undefined : Object.fromEntries(present)
+  }
+
+  private reference(name: string): Plan | undefined {
+    return this.changing.has(name) ? { ref: name } : undefined
+  }
+
+  private objectParts({ properties = {}, additionalProperties }: FieldSchema): Record<string, unknown> {
+    const plans = Object.entries(properties).map(([name, one]) => [name, this.plan(one)] as const)
+    const present = plans.filter(([, one]) => one !== undefined)
+    return {
+      fields: present.length === 0 ? undefined : Object.fromEntries(present),
+      others: typeof additionalProperties === 'object' ? this.plan(additionalProperties) : undefined,
+    }
+  }
+
+  private listParts({ items, additionalItems }: FieldSchema): Record<string, unknown> {
+    if (!Array.isArray(items)) return { rest: this.plan(items as FieldSchema) }
+    const first = (items as readonly FieldSchema[]).map((one) => this.plan(one) ?? null)
+    return {
+      first: first.some((one) => one !== null) ? first : undefined,
+      rest: typeof additionalItems === 'object' ? this.plan(additionalItems) : undefined,
+    }
+  }
+
+  /** What could stay as it is stays so: a text is one where a `Date` may stand too. */
+  private choice(branches: readonly FieldSchema[]): Plan | undefined {
+    const all = branches.map((one) => this.resolved(one))
+    const texts = all.flatMap(({ format = '' }) =>
+      ['date-time', 'byte'].includes(format) ? [DECODED_BY_FORMAT[format]] : []
+    )
+    const isPlain = (...types: readonly string[]): boolean =>
+      all.some(
+        ({ type, format = '' }) =>
+          !Object.hasOwn(DECODED_BY_FORMAT, format) && [type ?? types].flat().some((one) => types.includes(one))
+      )
+    const choice = {
+      text: texts.length === 1 && !isPlain('string') ? texts[0] : undefined,
+      number: all.some(({ format }) => format === 'int64') && !isPlain('number', 'integer') ? 'bigint' : undefined,
+      list: this.only(branches.filter((_, index) => all[index].type === 'array')),
+      objects: this.objects(branches.filter((_, index) => all[index].type === 'object')),
+    }
+    return Object.values(choice).some((one) => one !== undefined) ? { choice } : undefined
+  }
+
+  /** Lists cannot be told apart without looking into them. */
+  private only(lists: readonly FieldSchema[]): Plan | undefined {
+    return lists.length === 1 ? this.plan(lists[0]) : undefined
+  }
+
+  /** One object, or several that a field of fixed values tells apart. */
+  private objects(branches: readonly FieldSchema[]): readonly object[] | undefined {
+    const plans = branches.map((one) => ({ when: constantsOf(this.resolved(one)), plan: this.plan(one) }))
+    if (plans.every(({ plan }) => plan === undefined)) return undefined
+    if (plans.length === 1) return [{ when: {}, plan: plans[0].plan }]
+    return plans.every(({ when }) => Object.keys(when).length > 0) ? plans : undefined
+  }
+
+  private resolved(schema: FieldSchema): FieldSchema {
+    if (schema.$ref === undefined) return schema
+    return this.definitions[decodeURIComponent(schema.$ref.slice(REFERENCE.length))] ?? {}
+  }
+}
+
+function flat(branches: readonly FieldSchema[]): FieldSchema[] {
+  return branches.flatMap((one) => (one.anyOf ? flat(one.anyOf) : [one]))
+}
+
+function constantsOf({ properties = {} }: FieldSchema): Record<string, unknown> {
+  const constants = Object.entries(properties).filter(([, one]) => one.const !== undefined)
+  return Object.fromEntries(constants.map(([name, one]) => [name, one.const]))
+}
