@@ -9,6 +9,7 @@ const LEAVES: readonly FieldSchema[] = [
   { type: 'string' },
   { type: 'string', format: 'uuid' },
   { type: 'string', format: 'date-time' },
+  { type: 'string', format: 'byte' },
   { type: 'number' },
   { type: 'integer', format: 'int64' },
   { type: 'boolean' },
@@ -161,6 +162,7 @@ function beside(
 const FORMED: Readonly<Record<string, string>> = {
   uuid: '9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a',
   'date-time': '2026-01-01T00:00:00Z',
+  byte: 'AQI=',
 }
 
 function itemOf(items: FieldSchema['items'], more: FieldSchema['additionalItems'], place: number): FieldSchema {
@@ -171,6 +173,7 @@ function itemOf(items: FieldSchema['items'], more: FieldSchema['additionalItems'
 const FORMATS = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+  byte: /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$/,
   int64: true as const,
 }
 const ajv = new Ajv({ formats: FORMATS, strict: false, addUsedSchema: false })
