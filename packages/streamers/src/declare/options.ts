@@ -68,7 +68,7 @@ export interface OwnHandlingOptions extends HandlingOptions {
   readonly allowedSources?: readonly string[]
   /** How many events `handleBatch` is given at once at most. Default 100. */
   readonly batchSize?: number
-  /** Whether a typed handler's events are checked against their class, field by field. Default true. */
+  /** Whether a typed handler's events are checked against their class, by its schema where the build has written one. Default true. */
   readonly checkFields?: boolean
 }
 
