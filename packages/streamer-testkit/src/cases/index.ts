@@ -4,6 +4,7 @@ import { hostileWireCases } from './hostile'
 import { lifeCases } from './life'
 import { publishCases } from './publish'
 import { receiveCases } from './receive'
+import { valueCases } from './values'
 import { wireCases } from './wire'
 
 /** Every case, as data: what a connector is held to. Names are unique. */
@@ -11,6 +12,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...publishCases,
   ...receiveCases,
   ...wireCases,
+  ...valueCases,
   ...hostileWireCases,
   ...lifeCases,
   ...failureCases,

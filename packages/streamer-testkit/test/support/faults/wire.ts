@@ -1,7 +1,7 @@
 import { metadataOf, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { LogConnector } from '../log-connector'
-import { polled, replacing } from './fault'
+import { polled, publishing, replacing } from './fault'
 import type { Fault } from './fault'
 
 /** Changes the metadata that polls hand out. */
@@ -100,6 +100,32 @@ export const wireFaults: readonly Fault[] = [
           ? { ...event, eventPayload: JSON.parse(Buffer.from(event.metadata.raw ?? []).toString()), metadata: {} }
           : event
       )
+    ),
+  },
+  {
+    name: 'makes doubles of big integers',
+    breaks: ['values_round_trip'],
+    into: polled((events) => {
+      for (const { eventPayload } of events) {
+        const holder = eventPayload as { value?: unknown }
+        if (typeof holder.value === 'bigint') holder.value = Number(holder.value)
+      }
+      return events
+    }),
+  },
+  {
+    name: 'publishes what JSON makes of anything',
+    breaks: ['values_without_a_form_are_refused'],
+    into: publishing((publish, events, topic) => publish(JSON.parse(JSON.stringify(events)) as object[], topic)),
+  },
+  {
+    name: 'takes every text for UTF-8',
+    breaks: ['foreign_values_arrive_or_are_refused'],
+    into: polled((events) =>
+      events.map((event) => {
+        const { contentType, raw = new Uint8Array() } = event.metadata ?? {}
+        return contentType?.startsWith('text/') ? { ...event, eventPayload: Buffer.from(raw).toString() } : event
+      })
     ),
   },
   {
