@@ -73,7 +73,9 @@ describe('an event that ends its process', function () {
       await mortals.dieUntil(() => isDead(mortals), 10)
       const pids = [...new Set(mortals.witnessed.map(({ pid }) => pid))]
       for (const pid of pids.slice(1)) {
-        const lines = mortals.witnessed.filter((line) => line.pid === pid && line.what !== 'ready')
+        const lines = mortals.witnessed.filter(
+          ({ pid: by, what }) => by === pid && (what === 'start' || what === 'end')
+        )
         lines.forEach((line, index) => {
           if (line.what === 'end') expect(lines[index - 1]).to.deep.include({ what: 'start', n: line.n })
         })
