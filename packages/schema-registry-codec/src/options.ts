@@ -9,41 +9,44 @@ import type { RegistryOptions, RegistrySettings } from './registry/registry-opti
 /** How a subject is called after what is published, as Confluent's serializers have it. */
 export type SubjectStrategy = 'topic' | 'record' | 'topicRecord'
 
-/** What `avro` takes. */
-export interface AvroOptions {
+/** What the codecs of a schema registry take. */
+export interface RegistryCodecOptions<D> {
   /** The registry's URL, or where it is and who asks. Schemas come from there and from nowhere else. */
   readonly registry: string | RegistryOptions
   /**
-   * The subject of what is published. `topic`: `<topic>-value`, and so one schema a topic, or a union. `record`: the record's full name.
-   * `topicRecord`: `<topic>-<the record's full name>`. Default `topic`.
+   * The subject of what is published. `topic`: `<topic>-value`, and so one schema a topic, or a union. `record`: the full name of
+   * the record or message, or the title. `topicRecord`: `<topic>-<that name>`. Default `topic`.
    */
   readonly subjectStrategy?: SubjectStrategy
   /**
    * Schemas to publish with, by event type. A type without one is published with the newest schema of its subject; its record's full name
    * is then taken to be the type's.
    */
-  readonly schemas?: Readonly<Record<string, AvroDefinition>>
+  readonly schemas?: Readonly<Record<string, D>>
   /** Whether the schemas of `schemas` are registered when they are not. Default false: a schema is deployed like a database's, by somebody. */
   readonly autoRegister?: boolean
   /** How versions of a subject must fit each other; set before a schema is registered where it is another. Default: as the registry has it. */
   readonly compatibility?: Compatibility
+  /** How long the newest schema of a subject is taken for the newest; milliseconds. Default 60 000. */
+  readonly latestMs?: number
+}
+
+/** What `avro` takes. */
+export interface AvroOptions extends RegistryCodecOptions<AvroDefinition> {
   /**
    * Schemas to read with, whatever version was written: fields that this service does not know are left out, those that the writer did not
    * know have their default. Each is for records of its name, or of one of its aliases. Default: as written.
    */
   readonly readerSchema?: AvroDefinition | readonly AvroDefinition[]
-  /** How long the newest schema of a subject is taken for the newest; milliseconds. Default 60 000. */
-  readonly latestMs?: number
 }
 
 /** Options, complete and valid. */
-export interface AvroSettings {
+export interface PublishingSettings<S> {
   readonly registry: RegistrySettings
   readonly subjectStrategy: SubjectStrategy
-  readonly schemas: ReadonlyMap<string, AvroSchema>
+  readonly schemas: ReadonlyMap<string, S>
   readonly autoRegister: boolean
   readonly compatibility?: Compatibility
-  readonly readers: readonly AvroSchema[]
   readonly latestMs: number
 }
 
@@ -52,44 +55,52 @@ const DEFAULTS = { subjectStrategy: 'topic', autoRegister: false, latestMs: 60_0
 const STRATEGIES: readonly unknown[] = ['topic', 'record', 'topicRecord']
 
 /** What each option must be, in words and as a test. Schemas are tried by making them. */
-const RULES: Readonly<Record<keyof AvroOptions, readonly [string, (value: unknown) => boolean]>> = {
+const RULES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   registry: ['the URL of the registry, or an object with it', () => true],
   subjectStrategy: ["'topic', 'record' or 'topicRecord'", (value) => STRATEGIES.includes(value)],
-  schemas: [
-    'an object with an Avro schema for each event type',
-    (value) => typeof value === 'object' && value !== null,
-  ],
+  schemas: ['an object with a schema for each event type', (value) => typeof value === 'object' && value !== null],
   autoRegister: ['true or false', (value) => typeof value === 'boolean'],
   compatibility: [COMPATIBILITIES.join(', '), (value) => (COMPATIBILITIES as readonly unknown[]).includes(value)],
-  readerSchema: ['an Avro schema, or a list of them', (value) => ['string', 'object'].includes(typeof value)],
   latestMs: ['a whole number of milliseconds from 0', (value) => Number.isSafeInteger(value) && (value as number) >= 0],
 }
 
-/** Checks options and completes them. Throws `OPTION_INVALID`, naming the option. */
-export function settingsFrom(options: AvroOptions): AvroSettings {
-  const given = checked(options)
-  const { registry, schemas = {}, readerSchema, autoRegister = false, compatibility } = given
+/** Checks options and completes them, for a codec of a language. Throws `OPTION_INVALID`, naming the option. */
+export function settingsFrom<D, S>(
+  options: RegistryCodecOptions<D>,
+  language: string,
+  schemaOf: (definition: D) => S
+): PublishingSettings<S> {
+  const given = checked(options, language)
+  const { registry, schemas = {}, autoRegister = false, compatibility } = given
+  const invalid = refusalFor(language)
   if (compatibility !== undefined && !autoRegister) throw invalid('compatibility', 'It needs autoRegister: true.')
   if (autoRegister && Object.keys(schemas).length === 0)
     throw invalid('autoRegister', "It needs 'schemas' to register.")
-  return {
-    ...DEFAULTS,
-    ...given,
-    registry: registrySettings(registry),
-    schemas: new Map(Object.entries(schemas).map(([type, one]) => [type, schemaOf(one, `schemas.${type}`)])),
-    readers: listOf(readerSchema).map((one) => schemaOf(one, 'readerSchema')),
-  }
+  const made = Object.entries(schemas).map(([type, one]) => {
+    return [type, usable(one, `schemas.${type}`, language, schemaOf)] as const
+  })
+  return { ...DEFAULTS, ...given, registry: registrySettings(registry), schemas: new Map(made) }
+}
+
+/** The same for Avro, which is also read with schemas of the options. */
+export function avroSettings(
+  given: AvroOptions
+): PublishingSettings<AvroSchema> & { readonly readers: readonly AvroSchema[] } {
+  const { readerSchema, ...options } = given ?? {}
+  const of = (one: AvroDefinition): AvroSchema => AvroSchema.of(one)
+  const readers = listOf(readerSchema).map((one) => usable(one, 'readerSchema', 'Avro', of))
+  return { ...settingsFrom(options, 'Avro', of), readers }
 }
 
 /** What was given, each option by its rule. */
-function checked(options: AvroOptions): AvroOptions {
+function checked<D>(options: RegistryCodecOptions<D>, language: string): RegistryCodecOptions<D> {
   const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined))
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(RULES, name)) throw unknownOption(name)
-    const [words, test] = RULES[name as keyof AvroOptions]
-    if (!test(value)) throw invalid(name, `Give it ${words}.`)
+    if (!Object.hasOwn(RULES, name)) throw unknownOption(name, language)
+    const [words, test] = RULES[name]
+    if (!test(value)) throw refusalFor(language)(name, `Give it ${words}.`)
   }
-  return given as unknown as AvroOptions
+  return given as unknown as RegistryCodecOptions<D>
 }
 
 function listOf(value: AvroOptions['readerSchema']): readonly AvroDefinition[] {
@@ -97,21 +108,28 @@ function listOf(value: AvroOptions['readerSchema']): readonly AvroDefinition[] {
   return Array.isArray(value) ? value : [value as AvroDefinition]
 }
 
-function schemaOf(definition: AvroDefinition, at: string): AvroSchema {
+function usable<D, S>(definition: D, at: string, language: string, schemaOf: (definition: D) => S): S {
   try {
-    return AvroSchema.of(definition)
+    return schemaOf(definition)
   } catch (cause) {
-    throw invalid(at, `Give it an Avro schema; this one cannot be used: ${(cause as Error).message}.`, cause)
+    const hint = `Give it a schema of ${language}; this one cannot be used: ${(cause as Error).message}.`
+    throw refusalFor(language)(at, hint, cause)
   }
 }
 
-function invalid(at: string, hint: string, cause?: unknown): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${at}' of the Avro codec is not valid.`, { at, hint, cause })
+function refusalFor(language: string): (at: string, hint: string, cause?: unknown) => StreamerError {
+  return (at, hint, cause) =>
+    new StreamerError('OPTION_INVALID', `The option '${at}' of the codec for ${language} is not valid.`, {
+      at,
+      hint,
+      cause,
+    })
 }
 
-function unknownOption(name: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The Avro codec has no option '${name}'.`, {
+function unknownOption(name: string, language: string): StreamerError {
+  const known = [...Object.keys(RULES), ...(language === 'Avro' ? ['readerSchema'] : [])]
+  return new StreamerError('OPTION_INVALID', `The codec for ${language} has no option '${name}'.`, {
     at: name,
-    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
+    hint: `Its options are ${known.join(', ')}.`,
   })
 }

@@ -1,23 +1,23 @@
 import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
-import type { AvroSchema } from './avro/avro-schema'
 import { BoundedCache } from './bounded-cache'
-import type { AvroSettings } from './options'
+import type { PublishingSettings } from './options'
 import type { RegistryClient } from './registry/registry-client'
+import type { BodySchema, SchemaKind } from './schema-kind'
 import type { Schemas } from './schemas'
 
 /** A schema to write with, and the id to name it by. */
-export interface PublishingSchema {
+export interface PublishingSchema<S> {
   readonly id: number
-  readonly schema: AvroSchema
+  readonly schema: S
 }
 
 /** What is known for a type on a topic. */
-interface Known {
+interface Known<S> {
   /** The last answer. */
-  found?: PublishingSchema
+  found?: PublishingSchema<S>
   /** Until when it holds, in milliseconds since the process began. */
   until: number
-  asking?: Promise<PublishingSchema>
+  asking?: Promise<PublishingSchema<S>>
 }
 
 /** Subjects and types remembered. */
@@ -26,20 +26,21 @@ const REMEMBERED = 1_000
 const AWAY_MS = 5_000
 
 /** Which schema an event is written with. */
-export class PublishingSchemas {
-  private readonly known = new BoundedCache<string, Known>(REMEMBERED)
+export class PublishingSchemas<S extends BodySchema> {
+  private readonly known = new BoundedCache<string, Known<S>>(REMEMBERED)
 
   public constructor(
     private readonly client: RegistryClient,
-    private readonly schemas: Schemas,
-    private readonly settings: AvroSettings
+    private readonly schemas: Schemas<S>,
+    private readonly settings: PublishingSettings<S>,
+    private readonly kind: SchemaKind<S>
   ) {}
 
   /**
    * The schema for an event type on a topic. Rejects with `EVENT_NOT_ENCODABLE` when there is none to write with, else as the registry's
    * client does. While the registry is away, what was the newest schema still is.
    */
-  public async for(type: string, topic: string | undefined): Promise<PublishingSchema> {
+  public async for(type: string, topic: string | undefined): Promise<PublishingSchema<S>> {
     const known = this.knownFor(JSON.stringify([type, topic]))
     const { found, until } = known
     if (found && until > performance.now()) return found
@@ -54,13 +55,13 @@ export class PublishingSchemas {
     }
   }
 
-  private knownFor(key: string): Known {
+  private knownFor(key: string): Known<S> {
     const known = this.known.get(key) ?? { until: 0 }
     this.known.set(key, known)
     return known
   }
 
-  private async ask(type: string, topic: string | undefined, known: Known): Promise<PublishingSchema> {
+  private async ask(type: string, topic: string | undefined, known: Known<S>): Promise<PublishingSchema<S>> {
     const own = this.settings.schemas.get(type)
     const found = await (own ? this.idOfOwn(own, type, topic) : this.newest(type, topic))
     known.found = found
@@ -68,23 +69,23 @@ export class PublishingSchemas {
     return found
   }
 
-  private async idOfOwn(schema: AvroSchema, type: string, topic: string | undefined): Promise<PublishingSchema> {
-    const subject = this.subject(schema.name ?? type, topic, type)
+  private async idOfOwn(schema: S, type: string, topic: string | undefined): Promise<PublishingSchema<S>> {
+    const subject = this.subject(schema.nameFor(type) ?? type, topic, type)
     const { autoRegister, compatibility } = this.settings
     if (!autoRegister) {
-      const id = await this.client.idOf(subject, schema.text)
+      const id = await this.client.idOf(subject, schema.text, this.kind.type)
       if (id === undefined) throw notThere('does not have the schema of', subject, type)
       return { id, schema }
     }
     if (compatibility !== undefined && (await this.client.compatibility(subject)) !== compatibility) {
       await this.client.setCompatibility(subject, compatibility)
     }
-    return { id: await this.client.register(subject, schema.text), schema }
+    return { id: await this.client.register(subject, schema.text, this.kind.type), schema }
   }
 
-  private async newest(type: string, topic: string | undefined): Promise<PublishingSchema> {
+  private async newest(type: string, topic: string | undefined): Promise<PublishingSchema<S>> {
     const subject = this.subject(type, topic, type)
-    const found = await this.client.version(subject)
+    const found = await this.client.version(subject, 'latest', this.kind.format)
     if (!found) throw notThere('has no subject for', subject, type)
     return { id: found.id, schema: await this.schemas.ready(found, subject) }
   }

@@ -1,4 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { avroKind } from './avro'
 import { AvroSchema } from './avro/avro-schema'
 import type { AvroDefinition } from './avro/avro-schema'
 import { shapeOf } from './avro/shape'
@@ -34,7 +35,7 @@ export async function pullSchema(
       hint: 'Name a subject that it has; that of a topic is usually called <topic>-value.',
     })
   }
-  const schema = await new Schemas(client).ready(found, subject)
+  const schema = await new Schemas(client, avroKind()).ready(found, subject)
   return {
     subject,
     version: found.version ?? 0,

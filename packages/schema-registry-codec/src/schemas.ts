@@ -1,7 +1,7 @@
 import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
-import { AvroSchema } from './avro/avro-schema'
 import { BoundedCache } from './bounded-cache'
 import type { RegisteredSchema, RegistryClient } from './registry/registry-client'
+import type { BodySchema, SchemaKind } from './schema-kind'
 
 /** Schemas remembered: a schema and its type take some kilobytes. */
 const REMEMBERED = 1_000
@@ -9,20 +9,23 @@ const REMEMBERED = 1_000
 const FAILED_MS = 10_000
 
 /** The schemas that bodies name by their ids, each asked for once. An id's schema never changes. */
-export class Schemas {
-  private readonly known = new BoundedCache<number, AvroSchema | StreamerError>(REMEMBERED)
-  private readonly underWay = new Map<number, Promise<AvroSchema>>()
+export class Schemas<S extends BodySchema> {
+  private readonly known = new BoundedCache<number, S | StreamerError>(REMEMBERED)
+  private readonly underWay = new Map<number, Promise<S>>()
 
-  public constructor(private readonly client: RegistryClient) {}
+  public constructor(
+    private readonly client: RegistryClient,
+    private readonly kind: SchemaKind<S>
+  ) {}
 
   /**
    * The schema of an id, at once where it is known. Rejects with `EVENT_UNDECODABLE` when the registry has none or one that cannot be
    * used, else as the registry's client does.
    */
-  public byId(id: number): AvroSchema | Promise<AvroSchema> {
+  public byId(id: number): S | Promise<S> {
     const known = this.known.get(id)
-    if (known instanceof AvroSchema) return known
-    if (known) throw known
+    if (known instanceof StreamerError) throw known
+    if (known) return known
     const underWay = this.underWay.get(id)
     if (underWay) return underWay
     const asking = this.ask(id).finally(() => this.underWay.delete(id))
@@ -31,22 +34,23 @@ export class Schemas {
   }
 
   /** A schema of the registry, ready for use. */
-  public async ready(found: RegisteredSchema, at: string): Promise<AvroSchema> {
-    if (found.schemaType !== 'AVRO') {
-      throw unusable(`is ${found.schemaType.replace(/\W/g, '').slice(0, 20)}, not Avro`, at)
+  public async ready(found: RegisteredSchema, at: string): Promise<S> {
+    const { type, title, format } = this.kind
+    if (found.schemaType !== type) {
+      throw unusable(`is ${found.schemaType.replace(/\W/g, '').slice(0, 20)}, not ${title}`, at)
     }
-    const references = await this.client.referencesOf(found)
+    const references = await this.client.referencesOf(found, format)
     try {
-      return AvroSchema.of(found.schema, references, true)
+      return this.kind.ready(found, references)
     } catch (cause) {
-      throw unusable('cannot be used', at, cause)
+      throw unusable(`cannot be used: ${(cause as Error).message}`, at, cause)
     }
   }
 
-  private async ask(id: number): Promise<AvroSchema> {
+  private async ask(id: number): Promise<S> {
     const at = `schema ${id}`
     try {
-      const found = await this.client.schemaById(id)
+      const found = await this.client.schemaById(id, this.kind.format)
       if (!found) throw unusable('is not in the registry', at)
       const schema = await this.ready(found, at)
       this.known.set(id, schema)

@@ -12,11 +12,11 @@ export function withSchemaId(id: number, data: Uint8Array): Buffer {
   return body
 }
 
-/** The schema's id and the data behind it. Throws `EVENT_UNDECODABLE` for a body of another format. */
-export function splitBody(body: Uint8Array): { id: number; data: Uint8Array } {
+/** The schema's id and the data behind it. `written`: what a body holds, in words. Throws `EVENT_UNDECODABLE` for a body of another format. */
+export function splitBody(body: Uint8Array, written = 'Avro'): { id: number; data: Uint8Array } {
   if (body.length < HEAD || body[0] !== 0) {
     throw new StreamerError('EVENT_UNDECODABLE', "The body is not in Confluent's wire format.", {
-      hint: 'Let the producer write Avro with the registry, or choose the codec that reads what it writes.',
+      hint: `Let the producer write ${written} with the registry, or choose the codec that reads what it writes.`,
     })
   }
   const id = new DataView(body.buffer, body.byteOffset, HEAD).getUint32(1)

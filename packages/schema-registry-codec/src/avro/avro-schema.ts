@@ -1,8 +1,9 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
 import { decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import type { BodyValue } from '../schema-kind'
 import { budget } from './budget'
-import { MAX_SCHEMA_CHARACTERS, checkSchema } from './check-schema'
+import { MAX_SCHEMA_CHARACTERS, checkSchema } from '../check-schema'
 import { typeFor } from './type-for'
 import { undeclaredField } from './undeclared-field'
 import { whereWrong } from './where-wrong'
@@ -12,13 +13,6 @@ import type { AvscResolver } from './resolution'
 
 /** An Avro schema: as text, or as what its JSON holds. */
 export type AvroDefinition = string | object
-
-/** What bytes were read as. */
-export interface AvroValue {
-  readonly value: unknown
-  /** Full name of the record, enum or fixed that it is. */
-  readonly name?: string
-}
 
 /** Where a value stands in a body: behind the index of a union's branch, where the schema is a union. */
 interface Found {
@@ -69,6 +63,10 @@ export class AvroSchema {
     return this.type.name
   }
 
+  public nameFor(): string | undefined {
+    return this.name
+  }
+
   /** What a body may hold: the branches of a union, or the type itself. */
   public branches(): readonly Type[] {
     return Type.isType(this.type, 'union') ? (this.type as types.UnwrappedUnionType).types : [this.type]
@@ -78,7 +76,7 @@ export class AvroSchema {
    * Reads a body whole, as the first of `readers` that has its name if there is one, else as it was written; what has no name, as the first of
    * those without names that it matches. Throws for bytes that are not of this schema, and where the reader's cannot be read from it.
    */
-  public read(body: Uint8Array, readers: readonly AvroSchema[] = []): AvroValue {
+  public read(body: Uint8Array, readers: readonly AvroSchema[] = []): BodyValue {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     budget.begin(bytes.length)
     const { type, from } = this.find(bytes)

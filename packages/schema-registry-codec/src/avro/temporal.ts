@@ -106,7 +106,8 @@ function midnightOf([found, , month, day]: RegExpExecArray): number {
   return ms
 }
 
-function instantOf(text: string, kind: 'instant' | 'local'): { ms: number; fraction: string } {
+/** Text of a point in time: its whole seconds in milliseconds, and the digits behind them. Throws for what is none. */
+export function instantOf(text: string, kind: 'instant' | 'local'): { ms: number; fraction: string } {
   const date = DATE.exec(text)
   if (!date || text[date[0].length] !== 'T') throw new TypeError('no time')
   const midnight = midnightOf(date)
@@ -132,7 +133,8 @@ function offsetOf(zone: string): number {
   return (zone[0] === '-' ? -minutes : minutes) * 60_000
 }
 
-function fractionOf(fraction: string, digits: number): bigint {
+/** Digits behind the second as a count of so many digits. Throws for more digits. */
+export function fractionOf(fraction: string, digits: number): bigint {
   const told = fraction.replace(/0+$/, '')
   if (told.length > digits) throw new RangeError('a time has more digits than its unit')
   return BigInt(told.padEnd(digits, '0') || '0')

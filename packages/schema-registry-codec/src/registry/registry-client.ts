@@ -18,6 +18,12 @@ export interface RegisteredSchema {
   readonly references: readonly SchemaReference[]
 }
 
+/** A schema that another one names. */
+export interface ReferencedSchema extends RegisteredSchema {
+  /** What the other one calls it. */
+  readonly name: string
+}
+
 /** A schema with the id that bodies carry. */
 export interface IdentifiedSchema extends RegisteredSchema {
   readonly id: number
@@ -54,28 +60,33 @@ export class RegistryClient {
   }
 
   /** The schema of an id. */
-  public async schemaById(id: number): Promise<RegisteredSchema | undefined> {
-    const found = await this.ask('GET', `/schemas/ids/${id}`)
+  public async schemaById(id: number, format?: string): Promise<RegisteredSchema | undefined> {
+    const found = await this.ask('GET', `/schemas/ids/${id}${formatQuery(format)}`)
     return found && this.schemaFrom(found)
   }
 
   /** A version of a subject, the newest by default. */
-  public async version(subject: string, version: number | 'latest' = 'latest'): Promise<IdentifiedSchema | undefined> {
-    const found = await this.ask('GET', `/subjects/${encodeURIComponent(subject)}/versions/${version}`)
+  public async version(
+    subject: string,
+    version: number | 'latest' = 'latest',
+    format?: string
+  ): Promise<IdentifiedSchema | undefined> {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`
+    const found = await this.ask('GET', path + formatQuery(format))
     if (!found) return undefined
     return { ...this.schemaFrom(found), id: this.idFrom(found), version: Number(found.version) }
   }
 
   /** The id under which a subject has a schema. */
-  public async idOf(subject: string, schema: string): Promise<number | undefined> {
-    const found = await this.ask('POST', `/subjects/${encodeURIComponent(subject)}`, { schema, schemaType: 'AVRO' })
+  public async idOf(subject: string, schema: string, schemaType: string): Promise<number | undefined> {
+    const found = await this.ask('POST', `/subjects/${encodeURIComponent(subject)}`, { schema, schemaType })
     return found && this.idFrom(found)
   }
 
   /** Registers a schema, if the subject does not have it, and resolves with its id. Rejects with `EVENT_NOT_ENCODABLE` where it may not. */
-  public async register(subject: string, schema: string): Promise<number> {
+  public async register(subject: string, schema: string, schemaType: string): Promise<number> {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`
-    const found = await this.ask('POST', path, { schema, schemaType: 'AVRO' })
+    const found = await this.ask('POST', path, { schema, schemaType })
     if (!found) throw this.unavailable(`has no place for the subject '${subject}'`)
     return this.idFrom(found)
   }
@@ -92,19 +103,19 @@ export class RegistryClient {
   }
 
   /** What a schema refers to, each before those that refer to it. Rejects with `EVENT_UNDECODABLE` where one is missing, or where they are endless. */
-  public async referencesOf({ references }: RegisteredSchema): Promise<string[]> {
-    const found = new Map<string, string>()
+  public async referencesOf({ references }: RegisteredSchema, format?: string): Promise<ReferencedSchema[]> {
+    const found = new Map<string, ReferencedSchema>()
     const seen = new Set<string>()
     const visit = async (wanted: readonly SchemaReference[]): Promise<void> => {
-      for (const { subject, version } of wanted) {
-        const key = JSON.stringify([subject, version])
+      for (const { name, subject, version } of wanted) {
+        const key = JSON.stringify([name, subject, version])
         if (seen.has(key)) continue
         seen.add(key)
         if (seen.size > MAX_REFERENCES) throw undecodable('A schema refers to too many others', this.at)
-        const one = await this.version(subject, version)
+        const one = await this.version(subject, version, format)
         if (!one) throw undecodable(`A schema refers to version ${version} of a subject that is not there`, this.at)
         await visit(one.references)
-        found.set(key, one.schema)
+        found.set(key, { ...one, name })
       }
     }
     await visit(references)
@@ -168,6 +179,10 @@ export class RegistryClient {
       cause,
     })
   }
+}
+
+function formatQuery(format: string | undefined): string {
+  return format === undefined ? '' : `?format=${format}`
 }
 
 function undecodable(what: string, at: string): StreamerError {

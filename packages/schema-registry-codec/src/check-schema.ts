@@ -8,8 +8,8 @@ const MAX_SCHEMA_PARTS = 50_000
 const FORBIDDEN = new Set(['__proto__'])
 
 /**
- * Throws for a schema that is too large or too deep to be made a type, or whose fields would reach an object's prototype. Avro's own rules
- * for names and types are avsc's to hold.
+ * Throws for a schema that is too large or too deep to be made a type, or whose fields would reach an object's prototype. The rules of
+ * its language are its library's to hold.
  */
 export function checkSchema(schema: unknown): void {
   let parts = 0
