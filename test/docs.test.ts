@@ -48,5 +48,7 @@ function read(path: string): string {
 
 /** Whether some lines stand in a file, however far they are indented there. */
 function isPassage(lines: string, file: string): boolean {
-  return ['', '  ', '    '].some((indent) => `\n${file}`.includes(`\n${lines.replace(/^(?=.)/gm, indent)}\n`))
+  return [0, 2, 4, 6]
+    .map((blanks) => ' '.repeat(blanks))
+    .some((indent) => `\n${file}`.includes(`\n${lines.replace(/^(?=.)/gm, indent)}\n`))
 }

@@ -110,7 +110,8 @@ class Message implements ReadMessage {
 
   public constructor(public readonly body: Uint8Array) {}
 
-  public add(name: string, header: Header): void {
+  public add(name: string, received: Header): void {
+    const header = isOfBinding(name) ? sameOf(received) : received
     const text = header instanceof Uint8Array ? textOfBytes(header) : severalAsJson(header)
     const attribute = attributeOf.get(name)
     if (attribute !== undefined) this.attributes[attribute] = this.checked(name, header, text)
@@ -130,6 +131,17 @@ class Message implements ReadMessage {
     else if (text.startsWith(BASE64) && !isText(header, text)) this.undecodable ??= undecodable(name, 'is not UTF-8')
     return text
   }
+}
+
+function isOfBinding(name: string): boolean {
+  return name.startsWith(PREFIX) || isContentType(name) || isContentEncoding(name)
+}
+
+/** What comes several times and says the same each time says one thing. */
+function sameOf(header: Header): Header {
+  if (header instanceof Uint8Array || header === null || header === undefined) return header
+  const [first, ...others] = header
+  return first && others.every((other) => other && Buffer.compare(first, other) === 0) ? first : header
 }
 
 /** A header with several values, or without one. */

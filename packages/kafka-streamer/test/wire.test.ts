@@ -120,10 +120,19 @@ describe('a record', () => {
   })
 
   it('is undecodable where an attribute has not one value', async () => {
-    const one = Buffer.from('1')
-    expect(await faultOf({ headers: { ce_id: [one, one] } })).to.contain('"ce_id"')
+    const [one, two] = [Buffer.from('1'), Buffer.from('2')]
+    expect(await faultOf({ headers: { ce_id: [one, two] } })).to.contain('"ce_id"')
     expect(await faultOf({ headers: { ce_id: null } })).to.contain('"ce_id"')
-    expect(await faultOf({ headers: { 'Content-Type': [one, one] } })).to.contain('"Content-Type"')
+    expect(await faultOf({ headers: { ce_id: [one, null] } })).to.contain('"ce_id"')
+    expect(await faultOf({ headers: { 'Content-Type': [one, two] } })).to.contain('"Content-Type"')
+  })
+
+  it('has an attribute that came several times with one value once', async () => {
+    const one = Buffer.from('1')
+    const { metadata } = await event({
+      headers: { ce_specversion: Buffer.from('1.0'), ce_id: [one, Buffer.from('1')] },
+    })
+    expect([metadata?.undecodable, metadata?.id]).to.deep.equal([undefined, '1'])
   })
 
   it('has a header that is not UTF-8 as its bytes in Base64', async () => {

@@ -7,6 +7,8 @@ export interface LinkState {
   readonly handler: string
   /** The event class's name; undefined: every event of the address. */
   readonly type?: string
+  /** What the events that it takes are called on the wire; undefined: every event of the address. */
+  readonly types?: readonly string[]
   readonly paused: boolean
   /** Events that wait in the park. */
   readonly parked: number
@@ -29,6 +31,7 @@ interface Named {
   readonly address: string
   readonly handler: string
   readonly typeName?: string
+  readonly types?: readonly string[]
   readonly positionName: string
 }
 
@@ -50,13 +53,14 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
   const left = [...kept.filter(({ handler }) => handler !== ''), ...pausedLinks, ...own]
   const gone = new Map(left.map(({ address, handler }) => [nameOf(address, handler), { address, handler }]))
   for (const name of known) gone.delete(name)
-  return [...links, ...[...gone.values()].map(named)].map(({ address, handler, typeName, positionName }) => {
+  return [...links, ...[...gone.values()].map(named)].map(({ address, handler, typeName, types, positionName }) => {
     const name = nameOf(address, handler)
     const counts = kept.find((one) => one.address === address && one.handler === handler)
     return {
       address,
       handler,
       type: typeName,
+      types,
       paused: paused.has(name),
       parked: counts?.parked ?? 0,
       deadLetters: counts?.deadLetters ?? 0,

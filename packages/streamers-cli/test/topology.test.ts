@@ -41,16 +41,26 @@ describe('the topology in the sources of a service', () => {
       ['CalledInPlace', 'main/audit'],
       ['Added', 'main/audit'],
     ])
+    expect(service.publishes.slice(1, 3).map(({ type }) => type)).to.deep.equal(['Constant', 'com.acme.audit'])
     expect(service.publishes[1].requires).to.deep.equal({ ordering: 'key', durable: true })
     expect(service.publishes[0].at).to.match(/^src\/events\.ts:\d+$/)
   })
 
   it('has who handles what, under the names of the classes, and the versions that are known', () => {
     expect(service.handles.map(({ at, ...rest }) => ({ ...rest, at: at.split(':')[0] }))).to.deep.equal([
-      { handler: 'Typed', event: 'Called', version: 3, address: 'main/users', reads: ['*'], at: 'src/handlers.ts' },
+      {
+        handler: 'Typed',
+        event: 'Called',
+        types: ['com.acme.audit', 'acme/called'],
+        version: 3,
+        address: 'main/users',
+        reads: ['*'],
+        at: 'src/handlers.ts',
+      },
       {
         handler: 'Untyped',
         event: undefined,
+        types: undefined,
         version: undefined,
         address: 'main/posts',
         reads: ['*'],
@@ -59,6 +69,7 @@ describe('the topology in the sources of a service', () => {
       {
         handler: 'Untyped',
         event: undefined,
+        types: undefined,
         version: undefined,
         address: 'other/things',
         reads: ['*'],

@@ -7,6 +7,7 @@ export {
   ToVersion,
   backfill,
   handledClasses,
+  handledEventTypes,
   handlerChecks,
   invokedStreaming,
   linksOf,

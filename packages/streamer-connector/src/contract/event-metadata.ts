@@ -7,7 +7,7 @@ import type { StreamerError } from './streamer-error'
 export interface EventMetadata {
   /** Given once, before the event is stored; every copy of the event has the same one. CloudEvents 1.0 §3.1 `id`. */
   readonly id?: string
-  /** Name of the event's class. CloudEvents `type`. */
+  /** What the events of the class are called on the wire: its `static eventType`, or else its name. CloudEvents `type`. */
   readonly type?: string
   /**
    * Schema version of the event's class, from 1. CloudEvents extension `schemaversion`, of a producer that is known to mean this by it; another's is

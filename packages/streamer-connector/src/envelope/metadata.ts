@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { EventMetadata } from '../contract'
 import { shallowCopyOf } from './copy'
+import { wireTypeOf } from './wire-type'
+import type { WithWireType } from './wire-type'
 
 /** Is the object that it is given, so that a class derived from it puts its private fields beside any object. */
 class Given {
@@ -71,7 +73,7 @@ export function metadataToPublish(event: object, source: string): PublishedMetad
   return {
     ...known,
     id: known.id ?? newEventId(),
-    type: known.type ?? classNameOf(event),
+    type: known.type ?? typeOf(event),
     source: known.source ?? source,
     subject: entityId,
     key: known.key ?? entityId,
@@ -98,10 +100,10 @@ function entityIdOf(event: object): string | undefined {
 }
 
 /** From the prototype: a field of the event may be called `constructor`. No handler is for `Object`: a plain object, or a class without a name, has no type. */
-function classNameOf(event: object): string | undefined {
-  const { constructor } = (Object.getPrototypeOf(event) ?? {}) as { constructor?: { name?: string } }
-  const name = constructor?.name
-  return name === 'Object' || name === '' ? undefined : name
+function typeOf(event: object): string | undefined {
+  const { constructor } = (Object.getPrototypeOf(event) ?? {}) as { constructor?: WithWireType }
+  const type = typeof constructor === 'function' ? wireTypeOf(constructor) : ''
+  return type === 'Object' || type === '' ? undefined : type
 }
 
 function isObject(value: unknown): value is object {

@@ -100,11 +100,17 @@ function runsOf({ running, suspects }: LinkState): string[] {
   ]
 }
 
+/** The class, and what its events are called on the wire where that is not the class's name. */
+function typeOf({ type, types = [] }: LinkState): string {
+  if (type === undefined) return '(every type)'
+  return types.length === 0 || (types.length === 1 && types[0] === type) ? type : `${type} (${types.join(', ')})`
+}
+
 function lineOf(link: LinkState): string {
   const facts = [
     link.handler,
     `at ${link.address}`,
-    link.type ?? '(every type)',
+    typeOf(link),
     `parked=${link.parked}`,
     `dead=${link.deadLetters}`,
     `position=${link.position ?? '-'}`,

@@ -8,6 +8,7 @@ import { openServiceProgram, placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
 import { SchemaVersions } from './schema-versions'
 import { streamerCapabilities } from './streamer-capabilities'
+import { wireTypeIn } from './wire-type'
 
 /**
  * What the TypeScript sources in a service's folder declare, without running any of them. Throws `OPTION_INVALID` with the place for an
@@ -49,36 +50,69 @@ function ofClass(
   for (const { decorator, options } of decorationsOf(node, checker)) {
     if (decorator === 'Event') {
       const requires = requiresOf(options, checker)
+      const type = wireTypeIn(node, name, program)
       for (const address of addressesOf(options, 'streamTo', at, checker)) {
-        found.publishes.push({ event: name, version: versions.of(node), address, requires, at })
+        found.publishes.push({ event: name, type, version: versions.of(node), address, requires, at })
       }
     } else {
-      const eventType = valueOf(options, 'eventType')
-      const event = eventType && nameOf(eventType, checker)
-      const version = eventType && versions.of(eventType)
-      const reads = fieldsRead(node, checker)
       const named = valueOf(options, 'name')
       const handler = (named && textOf(named, checker)) ?? name
+      const rest = { ...handledEvent(options, at, program, versions), reads: fieldsRead(node, checker), at }
       for (const address of addressesOf(options, 'streamedFrom', at, checker)) {
-        found.handles.push({ handler, event, version, address, reads, at })
+        found.handles.push({ handler, address, ...rest })
       }
     }
   }
 }
 
+/** The class that a handler names, as far as its sources say. */
+function handledEvent(
+  options: ts.ObjectLiteralExpression,
+  at: string,
+  program: ServiceProgram,
+  versions: SchemaVersions
+): Pick<InspectedHandler, 'event' | 'types' | 'version'> {
+  const eventType = valueOf(options, 'eventType')
+  const event = eventType && nameOf(eventType, program.checker)
+  if (!eventType || event === undefined)
+    return { event, types: undefined, version: eventType && versions.of(eventType) }
+  const types = new Set([wireTypeIn(eventType, event, program), ...typesOf(options, at, program.checker)])
+  return { event, types: [...types], version: versions.of(eventType) }
+}
+
 function addressesOf(
   options: ts.ObjectLiteralExpression,
-  property: string,
+  property: 'streamTo' | 'streamedFrom',
   at: string,
   checker: ts.TypeChecker
 ): string[] {
+  const hint = 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.'
+  return textsIn(options, property, { at, hint, checker })
+}
+
+/** What else a handler takes. */
+function typesOf(options: ts.ObjectLiteralExpression, at: string, checker: ts.TypeChecker): string[] {
+  return textsIn(options, 'types', {
+    at,
+    hint: 'Write it as an array of texts, constants or members of an enum.',
+    checker,
+  })
+}
+
+interface Reading {
+  readonly at: string
+  readonly hint: string
+  readonly checker: ts.TypeChecker
+}
+
+function textsIn(options: ts.ObjectLiteralExpression, property: string, { at, hint, checker }: Reading): string[] {
   const value = valueOf(options, property)
   if (!value) return []
   const texts = textsOf(value, checker)
   if (texts) return [...new Set(texts)]
   throw new StreamerError('OPTION_INVALID', `What '${property}' is cannot be said without running the service.`, {
     at: `${at}: ${value.getText()}`,
-    hint: 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.',
+    hint,
   })
 }
 

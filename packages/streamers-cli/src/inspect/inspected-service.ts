@@ -2,7 +2,10 @@ import type { InspectedCapabilities } from './streamer-capabilities'
 
 /** An event class that a service publishes to an address. */
 export interface InspectedEvent {
+  /** The class's name. */
   readonly event: string
+  /** What its events are called on the wire. */
+  readonly type: string
   /** The schema version that this service writes, from 1. */
   readonly version: number
   /** As in the source: with its topic, or without where the streamer has a default one. */
@@ -19,6 +22,8 @@ export interface InspectedHandler {
   readonly handler: string
   /** The event's class; undefined: everything at the address. */
   readonly event?: string
+  /** What the events that it takes are called on the wire, the class's own type first; undefined: everything at the address. */
+  readonly types?: readonly string[]
   /** The newest schema version of the class that this service knows. */
   readonly version?: number
   readonly address: string

@@ -45,7 +45,7 @@ export function topologyOfServices(services: readonly InspectedService[]): Inspe
 }
 
 function meet(published: InspectedEvent, handled: InspectedHandler): boolean {
-  return published.address === handled.address && (handled.event === undefined || handled.event === published.event)
+  return published.address === handled.address && (handled.types?.includes(published.type) ?? true)
 }
 
 function endsOf(

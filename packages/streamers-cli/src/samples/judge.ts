@@ -14,7 +14,7 @@ export interface Verdict {
   readonly type?: string
   readonly version?: number
   readonly id?: string
-  /** `read`: it becomes an instance of its class; `failed`; `unknown`: no class of the folder is called so. */
+  /** `read`: it becomes an instance of its class; `failed`; `unknown`: no class of the folder has this type. */
   readonly outcome: 'read' | 'failed' | 'unknown'
   /** Why it failed. */
   readonly error?: string
@@ -35,7 +35,10 @@ export class Judge {
     const load = createRequire(entry)
     const streamers = load('@boostercloud/streamers') as typeof Streamers
     const exported = Object.values(load(entry) as Record<string, unknown>).filter(isEventClass)
-    const classes = new Map([...exported, ...streamers.handledClasses()].map((one) => [one.name, one]))
+    const classes = new Map([
+      ...exported.map((one) => [streamers.wireTypeOf(one), one] as const),
+      ...streamers.handledEventTypes(),
+    ])
     if (classes.size === 0) throw unusable('No event class is exported or handled in this folder.', folder)
     return new Judge(streamers, classes)
   }
@@ -57,7 +60,8 @@ export class Judge {
   /** As a link does: without a type on the wire it is the class, if there is one only. */
   private classFor(type: string | undefined): EventClass | undefined {
     if (type !== undefined) return this.classes.get(type)
-    return this.classes.size === 1 ? [...this.classes.values()][0] : undefined
+    const classes = [...new Set(this.classes.values())]
+    return classes.length === 1 ? classes[0] : undefined
   }
 }
 

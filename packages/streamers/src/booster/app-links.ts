@@ -10,6 +10,8 @@ export interface AppLink {
   readonly handler: string
   /** The event class's name; undefined: every event of the address. */
   readonly typeName?: string
+  /** What the events that it takes are called on the wire; undefined: every event of the address. */
+  readonly types?: readonly string[]
   /** Under what its position is kept in the state, where the receiver keeps it. */
   readonly positionName: string
 }
@@ -20,6 +22,7 @@ export function linksOf(config: BoosterConfig): AppLink[] {
     address: link.address,
     handler: link.handler,
     typeName: link.typeName,
+    types: link.types,
     positionName: positionNameOf(link),
   }))
 }

@@ -23,7 +23,7 @@ export function externalEnvelope(
     kind: 'event' as const,
     superKind: 'domain' as const,
     version,
-    typeName: type ?? link.declaration.eventClass?.name ?? 'unknown',
+    typeName: link.declaration.eventClass?.name ?? type ?? 'unknown',
     entityTypeName: link.address,
     entityID: (subject ?? key ?? id ?? 'unknown') as UUID,
     requestID: requestId,

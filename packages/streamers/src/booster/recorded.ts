@@ -1,6 +1,7 @@
 import { Booster } from '@boostercloud/framework-core'
 import type { BoosterConfig, Class, EventInterface } from '@boostercloud/framework-types'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import { handledTypes } from '../declare'
 import { eventOf } from './event-for'
 import { currentDeclarations } from './install'
 
@@ -8,6 +9,17 @@ import { currentDeclarations } from './install'
 export function handledClasses(): Class<EventInterface>[] {
   const classes = currentDeclarations().handlers.flatMap(({ eventClass }) => (eventClass ? [eventClass] : []))
   return [...new Set(classes)]
+}
+
+/** The classes that the handlers loaded in this process name, by what their events are called on the wire. Nothing is started. */
+export function handledEventTypes(): ReadonlyMap<string, Class<EventInterface>> {
+  const handlers = currentDeclarations().handlers
+  return new Map(
+    handlers.flatMap((handler) => {
+      const { eventClass } = handler
+      return eventClass ? (handledTypes(handler) ?? []).map((type) => [type, eventClass] as const) : []
+    })
+  )
 }
 
 /**

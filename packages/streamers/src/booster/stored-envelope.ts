@@ -1,4 +1,4 @@
-import { assertEncodable, copyOf } from '@boostercloud/streamer-connector'
+import { assertEncodable, copyOf, wireTypeOf } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
   EventEnvelope,
@@ -53,6 +53,7 @@ export function storedEvent(config: BoosterConfig, envelope: StreamedEnvelope, c
   return {
     id: envelope.streamsId,
     typeName,
+    wireType: wireTypeIn(config, typeName),
     version,
     entityTypeName,
     entityId,
@@ -86,6 +87,12 @@ export function isStreamed(envelope: EventEnvelope): envelope is StreamedEnvelop
 /** Whether Booster has deleted an event: from 2.18 on it can. It keeps its place, and what it said is gone. */
 export function isDeleted(event: EventEnvelope): boolean {
   return (event as { readonly deletedAt?: unknown }).deletedAt !== undefined
+}
+
+/** What the events of a class of the app are called on the wire; its name where the app does not have it. */
+export function wireTypeIn(config: BoosterConfig, typeName: string): string {
+  const eventClass = Object.hasOwn(config.events, typeName) ? config.events[typeName].class : undefined
+  return eventClass === undefined ? typeName : wireTypeOf(eventClass)
 }
 
 /** What is read from a store is a plain object; a connector is given the class's. */

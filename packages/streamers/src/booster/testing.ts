@@ -3,7 +3,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Topology } from '../declare'
 import type { Outbox } from '../publish'
-import { dispatch } from '../receive'
+import { dispatch, typesOf } from '../receive'
 import type { Link, Outcome } from '../receive'
 import { unpack } from '../state'
 import { derived } from './compatibility'
@@ -19,6 +19,8 @@ export interface RegisteredEvent {
   readonly handler: string
   /** The event class's name. */
   readonly typeName: string
+  /** What it would be called on the wire. */
+  readonly wireType: string
   /** An instance of its class. */
   readonly event: EventInterface
   /** Addresses, with their topics, that it would be streamed to once it were stored. */
@@ -60,8 +62,8 @@ function registeredIn(
 ): RegisteredEvent[] {
   const { envelopes } = unpack(packed) as { envelopes: StreamedEnvelope[] }
   return envelopes.map((envelope) => {
-    const { typeName, value } = storedEvent(config, envelope, {})
-    return { handler, typeName, event: value, streamedTo: topology.published.get(typeName) ?? [] }
+    const { typeName, wireType = typeName, value } = storedEvent(config, envelope, {})
+    return { handler, typeName, wireType, event: value, streamedTo: topology.published.get(typeName) ?? [] }
   })
 }
 
@@ -74,10 +76,10 @@ function effectsOf(config: BoosterConfig): BoosterEffects {
 
 function nobodyTakes(address: string, { metadata }: ExternalEvent, links: readonly Link[]): StreamerError {
   const type = metadata?.type ?? 'without a type'
-  const known = new Set(links.flatMap(({ typeName }) => typeName ?? []))
+  const known = new Set(links.flatMap(typesOf))
   return new StreamerError('OPTION_INVALID', `No handler that listens to '${address}' takes an event ${type}.`, {
     at: address,
-    hint: `Give an instance of ${[...known].join(' or ')}: the class's name is the event's type.`,
+    hint: `The handlers there take ${[...known].join(' or ')}: the static eventType of a class, or else its name, is the event's type.`,
   })
 }
 

@@ -66,6 +66,11 @@ export interface OwnHandlingOptions extends HandlingOptions {
   readonly startAt?: StartAt
   /** Whose events are taken (CloudEvents `source`); others become dead letters. Default: everybody's. */
   readonly allowedSources?: readonly string[]
+  /**
+   * What else the events of `eventType` are called on the wire, beside the type of that class: by other producers, as `'com.acme.PostLiked'`, or
+   * before it was renamed. Only with `eventType`. Default: nothing else.
+   */
+  readonly types?: readonly string[]
   /** How many events `handleBatch` is given at once at most. Default 100. */
   readonly batchSize?: number
   /** Whether a typed handler's events are checked against their class, by its schema where the build has written one. Default true. */

@@ -1,4 +1,4 @@
-import { parseAddress } from '@boostercloud/streamer-connector'
+import { parseAddress, wireTypeOf } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
 import {
@@ -13,6 +13,7 @@ import {
 } from './checks'
 import type { Declarations, HandlerDeclaration } from './declarations'
 import { checkHandlerNames, handlerNameOf } from './handler-names'
+import { WireTypes, handledTypes } from './wire-types'
 import type { HandlingOptions, ReceivingOptions, StartAt, StreamingOptions } from './options'
 
 /** A link with the code behind it. */
@@ -56,21 +57,39 @@ export function topologyOf(
     streamers.set(streamerId, configured[streamerId])
     return resolved
   }
-  const published = new Map<string, readonly string[]>()
-  for (const event of declarations.events) {
-    published.set(event.eventClass.name, unique(event.streamTo.map((address) => resolve(address, event.at))))
-    for (const address of published.get(event.eventClass.name) ?? []) checkCapabilities(event, address, configured)
-  }
+  const published = publishedIn(declarations, configured, resolve)
   const received = new Map<string, HandlerLink[]>()
+  const types = new WireTypes()
   checkHandlerNames(declarations.handlers)
   for (const handler of declarations.handlers) {
     for (const address of unique(handler.streamedFrom.map((one) => resolve(one, handler.at)))) {
       if (!options.invoked) checkPolling(address, configured, handler.at)
       if (handler.options.startAt !== undefined) checkPositioning(address, configured, handler.at)
-      received.set(address, [...(received.get(address) ?? []), linkOf(handler, address, options)])
+      const link = linkOf(handler, address, options)
+      types.add(address, link.types ?? [], handler)
+      received.set(address, [...(received.get(address) ?? []), link])
     }
   }
   return { published, received, streamers }
+}
+
+function publishedIn(
+  { events }: Declarations,
+  configured: Readonly<Record<string, StreamerConnector>>,
+  resolve: (address: string, at: string) => string
+): Topology['published'] {
+  const published = new Map<string, readonly string[]>()
+  const types = new WireTypes()
+  for (const event of events) {
+    const { eventClass, streamTo, at } = event
+    const addresses = unique(streamTo.map((address) => resolve(address, at)))
+    published.set(eventClass.name, addresses)
+    for (const address of addresses) {
+      checkCapabilities(event, address, configured)
+      types.add(address, [wireTypeOf(eventClass)], event)
+    }
+  }
+  return published
 }
 
 /** The options of one streamer: its own, else the service's. */
@@ -90,6 +109,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     address,
     handler: handlerNameOf(declaration),
     typeName: declaration.eventClass?.name,
+    types: handledTypes(declaration),
     retry,
     ...runLimitsOf(own, general, declaration.at),
     afterDeadLetter: own.afterDeadLetter ?? general.afterDeadLetter ?? 'hold',

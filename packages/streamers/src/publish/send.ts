@@ -15,7 +15,7 @@ export function publishable(
 ): EventInterface {
   return stamped(event.value, {
     id: event.id,
-    type: event.typeName,
+    type: event.wireType ?? event.typeName,
     version: event.version,
     source,
     subject: event.entityId,

@@ -5,7 +5,10 @@ import type { EventContext, PendingMark } from '../state'
 export interface StoredEvent {
   /** Given once, kept in the store with the event. */
   readonly id: string
+  /** The class's name, by which the store knows it. */
   readonly typeName: string
+  /** What it is called on the wire. Default: `typeName`. */
+  readonly wireType?: string
   readonly version: number
   readonly entityTypeName: string
   readonly entityId: string

@@ -10,7 +10,7 @@ export interface Dispatch {
 }
 
 /**
- * An untyped handler gets every event of its address, a typed one those of its class. An event without type is of the class
+ * An untyped handler gets every event of its address, a typed one those of its types. An event without type is of the class
  * that the address's typed links name, if they name one only. The wire's type chooses among these classes and no others.
  */
 export function dispatch(event: ExternalEvent, all: readonly Link[]): Dispatch {
@@ -37,8 +37,8 @@ function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch 
   if (undecodable) return { links: [], refused: undecodable }
   const untyped = links.filter(({ typeName }) => typeName === undefined)
   const typed = links.filter(({ typeName }) => typeName !== undefined)
-  if (type !== undefined) return { links: [...typed.filter(({ typeName }) => typeName === type), ...untyped] }
-  const classes = new Set(typed.map(({ typeName }) => typeName))
+  if (type !== undefined) return { links: [...typed.filter((link) => typesOf(link).includes(type)), ...untyped] }
+  const classes = new Set(typed.map((link) => typesOf(link)[0]))
   if (classes.size <= 1) return { links: [...typed, ...untyped] }
   return {
     links: untyped,
@@ -51,4 +51,9 @@ function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch 
       }
     ),
   }
+}
+
+/** What the events that a link takes are called on the wire; empty for one that takes every event. */
+export function typesOf({ types, typeName }: Pick<Link, 'types' | 'typeName'>): readonly string[] {
+  return types ?? (typeName === undefined ? [] : [typeName])
 }

@@ -14,6 +14,8 @@ export interface Link {
   readonly handler: string
   /** The event class's name; undefined: every event of the address, as it came. */
   readonly typeName?: string
+  /** What the events that it takes are called on the wire, the class's own type first. Default: `typeName`. */
+  readonly types?: readonly string[]
   readonly retry: RetryPolicy
   /** How many runs of an event may begin alone, and not end since the process does, before it is a dead letter. */
   readonly maxStarts: number

@@ -26,6 +26,7 @@ import { Event } from '@boostercloud/streamers'
 
 @Event({ streamTo: ['log/items', 'log/audit'] })
 export class ItemAdded {
+  public static readonly eventType = 'com.acme.ItemAdded'
   public constructor(readonly basketId: UUID, readonly item: { name: string; weight?: number }) {}
   public entityID(): UUID {
     return this.basketId
@@ -95,6 +96,8 @@ describe('one object that a command registers more than once', function () {
           const names = events.map(({ eventPayload }) => (eventPayload as { item: { name: string } }).item.name)
           expect([...names].sort()).to.deep.equal(['pear', 'pear', 'shared', 'shared'])
           expect(new Set(events.map(({ metadata }) => metadata?.id)).size).to.equal(4)
+          // Its store knows the class by its name, the wire by its eventType.
+          expect(new Set(events.map(({ metadata }) => metadata?.type))).to.deep.equal(new Set(['com.acme.ItemAdded']))
         }
         const known = (events: readonly ExternalEvent[]): unknown[] =>
           events.map(({ metadata = {} }) => [metadata.id, metadata.time, metadata.correlationId]).sort()
