@@ -4,8 +4,8 @@ import { reportFailure } from './lib/progress.mjs'
 
 const HELP = `npm run fuzz [-- options]
 
-Sends malformed messages, headers of AMQP and batches of Kafka through everything that parses what comes from outside, and prints what became of them. Exit code
-1 when one crashed something, took too long, was neither delivered nor a dead letter, or when memory grew.
+Sends malformed messages, headers of AMQP, batches of Kafka, and bodies of Avro, JSON Schema and Protobuf through everything that parses what comes from outside, and
+prints what became of them. Exit code 1 when one crashed something, took too long, was neither delivered nor a dead letter, or when memory grew.
 
   --messages N   how many (1000000)
   --seed N       which; a new one each time, printed: the same seed makes the same messages

@@ -13,6 +13,7 @@ interface Result {
   readonly counts: Readonly<Record<'delivered' | 'undecodable' | 'received', number>> & {
     readonly headers: Readonly<Record<'read' | 'refused' | 'left', number>>
     readonly batches: Readonly<Record<'read' | 'refused' | 'unsupported', number>>
+    readonly bodies: Readonly<Record<'avro' | 'json' | 'protobuf', Readonly<Record<'read' | 'refused', number>>>>
   }
 }
 
@@ -39,6 +40,10 @@ describe('malformed messages', function () {
     const { batches } = counts
     expect(batches.read + batches.refused + batches.unsupported).to.equal(MESSAGES)
     expect(Math.min(batches.read, batches.refused)).to.be.greaterThan(MESSAGES / 10)
+    for (const [language, became] of Object.entries(counts.bodies)) {
+      expect(became.read + became.refused, language).to.equal(MESSAGES)
+      expect(Math.min(became.read, became.refused), language).to.be.greaterThan(MESSAGES / 10)
+    }
     expect(Math.min(counts.delivered, counts.undecodable)).to.be.greaterThan(MESSAGES / 10)
   })
 })

@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { asContentHeader } from './amqp.mjs'
+import { asBodies } from './bodies.mjs'
 import { asKafkaBatch } from './kafka.mjs'
 import { Random } from './random.mjs'
 import { throughReceiver } from './receiving.mjs'
@@ -58,6 +59,7 @@ class Run {
     positions: 0,
     headers: { read: 0, refused: 0, left: 0 },
     batches: { read: 0, refused: 0, unsupported: 0 },
+    bodies: { avro: { read: 0, refused: 0 }, json: { read: 0, refused: 0 }, protobuf: { read: 0, refused: 0 } },
   }
   slowest = 0
   #waiting = []
@@ -89,6 +91,7 @@ class Run {
     if (this.count % RECEIVED_EVERY === 0) this.#waiting.push(event)
     counts.headers[asContentHeader(random)] += 1
     counts.batches[await asKafkaBatch(random, core)] += 1
+    for (const [language, became] of Object.entries(asBodies(random))) counts.bodies[language][became] += 1
     asAddress(random)
     counts.addresses += 1
     if (this.count % 10 === 0) {
@@ -117,13 +120,16 @@ class Run {
 }
 
 function summaryOf({ count, failures, counts, slowest }, heaps, seconds, seed) {
-  const { delivered, undecodable, received, addresses, positions, headers, batches } = counts
+  const { delivered, undecodable, received, addresses, positions, headers, batches, bodies } = counts
   return [
     ...failures.slice(0, FAILURES_SHOWN),
     `${count} messages (seed ${seed}) in ${seconds} s: ${delivered} delivered as what they are, ${undecodable} undecodable`,
     `${received} of them through a receiver; ${addresses} addresses, ${positions} positions`,
     `${headers.read} headers of AMQP read, ${headers.refused} refused, ${headers.left} of other frames`,
     `${batches.read} batches of Kafka read, ${batches.refused} with dead letters, ${batches.unsupported} of another format or compression`,
+    `bodies read, and refused: ${Object.entries(bodies)
+      .map(([language, { read, refused }]) => `${language} ${read}, ${refused}`)
+      .join('; ')}`,
     `slowest ${slowest.toFixed(0)} ms of work; heap after each quarter ${heaps.map(megabytes).join(', ')}; ${failures.length} failures`,
   ].join('\n')
 }

@@ -87,6 +87,15 @@ describe('a JSON Schema', () => {
     expect(() => schema.write({ by: {} })).to.throw('the field by.name is missing')
   })
 
+  it('may contain itself, with a name of its own and without', () => {
+    const tree = { type: 'object', properties: { left: { $ref: '#' }, n: { type: 'integer' } } }
+    for (const schema of [tree, { ...tree, $id: 'https://acme.com/tree.json' }]) {
+      const value = { n: 1, left: { n: 2, left: { n: 3 } } }
+      expect(JsonBodySchema.of(schema).read(JsonBodySchema.of(schema).write(value)).value).to.deep.equal(value)
+      expect(() => JsonBodySchema.of(schema).write({ left: { left: { n: 'three' } } })).to.throw(/left/)
+    }
+  })
+
   it('that leads to itself is an error of the value', () => {
     expect(() => JsonBodySchema.of({ $ref: '#' }).write({})).to.throw(Error)
   })

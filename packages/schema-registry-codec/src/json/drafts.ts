@@ -9,24 +9,29 @@ const OPTIONS: Options = {
   // Which formats there are and whether they are checked is left open since draft 7.
   validateFormats: false,
   logger: false,
-  // A schema may name what it likes; what is known is compiled in one place, and kept by the codec.
-  addUsedSchema: false,
   code: { regExp: linearPattern },
+}
+
+interface Named {
+  readonly $schema?: unknown
+  readonly $id?: unknown
 }
 
 /** A validator for the draft that a schema says it is of; draft 7 where it says none. Throws for one that is not known. */
 export function validatorFor(schema: unknown): Ajv {
-  const { $schema: draft } = (typeof schema === 'object' && schema !== null ? schema : {}) as { $schema?: unknown }
-  if (draft === undefined) return new Ajv(OPTIONS)
+  const { $schema: draft, $id } = (typeof schema === 'object' && schema !== null ? schema : {}) as Named
+  // A schema may name itself as it likes, also as one that it refers to; without a name it is found by itself only where it is added.
+  const options = { ...OPTIONS, addUsedSchema: $id === undefined }
+  if (draft === undefined) return new Ajv(options)
   const [, name] = /^https?:\/\/json-schema\.org\/(draft-0[67]|draft\/20\d\d-\d\d)\/schema#?$/.exec(String(draft)) ?? []
   switch (name) {
     case 'draft-06':
     case 'draft-07':
-      return new Ajv(OPTIONS)
+      return new Ajv(options)
     case 'draft/2019-09':
-      return new Ajv2019(OPTIONS)
+      return new Ajv2019(options)
     case 'draft/2020-12':
-      return new Ajv2020(OPTIONS)
+      return new Ajv2020(options)
     default:
       throw new TypeError('it is of a draft that is not read; drafts 6, 7, 2019-09 and 2020-12 are')
   }
