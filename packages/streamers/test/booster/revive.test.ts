@@ -54,6 +54,9 @@ describe('bytes on the wire', () => {
   it('are bytes, or base64 with its padding', () => {
     expect(bytesOf('AQI=')).to.deep.equal(Buffer.from([1, 2]))
     expect(bytesOf('')).to.deep.equal(Buffer.alloc(0))
+    expect(bytesOf(JSON.parse(JSON.stringify(Buffer.from([1, 255]))))).to.deep.equal(Buffer.from([1, 255]))
+    for (const data of [[256], [-1], [0.5], ['1'], 'AQI=', undefined])
+      expect(bytesOf({ type: 'Buffer', data }), String(data)).to.equal(undefined)
     for (const none of ['A', 'AQI', 'AQ=I', 'AQ-_', ' AQI=', [1], null, { 0: 1 }])
       expect(bytesOf(none)).to.equal(undefined)
   })
