@@ -8,6 +8,7 @@ import { waitFor } from '../scripts/demo/wait.mjs'
 import { makeWorkspace } from '../scripts/demo/workspace.mjs'
 import { ContractsCopy } from './support/contracts-copy'
 import type { Started } from './support/started'
+import { WarmCli } from './support/warm-cli'
 
 type Service = 'waiter' | 'kitchen'
 
@@ -117,11 +118,13 @@ describe('examples/contracts: a waiter and a kitchen', function () {
 
 describe('examples/contracts: a contract that changes', function () {
   this.timeout(600_000)
+  const cli = new WarmCli()
   let copy: ContractsCopy
   beforeEach(async () => {
-    copy = await ContractsCopy.make()
+    copy = await ContractsCopy.make(cli)
   })
   afterEach(() => copy.remove())
+  after(() => cli.end())
 
   for (const { name, other, refused, told, compatibility = 'full' } of BREAKS) {
     it(`${name}: the ${other} does not compile, the check says why, and is content when it is fixed`, async () => {

@@ -2,26 +2,24 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { projectErrors } from './project-errors'
+import { WarmCli } from './warm-cli'
+import type { Ended } from './warm-cli'
 
 const ROOT = resolve(__dirname, '../..')
 const EXAMPLE = join(ROOT, 'examples/contracts')
 const TSPC = join(ROOT, 'node_modules/ts-patch/bin/tspc.js')
-const CLI = join(ROOT, 'packages/streamers-cli/bin/boost-streamers.js')
 const BASE_CONFIG = 'blog/tsconfig.base.json'
-
-/** How a program ended. */
-export interface Ended {
-  readonly code: number
-  readonly output: string
-}
 
 /** A copy of examples/contracts, where its folders can be changed and find each other as if each came from its repository. */
 export class ContractsCopy {
-  private constructor(private readonly root: string) {}
+  private constructor(
+    private readonly root: string,
+    private readonly cli: WarmCli
+  ) {}
 
-  public static async make(): Promise<ContractsCopy> {
+  public static async make(cli: WarmCli = new WarmCli()): Promise<ContractsCopy> {
     await mkdir(join(ROOT, '.cache'), { recursive: true })
-    const copy = new ContractsCopy(await mkdtemp(join(ROOT, '.cache/contracts-')))
+    const copy = new ContractsCopy(await mkdtemp(join(ROOT, '.cache/contracts-')), cli)
     const isKept = (path: string): boolean => !/[\\/](\.booster|node_modules)$/.test(path)
     await cp(EXAMPLE, copy.folder, { recursive: true, preserveTimestamps: true, filter: isKept })
     await mkdir(dirname(join(copy.root, BASE_CONFIG)))
@@ -59,12 +57,12 @@ export class ContractsCopy {
   /** `boost-streamers contracts check` of the contract as it is here, against the one in examples/contracts. */
   public async check(...options: readonly string[]): Promise<Ended> {
     const against = ['contract', '--against', join(EXAMPLE, 'contract'), '--services', 'waiter', 'kitchen']
-    return run(process.execPath, [CLI, 'contracts', 'check', ...against, ...options], this.folder)
+    return this.cli.run(this.folder, 'contracts', 'check', ...against, ...options)
   }
 
   /** `boost-streamers topology` of the services as they are here. */
   public async topology(): Promise<Ended> {
-    return run(process.execPath, [CLI, 'topology', 'waiter', 'kitchen'], this.folder)
+    return this.cli.run(this.folder, 'topology', 'waiter', 'kitchen')
   }
 
   public async remove(): Promise<void> {
