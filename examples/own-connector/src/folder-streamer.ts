@@ -93,10 +93,11 @@ function toFile({ body, ...beside }: WireMessage): { content: string; bytes: num
 /** What `toFile` wrote; any other file is a bare body, so that a program that knows nothing of us can put one there. */
 const FILES: RecordForm<Buffer> = {
   toMessage(file) {
-    const { body, contentType, key, attributes, headers } = parseJson(file) ?? {}
+    const { body, key, attributes, headers, ...content } = parseJson(file) ?? {}
     if (typeof body !== 'string' || !areTexts(attributes) || !areTexts(headers))
       return { ...NOTHING_BESIDE, body: file }
-    return { body: Buffer.from(body, 'base64'), contentType: text(contentType), key: text(key), attributes, headers }
+    const [contentType, contentEncoding] = [text(content.contentType), text(content.contentEncoding)]
+    return { body: Buffer.from(body, 'base64'), contentType, contentEncoding, key: text(key), attributes, headers }
   },
   bodyOf: (file) => file,
 }
