@@ -1,4 +1,4 @@
-import { encodeJson } from '@boostercloud/streamer-connector'
+import { jsonText } from '@boostercloud/streamer-connector'
 import pc from 'picocolors'
 
 // Control characters, those of the C1 set, and what reorders text: none of it may reach a terminal from outside.
@@ -22,7 +22,7 @@ export function counted(count: number, what: string): string {
 /** A value as JSON in one line, with nothing in it that a terminal would obey; no number loses a digit. */
 export function json(value: unknown): string {
   if (value === undefined) return 'undefined'
-  return printable(Buffer.from(encodeJson(value as object)).toString('utf8'))
+  return printable(jsonText(value))
 }
 
 /** Writes a line, waiting where the reader is slower. */

@@ -1,6 +1,6 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
-import { decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import { decodeJson, jsonText } from '@boostercloud/streamer-connector'
 import type { BodyValue } from '../schema-kind'
 import { budget } from './budget'
 import { MAX_SCHEMA_CHARACTERS, checkSchema } from '../check-schema'
@@ -151,7 +151,7 @@ function parsed(text: string): unknown {
 }
 
 function textOf(definition: AvroDefinition): string {
-  return typeof definition === 'string' ? definition : Buffer.from(encodeJson(definition)).toString('utf8')
+  return typeof definition === 'string' ? definition : jsonText(definition)
 }
 
 /** Avro compares names in their last part, Avro 1.12, "Schema Resolution"; a class has no namespace. */

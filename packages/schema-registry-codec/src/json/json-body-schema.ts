@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import { decodeJson, encodeJson, jsonText } from '@boostercloud/streamer-connector'
 import type { AnySchema, ValidateFunction } from 'ajv'
 import { MAX_SCHEMA_CHARACTERS, checkSchema } from '../check-schema'
 import type { ReferencedSchema } from '../registry/registry-client'
@@ -23,7 +23,7 @@ export class JsonBodySchema implements BodySchema {
 
   /** Throws for what is no schema, is of a draft that is not known, or refers to what is not there. */
   public static of(definition: JsonSchemaDefinition, references: readonly ReferencedSchema[] = []): JsonBodySchema {
-    const text = typeof definition === 'string' ? definition : Buffer.from(encodeJson(definition)).toString('utf8')
+    const text = typeof definition === 'string' ? definition : jsonText(definition)
     const schema = parsed(text)
     const others = references.map((one) => ({ name: one.name, schema: parsed(one.schema) }))
     const ajv = validatorFor(schema)

@@ -37,8 +37,16 @@ export function assertEncodable(event: unknown, at?: string): void {
   throw notEncodable(path === '' ? `it is ${what}` : `its field '${path}' is ${what}`, at)
 }
 
+/**
+ * A value as JSON text, with a `bigint` as a number: what is shown, hashed, or is a schema. Nothing is refused but a circle (`TypeError`); what JSON has no form for
+ * is left out or becomes something else there. An event is written by {@link encodeJson}.
+ */
+export function jsonText(value: unknown): string {
+  return textOf(value) ?? 'null'
+}
+
 /** The usual way, and where that has no form for a `bigint`, or none that is read as the same number, one that does. */
-function textOf(event: object): string | undefined {
+function textOf(event: unknown): string | undefined {
   try {
     const text = JSON.stringify(event)
     return text !== undefined && hasLongRun(text) ? stringifyWithNumbers(event) : text

@@ -1,4 +1,4 @@
-import { StreamerError, decodeJson, encodeJson } from '@boostercloud/streamer-connector'
+import { StreamerError, decodeJson, jsonText } from '@boostercloud/streamer-connector'
 import type { FieldShape, NamedShape, PulledSchema, SchemaShape, Shape } from '@boostercloud/schema-registry-codec'
 import { printable } from '../output'
 import { comment } from './comment'
@@ -156,7 +156,7 @@ function meaningText(shape: Shape): string | undefined {
 
 /** JSON without the spaces that somebody may have put into it. */
 function compact(text: string): string {
-  return Buffer.from(encodeJson(decodeJson(Buffer.from(text)) as object)).toString('utf8')
+  return jsonText(decodeJson(Buffer.from(text)))
 }
 
 function invalid(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventEnvelope } from '@boostercloud/framework-types'
-import { encodeJson } from '@boostercloud/streamer-connector'
+import { jsonText } from '@boostercloud/streamer-connector'
 import { isStreamed } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
@@ -16,7 +16,7 @@ export function withStableIds(appName: string, ofEntity: readonly EventEnvelope[
   return ofEntity.map((envelope) => {
     if (isStreamed(envelope)) return envelope
     const { typeName, entityTypeName, entityID, createdAt, value } = envelope
-    const facts = Buffer.from(encodeJson([appName, typeName, entityTypeName, entityID, createdAt, value])).toString()
+    const facts = jsonText([appName, typeName, entityTypeName, entityID, createdAt, value])
     const ordinal = met.get(facts) ?? 0
     met.set(facts, ordinal + 1)
     return { ...envelope, streamsId: uuidOf(`${facts}#${ordinal}`) }

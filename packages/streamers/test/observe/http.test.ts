@@ -89,8 +89,13 @@ describe('the HTTP endpoint', () => {
           const before = await healthAt(url)
           expect(before.status, JSON.stringify(before)).to.equal(200)
           await service.note({ key: 'k', n: 1 })
-          await eventually(async () => (await healthAt(url)).status === 503)
-          const { health } = await healthAt(url)
+          // The event waits a moment longer than its handler runs.
+          await eventually(
+            async () => (await healthAt(url)).health.links[0].problem === 'runs-long',
+            () => healthAt(url)
+          )
+          const { status, health } = await healthAt(url)
+          expect(status).to.equal(503)
           expect(health.links[0]).to.include({ address: 'log/notes', handler: 'Handler', healthy: false })
           expect(health.links[0]).to.include({ problem: 'runs-long', running: 1, unsettled: 1, parked: 0 })
           expect(health.links[0].longestRunMs).to.be.greaterThan(200)
