@@ -147,7 +147,7 @@ describe('the runner of tests', function () {
       }
       expect(plan([...Object.keys(weights), 'test/new.test.ts'], weights)).to.deep.equal([
         { files: ['test/heavy.test.ts'], seconds: 90 },
-        { files: ['test/new.test.ts'], seconds: 10 },
+        { files: ['test/new.test.ts'], seconds: 5 },
         { files: ['packages/a/test/1.test.ts', 'packages/a/test/2.test.ts'], seconds: 3 },
         { files: ['packages/b/test/1.test.ts'], seconds: 3 },
       ])
