@@ -67,7 +67,12 @@ describe('a service in a test', function () {
       .to.contain('[OPTION_INVALID]')
       .and.contain('Other')
       .and.contain('PostCreated')
-    expect(await refusal(`await service.given('main/posts', ${POST})`)).to.contain('[OPTION_INVALID]')
+  })
+
+  it('gives a plain object, which has no type, to handlers whose class it fits, and refuses it where it fits none', async () => {
+    const plain = `await service.given('main/posts', ${POST}); service.thenRegistered('IssueSent')`
+    expect(await refusal(plain)).to.equal('passed')
+    expect(await refusal(`await service.given('main/posts', {})`)).to.contain('[EVENT_MISMATCH]')
   })
 
   it('names the line of a recording that is none', async () => {

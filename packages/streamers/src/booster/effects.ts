@@ -27,12 +27,15 @@ interface PackedOutcome {
 
 const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** What effects ask of an outbox. */
+export type MarkingOutbox = Pick<Outbox, 'publishes' | 'marksFor' | 'storeMarked'>
+
 /** Runs streamed handlers in a Booster service, and stores what they registered. */
 export class BoosterEffects implements Effects {
   public constructor(
     private readonly config: BoosterConfig,
     private readonly events: BoosterEventStore,
-    private readonly outbox: Outbox,
+    private readonly outbox: MarkingOutbox,
     private readonly store: ProviderStore
   ) {}
 

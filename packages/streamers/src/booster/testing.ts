@@ -2,12 +2,12 @@ import type { BoosterConfig, EventInterface, ProviderLibrary } from '@boosterclo
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Topology } from '../declare'
-import type { Outbox } from '../publish'
 import { dispatch, typesOf } from '../receive'
 import type { Link, Outcome } from '../receive'
 import { unpack } from '../state'
 import { derived } from './compatibility'
 import { BoosterEffects } from './effects'
+import type { MarkingOutbox } from './effects'
 import { BoosterEventStore } from './event-store'
 import { topologyOfApp } from './install'
 import { storedEvent } from './stored-envelope'
@@ -45,7 +45,7 @@ export async function runStreamedHandlers(
   const { links: concerned, refused } = dispatch(external, links)
   if (refused) throw refused
   if (concerned.length === 0) throw nobodyTakes(address, external, links)
-  const effects = effectsOf(config)
+  const effects = effectsOf(config, topology)
   const registered: RegisteredEvent[] = []
   for (const link of concerned) {
     const outcome = await effects.run(link as (typeof links)[number], external)
@@ -68,9 +68,13 @@ function registeredIn(
 }
 
 /** Effects whose outcomes nobody stores. The app's provider is not even loaded: the local one would look for the app's folder. */
-function effectsOf(config: BoosterConfig): BoosterEffects {
+function effectsOf(config: BoosterConfig, topology: Topology): BoosterEffects {
   const provider = { events: {} } as ProviderLibrary
-  const outbox = { marksFor: () => [] } as unknown as Outbox
+  const outbox: MarkingOutbox = {
+    publishes: (typeName) => (topology.published.get(typeName) ?? []).length > 0,
+    marksFor: () => [],
+    storeMarked: async (_, store) => store(),
+  }
   return new BoosterEffects(derived(config, { provider }), new BoosterEventStore(config), outbox, async () => [])
 }
 
