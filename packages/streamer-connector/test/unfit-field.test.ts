@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { UUID } from '@boostercloud/framework-types'
 import { assertEncodable, decodeJson, encodeJson } from '../src'
-import { asReceived, fields } from './support/arbitraries'
+import { fields } from './support/arbitraries'
 import { thrownBy } from './support/thrown'
 
 class Money {
@@ -103,7 +103,7 @@ describe('an event that the wire has a form for', () => {
   it('is all that JSON has', () => {
     fc.assert(
       fc.property(fields, (event) => {
-        expect(decodeJson(encodeJson(event))).to.deep.equal(asReceived(event))
+        expect(decodeJson(encodeJson(event))).to.deep.equal(JSON.parse(JSON.stringify(event)))
       })
     )
   })
