@@ -62,7 +62,7 @@ for (const { broker, name, from, option, options, publisher } of COLUMNS) {
           }
         })
 
-      /** A member that has started may not have made its queue yet, in which nothing is kept for it before: it is told until it has heard. */
+      /** Publishes until each member has handled it: one that has just started may have no queue yet, and what comes before that is not kept for it. */
       async function publishUntil(members: readonly GroupMember[], n: number): Promise<void> {
         const streamer = publisher(options(server().url))
         const event = (): unknown => withMetadata({ n }, { id: randomUUID(), key: 'k', source: 'test' })

@@ -1,4 +1,4 @@
-import { BaseStreamer, undecodableEvent } from '@boostercloud/streamer-connector'
+import { BaseStreamer, shownType, undecodableEvent } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -88,8 +88,8 @@ export class KafkaStreamer
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const { name, opened } = this.use(topic)
     const keyCodec = keyCodecOf(this.settings, name)
-    const toBroker = (message: WireMessage, { type: at = 'event' }: PublishedMetadata): EncodedRecord =>
-      toRecord(message, { at, keyCodec })
+    const toBroker = (message: WireMessage, metadata: PublishedMetadata): EncodedRecord =>
+      toRecord(message, { at: shownType(metadata), keyCodec })
     const records = await this.encode(events, name, toBroker)
     this.assertOpen()
     if (records.length > 0) await opened.publisher.publish(name, records)

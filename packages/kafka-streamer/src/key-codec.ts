@@ -1,4 +1,4 @@
-import { BASE64, StreamerError, textOfBytes } from '@boostercloud/streamer-connector'
+import { BASE64, StreamerError, hasUtf8Form, textOfBytes } from '@boostercloud/streamer-connector'
 
 /**
  * How the key of an event, which is a text, is written as the bytes of a record's key, and read from them.
@@ -22,13 +22,11 @@ interface KeyForm {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const DIGITS = /^(?:0|-?[1-9]\d{0,18})$/
-/** Matches half of a pair of UTF-16 only: two keys that differ in it would be one in UTF-8. */
-const NOT_WELL_FORMED = /\p{Surrogate}/u
 
 const FORMS: Readonly<Record<KafkaKeyCodec, KeyForm>> = {
   utf8: {
     takes: 'well-formed text',
-    write: (text) => (NOT_WELL_FORMED.test(text) ? undefined : Buffer.from(text)),
+    write: (text) => (hasUtf8Form(text) ? Buffer.from(text) : undefined),
     read: textOfBytes,
   },
   int32: { takes: 'the digits of a whole number of 32 bits', ...whole(4) },

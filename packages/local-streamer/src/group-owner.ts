@@ -1,9 +1,6 @@
-import { groupOwnedError } from '@boostercloud/streamer-connector'
+import { furthestEnd, groupOwnedError } from '@boostercloud/streamer-connector'
 import type { GroupOwned, GroupOwner } from '@boostercloud/streamer-connector'
 import type { SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
-
-/** How much longer another process's lease may be; milliseconds. */
-const CLOCKS_APART_MS = 60_000
 
 /** Who reads which topics, under which name. */
 export interface GroupReading {
@@ -32,7 +29,7 @@ export async function ownGroup(file: SqliteFile, { group, topics, owner }: Group
   const before = new Set<string>()
   const refused = await file.write((statements) => {
     const now = Date.now()
-    const furthest = now + leaseMs + CLOCKS_APART_MS
+    const furthest = furthestEnd(now, leaseMs)
     const others = topics.map((topic) => ({
       topic,
       states: statements.all(LAST_OF_OTHERS, group, topic, stateId, furthest),

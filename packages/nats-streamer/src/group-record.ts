@@ -1,3 +1,4 @@
+import { lasts } from '@boostercloud/streamer-connector'
 import type { GroupOwner } from '@boostercloud/streamer-connector'
 
 /** One process that reads topics as a group, or that did. */
@@ -24,15 +25,13 @@ export type Verdict =
 
 /** States whose processes have all ended, of which the record goes on knowing. */
 const MOST_ENDED = 20
-/** How far the clocks of servers may be apart, and one lease be longer than another; milliseconds. */
-const CLOCKS_APART_MS = 60_000
 
 /** The record with a claim in it, unless a process of another state is reading one of its topics. */
 export function withClaim(record: readonly Holding[], { topics, owner, now }: Claim): Verdict {
   const { stateId: state, member, leaseMs } = owner
   const others = record.filter((holding) => holding.state !== state)
   for (const topic of topics) {
-    const living = others.find((holding) => lasts(holding, now, leaseMs) && holding.topics.includes(topic))
+    const living = others.find((holding) => lasts(holding.until, now, leaseMs) && holding.topics.includes(topic))
     if (living) return { refused: { topic, by: living.state } }
   }
   const shared = others.filter((holding) => holding.topics.some((topic) => topics.includes(topic)))
@@ -40,11 +39,6 @@ export function withClaim(record: readonly Holding[], { topics, owner, now }: Cl
     record: tidied([...without(record, owner, topics), { state, member, topics, until: now + leaseMs }], now, leaseMs),
     before: [...new Set(latestFirst(shared).map((holding) => holding.state))],
   }
-}
-
-/** What would last longer than a lease was written while the server's clock was wrong, and holds nobody up. */
-function lasts({ until }: Holding, now: number, leaseMs: number): boolean {
-  return until > now && until <= now + leaseMs + CLOCKS_APART_MS
 }
 
 /** The record after a process has ended, or reads these topics no more. */
@@ -56,7 +50,7 @@ export function withoutClaim(record: readonly Holding[], { topics, owner, now }:
 /** Of a state's processes that have ended, one is enough to know it by. */
 function tidied(record: readonly Holding[], now: number, leaseMs: number): readonly Holding[] {
   const ended = new Map<string, Holding>()
-  for (const { state, topics, until } of record.filter((holding) => !lasts(holding, now, leaseMs))) {
+  for (const { state, topics, until } of record.filter((holding) => !lasts(holding.until, now, leaseMs))) {
     const known = ended.get(state)
     ended.set(state, {
       state,
@@ -65,7 +59,7 @@ function tidied(record: readonly Holding[], now: number, leaseMs: number): reado
       until: Math.max(until, known?.until ?? 0),
     })
   }
-  const living = record.filter((holding) => lasts(holding, now, leaseMs))
+  const living = record.filter((holding) => lasts(holding.until, now, leaseMs))
   return [...living, ...latestFirst([...ended.values()]).slice(0, MOST_ENDED)]
 }
 

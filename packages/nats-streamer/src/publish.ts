@@ -1,4 +1,4 @@
-import { PartialPublishError } from '@boostercloud/streamer-connector'
+import { PartialPublishError, shownType } from '@boostercloud/streamer-connector'
 import type { Encoded, PublishedMetadata, StreamerError, WireMessage } from '@boostercloud/streamer-connector'
 import type { Outgoing, Settled } from './acks'
 import { percentEncode } from './percent'
@@ -24,7 +24,7 @@ export function toKeyedMessage(
   metadata: PublishedMetadata,
   { stream, subject }: Destination
 ): KeyedMessage & Encoded {
-  const headers = headersOf({ key, ...message }, metadata.type ?? 'event')
+  const headers = headersOf({ key, ...message }, shownType(metadata))
   headers.append('Nats-Msg-Id', percentEncode(`${metadata.source}/${metadata.id}/${subject}`))
   headers.append('Nats-Expected-Stream', stream)
   const { body } = message

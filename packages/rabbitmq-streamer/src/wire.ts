@@ -1,5 +1,11 @@
 import type { MessageProperties, Options } from 'amqplib'
-import { StreamerError, attributeHeaders, headerRefused, textOfBytes } from '@boostercloud/streamer-connector'
+import {
+  StreamerError,
+  attributeHeaders,
+  headerRefused,
+  shownType,
+  textOfBytes,
+} from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { unreadable as unreadableHeaders } from './cursor'
 import { FieldTable } from './field-table'
@@ -51,7 +57,7 @@ export interface EncodeOptions {
  * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry, or that have a name of the binding's.
  */
 export function toEncoded(message: WireMessage, metadata: PublishedMetadata, options: EncodeOptions): Encoded {
-  const { type: at = 'event' } = metadata
+  const at = shownType(metadata)
   const headers: Record<string, string> = { ...message.headers }
   for (const name in headers) {
     // It would arrive as what the binding has there.

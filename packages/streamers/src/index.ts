@@ -59,7 +59,7 @@ export type {
 export { Outbox, RecentEvents, Relay } from './publish'
 export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from './publish'
 export { InFlight, PushReceiver, Receiver, RunGate } from './receive'
-export { LONGEST_LEASE_MS, furthestEnd, lasts } from './timing'
+export { LONGEST_LEASE_MS } from './timing'
 export type {
   Effects,
   Link,

@@ -1,7 +1,8 @@
+import { hasUtf8Form } from '@boostercloud/streamer-connector'
 import { types } from 'avsc'
 import type { Type } from 'avsc'
 import { budget } from './budget'
-import { isWellFormed, textOf } from './text'
+import { textOf } from './text'
 import { codingOf, refuseTruncated } from './tap'
 import type { CodingType, Tap } from './tap'
 import { weightOf } from './weight'
@@ -24,14 +25,14 @@ export class ArrayType extends types.ArrayType {
 /** A map that allocates nothing for what its bytes only claim, and whose keys reach no prototype. */
 export class MapType extends types.MapType {
   public _check(value: unknown, flags?: number, hook?: Hook, path?: string[]): boolean {
-    const isText = Object.keys(value ?? {}).every(isWellFormed)
+    const isText = Object.keys(value ?? {}).every(hasUtf8Form)
     if (isText) return codingOf(types.MapType)._check.call(this, value, flags, hook, path)
     hook?.(value, this)
     return false
   }
 
   public _write(tap: Tap, value: unknown): void {
-    if (!Object.keys(value ?? {}).every(isWellFormed)) throw new TypeError('a key is no text')
+    if (!Object.keys(value ?? {}).every(hasUtf8Form)) throw new TypeError('a key is no text')
     codingOf(types.MapType)._write.call(this, tap, value)
   }
 

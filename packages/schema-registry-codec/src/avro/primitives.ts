@@ -1,8 +1,9 @@
+import { hasUtf8Form } from '@boostercloud/streamer-connector'
 import { types } from 'avsc'
 import type { Type } from 'avsc'
 import { codingOf } from './tap'
 import type { Tap } from './tap'
-import { isWellFormed, textOf } from './text'
+import { textOf } from './text'
 
 /** Below this, avsc's arithmetic on longs is exact, zigzag included. */
 const EXACT = 2 ** 52
@@ -40,13 +41,13 @@ export class StringType extends types.StringType {
   }
 
   public _check(value: unknown, _flags?: number, hook?: Hook): boolean {
-    const fits = typeof value === 'string' && isWellFormed(value)
+    const fits = typeof value === 'string' && hasUtf8Form(value)
     if (!fits && hook) hook(value, this)
     return fits
   }
 
   public _write(tap: Tap, value: unknown): void {
-    if (typeof value !== 'string' || !isWellFormed(value)) throw new TypeError('no text')
+    if (typeof value !== 'string' || !hasUtf8Form(value)) throw new TypeError('no text')
     tap.writeString(value)
   }
 }

@@ -13,11 +13,6 @@ export function textOf(tap: Tap): string {
   return text
 }
 
-/** Whether text can be written as UTF-8 without loss: half of a surrogate pair cannot. */
-export function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed()
-}
-
 function refuseOther(tap: Tap, from: number): void {
   const end = tap.pos
   tap.pos = from

@@ -16,8 +16,6 @@ export class JsonBodySchema implements BodySchema {
     public readonly text: string,
     /** Its JSON. */
     public readonly schema: object | boolean,
-    /** What it refers to, by the names it has for it. */
-    public readonly references: readonly { readonly name: string; readonly schema: object | boolean }[],
     private readonly check: ValidateFunction
   ) {}
 
@@ -25,13 +23,13 @@ export class JsonBodySchema implements BodySchema {
   public static of(definition: JsonSchemaDefinition, references: readonly ReferencedSchema[] = []): JsonBodySchema {
     const text = typeof definition === 'string' ? definition : jsonText(definition)
     const schema = parsed(text)
-    const others = references.map((one) => ({ name: one.name, schema: parsed(one.schema) }))
     const ajv = validatorFor(schema)
-    for (const one of others) {
-      for (const name of namesOf(one.name, schema)) ajv.addSchema(withoutId(one.schema) as AnySchema, name)
+    for (const one of references) {
+      const referenced = withoutId(parsed(one.schema)) as AnySchema
+      for (const name of namesOf(one.name, schema)) ajv.addSchema(referenced, name)
     }
     const check = ajv.compile(withoutOldDraft(schema) as AnySchema)
-    return new JsonBodySchema(text, schema, others, check)
+    return new JsonBodySchema(text, schema, check)
   }
 
   /** Its title, as Confluent's serializers have it. */
@@ -46,8 +44,8 @@ export class JsonBodySchema implements BodySchema {
 
   public write(event: object): Uint8Array {
     const data = encodeJson(event)
-    this.refuseOther(decodeJson(Buffer.from(data)))
-    return Buffer.from(data)
+    this.refuseOther(decodeJson(data))
+    return data
   }
 
   /** Reads a body. Throws for what is no JSON, and, naming the field, for what does not fit. */

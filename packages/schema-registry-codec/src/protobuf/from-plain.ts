@@ -1,8 +1,8 @@
+import { hasUtf8Form } from '@boostercloud/streamer-connector'
 import { ScalarType, fromJson } from '@bufbuild/protobuf'
 import type { DescEnum, DescField, DescMessage, JsonValue, Message } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
 import type { ReflectList, ReflectMap, ReflectMessage } from '@bufbuild/protobuf/reflect'
-import { isWellFormed } from '../avro/text'
 import { durationFrom, isWrapper, timestampFrom } from './known-values'
 
 /**
@@ -152,7 +152,7 @@ function scalarOf(type: ScalarType, value: unknown, path: readonly string[]): un
     if (!Number.isSafeInteger(value)) throw wrong(path, name)
     return BigInt(value as number)
   }
-  if (type === ScalarType.STRING && (typeof value !== 'string' || !isWellFormed(value))) throw wrong(path, name)
+  if (type === ScalarType.STRING && (typeof value !== 'string' || !hasUtf8Form(value))) throw wrong(path, name)
   if (type === ScalarType.BYTES && !(value instanceof Uint8Array)) throw wrong(path, name)
   return value
 }

@@ -3,7 +3,7 @@ import { StreamerError, isStreamerError } from '../contract'
 import type { Attachable, Closable, Declaring, ExternalEvent, StreamerCapabilities, StreamerContext } from '../contract'
 import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
 import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
-import { assertCarriable } from './headers'
+import { assertCarriable, shownType } from './headers'
 import { receivedRecord } from './record-form'
 import type { ReadMessage, RecordForm } from './record-form'
 
@@ -23,9 +23,6 @@ export interface Encoded {
   /** How large it is as the broker counts: body, key and headers. May be more where that is cheaper to say and fits all the same. */
   readonly bytes: number
 }
-
-/** What errors name an event by that has no type. */
-const UNTYPED = 'event'
 
 /**
  * What every connector does in the same way: whom it serves, which topic is meant, encoding with a check of size, decoding with the boundary between
@@ -118,7 +115,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     const all: M[] = []
     for (const event of events) {
       const metadata = metadataToPublish(event, source)
-      const at = metadata.type ?? UNTYPED
+      const at = shownType(metadata)
       try {
         const encoded: WireMessage | Promise<WireMessage> = codec.encode(event, metadata, topic)
         const message = 'then' in encoded ? await encoded : encoded

@@ -1,15 +1,19 @@
 import { StreamerError } from '../contract'
+import { hasUtf8Form } from '../envelope'
+import type { EventMetadata } from '../contract'
 import type { WireMessage } from '../envelope'
 import { isContentEncoding } from './content-encoding'
 
-/** Matches half of a pair of UTF-16 only: that has no form in UTF-8, and would arrive as another character. */
-const NOT_WELL_FORMED = /\p{Surrogate}/u
+/** What errors name an event by: its type, or `event` where it has none. */
+export function shownType({ type = 'event' }: Pick<EventMetadata, 'type'>): string {
+  return type
+}
 
 /** Throws `EVENT_NOT_ENCODABLE`, naming what it is, for what stands beside an event's body and cannot be carried as it is by any broker. */
 export function assertCarriable({ headers, attributes, key = '' }: Omit<WireMessage, 'body'>, at: string): void {
   assertHeaders(headers, at)
-  for (const name in attributes) if (NOT_WELL_FORMED.test(attributes[name])) throw notWellFormed(name, at)
-  if (NOT_WELL_FORMED.test(key)) throw notWellFormed('key', at)
+  for (const name in attributes) if (!hasUtf8Form(attributes[name])) throw notWellFormed(name, at)
+  if (!hasUtf8Form(key)) throw notWellFormed('key', at)
 }
 
 function notWellFormed(name: string, at: string): StreamerError {
@@ -27,8 +31,7 @@ function assertHeaders(headers: Readonly<Record<string, unknown>>, at: string): 
   for (const name in headers) {
     const value = headers[name]
     if (typeof value !== 'string') throw headerRefused(name, `its value is no text but ${typeOf(value)}`, at)
-    if (NOT_WELL_FORMED.test(name) || NOT_WELL_FORMED.test(value))
-      throw headerRefused(name, 'it is not well-formed text', at)
+    if (!hasUtf8Form(name) || !hasUtf8Form(value)) throw headerRefused(name, 'it is not well-formed text', at)
     // The codec's to say, and taken for that wherever it stands.
     if (isContentEncoding(name)) throw headerRefused(name, 'it would say that the body is packed', at)
   }

@@ -1,4 +1,4 @@
 export * from './base-streamer'
 export * from './content-encoding'
-export { headerRefused } from './headers'
+export { headerRefused, shownType } from './headers'
 export * from './record-form'

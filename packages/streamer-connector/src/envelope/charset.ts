@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
-import { StreamerError } from '../contract'
+import type { StreamerError } from '../contract'
+import { undecodable } from './undecodable'
 
 /** A content type's parameter `charset` (RFC 9110 §5.6.6), quoted or not. */
 const PARAMETER = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i
@@ -80,8 +81,4 @@ function decoderOf(label: string): TextDecoder | undefined {
 function notIn(charset: string): StreamerError {
   const named = LABEL.test(charset) ? charset.toUpperCase() : 'in its charset'
   return undecodable(`The body is not acceptable text: it is not ${named}`, 'Fix the producer.')
-}
-
-function undecodable(what: string, hint: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { hint })
 }

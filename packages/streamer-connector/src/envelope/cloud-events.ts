@@ -1,9 +1,9 @@
-import { StreamerError } from '../contract'
 import { attributesFrom, metadataFrom } from './attributes'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
 import { decodeJson, encodeJson } from './json-body'
 import type { JsonNumbers } from './json-numbers'
 import { decodeBody, inUtf8 } from './plain-body'
+import { undecodable } from './undecodable'
 import { bytesOfBase64, isBase64 } from './unpacked'
 
 const STRUCTURED = /^\s*application\/cloudevents\+/i
@@ -94,8 +94,4 @@ function decodeStructured(message: WireMessage, numbers?: JsonNumbers): DecodedE
 function bytesOf(data: unknown, base64: unknown, attributes: Readonly<Record<string, string>>): Uint8Array | undefined {
   if (base64 !== undefined) return bytesOfBase64(base64, 'The member data_base64')
   return isBase64(attributes) && data !== undefined ? bytesOfBase64(data, 'The data') : undefined
-}
-
-function undecodable(what: string, hint: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { hint })
 }

@@ -1,3 +1,5 @@
+import { hasUtf8Form } from './utf8-form'
+
 /** A value that the wire has no form for: where it is in the event, and what it is. */
 export interface UnfitField {
   /** As `lines[2].price`; empty for the event itself. */
@@ -8,7 +10,6 @@ export interface UnfitField {
 
 /** Levels that a body may have where it is read. */
 const MOST_LEVELS = 500
-const LONE_SURROGATE = /\p{Surrogate}/u
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
 const LONGEST_NAME = 60
 
@@ -92,7 +93,7 @@ function whatOfPlain(value: unknown): string | undefined {
     case 'number':
       return Number.isFinite(value) ? undefined : String(value)
     case 'string':
-      return LONE_SURROGATE.test(value) ? 'text that is not well-formed: half of a pair of UTF-16' : undefined
+      return hasUtf8Form(value) ? undefined : 'text that is not well-formed: half of a pair of UTF-16'
     case 'function':
       return 'a function'
     case 'symbol':
@@ -109,7 +110,7 @@ function unfitName(name: string, value: unknown): Found | undefined {
   const reachesPrototype =
     name === '__proto__' || (name === 'constructor' && isObject(value) && Object.hasOwn(value, 'prototype'))
   if (reachesPrototype) return { path: [], what: "a name that reaches an object's prototype" }
-  return LONE_SURROGATE.test(name) ? { path: [], what: 'a name that is not well-formed text' } : undefined
+  return hasUtf8Form(name) ? undefined : { path: [], what: 'a name that is not well-formed text' }
 }
 
 /** As JSON.stringify sees a value: what its `toJSON` makes of it, or what is in its box. */

@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { StreamerError } from '../contract'
+import type { StreamerError } from '../contract'
 import { charsetOf, isCharset } from './charset'
 import type { WireMessage } from './codec'
+import { undecodable } from './undecodable'
 
 /** Bytes that a packed body may have unpacked, unless the streamer's events may have more: 16 MiB. */
 export const MOST_UNPACKED_BYTES = 16 * 1024 * 1024
@@ -86,8 +87,4 @@ function inflated(body: Uint8Array, maxOutputLength: number): Uint8Array {
 function unknownEncoding(what: string, name: string, known: string): StreamerError {
   const named = NAME.test(name) ? `The ${what} '${name}'` : `Its ${what}`
   return undecodable(`${named} is not read`, `Have the producer write ${known}, or no encoding.`)
-}
-
-function undecodable(what: string, hint: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `${what}.`, { hint })
 }

@@ -17,7 +17,7 @@ export interface ForeignValue {
   /** No other record has the same body. */
   readonly record: RawRecord
   /** The payload; absent where the record makes a dead letter, which names `because`. */
-  readonly arrives?: { readonly payload: unknown; readonly time?: string; readonly key?: string }
+  readonly arrives?: { readonly payload: unknown; readonly time?: string }
   /** A part of what the dead letter says. */
   readonly because?: string
 }

@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { furthestEnd } from '@boostercloud/streamers'
+import { furthestEnd } from '@boostercloud/streamer-connector'
 import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, inboxNames, laneName, partitionOfLane } from './keys'

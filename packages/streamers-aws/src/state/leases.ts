@@ -1,4 +1,5 @@
-import { LONGEST_LEASE_MS, furthestEnd } from '@boostercloud/streamers'
+import { furthestEnd } from '@boostercloud/streamer-connector'
+import { LONGEST_LEASE_MS } from '@boostercloud/streamers'
 import type { DynamoTable } from './dynamo-table'
 import { leaseKey, partitions } from './keys'
 import { inSeconds } from './rows'

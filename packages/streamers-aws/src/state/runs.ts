@@ -1,5 +1,5 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import { LONGEST_LEASE_MS, lasts } from '@boostercloud/streamers'
+import { StreamerError, lasts } from '@boostercloud/streamer-connector'
+import { LONGEST_LEASE_MS } from '@boostercloud/streamers'
 import type { InboxKey, KnownRun, StateChange } from '@boostercloud/streamers'
 import type { Desk } from './desk'
 import type { DynamoTable } from './dynamo-table'

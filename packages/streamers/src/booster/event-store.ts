@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
+import { CLOCKS_APART_MS } from '@boostercloud/streamer-connector'
 import type { EventSource, StoredEvent } from '../publish'
 import type { PendingMark } from '../state'
 import { EVENTS_OF_PROVIDER } from './finds-events'
@@ -21,9 +22,6 @@ interface Found {
   readonly envelope: StreamedEnvelope<EventEnvelope>
   readonly size?: number
 }
-
-/** How far the clocks of those who store may be apart; milliseconds. */
-const CLOCKS_APART_MS = 60_000
 
 /** Booster's event store, as the relay and the receiver read it: by our ids. */
 export class BoosterEventStore implements EventSource {

@@ -1,6 +1,6 @@
+import { CLOCKS_APART_MS } from '@boostercloud/streamer-connector'
 import type { RelayReport } from '../publish'
 import type { Kept } from './kept'
-import { CLOCKS_APART_MS } from '../timing'
 
 /** How publishing to an address is. */
 export interface RelayHealth {

@@ -1,6 +1,6 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { CLOCKS_APART_MS, isStreamerError } from '@boostercloud/streamer-connector'
 import type { FailureCause, ParkedEvent } from '../state'
-import { CLOCKS_APART_MS, delayAfter } from '../timing'
+import { delayAfter } from '../timing'
 import type { Link } from './link'
 
 /** Why an event is not finished. */

@@ -1,7 +1,7 @@
+import { furthestEnd } from '@boostercloud/streamer-connector'
 import type { ClaimRequest } from '../changes'
 import type { Claim } from '../records'
 import type { ClaimTerms } from '../state-store'
-import { furthestEnd } from '../../timing'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 import { columnsOf, nameOfKey } from './finish'

@@ -1,7 +1,8 @@
+import { furthestEnd } from '@boostercloud/streamer-connector'
 import { renamedPosition, renamingBusy, renamingCollides } from '../renaming'
 import type { Renamed, Renaming } from '../renaming'
 import { sql } from './database'
-import { LONGEST_LEASE_MS, furthestEnd } from '../../timing'
+import { LONGEST_LEASE_MS } from '../../timing'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 
 /**

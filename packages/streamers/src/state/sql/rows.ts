@@ -1,6 +1,7 @@
+import { lasts } from '@boostercloud/streamer-connector'
 import type { Claim, KnownRun, ParkedEvent, ParkedLane, PendingMark } from '../records'
 import type { SqlRow, SqlValue } from './database'
-import { LONGEST_LEASE_MS, lasts } from '../../timing'
+import { LONGEST_LEASE_MS } from '../../timing'
 
 const text = (value: SqlValue | undefined): string => String(value)
 const bytes = (value: SqlValue | undefined): Uint8Array => value as Uint8Array

@@ -1,3 +1,4 @@
+import { furthestEnd } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, StateChange } from '../changes'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from '../records'
 import type {
@@ -21,7 +22,7 @@ import type { SqlDatabase } from './database'
 import { toLane, toMark, toParked, toRun } from './rows'
 import { statementsOf } from './statements'
 import type { Finish } from './finish'
-import { Gathering, LONGEST_LEASE_MS, furthestEnd } from '../../timing'
+import { Gathering, LONGEST_LEASE_MS } from '../../timing'
 
 const LEASE = `
   INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)
