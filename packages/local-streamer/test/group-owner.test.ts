@@ -56,7 +56,11 @@ describe('the owner of a group, in the log', function () {
 
   it('may change when its lease is over, and keeps one row of each state', async () => {
     const local = streamer()
-    for (const member of ['a', 'b', 'c']) await local.ownGroup(['posts'], ours(member, 1))
+    for (const member of ['a', 'b', 'c']) {
+      await local.ownGroup(['posts'], ours(member, 1))
+      const over = Date.now() + 1
+      await eventually(() => Date.now() > over)
+    }
     await eventually(() =>
       local.ownGroup(['posts'], theirs).then(
         ({ before }) => before.includes('ours'),
