@@ -10,6 +10,7 @@ import { details, planned, summary } from './report'
 import { ROOT } from './root'
 import { runChaos } from './run'
 import { scheduleOf } from './schedule'
+import { storiesOf } from './story'
 
 async function main(): Promise<boolean> {
   const options = parseChaosOptions(process.argv.slice(2))
@@ -50,8 +51,9 @@ async function catchMutants(mutants: readonly Mutant[]): Promise<boolean> {
 }
 
 function judge(folder: string): boolean {
-  const verdict = check(loadHistory(folder))
-  say([summary(verdict), ...details(verdict)].join('\n'))
+  const history = loadHistory(folder)
+  const verdict = check(history)
+  say([summary(verdict), ...details(verdict), ...storiesOf(history, verdict)].join('\n'))
   return isGood(verdict)
 }
 

@@ -6,6 +6,7 @@ import { details, summary } from '../../chaos/report'
 import { runChaos } from '../../chaos/run'
 import { scheduleOf } from '../../chaos/schedule'
 import type { ScheduleOptions } from '../../chaos/schedule'
+import { storiesOf } from '../../chaos/story'
 
 const RUNS = 3
 
@@ -21,7 +22,8 @@ export async function shortChaos(options: ScheduleOptions): Promise<{ history: H
     const history = await runChaos(schedule, { say: (line) => said.push(line) })
     const verdict = check(history)
     const judged = run < RUNS ? { ...verdict, inconclusive: [] } : verdict
-    expect(isGood(judged), [summary(verdict), ...details(verdict), ...said].join('\n')).to.equal(true)
+    const lines = [summary(verdict), ...details(verdict), ...storiesOf(history, verdict), ...said]
+    expect(isGood(judged), lines.join('\n')).to.equal(true)
     if (verdict.inconclusive.length === 0) return { history, verdict }
   }
 }
