@@ -1,6 +1,6 @@
 import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
-import type { ClaimRequest, StateStore } from '../state'
+import type { StateStore } from '../state'
 import { Limiter, evenNow } from '../timing'
 import { Attempts } from './attempt'
 import type { Claimant } from './attempt'
@@ -51,6 +51,10 @@ export class HandOut {
   public readonly attempts: Attempts
   public readonly progress = new Progress()
   private readonly lanes: Lanes
+  /** For each taking of events that goes on: what was withdrawn meanwhile, and is in no lane yet. */
+  private readonly takings = new Set<((event: ExternalEvent) => boolean)[]>()
+  /** Claims are asked for only when those that were withdrawn are given back: an event may come again at once. */
+  private givingBack: Promise<void> = Promise.resolve()
   private readonly from: ReturnType<typeof parseAddress>
 
   /** `hasStablePositions`: an event without id is known by its position. */
@@ -85,6 +89,8 @@ export class HandOut {
 
   /** Resolves when every event is in its lanes, or durably set aside where it concerns none; `onSettled` is told of each. */
   public async take(events: readonly ExternalEvent[], onSettled = (): void => undefined): Promise<HandedOut[]> {
+    const withdrawn: ((event: ExternalEvent) => boolean)[] = []
+    this.takings.add(withdrawn)
     const deliveries: Delivery[] = []
     const entries: HandedOut[] = []
     for (const event of events) {
@@ -92,12 +98,16 @@ export class HandOut {
       entries.push(entry)
       deliveries.push(...(await this.deliveriesOf(event, entry, onSettled)))
     }
+    await this.givingBack.catch(() => undefined)
     const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
     const at = evenNow()
     const claims = await this.attempts.claim(toClaim.map(({ request }) => request))
     await failpoint('receive.after-claim')
     toClaim.forEach((delivery, index) => (delivery.claimed = { claim: claims[index], at }))
-    for (const delivery of deliveries) this.lanes.accept(delivery)
+    this.takings.delete(withdrawn)
+    const isWithdrawn = ({ event }: Delivery): boolean => withdrawn.some((isMeant) => isMeant(event))
+    for (const delivery of deliveries) if (!isWithdrawn(delivery)) this.lanes.accept(delivery)
+    await this.handBack(deliveries.filter(isWithdrawn))
     // There are no more that wait than are open, and those need not be counted.
     const { waitAtMost = 0 } = this.options
     if (this.settledMark.open > waitAtMost && this.lanes.waiting > waitAtMost) this.lanes.parkWaiting()
@@ -106,9 +116,8 @@ export class HandOut {
 
   /** Hands back what is meant and was not begun, and gives up its claims. Rejects with `Stopped` only. */
   public async withdraw(isMeant: (event: ExternalEvent) => boolean): Promise<void> {
-    const withdrawn = this.lanes.withdraw(({ event }) => isMeant(event))
-    for (const { settled } of withdrawn) settled()
-    await this.giveBack(withdrawn.map(({ request }) => request))
+    for (const withdrawn of this.takings) withdrawn.push(isMeant)
+    await this.handBack(this.lanes.withdraw(({ event }) => isMeant(event)))
   }
 
   /** Resolves when no handler runs and nothing parked is due. */
@@ -133,8 +142,12 @@ export class HandOut {
       )
   }
 
-  private async giveBack(requests: readonly ClaimRequest[]): Promise<void> {
-    await this.attempts.commit(requests.map((request) => this.attempts.release(request)))
+  private async handBack(deliveries: readonly Delivery[]): Promise<void> {
+    if (deliveries.length === 0) return
+    for (const { settled } of deliveries) settled()
+    const released = deliveries.map(({ request }) => this.attempts.release(request))
+    this.givingBack = Promise.all([this.givingBack, this.attempts.commit(released)]).then(() => undefined)
+    await this.givingBack
   }
 
   private async paused(): Promise<ReadonlySet<string>> {

@@ -2,6 +2,7 @@ import { withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, Revoked, Revoking, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
+import type { StateStore } from '../../src/state'
 import { TestEffects, receiving } from '../support/receiving'
 
 const CAPABILITIES: StreamerCapabilities = {
@@ -13,21 +14,26 @@ const CAPABILITIES: StreamerCapabilities = {
   delivery: 'poll',
 }
 
-/** Hands out three events of one key, and then says that the last two of them are another reader's now. */
+/** Hands out events of one key, in polls of so many, and says that some of them are another reader's now. */
 class Shared implements Revoking {
   public readonly capabilities = CAPABILITIES
   public readonly marks: (string | undefined)[] = []
   private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private left = [0, 1, 2].map((n): ExternalEvent => {
-    const metadata = { id: `k-${n}`, source: 'test', key: 'k' }
-    const eventPayload = withMetadata({ key: 'k', n }, metadata)
-    return { streamerId: 'log', streamerTopic: 'notes', eventPayload, eventId: String(n), metadata }
-  })
+  private readonly left: ExternalEvent[][]
+
+  public constructor(...polls: readonly (readonly number[])[]) {
+    this.left = polls.map((numbers) =>
+      numbers.map((n) => {
+        const metadata = { id: `k-${n}`, source: 'test', key: 'k' }
+        const eventPayload = withMetadata({ key: 'k', n }, metadata)
+        return { streamerId: 'log', streamerTopic: 'notes', eventPayload, eventId: String(n), metadata }
+      })
+    )
+  }
 
   public async poll(_topic?: string, mark?: string): Promise<ExternalEvent[]> {
     this.marks.push(mark)
-    const events = this.left
-    this.left = []
+    const events = this.left.shift() ?? []
     if (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 25))
     return events
   }
@@ -58,7 +64,7 @@ describe('events that another reader is given while they wait here', () => {
         return [`done ${n}`]
       })
       const state = await side.state()
-      const connector = new Shared()
+      const connector = new Shared([0, 1, 2])
       const receiver = await side.receive({ effects, state, connector, capabilities: CAPABILITIES, owner: 'a' })
       await eventually(() => ran.length === 1)
       connector.revoke('another topic', ['1'])
@@ -77,5 +83,45 @@ describe('events that another reader is given while they wait here', () => {
       await eventually(() => connector.marks.includes('2'))
       await receiver.stop()
       expect(connector.isListenedTo).to.equal(false)
+    }))
+
+  it('are left to it also while they are being claimed, behind others of their key that are left to it', () =>
+    receiving(async (side) => {
+      const ran: number[] = []
+      let goOn = (): void => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const effects = new TestEffects(async ({ n }) => {
+        ran.push(n)
+        await held
+        return [`done ${n}`]
+      })
+      const state = await side.state()
+      const [claim, asked]: [StateStore['claim'], string[]] = [state.claim.bind(state), []]
+      let answer = (): void => undefined
+      const answered = new Promise<void>((resolve) => (answer = resolve))
+      state.claim = async (requests, terms) => {
+        asked.push(...requests.map(({ id }) => id))
+        if (asked.includes('k-2')) await answered
+        return claim(requests, terms)
+      }
+      const connector = new Shared([0, 1], [2, 3])
+      const receiver = await side.receive({ effects, state, connector, capabilities: CAPABILITIES, owner: 'a' })
+      await eventually(() => ran.length === 1 && asked.includes('k-3'))
+      connector.revoke('notes', ['1', '2', '3'])
+      answer()
+      goOn()
+      await eventually(() => effects.stored.length === 1 && receiver.unsettled === 0)
+      const others = ['k-1', 'k-2', 'k-3'].map((id) => ({
+        handler: 'Handler',
+        source: 'test',
+        id,
+        address: 'log/notes',
+      }))
+      await eventually(async () => {
+        const claims = await claim(others, { owner: 'b', now: Date.now(), claimMs: 30_000 })
+        return claims.every((one) => one.state === 'claimed')
+      })
+      expect(ran).to.deep.equal([0])
+      await receiver.stop()
     }))
 })
