@@ -29,9 +29,12 @@ export class KeptProcess {
 
   /** Resolves when the server's process runs, which says nothing of its answering. */
   public static async start(order: KeeperOrder): Promise<KeptProcess> {
-    const script = join(__dirname, `keeper${extname(__filename)}`)
+    const extension = extname(__filename)
+    const script = join(__dirname, `keeper${extension}`)
+    // What this process loads TypeScript with costs a keeper more than all that it does, unless it is TypeScript itself.
+    const options = extension === '.ts' ? process.execArgv : []
     // Of a group of its own, so that Ctrl-C comes to whoever started it and not to it.
-    const keeper = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(order)], {
+    const keeper = spawn(process.execPath, [...options, script, JSON.stringify(order)], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     })
