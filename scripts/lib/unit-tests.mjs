@@ -11,7 +11,7 @@ import { runFiles } from './tests/worker-process.mjs'
  * counts as one failure. With `record` it keeps the seconds of each file for the next plan.
  */
 export function unitTests({ files = testFiles(), grep, node, say, record = false } = {}) {
-  const environment = testEnvironment()
+  const environment = testEnvironment(node)
   const report = new Report({ total: files.length, isFiltered: grep !== undefined, say })
   const jobOf = (batch, seconds) => ({
     seconds,
