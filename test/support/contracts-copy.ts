@@ -79,7 +79,7 @@ async function run(
   return new Promise((done, failed) => {
     execFile(program, args, { cwd, env }, (error, out, err) => {
       if (error && typeof error.code !== 'number') failed(new Error(error.message, { cause: error }))
-      else done({ code: Number(error?.code ?? 0), output: out + err })
+      else done({ code: Number(error?.code ?? 0), output: out + err, out, err })
     })
   })
 }

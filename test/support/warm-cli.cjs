@@ -5,16 +5,19 @@ const { main } = require('../../packages/streamers-cli/dist/index.js')
 process.stdout.setMaxListeners(0)
 
 process.on('message', ({ args, cwd }) => {
-  let output = ''
+  const said = { output: '', out: '', err: '' }
   let code
-  const write = (text, ...rest) => {
-    output += text
-    rest.find((one) => typeof one === 'function')?.()
-    return true
-  }
+  const writeTo =
+    (stream) =>
+    (text, ...rest) => {
+      said.output += text
+      said[stream] += text
+      rest.find((one) => typeof one === 'function')?.()
+      return true
+    }
   const [out, err, exit] = [process.stdout.write, process.stderr.write, process.exit]
-  Object.assign(process.stdout, { write })
-  Object.assign(process.stderr, { write })
+  Object.assign(process.stdout, { write: writeTo('out') })
+  Object.assign(process.stderr, { write: writeTo('err') })
   // Each command ends with it: nothing is done after that.
   process.exit = (by = 0) => (code ??= by)
   process.chdir(cwd)
@@ -22,6 +25,6 @@ process.on('message', ({ args, cwd }) => {
     Object.assign(process.stdout, { write: out })
     Object.assign(process.stderr, { write: err })
     process.exit = exit
-    process.send({ code: code ?? 0, output })
+    process.send({ code: code ?? 0, ...said })
   })
 })

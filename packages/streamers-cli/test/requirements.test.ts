@@ -7,7 +7,7 @@ import { NatsStreamer } from '@boostercloud/nats-streamer'
 import { RabbitMQStreamer } from '@boostercloud/rabbitmq-streamer'
 import { expect } from 'chai'
 import { inspectService } from '../src/inspect'
-import { run } from './support/command'
+import { runWarm } from './support/command'
 import { inTempFolder } from './support/temp-folder'
 
 const TSCONFIG = JSON.stringify({
@@ -119,12 +119,12 @@ describe('what events require of their streamers, before the service runs', func
         streamers: "{ main: EventBridgeStreamer.with({}), 'main-kafka': KafkaStreamer.with({}) }",
       },
       async (folder) => {
-        const { code, out } = await run(['topology', folder])
+        const { code, out } = await runWarm(['topology', folder])
         expect(code).to.equal(1)
         expect(out).to.contain("OrderPaid requires ordering = key, which the streamer 'main' does not offer.")
         expect(out).to.contain("Stream it to 'main-kafka' instead.")
         expect(out).to.contain('src/order-paid.ts:3').and.not.contain('durable =')
-        const drawn = await run(['topology', folder, '--format', 'mermaid'])
+        const drawn = await runWarm(['topology', folder, '--format', 'mermaid'])
         expect(drawn.code).to.equal(1)
         expect(drawn.err).to.contain("Stream it to 'main-kafka' instead.")
       }
@@ -134,7 +134,7 @@ describe('what events require of their streamers, before the service runs', func
     await withService(
       { requires: '{ replay: true }', streamers: '{ main: RabbitMQStreamer.with({}) }' },
       async (folder) => {
-        const { code, out } = await run(['topology', folder])
+        const { code, out } = await runWarm(['topology', folder])
         expect(code).to.equal(1)
         expect(out).to.contain('No configured streamer offers it: add one, or require less.')
       }
@@ -142,7 +142,7 @@ describe('what events require of their streamers, before the service runs', func
     await withService(
       { requires: "{ ordering: 'key' }", streamers: '{ main: NatsStreamer.with({ ordering: url }) }' },
       async (folder) => {
-        expect(await run(['topology', folder])).to.include({ code: 0 })
+        expect(await runWarm(['topology', folder])).to.include({ code: 0 })
       }
     )
   })

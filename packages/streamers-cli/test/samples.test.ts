@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { run } from './support/command'
+import { run, runWarm } from './support/command'
 import { withNotes } from './support/notes-app'
 
 const MIGRATED = `import { UUID } from '@boostercloud/framework-types'
@@ -38,7 +38,7 @@ describe('boost-streamers contracts check --samples', function () {
     withNotes(
       async ({ folder }) => {
         const check = (samples: string, ...more: string[]) =>
-          run(['contracts', 'check', folder, '--samples', samples, ...more], { cwd: join(folder, '..') })
+          runWarm(['contracts', 'check', folder, '--samples', samples, ...more], { cwd: join(folder, '..') })
         const file = join(folder, 'recorded.jsonl')
         await writeFile(file, RECORDED.map((line) => `${JSON.stringify(line)}\n`).join(''))
         const { code, out } = await check(file)
@@ -71,8 +71,8 @@ describe('boost-streamers contracts check --samples', function () {
         expect((await check(file)).err)
           .to.contain('it has no payload')
           .and.contain('line 1')
-        expect((await run(['contracts', 'check', folder])).err).to.contain('It is not said what to check against')
-        expect((await run(['contracts', 'check', join(folder, 'src'), '--samples', file])).err).to.contain(
+        expect((await runWarm(['contracts', 'check', folder])).err).to.contain('It is not said what to check against')
+        expect((await runWarm(['contracts', 'check', join(folder, 'src'), '--samples', file])).err).to.contain(
           'nothing built'
         )
         expect(await readFile(join(folder, 'written'), 'utf8').catch(() => 'none')).to.equal('none')

@@ -2,7 +2,7 @@ import { appendFile, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { BoosterApp } from '../../streamers/test/support/booster-app'
-import { run } from './support/command'
+import { run, runWarm } from './support/command'
 import { NOTES, Service, untilWritten } from './support/notes-app'
 import { inTempFolder } from './support/temp-folder'
 
@@ -68,7 +68,7 @@ describe('boost-streamers schemas', function () {
     return { said, log: log.join('\n') }
   }
   const write = async (): Promise<string> => {
-    const { code, out, err } = await run(['schemas'], { cwd: app.folder })
+    const { code, out, err } = await runWarm(['schemas'], { cwd: app.folder })
     expect(code, err).to.equal(0)
     return out
   }
@@ -92,7 +92,7 @@ describe('boost-streamers schemas', function () {
     expect(hash).to.match(/^[0-9a-f]{64}$/)
     expect(Object.keys(sources as object)).to.include.members(['../src/note-added.ts', '../src/note.ts'])
     expect(Object.keys(sources as object).join()).to.not.contain('handler')
-    await run(['contracts', 'extract', '--out', 'extracted'], { cwd: app.folder })
+    await runWarm(['contracts', 'extract', '--out', 'extracted'], { cwd: app.folder })
     const extracted: unknown = JSON.parse(await readFile(join(app.folder, 'extracted', 'NoteAdded.json'), 'utf8'))
     expect(schema).to.deep.equal(extracted)
     const module = await readFile(join(folder, 'note-added.NoteAdded.schema.cjs'), 'utf8')
@@ -151,7 +151,7 @@ describe('boost-streamers schemas', function () {
     const bare = await BoosterApp.build(FILES)
     try {
       await rm(join(bare.folder, 'dist'), { recursive: true })
-      const { code, err } = await run(['schemas'], { cwd: bare.folder })
+      const { code, err } = await runWarm(['schemas'], { cwd: bare.folder })
       expect(code).to.equal(1)
       expect(err).to.contain('is not built')
     } finally {
@@ -179,7 +179,7 @@ describe('boost-streamers schemas', function () {
       const add = async (manifest: string): Promise<string> => {
         await writeFile(file, manifest)
         for (const said of ['writes schemas from now on', 'writes schemas already']) {
-          expect((await run(['schemas', '--add-script'], { cwd: folder })).out).to.contain(said)
+          expect((await runWarm(['schemas', '--add-script'], { cwd: folder })).out).to.contain(said)
         }
         return readFile(file, 'utf8')
       }
@@ -189,6 +189,6 @@ describe('boost-streamers schemas', function () {
         '{\n\t"name": "a",\n\t"scripts": {\n\t\t"postbuild": "cp a b && boost-streamers schemas"\n\t}\n}\n'
       )
       await writeFile(file, 'no json')
-      expect((await run(['schemas', '--add-script'], { cwd: folder })).err).to.contain('is no JSON')
+      expect((await runWarm(['schemas', '--add-script'], { cwd: folder })).err).to.contain('is no JSON')
     }))
 })

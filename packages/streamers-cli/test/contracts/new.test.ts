@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { run } from '../support/command'
+import { runWarm } from '../support/command'
 import type { Ended } from '../support/command'
 
 const ROOT = join(__dirname, '../../../..')
@@ -32,7 +32,7 @@ describe('boost-streamers contracts new', function () {
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  const make = (...args: string[]): Promise<Ended> => run(['contracts', 'new', ...args], { cwd: folder })
+  const make = (...args: string[]): Promise<Ended> => runWarm(['contracts', 'new', ...args], { cwd: folder })
 
   /** What the package's own scripts do, with the compilers of this repository. */
   const build = (contract: string) => node(contract, bin('ts-patch/bin/tspc.js'))
@@ -106,7 +106,7 @@ describe('boost-streamers contracts new', function () {
     expect(wrong.out).to.contain('Did you mean \'"main-kafka/paid-invoices"\'?')
 
     // What its postbuild script does: the schemas are published with it, and a service reads its events by them.
-    expect(await run(['schemas'], { cwd: contract })).to.include({ code: 0, err: '' })
+    expect(await runWarm(['schemas'], { cwd: contract })).to.include({ code: 0, err: '' })
     const packed = join(folder, 'packed')
     const { files } = JSON.parse(await readFile(join(contract, 'package.json'), 'utf8')) as { files: string[] }
     for (const file of ['package.json', ...files])

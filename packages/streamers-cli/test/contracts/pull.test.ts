@@ -7,7 +7,7 @@ import type { Codec } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { expect } from 'chai'
 import { eventually } from '../../../streamers/test/support/eventually'
-import { run } from '../support/command'
+import { run, runWarm } from '../support/command'
 import { withNotes } from '../support/notes-app'
 
 const FIELDS = [
@@ -79,7 +79,7 @@ describe('boost-streamers contracts pull', function () {
     }
     const pull = (...more: string[]) => {
       const said = ['--registry', server().url, '--subject', subject, '--out', join(folder, 'out')]
-      return run(['contracts', 'pull', ...said, '--entity-id', 'paymentId', ...more])
+      return runWarm(['contracts', 'pull', ...said, '--entity-id', 'paymentId', ...more])
     }
     const written = () => readFile(join(folder, 'out', 'paid.ts'), 'utf8')
 

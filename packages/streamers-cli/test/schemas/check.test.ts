@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { run } from '../support/command'
+import { runWarm } from '../support/command'
 import { inTempFolder } from '../support/temp-folder'
 
 const git = (folder: string, ...args: string[]): Promise<unknown> => {
@@ -72,7 +72,7 @@ describe('boost-streamers contracts', function () {
   it('says against a commit what breaks whom, where, and what to do', () =>
     repository(async (folder, events) => {
       const check = (...more: string[]) =>
-        run(['contracts', 'check', 'contracts', '--against', 'main', ...more], { cwd: folder })
+        runWarm(['contracts', 'check', 'contracts', '--against', 'main', ...more], { cwd: folder })
       expect(await check()).to.include({ code: 0, err: '' })
       await edit(events, 'readonly total: number, readonly note?: string', 'readonly note?: string')
       const { code, out } = await check('--services', 'billing')
@@ -95,11 +95,11 @@ describe('boost-streamers contracts', function () {
 
   it('writes schemas, against which it checks likewise', () =>
     repository(async (folder, events) => {
-      const { out } = await run(['contracts', 'extract', 'contracts', '--out', 'schemas'], { cwd: folder })
+      const { out } = await runWarm(['contracts', 'extract', 'contracts', '--out', 'schemas'], { cwd: folder })
       expect(out).to.contain('OrderPlaced v1').and.not.contain('NoEvent')
       const schema: unknown = JSON.parse(await readFile(join(folder, 'schemas/OrderPlaced.json'), 'utf8'))
       expect(schema).to.deep.include({ title: 'OrderPlaced', required: ['orderId', 'total'] })
-      const check = () => run(['contracts', 'check', 'contracts', '--against', 'schemas'], { cwd: folder })
+      const check = () => runWarm(['contracts', 'check', 'contracts', '--against', 'schemas'], { cwd: folder })
       expect(await check()).to.include({ code: 0 })
       await edit(events, 'export class OrderPlaced', 'export class OrderMade')
       const renamed = await check()
@@ -109,7 +109,7 @@ describe('boost-streamers contracts', function () {
 
   it('refuses a baseline that is none', () =>
     repository(async (folder) => {
-      const { code, err } = await run(['contracts', 'check', 'contracts', '--against', 'nowhere'], { cwd: folder })
+      const { code, err } = await runWarm(['contracts', 'check', 'contracts', '--against', 'nowhere'], { cwd: folder })
       expect(code).to.equal(1)
       expect(err).to.contain("There is no folder 'nowhere' here, and no such commit")
     }))

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeWithServer } from '@boostercloud/streamer-testkit'
 import { expect } from 'chai'
-import { run } from '../support/command'
+import { runWarm } from '../support/command'
 
 const ROOT = join(__dirname, '../../../..')
 const CONTRACT = join(ROOT, 'examples/contracts/contract')
@@ -26,7 +26,7 @@ describe('boost-streamers contracts check --against a schema registry', function
     })
     after(() => rm(folder, { recursive: true, force: true }))
 
-    const check = (...more: string[]) => run(['contracts', 'check', contract, '--against', server().url, ...more])
+    const check = (...more: string[]) => runWarm(['contracts', 'check', contract, '--against', server().url, ...more])
     const edit = async (from: string, to: string): Promise<void> => {
       const file = join(contract, 'src/order-placed.ts')
       const text = await readFile(file, 'utf8')
@@ -46,7 +46,7 @@ describe('boost-streamers contracts check --against a schema registry', function
       expect(nothing.err).to.contain('no schema of any of these events').and.contain('orders-value')
 
       const out = join(folder, 'schemas')
-      const extracted = await run(['contracts', 'extract', contract, '--format', 'avro', '--out', out])
+      const extracted = await runWarm(['contracts', 'extract', contract, '--format', 'avro', '--out', out])
       expect(extracted).to.include({ code: 0, err: '' })
       await register('orders-value', await readFile(join(out, 'OrderPlaced.avsc'), 'utf8'))
       await register('dishes-value', await readFile(join(out, 'DishReady.avsc'), 'utf8'))
@@ -78,7 +78,7 @@ describe('boost-streamers contracts check --against a schema registry', function
   })
 
   it('says that a registry does not answer', async () => {
-    const { code, err } = await run(['contracts', 'check', CONTRACT, '--against', 'http://127.0.0.1:9'])
+    const { code, err } = await runWarm(['contracts', 'check', CONTRACT, '--against', 'http://127.0.0.1:9'])
     expect(code).to.equal(1)
     expect(err).to.contain('STREAMER_UNAVAILABLE').and.contain('127.0.0.1:9')
   })

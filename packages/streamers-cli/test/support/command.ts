@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { WarmCli } from '../../../../test/support/warm-cli'
 import { eventually } from '../../../streamers/test/support/eventually'
 
 const BIN = join(__dirname, '..', '..', 'bin', 'boost-streamers.js')
@@ -79,4 +80,17 @@ export class Command {
 /** Runs a command to its end. */
 export async function run(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   return new Command(args, options).ended
+}
+
+const warm = new WarmCli()
+
+/**
+ * Runs a command to its end, in a process that runs one after another: for commands that read sources, which takes a process of its own
+ * five seconds and more for the types of packages alone.
+ */
+export function runWarm(
+  args: readonly string[],
+  { cwd = process.cwd() }: Pick<CommandOptions, 'cwd'> = {}
+): Promise<Ended> {
+  return warm.run(cwd, ...args)
 }
