@@ -1,5 +1,4 @@
 import { relative } from 'node:path'
-import { pullSchema } from '@boostercloud/schema-registry-codec'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
@@ -53,6 +52,7 @@ Examples:
 
 async function pull(options: PullOptions): Promise<void> {
   const { subject, out, check = false } = options
+  const { pullSchema } = await import('@boostercloud/schema-registry-codec')
   const pulled = await pullSchema(registryOptions(options.registry, options.ca), subject, options.schemaVersion)
   const changes = await changesIn(out, eventFiles(pulled, options))
   if (!check) await writeChanges(out, changes)
