@@ -3,6 +3,9 @@
  * index only. test/architecture.test.ts shows that every rule can fail.
  */
 
+const { existsSync, readFileSync, readdirSync } = require('node:fs')
+const { join } = require('node:path')
+
 /** Package (its folder) → the packages it may import. A package that is missing here may import none. */
 const PACKAGES = {
   'streamer-connector': [],
@@ -46,6 +49,7 @@ const ROOMS = {
     declare: ['timing', 'state', 'publish', 'receive', 'observe'],
     runtime: ['timing', 'state', 'publish', 'receive', 'observe', 'declare'],
     booster: ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime'],
+    entries: ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster'],
   },
 }
 
@@ -54,6 +58,15 @@ const COMPAT =
 
 /** An alternative of folder names, each with its slash, or a pattern that matches nothing. */
 const anyOf = (names) => (names.length === 0 ? '(?!)' : `(${names.join('|')})/`)
+
+/** What the packages export, as a pattern of the files behind it: of each package those that its `exports` name. */
+const EXPORTED = readdirSync(join(__dirname, 'packages'))
+  .filter((name) => existsSync(join(__dirname, 'packages', name, 'package.json')))
+  .flatMap((name) => {
+    const { exports } = JSON.parse(readFileSync(join(__dirname, 'packages', name, 'package.json'), 'utf8'))
+    const files = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : Object.values(target)))
+    return files.map((file) => `^packages/${name}/${file.replace('./', '').replaceAll('.', '[.]')}$`)
+  })
 
 const packageRules = Object.entries(PACKAGES).map(([name, allowed]) => ({
   name: `package-${name}`,
@@ -110,7 +123,7 @@ module.exports = {
       severity: 'error',
       comment: 'Another package is imported by its npm name, never by a path into its folders.',
       from: { path: '^(packages|examples)/([^/]+)/', pathNot: '^packages/[^/]+/test/' },
-      to: { path: '^packages/', pathNot: ['^$1/$2/', '^packages/[^/]+/dist/index[.](js|d[.]ts)$'] },
+      to: { path: '^packages/', pathNot: ['^$1/$2/', ...EXPORTED] },
     },
     {
       name: 'package-by-its-name-in-tests',
@@ -119,7 +132,7 @@ module.exports = {
       from: { path: '^packages/([^/]+)/test/' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/test/', '^packages/[^/]+/dist/index[.](js|d[.]ts)$'],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/test/', ...EXPORTED],
       },
     },
     {

@@ -1,5 +1,5 @@
-import { startServer } from '@boostercloud/streamer-testkit'
-import type { BrokerName, Server } from '@boostercloud/streamer-testkit'
+import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import type { BrokerName, Server } from '@boostercloud/streamer-testkit/brokers'
 
 /** The server under measurement. */
 export class Broker {

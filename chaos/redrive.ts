@@ -1,4 +1,5 @@
-import type * as Streamers from '@boostercloud/streamers'
+import { unpackEvent } from '@boostercloud/streamers/state'
+import type { StateStore } from '@boostercloud/streamers/state'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** A dead letter of a service. */
@@ -8,11 +9,10 @@ export interface DeadLetter {
 }
 
 /** Opens the state of a service. */
-export type OpenState = () => Promise<Streamers.StateStore>
+export type OpenState = () => Promise<StateStore>
 
 /** The dead letters of a service, as an operator sees them; waits for so many, up to a limit. */
 export async function deadLettersOf(open: OpenState, count: number, limitMs: number): Promise<DeadLetter[]> {
-  const { unpackEvent } = await streamers()
   return withState(open, async (state) => {
     const end = Date.now() + limitMs
     for (;;) {
@@ -36,17 +36,11 @@ export async function redrive(open: OpenState, letters: readonly DeadLetter[]): 
   )
 }
 
-async function withState<T>(open: OpenState, work: (state: Streamers.StateStore) => Promise<T>): Promise<T> {
+async function withState<T>(open: OpenState, work: (state: StateStore) => Promise<T>): Promise<T> {
   const state = await open()
   try {
     return await work(state)
   } finally {
     await state.close()
   }
-}
-
-/** Booster wants to know its environment when it is imported. */
-export async function streamers(): Promise<typeof Streamers> {
-  process.env.BOOSTER_ENV ??= 'local'
-  return import('@boostercloud/streamers')
 }

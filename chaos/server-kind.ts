@@ -1,4 +1,4 @@
-import type { BrokerName } from '@boostercloud/streamer-testkit'
+import type { BrokerName } from '@boostercloud/streamer-testkit/brokers'
 
 /** A server, and what may happen to it. */
 export interface ChaosServerKind {

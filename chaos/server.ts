@@ -1,5 +1,5 @@
-import { TcpProxy, startServer } from '@boostercloud/streamer-testkit'
-import type { Server } from '@boostercloud/streamer-testkit'
+import { TcpProxy, startServer } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/streamer-testkit/brokers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from './client'
 import type { ServerFault } from './fault'

@@ -40,6 +40,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-declare', 'packages/streamers/src/declare/a.ts', '../runtime'],
   ['room-streamers-runtime', 'packages/streamers/src/runtime/a.ts', '../booster'],
   ['room-streamers-booster', 'packages/streamers/src/booster/a.ts', '../index'],
+  ['room-streamers-entries', 'packages/streamers/src/entries/a.ts', '../index'],
   ['room-known', 'packages/streamers/src/novelty/a.ts', '../state'],
   ['room-by-its-index', 'packages/streamers/src/publish/b.ts', '../state/inner'],
 
@@ -69,7 +70,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
 const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
   ['packages/streamer-connector/src/envelope/good.ts', '../contract'],
   ['packages/local-streamer/src/good.ts', '@boostercloud/streamer-connector'],
-  ['packages/local-streamer/test/good.ts', '@boostercloud/streamer-testkit'],
+  ['packages/local-streamer/test/good.ts', '@boostercloud/streamers'],
   ['packages/streamers/src/booster/compatibility/index.ts', '@boostercloud/framework-core/dist/inner'],
   ['packages/streamers/src/booster/good.ts', '@boostercloud/framework-core'],
   ['packages/streamers/src/runtime/good.ts', '../declare'],
@@ -119,7 +120,9 @@ function files(): Record<string, string> {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
     ...Object.fromEntries(
-      ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster'].map(roomOf('streamers'))
+      ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster', 'entries'].map(
+        roomOf('streamers')
+      )
     ),
     'package.json': manifest('tree'),
     'examples/app/src/index.ts': 'export {}',

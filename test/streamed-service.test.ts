@@ -23,7 +23,7 @@ async function node(...args: string[]): Promise<string> {
 /** What the newsletter, loaded, rejects or throws with; its message in one line. */
 async function refusal(code: string): Promise<string> {
   const program = `
-    const { StreamedService } = require('@boostercloud/streamer-testkit')
+    const { StreamedService } = require('@boostercloud/streamer-testkit/service')
     const { PostCreated } = require('@blog/contracts')
     const post = Object.assign(Object.create(PostCreated.prototype), ${POST})
     StreamedService.load(${JSON.stringify(NEWSLETTER)})

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES } from '@boostercloud/streamer-testkit'
-import type { ForeignValue, OwnValue } from '@boostercloud/streamer-testkit'
+import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES } from '@boostercloud/streamer-testkit/conformance'
+import type { ForeignValue, OwnValue } from '@boostercloud/streamer-testkit/conformance'
 import { expect } from 'chai'
 
 const PAGE = join(__dirname, '../docs/values.md')

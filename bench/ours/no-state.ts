@@ -1,4 +1,4 @@
-import type { StateStore } from '@boostercloud/streamers'
+import type { StateStore } from '@boostercloud/streamers/state'
 
 const nothing = async (): Promise<undefined> => undefined
 const none = async (): Promise<never[]> => []

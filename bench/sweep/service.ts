@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { BoosterCommandDispatcher } from '@boostercloud/framework-core/dist/booster-command-dispatcher'
 import { openStore } from '@boostercloud/framework-provider-sql'
 import type { BoosterConfig } from '@boostercloud/framework-types'
-import { onFailpoint } from '@boostercloud/streamers'
+import { onFailpoint } from '@boostercloud/streamer-connector'
 import { loadApp, startApp } from '../booster/process'
 import { answer } from '../workers/worker'
 

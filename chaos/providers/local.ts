@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { openEmbeddedState } from '@boostercloud/streamers/state'
 import { EventStoreFile } from '../event-store'
-import { streamers } from '../redrive'
 import type { ChaosProvider, StoreReader } from './provider'
 
 /** Booster's own local provider. It loses its dispatch when a process dies at the wrong instant: its read models are not looked at. */
@@ -24,6 +24,6 @@ function readerOf(serviceFolder: string): StoreReader {
     beforeStart: () => void file.read(),
     read: async () => file.read(),
     views: async () => undefined,
-    state: async () => (await streamers()).openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local')),
+    state: async () => openEmbeddedState(join(serviceFolder, '.booster', 'streamers', 'local')),
   }
 }

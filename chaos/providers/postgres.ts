@@ -1,4 +1,4 @@
-import type { SqlDatabase, SqlRow, SqlStatement } from '@boostercloud/streamers'
+import type { SqlDatabase, SqlRow, SqlStatement } from '@boostercloud/streamers/state'
 import { Client } from 'pg'
 import { ChaosServer } from '../server'
 import type { ChaosServerKind } from '../server-kind'

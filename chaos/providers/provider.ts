@@ -1,4 +1,4 @@
-import type { StateStore } from '@boostercloud/streamers'
+import type { StateStore } from '@boostercloud/streamers/state'
 import type { StoredStep, StoredView } from '../history'
 import type { ChaosServer } from '../server'
 import type { ChaosServerKind } from '../server-kind'

@@ -1,6 +1,6 @@
-import type { SqlDatabase, SqlRow, StateStore } from '@boostercloud/streamers'
+import { SqlStateStore } from '@boostercloud/streamers/state'
+import type { SqlDatabase, SqlRow, StateStore } from '@boostercloud/streamers/state'
 import type { StoredStep, StoredView } from '../history'
-import { streamers } from '../redrive'
 import type { StoreReader } from './provider'
 
 /** Where an outcome is stored when its event is finished, no service comes to an instant in between. */
@@ -45,7 +45,7 @@ function toViews(rows: readonly SqlRow[]): StoredView[] {
 }
 
 async function stateOn(open: OpenDatabase): Promise<StateStore> {
-  const [{ SqlStateStore }, database] = [await streamers(), await open()]
+  const database = await open()
   if (!database) throw new Error('The service has no database.')
   return new SqlStateStore(database)
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import type { SqlDatabase, SqlRow, SqlStatement } from '@boostercloud/streamers'
+import type { SqlDatabase, SqlRow, SqlStatement } from '@boostercloud/streamers/state'
 import type { ChaosProvider } from './provider'
 import { ALL_AT_ONCE, sqlStore } from './sql-store'
 

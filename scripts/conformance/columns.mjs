@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { assertDistinct } from '@boostercloud/streamer-testkit'
+import { assertDistinct } from '@boostercloud/streamer-testkit/conformance'
 import { ROOT } from '../lib/run.mjs'
 
 const FILE = 'test/conformance-columns.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runColumn } from '@boostercloud/streamer-testkit'
+import { runColumn } from '@boostercloud/streamer-testkit/conformance'
 import { ROOT } from '../lib/run.mjs'
 import { columnsNamed } from './columns.mjs'
 import { conclusion, hasFailures, table } from './report.mjs'

@@ -150,7 +150,8 @@ function loadCore() {
   const told = process.env.BOOSTER_ENV
   process.env.BOOSTER_ENV = told ?? 'test'
   try {
-    return createRequire(import.meta.url)('@boostercloud/streamers')
+    const load = createRequire(import.meta.url)
+    return { ...load('@boostercloud/streamers/state'), ...load('@boostercloud/streamers/runtime') }
   } finally {
     if (told === undefined) delete process.env.BOOSTER_ENV
   }

@@ -1,6 +1,6 @@
 // Gives the app in the working directory the events of a file, and says how its handlers see each.
 const { readFileSync } = require('node:fs')
-const { StreamedService } = require('@boostercloud/streamer-testkit')
+const { StreamedService } = require('@boostercloud/streamer-testkit/service')
 const { withMetadata } = require('@boostercloud/streamer-connector')
 
 /** As the table writes what a handler sees. */

@@ -1,5 +1,5 @@
 import { PostCreated } from '@blog/contracts'
-import { StreamedService } from '@boostercloud/streamer-testkit'
+import { StreamedService } from '@boostercloud/streamer-testkit/service'
 import { before, describe, it } from 'mocha'
 
 const here = import.meta.dirname

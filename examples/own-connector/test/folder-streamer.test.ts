@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { asTexts, testConnector } from '@boostercloud/streamer-testkit'
+import { asTexts, testConnector } from '@boostercloud/streamer-testkit/conformance'
 import { FolderStreamer } from '../src/folder-streamer'
 
 describe('FolderStreamer', () => {

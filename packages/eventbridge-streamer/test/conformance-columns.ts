@@ -1,7 +1,13 @@
 import { join } from 'node:path'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { asTexts, startServer } from '@boostercloud/streamer-testkit'
-import type { Broker, ConformanceColumn, ConnectorUnderTest, RawRecord } from '@boostercloud/streamer-testkit'
+import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import { asTexts } from '@boostercloud/streamer-testkit/conformance'
+import type {
+  Broker,
+  ConformanceColumn,
+  ConnectorUnderTest,
+  RawRecord,
+} from '@boostercloud/streamer-testkit/conformance'
 import { EventBridgeStreamer } from '../src'
 import type { EventBridgeStreamerOptions } from '../src'
 import { AwsProxy } from './support/aws-proxy'

@@ -1,4 +1,4 @@
-import { testConnector } from '@boostercloud/streamer-testkit'
+import { testConnector } from '@boostercloud/streamer-testkit/conformance'
 import { columns } from './conformance-columns'
 
 for (const { name, setUp, options } of columns) {

@@ -9,8 +9,9 @@ import type {
   ReadModelEnvelope,
   RocketDescriptor,
 } from '@boostercloud/framework-types'
-import { EVENTS_OF_PROVIDER, STATE_OF_PROVIDER } from '@boostercloud/streamers'
-import type { FindsEvents, ProvidesState, StateProvider } from '@boostercloud/streamers'
+import { EVENTS_OF_PROVIDER, STATE_OF_PROVIDER } from '@boostercloud/streamers/runtime'
+import type { FindsEvents, ProvidesState } from '@boostercloud/streamers/runtime'
+import type { StateProvider } from '@boostercloud/streamers/state'
 import { healthAnswer, rocketsUp } from './compatibility'
 import type { NewerApi, NewerEvents, NewerSensor } from './compatibility'
 import { eventsHealth, isUp, readModelsHealth } from './health'

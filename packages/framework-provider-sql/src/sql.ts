@@ -1,4 +1,4 @@
-import type { SqlRow, SqlStatement, SqlValue } from '@boostercloud/streamers'
+import type { SqlRow, SqlStatement, SqlValue } from '@boostercloud/streamers/state'
 
 /** Shorthand for a statement; parameters are written `?1`, `?2` … */
 export function sql(text: string, ...values: SqlValue[]): SqlStatement {

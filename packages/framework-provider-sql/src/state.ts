@@ -1,5 +1,5 @@
-import { SqlStateStore } from '@boostercloud/streamers'
-import type { StateChange } from '@boostercloud/streamers'
+import { SqlStateStore } from '@boostercloud/streamers/state'
+import type { StateChange } from '@boostercloud/streamers/state'
 import type { Database } from './database/database'
 import { Carried, carriedAround, carrying } from './dispatch/contexts'
 

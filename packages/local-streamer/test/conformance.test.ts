@@ -1,4 +1,4 @@
-import { testConnector } from '@boostercloud/streamer-testkit'
+import { testConnector } from '@boostercloud/streamer-testkit/conformance'
 import { columns } from './conformance-columns'
 
 describe('the local streamer', () => {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { startServer } from '@boostercloud/streamer-testkit'
-import type { ConformanceColumn, ConnectorUnderTest, OwnHostileRecord } from '@boostercloud/streamer-testkit'
+import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import type {
+  ConformanceColumn,
+  ConnectorUnderTest,
+  OwnHostileRecord,
+} from '@boostercloud/streamer-testkit/conformance'
 import { NatsStreamer } from '../src'
 import type { NatsStreamerOptions } from '../src'
 import { create } from './support/other-process'

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'amqplib'
-import { startServer } from '@boostercloud/streamer-testkit'
+import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/streamer-testkit/brokers'
 import type {
   Broker,
   ConformanceColumn,
   ConnectorUnderTest,
   OwnHostileRecord,
-  Server,
-} from '@boostercloud/streamer-testkit'
+} from '@boostercloud/streamer-testkit/conformance'
 import { RabbitMQStreamer } from '../src'
 import type { RabbitMQStreamerOptions } from '../src'
 import { FLAG, nestedLists, table } from './support/amqp-bytes'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { ChannelModel, ConsumeMessage } from 'amqplib'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit'
+import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
 import { assertReadHere, readHeadersHere } from '../src/amqplib-frames'
 import { readContentHeader } from '../src/content-header'
 import type { FieldTable } from '../src/field-table'

@@ -10,9 +10,8 @@ import {
   receivedEvent,
 } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
-import type { RegisteredEvent } from '@boostercloud/streamers'
+import type * as Runtime from '@boostercloud/streamers/runtime'
 import { recordedEvents } from './recorded'
-import type { Core } from './services/core'
 
 /** How a service is loaded for a test. */
 export interface LoadOptions {
@@ -25,7 +24,7 @@ export interface LoadOptions {
 /** An event class, or its name. */
 type EventName = string | { readonly name: string }
 
-type BoosterConfig = Parameters<Core['runStreamedHandlers']>[0]
+type BoosterConfig = Parameters<typeof Runtime.runStreamedHandlers>[0]
 
 /**
  * A Booster service whose streamed handlers run in a test: with no broker, no store, and no other service. What it is given goes
@@ -34,11 +33,11 @@ type BoosterConfig = Parameters<Core['runStreamedHandlers']>[0]
  * One app a process: Booster keeps it in one place.
  */
 export class StreamedService {
-  private registered: readonly RegisteredEvent[] = []
+  private registered: readonly Runtime.RegisteredEvent[] = []
 
   private constructor(
     private readonly config: BoosterConfig,
-    private readonly core: Core,
+    private readonly runtime: typeof Runtime,
     private readonly codec: Codec
   ) {}
 
@@ -57,8 +56,8 @@ export class StreamedService {
         hint: "Write export { Booster } from '@boostercloud/framework-core' in its src/index.ts.",
       })
     }
-    const core = requireInApp('@boostercloud/streamers') as Core
-    return new StreamedService(Booster.config, core, options.codec ?? cloudEvents)
+    const runtime = requireInApp('@boostercloud/streamers/runtime') as typeof Runtime
+    return new StreamedService(Booster.config, runtime, options.codec ?? cloudEvents)
   }
 
   /**
@@ -67,13 +66,13 @@ export class StreamedService {
    * speak of what came of these.
    */
   public async given(address: string, ...events: readonly object[]): Promise<void> {
-    const registered: RegisteredEvent[] = []
+    const registered: Runtime.RegisteredEvent[] = []
     this.registered = registered
     const { streamerId, topic } = parseAddress(address)
     for (const [index, event] of events.entries()) {
       const wire = await this.codec.encode(event, metadataToPublish(event, 'given'), topic)
       const external = await receivedEvent(this.codec, wire, { streamerId, topic, eventId: String(index + 1) })
-      registered.push(...(await this.core.runStreamedHandlers(this.config, address, external)))
+      registered.push(...(await this.runtime.runStreamedHandlers(this.config, address, external)))
     }
   }
 
@@ -99,11 +98,16 @@ export class StreamedService {
   }
 
   /** Everything that was registered, for what the above cannot say. */
-  public get events(): readonly RegisteredEvent[] {
+  public get events(): readonly Runtime.RegisteredEvent[] {
     return this.registered
   }
 
-  private find(event: EventName, fields: object, filter: (registered: RegisteredEvent) => boolean, how: string): void {
+  private find(
+    event: EventName,
+    fields: object,
+    filter: (registered: Runtime.RegisteredEvent) => boolean,
+    how: string
+  ): void {
     const name = typeof event === 'string' ? event : event.name
     const found = this.registered.some((one) => one.typeName === name && filter(one) && hasFields(one.event, fields))
     if (found) return

@@ -1,7 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { assertDistinct, conformanceCases, runColumn } from '../src'
-import type { ConformanceColumn, ConnectorUnderTest } from '../src'
+import { assertDistinct, conformanceCases, runColumn } from '../src/entries/conformance'
+import type { ConformanceColumn, ConnectorUnderTest } from '../src/entries/conformance'
 import { logHarness } from './support/log-harness'
 
 /** A column that reaches nothing. */

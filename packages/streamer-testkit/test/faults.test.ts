@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { conformanceCases, runCase } from '../src'
-import type { CaseResult, ConformanceCase } from '../src'
+import { conformanceCases, runCase } from '../src/entries/conformance'
+import type { CaseResult, ConformanceCase } from '../src/entries/conformance'
 import { faults } from './support/faults'
 import type { Fault } from './support/faults'
 import { logHarness } from './support/log-harness'

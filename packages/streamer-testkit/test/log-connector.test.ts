@@ -1,4 +1,4 @@
-import { testConnector } from '../src'
+import { testConnector } from '../src/entries/conformance'
 import { logHarness } from './support/log-harness'
 
 describe("a log whose position is the receiver's", () => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
-import { conformanceCases, missingNeeds, runCase } from '../src'
-import type { ConformanceCase, ConnectorUnderTest } from '../src'
+import { conformanceCases, missingNeeds, runCase } from '../src/entries/conformance'
+import type { ConformanceCase, ConnectorUnderTest } from '../src/entries/conformance'
 import { logHarness } from './support/log-harness'
 
 const caseNamed = (name: string): ConformanceCase =>
@@ -92,7 +92,7 @@ describe('the package', () => {
     execFileSync(process.execPath, ['-e', code], { cwd: __dirname, encoding: 'utf8', stdio: 'pipe' })
 
   it('loads without mocha, and testConnector then says what is missing', () => {
-    const kit = JSON.stringify(require.resolve('@boostercloud/streamer-testkit'))
+    const kit = JSON.stringify(require.resolve('@boostercloud/streamer-testkit/conformance'))
     const code = `const { testConnector } = require(${kit}); try { testConnector(() => ({})) } catch (e) { console.log(e.code, e.hint) }`
     expect(run(code)).to.match(/^PACKAGE_MISSING .*runCase/)
   })

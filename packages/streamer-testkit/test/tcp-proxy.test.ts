@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { expect } from 'chai'
-import { TcpProxy } from '../src'
+import { TcpProxy } from '../src/entries/brokers'
 import { until } from '../src/within'
 
 const LIMIT_MS = 10_000

@@ -1,14 +1,10 @@
 import './support/environment'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit'
+import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
 import { expect } from 'chai'
-import { join } from 'node:path'
-import { loadSecrets } from '../src/secrets/load-secrets'
+import { loadSecrets, requireLoadedSecrets } from '../src/secrets/load-secrets'
 import { credentials } from './support/tables'
-
-/** What is run beside is built. */
-const PROGRAM = join(__dirname, '..', 'dist', 'secrets', 'fetch-secrets.js')
 
 const thrownBy = (work: () => void): unknown => {
   try {
@@ -36,6 +32,14 @@ describe('secrets', function () {
     expect(isStreamerError(error, 'OPTION_INVALID'), String(error)).to.equal(true)
   })
 
+  it('that nobody has loaded keep the app from being configured, by their names', () => {
+    const named = { BOOSTER_STREAMERS_SECRETS: '{"PASSWORD":"arn:aws:secretsmanager:x"}' }
+    const error = thrownBy(() => requireLoadedSecrets(named))
+    expect(isStreamerError(error, 'OPTION_INVALID'), String(error)).to.equal(true)
+    expect(String(error)).to.contain('PASSWORD').and.contain('loadSecrets()')
+    expect(thrownBy(() => requireLoadedSecrets({ ...named, PASSWORD: 'own' }))).to.equal(undefined)
+  })
+
   describeWithServer('moto', (server) => {
     const env = (places: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
       ...process.env,
@@ -57,17 +61,17 @@ describe('secrets', function () {
       client.destroy()
       const [plain, kafka] = made.map(({ ARN }) => ARN as string)
       const deployed = env({ PLAIN: plain, KAFKA_USER: `${kafka}#username`, KAFKA_PASSWORD: `${kafka}#password` })
-      loadSecrets(deployed, PROGRAM)
+      loadSecrets(deployed)
       expect(deployed).to.include({ PLAIN: 'hunter2 "ü"', KAFKA_USER: 'shop', KAFKA_PASSWORD: 'hunter3' })
 
-      const missing = thrownBy(() => loadSecrets(env({ PASSWORD: `${kafka}#secret` }), PROGRAM))
+      const missing = thrownBy(() => loadSecrets(env({ PASSWORD: `${kafka}#secret` })))
       expect(isStreamerError(missing, 'STREAMER_FORBIDDEN'), String(missing)).to.equal(true)
       expect(String(missing)).to.contain('PASSWORD').and.not.to.contain('hunter3')
     })
 
     it('that are not there keep the app from being loaded, by their names', () => {
       const nowhere = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:nowhere-AbCdEf'
-      const error = thrownBy(() => loadSecrets(env({ PASSWORD: nowhere }), PROGRAM))
+      const error = thrownBy(() => loadSecrets(env({ PASSWORD: nowhere })))
       expect(isStreamerError(error, 'STREAMER_FORBIDDEN'), String(error)).to.equal(true)
       expect(String(error)).to.contain('ResourceNotFoundException').and.to.contain('PASSWORD')
     })

@@ -1,7 +1,7 @@
 import './support/environment'
 import { BoosterConfig } from '@boostercloud/framework-types'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import type { StateProvider } from '@boostercloud/streamers'
+import type { StateProvider } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
 import { DynamoState, streamOnAws } from '../src'
 

@@ -1,4 +1,5 @@
-import type { ExternalEvent, ParkedEvent, PendingMark, StateChange } from '@boostercloud/streamers'
+import type { ExternalEvent } from '@boostercloud/streamers'
+import type { ParkedEvent, PendingMark, StateChange } from '@boostercloud/streamers/state'
 import type { OpenApp } from './operated-app'
 
 const PAGE = 200

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { HandlerCheck } from '@boostercloud/streamers'
+import type { HandlerCheck } from '@boostercloud/streamers/runtime'
 
 /** Throws `SCHEMA_OUTDATED` for the first handler whose schema is older than the sources that it was made of, saying what to run. */
 export function requireFreshSchemas(checks: readonly HandlerCheck[]): void {

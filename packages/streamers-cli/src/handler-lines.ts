@@ -1,4 +1,4 @@
-import type { HandlerCheck } from '@boostercloud/streamers'
+import type { HandlerCheck } from '@boostercloud/streamers/runtime'
 import { printable } from './output'
 
 const CHECKED = {

@@ -1,4 +1,5 @@
-import type { CheckedBy, KnownRun } from '@boostercloud/streamers'
+import type { CheckedBy } from '@boostercloud/streamers/runtime'
+import type { KnownRun } from '@boostercloud/streamers/state'
 import type { OpenApp } from './operated-app'
 
 /** A link of the app, and how it is. */

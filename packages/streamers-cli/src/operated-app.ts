@@ -1,22 +1,26 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type * as Streamers from '@boostercloud/streamers'
+import type * as runtime from '@boostercloud/streamers/runtime'
+import type * as state from '@boostercloud/streamers/state'
 import { loadApp } from './app'
 
+/** What of `@boostercloud/streamers` is for packages beside it. */
+export type Streamers = typeof runtime & typeof state
+
 /** Booster's configuration, as the streamers package takes it. */
-export type OperatedConfig = Parameters<typeof Streamers.backfill>[0]
+export type OperatedConfig = Parameters<Streamers['backfill']>[0]
 
 /** An app that is operated from its folder, beside its running service. */
 export interface OperatedApp {
   readonly config: OperatedConfig
   /** The app's own copy of the package: its decorators have declared what there is to that one. */
-  readonly streamers: typeof Streamers
+  readonly streamers: Streamers
 }
 
 /** The same with its state open. */
 export interface OpenApp extends OperatedApp {
-  readonly state: Streamers.StateStore
+  readonly state: state.StateStore
 }
 
 /** Loads the app in the current folder; nothing of it is started. */
@@ -38,9 +42,10 @@ export async function withState<T>(environment: string, work: (app: OpenApp) => 
 }
 
 /** The app's own copy of the package. Throws `PACKAGE_MISSING` where it does not use it. */
-export function streamersOf(folder: string): typeof Streamers {
+export function streamersOf(folder: string): Streamers {
   try {
-    return createRequire(join(folder, 'dist', 'index.js'))('@boostercloud/streamers') as typeof Streamers
+    const load = createRequire(join(folder, 'dist', 'index.js'))
+    return { ...load('@boostercloud/streamers/runtime'), ...load('@boostercloud/streamers/state') } as Streamers
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers.', {
       at: folder,

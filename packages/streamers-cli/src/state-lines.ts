@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createInterface } from 'node:readline'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type * as Streamers from '@boostercloud/streamers'
+import type * as State from '@boostercloud/streamers/state'
 
 const FORMAT = 1
 
 /** What one line of an exported state says. */
 type Line =
   | { readonly state: { readonly format: number; readonly id: string } }
-  | { readonly row: Streamers.StateLine }
-  | { readonly end: Streamers.StateRowCounts }
+  | { readonly row: State.StateLine }
+  | { readonly end: State.StateRowCounts }
 
 /** A state as lines: first whose it is, last how many rows there were. */
 export async function* exportedState(
-  state: Streamers.StateStore,
-  { RowCounter, toLine }: typeof Streamers
+  state: State.StateStore,
+  { RowCounter, toLine }: typeof State
 ): AsyncGenerator<Line, void, undefined> {
   yield { state: { format: FORMAT, id: (await state.identity()).id } }
   const counter = new RowCounter()
@@ -29,8 +29,8 @@ export async function* exportedState(
 export async function rowsOfExport(
   input: NodeJS.ReadableStream,
   name: string,
-  streamers: typeof Streamers
-): Promise<{ readonly from: string; readonly rows: AsyncGenerator<Streamers.StateRow, void, undefined> }> {
+  streamers: typeof State
+): Promise<{ readonly from: string; readonly rows: AsyncGenerator<State.StateRow, void, undefined> }> {
   const lines = linesOf(input, name)
   const first = (await lines.next()).value as Line | undefined
   if (!first || !('state' in first) || first.state.format !== FORMAT) {
@@ -42,10 +42,10 @@ export async function rowsOfExport(
 async function* rowsIn(
   lines: AsyncGenerator<Line, void, undefined>,
   name: string,
-  { RowCounter, fromLine }: typeof Streamers
-): AsyncGenerator<Streamers.StateRow, void, undefined> {
+  { RowCounter, fromLine }: typeof State
+): AsyncGenerator<State.StateRow, void, undefined> {
   const counter = new RowCounter()
-  let told: Streamers.StateRowCounts | undefined
+  let told: State.StateRowCounts | undefined
   for await (const line of lines) {
     if (told) throw notWhole(name, 'It goes on behind its last line.')
     if ('end' in line) told = line.end

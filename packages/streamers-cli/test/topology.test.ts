@@ -18,7 +18,7 @@ const BLOG = ['blog', 'newsletter', 'audit'].map((name) => join(ROOT, 'examples/
 /** What a built app says of itself once it is loaded. */
 const TELL = `
   const { Booster } = require(process.argv[1])
-  const { linksOf, publicationsOf } = require('@boostercloud/streamers')
+  const { linksOf, publicationsOf } = require('@boostercloud/streamers/runtime')
   console.log(JSON.stringify({ links: linksOf(Booster.config), published: publicationsOf(Booster.config) }))`
 
 describe('the topology in the sources of a service', () => {

@@ -1,4 +1,4 @@
-import { stateMigrations } from '@boostercloud/streamers'
+import { stateMigrations } from '@boostercloud/streamers/state'
 
 /** What a schema holds. */
 export interface SchemaContent {

@@ -1,5 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { StateOwner } from '@boostercloud/streamers'
+import type { StateOwner } from '@boostercloud/streamers/state'
 import type { ClientBase } from 'pg'
 import type { SchemaContent } from './content'
 import { RIGHTS_HINT } from './storage-error'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { StateOwner } from '@boostercloud/streamers'
+import type { StateOwner } from '@boostercloud/streamers/state'
 
 /** Where the state is, and how it is reached. */
 export interface PostgresStateOptions {

@@ -1,5 +1,5 @@
-import { SqlStateStore } from '@boostercloud/streamers'
-import type { StateOwner, StateProvider, StateStore } from '@boostercloud/streamers'
+import { SqlStateStore } from '@boostercloud/streamers/state'
+import type { StateOwner, StateProvider, StateStore } from '@boostercloud/streamers/state'
 import { resolveOptions } from './options'
 import type { PostgresStateOptions, ResolvedOptions } from './options'
 import { PostgresDatabase } from './postgres-database'

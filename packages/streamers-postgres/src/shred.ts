@@ -1,4 +1,4 @@
-import type { Remains } from '@boostercloud/streamers'
+import type { Remains } from '@boostercloud/streamers/state'
 import type { ClientBase } from 'pg'
 
 /** Milliseconds that the table of what is parked is waited for: as long, the service waits for it too. */

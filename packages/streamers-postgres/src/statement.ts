@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { toStored } from '@boostercloud/streamers'
-import type { SqlStatement } from '@boostercloud/streamers'
+import { toStored } from '@boostercloud/streamers/state'
+import type { SqlStatement } from '@boostercloud/streamers/state'
 import type { QueryConfig } from 'pg'
 
 interface Translated {

@@ -2,9 +2,9 @@ import { EventBridgeStreamer } from '@boostercloud/eventbridge-streamer'
 import { Booster } from '@boostercloud/framework-core'
 import { BoosterConfig } from '@boostercloud/framework-types'
 import { KafkaStreamer } from '@boostercloud/kafka-streamer'
-import { streamOnAws } from '@boostercloud/streamers-aws'
+import { loadSecrets, streamOnAws } from '@boostercloud/streamers-aws'
 
-const { KAFKA_BROKERS = 'b-1.example.kafka.eu-west-1.amazonaws.com:9096', KAFKA_PASSWORD = '' } = process.env
+const { KAFKA_BROKERS = 'b-1.example.kafka.eu-west-1.amazonaws.com:9096' } = process.env
 const ACCOUNT = 'eu-west-1:123456789012'
 
 /** Over EventBridge, on a bus that this service's deployment makes. */
@@ -17,13 +17,14 @@ Booster.configure('production', (config: BoosterConfig): void => {
 
 /** Over a cluster of Amazon MSK. */
 Booster.configure('kafka', (config: BoosterConfig): void => {
+  loadSecrets()
   config.appName = 'newsletter'
   config.providerPackage = '@boostercloud/framework-provider-aws'
   config.streamers = {
     main: KafkaStreamer.with({
       brokers: KAFKA_BROKERS.split(','),
       ssl: true,
-      sasl: { mechanism: 'scram-sha-512', username: 'newsletter', password: KAFKA_PASSWORD },
+      sasl: { mechanism: 'scram-sha-512', username: 'newsletter', password: process.env.KAFKA_PASSWORD ?? '' },
     }),
   }
   streamOnAws(config, {

@@ -1,4 +1,4 @@
-import type { CreateOverrides } from '@boostercloud/streamer-testkit'
+import type { CreateOverrides } from '@boostercloud/streamer-testkit/conformance'
 import { FolderStreamer } from '../../src/folder-streamer'
 
 /** How another process makes the connector under test. */

@@ -1,7 +1,12 @@
-import type { SqlDatabase, SqlRow, SqlStatement as CheckedStatement, TransactionOptions } from '@boostercloud/streamers'
+import type {
+  SqlDatabase,
+  SqlRow,
+  SqlStatement as CheckedStatement,
+  TransactionOptions,
+} from '@boostercloud/streamers/state'
 import type { Dialect } from './dialect'
 
-export type { SqlRow, SqlValue, TransactionOptions } from '@boostercloud/streamers'
+export type { SqlRow, SqlValue, TransactionOptions } from '@boostercloud/streamers/state'
 
 /** One statement. */
 export interface SqlStatement extends CheckedStatement {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { StateOwner } from '@boostercloud/streamers'
+import type { StateOwner } from '@boostercloud/streamers/state'
 import type { ResolvedOptions } from '../options'
 import { sql } from '../sql'
 import type { Database } from './database'

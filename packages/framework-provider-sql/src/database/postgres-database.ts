@@ -1,6 +1,6 @@
 import { POSTGRES_WORDS, PostgresDatabase, postgresError, resolveOptions } from '@boostercloud/streamers-postgres'
 import type { SchemaContent } from '@boostercloud/streamers-postgres'
-import type { Remains, StateOwner } from '@boostercloud/streamers'
+import type { Remains, StateOwner } from '@boostercloud/streamers/state'
 import type { ResolvedOptions } from '../options'
 import { sql } from '../sql'
 import type { Database, Listening, SqlRow, SqlStatement } from './database'

@@ -1,5 +1,5 @@
-import { stateMigrations } from '@boostercloud/streamers'
-import type { SchemaWords } from '@boostercloud/streamers'
+import { stateMigrations } from '@boostercloud/streamers/state'
+import type { SchemaWords } from '@boostercloud/streamers/state'
 
 /** What differs between the databases in the words of this schema. */
 export interface StoreWords extends SchemaWords {

@@ -1,6 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { EventEnvelope } from '@boostercloud/framework-types'
-import { stateStatements } from '@boostercloud/streamers'
+import { stateStatements } from '@boostercloud/streamers/state'
 import type { Database, SqlStatement } from '../database/database'
 import { append } from '../events/append'
 import { keepSnapshot } from '../events/read'

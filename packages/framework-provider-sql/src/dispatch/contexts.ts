@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { StateChange } from '@boostercloud/streamers'
+import type { StateChange } from '@boostercloud/streamers/state'
 import type { Batch } from './batch'
 import type { EntityWork } from './entity-work'
 

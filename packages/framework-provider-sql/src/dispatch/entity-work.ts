@@ -1,5 +1,5 @@
 import type { EntitySnapshotEnvelope, EventEnvelope, NonPersistedEventEnvelope } from '@boostercloud/framework-types'
-import type { StateChange } from '@boostercloud/streamers'
+import type { StateChange } from '@boostercloud/streamers/state'
 import { entityKey } from '../events/append'
 import { isDeleted } from '../events/deleted'
 import { microsOf, timeOf } from '../events/times'

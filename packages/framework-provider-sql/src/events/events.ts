@@ -4,7 +4,7 @@ import type {
   NonPersistedEntitySnapshotEnvelope,
   NonPersistedEventEnvelope,
 } from '@boostercloud/framework-types'
-import { stateStatements } from '@boostercloud/streamers'
+import { stateStatements } from '@boostercloud/streamers/state'
 import type { Database } from '../database/database'
 import { currentCarried, currentDispatch, currentWork } from '../dispatch/contexts'
 import type { Dispatcher } from '../dispatch/dispatcher'

@@ -5,7 +5,7 @@ import type {
   EventSearchResponse,
   PaginatedEntitiesIdsResult,
 } from '@boostercloud/framework-types'
-import type { FoundEvent } from '@boostercloud/streamers'
+import type { FoundEvent } from '@boostercloud/streamers/runtime'
 import type { Database, SqlRow, SqlStatement } from '../database/database'
 import { keysOf, sql } from '../sql'
 import { DELETED_LIKE, isDeleted } from './deleted'

@@ -1,5 +1,5 @@
 import type { NonPersistedEventEnvelope } from '@boostercloud/framework-types'
-import type { PendingMark, StateChange } from '@boostercloud/streamers'
+import type { PendingMark, StateChange } from '@boostercloud/streamers/state'
 
 /** An event of the entity `Thing` of that id. */
 export function event(id: string, text = ''): NonPersistedEventEnvelope {

@@ -1,5 +1,5 @@
 import type { IHeaders, Kafka } from 'kafkajs'
-import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit'
+import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit/conformance'
 
 /** Writes a record as any program with a Kafka client can. Kafka carries all of them, but those that are too large. */
 export async function publishRaw(kafka: Kafka, topic: string, record: RawRecord): Promise<boolean> {

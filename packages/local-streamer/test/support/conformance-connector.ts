@@ -1,4 +1,4 @@
-import type { CreateOverrides } from '@boostercloud/streamer-testkit'
+import type { CreateOverrides } from '@boostercloud/streamer-testkit/conformance'
 import { LocalStreamer } from '../../src'
 
 /** The streamer on a folder; the conformance suite's other processes call it too. */

@@ -1,4 +1,4 @@
-import type { CreateOverrides } from '@boostercloud/streamer-testkit'
+import type { CreateOverrides } from '@boostercloud/streamer-testkit/conformance'
 import { NatsStreamer } from '../../src'
 import type { NatsStreamerOptions } from '../../src'
 

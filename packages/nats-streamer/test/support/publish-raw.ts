@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit'
+import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit/conformance'
 import { until } from './repeat'
 
 const END = '\r\n'

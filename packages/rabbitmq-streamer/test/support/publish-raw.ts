@@ -1,6 +1,6 @@
 import { connect } from 'amqplib'
 import type { Channel } from 'amqplib'
-import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit'
+import type { RawHeader, RawRecord } from '@boostercloud/streamer-testkit/conformance'
 import { FLAG, of, publishFrames, short, table } from './amqp-bytes'
 import type { Field, Properties, Target } from './amqp-bytes'
 

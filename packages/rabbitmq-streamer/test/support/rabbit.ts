@@ -1,6 +1,6 @@
 import { connect } from 'amqplib'
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
-import type { Server } from '@boostercloud/streamer-testkit'
+import type { Server } from '@boostercloud/streamer-testkit/brokers'
 import { RabbitMQStreamer } from '../../src'
 import type { RabbitMQStreamerOptions } from '../../src'
 

@@ -1,5 +1,5 @@
 import { StreamerError } from '../contract'
-import type { Address, StreamerId, TopicOf } from './streamers'
+import type { Address, StreamerId, TopicOf } from './declared'
 
 /** An address in its two parts. */
 export interface ParsedAddress {

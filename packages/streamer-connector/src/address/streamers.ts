@@ -13,30 +13,3 @@
 // Augmentation needs an interface, and an empty one is what says "nothing declared".
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Streamers {}
-
-/** Whether the app has declared its streamers. */
-export type Declared = [keyof Streamers] extends [never] ? false : true
-
-/** The id of a streamer: any string until the app declares its streamers. */
-export type StreamerId = Declared extends true ? keyof Streamers & string : string
-
-/** The topics of a streamer. */
-export type TopicOf<S extends string> = S extends keyof Streamers ? keyof Streamers[S] & string : string
-
-/** `streamerId/topic`, or `streamerId` alone where the streamer has a default topic. */
-export type Address = Declared extends true
-  ? { [S in keyof Streamers & string]: S | `${S}/${keyof Streamers[S] & string}` }[keyof Streamers & string]
-  : string
-
-/** The events that an address carries; `unknown` where nothing is declared. */
-export type EventsAt<A> = Declared extends false
-  ? unknown
-  : A extends `${infer S}/${infer T}`
-    ? S extends keyof Streamers
-      ? T extends keyof Streamers[S]
-        ? Streamers[S][T]
-        : never
-      : never
-    : A extends keyof Streamers
-      ? Streamers[A][keyof Streamers[A]]
-      : never

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { ParkedEvent, StateChange, StateStore } from '@boostercloud/streamers'
+import type { ParkedEvent, StateChange, StateStore } from '@boostercloud/streamers/state'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, probeWith, probes, range } from '../probe'
 import type { Consumer } from '../services/consumer'

@@ -1,7 +1,8 @@
-import type * as core from '@boostercloud/streamers'
+import type * as runtime from '@boostercloud/streamers/runtime'
+import type * as state from '@boostercloud/streamers/state'
 
-/** The package that services are made of, without its types' run-time cost. */
-export type Core = typeof core
+/** What services are made of, without its types' run-time cost. */
+export type Core = typeof runtime & typeof state
 
 let loading: Promise<Core> | undefined
 
@@ -18,7 +19,7 @@ async function load(): Promise<Core> {
   const told = process.env.BOOSTER_ENV
   process.env.BOOSTER_ENV = told ?? 'test'
   try {
-    return await import('@boostercloud/streamers')
+    return { ...(await import('@boostercloud/streamers/runtime')), ...(await import('@boostercloud/streamers/state')) }
   } finally {
     if (told === undefined) delete process.env.BOOSTER_ENV
   }

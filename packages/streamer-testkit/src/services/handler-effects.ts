@@ -1,4 +1,5 @@
-import type { Effects, ExternalEvent, Link, Outcome } from '@boostercloud/streamers'
+import type { ExternalEvent } from '@boostercloud/streamers'
+import type { Effects, Link, Outcome } from '@boostercloud/streamers/runtime'
 import type { Probe } from '../probe'
 import type { Journal } from './journal'
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Link, StateStore } from '@boostercloud/streamers'
+import type { Link } from '@boostercloud/streamers/runtime'
+import type { StateStore } from '@boostercloud/streamers/state'
 import type { Bench } from '../bench'
 import type { OpenConnector } from '../open-connector'
 import { Consumer } from './consumer'

@@ -1,4 +1,5 @@
-import type { Link, RetryPolicy, StateStore } from '@boostercloud/streamers'
+import type { Link, RetryPolicy } from '@boostercloud/streamers/runtime'
+import type { StateStore } from '@boostercloud/streamers/state'
 import type { OpenConnector } from '../open-connector'
 
 /** What a service of the suite is made of, besides its handler. */

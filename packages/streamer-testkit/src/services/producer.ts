@@ -1,4 +1,5 @@
-import type { EventSource, Outbox, Relay, StateStore, StoredEvent } from '@boostercloud/streamers'
+import type { EventSource, Outbox, Relay, StoredEvent } from '@boostercloud/streamers/runtime'
+import type { StateStore } from '@boostercloud/streamers/state'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { Probe } from '../probe'
 import { loadCore } from './core'

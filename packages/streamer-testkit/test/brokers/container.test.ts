@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { expect } from 'chai'
-import { startServer } from '../../src'
+import { startServer } from '../../src/entries/brokers'
 
 /** An engine's command line that notes what it is asked, and runs something that never answers in place of a container. */
 const ENGINE = `#!/bin/sh

@@ -1,4 +1,4 @@
-import { startServer } from '../../src'
+import { startServer } from '../../src/entries/brokers'
 
 startServer('postgres', { ways: ['installed', 'fetched'] }).then(
   ({ url }) => process.stdout.write(url),

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { EventEnvelope } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { InvokedApp } from '@boostercloud/streamers'
+import type { InvokedApp } from '@boostercloud/streamers/runtime'
 import { timeoutMs } from './call'
 
 /** How long a broker may take before what it is to take becomes pending; at most a third of the function's time. */

@@ -1,6 +1,6 @@
 import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { InvokedApp } from '@boostercloud/streamers'
+import type { InvokedApp } from '@boostercloud/streamers/runtime'
 import { callSignal, servedAddress } from './call'
 
 /** What a function answers where its queue asks for each message: those that are to be delivered again. */

@@ -1,4 +1,4 @@
-import type { InvokedApp } from '@boostercloud/streamers'
+import type { InvokedApp } from '@boostercloud/streamers/runtime'
 import { callSignal, servedAddress } from './call'
 
 /** Publishes what is pending; what a broker does not take stays pending for the next time. */

@@ -1,9 +1,10 @@
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { invokedStreaming } from '@boostercloud/streamers'
-import type { InvokedApp } from '@boostercloud/streamers'
+import { invokedStreaming } from '@boostercloud/streamers/runtime'
+import type { InvokedApp } from '@boostercloud/streamers/runtime'
 import type { AwsStreamingParameters } from '../infrastructure/parameters'
 import { FUNCTIONS } from '../names'
+import { requireLoadedSecrets } from '../secrets/load-secrets'
 import { DynamoState } from '../state'
 import { publish } from './publish'
 import { receive } from './receive'
@@ -23,9 +24,11 @@ const DOES: Readonly<Record<keyof typeof FUNCTIONS, (app: InvokedApp, request: u
 /**
  * Has a service stream on AWS: `boost deploy` makes what its links need, and its functions know what to do when the cloud calls them. To be
  * called once, as the last line of the configuration of an environment that is deployed. The state is on DynamoDB, as `DynamoState.at()` has it
- * unless `config.streaming` gives another one. Throws `OPTION_INVALID` where that one is not on DynamoDB.
+ * unless `config.streaming` gives another one. Throws `OPTION_INVALID` where that one is not on DynamoDB,
+ * and where the deployment names secrets that `loadSecrets` was not called for.
  */
 export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParameters = {}): void {
+  requireLoadedSecrets(process.env)
   const { streaming = {} } = config
   if (streaming.state && !(streaming.state instanceof DynamoState)) throw stateElsewhere(config)
   config.streaming = { ...streaming, state: streaming.state ?? DynamoState.at(), invoked: true }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { StreamerError, isAttachable, isDeployable, isPolling, parseAddress } from '@boostercloud/streamer-connector'
 import type { DeployedSource, StreamerConnector } from '@boostercloud/streamer-connector'
-import type * as Streamers from '@boostercloud/streamers'
+import type * as Runtime from '@boostercloud/streamers/runtime'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 
 /** An address with who uses it, and what the deployment knows of it. */
@@ -59,9 +59,9 @@ function groups(uses: ReadonlyArray<readonly [address: string, name: string]>): 
   return found
 }
 
-function streamersOf(folder: string): typeof Streamers {
+function streamersOf(folder: string): typeof Runtime {
   try {
-    return createRequire(join(folder, 'dist', 'index.js'))('@boostercloud/streamers') as typeof Streamers
+    return createRequire(join(folder, 'dist', 'index.js'))('@boostercloud/streamers/runtime') as typeof Runtime
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers.', {
       at: folder,

@@ -4,19 +4,35 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import { VARIABLES } from '../names'
 
 const LIMIT_MS = 20_000
-const PROGRAM = join(__dirname, 'fetch-secrets.js')
+/** As it was built, also where this file runs from its source. */
+const PROGRAM = join(__dirname, '../../dist/secrets/fetch-secrets.js')
 
 /**
- * Puts the secrets that the deployment names into the environment, each under its variable; one that is there already stays. An app reads its
- * options while it is loaded, which cannot wait, so this waits for another process that asks Secrets Manager. Throws `STREAMER_FORBIDDEN`, which
- * never repeats a secret. `program`: what that process runs.
+ * Puts the secrets that the deployment names into the environment, each under its variable; one that is there already stays. Call it in the
+ * configuration of an environment that is deployed, before the first option that reads `process.env`; where no secret is named it does nothing.
+ *
+ * An app reads its options while it is loaded, which cannot wait, so this waits for another process that asks Secrets Manager, 20 seconds at most.
+ * Throws `STREAMER_FORBIDDEN`, which never repeats a secret.
  */
-export function loadSecrets(env: NodeJS.ProcessEnv, program = PROGRAM): void {
-  const places = placesIn(env[VARIABLES.secrets])
-  const missing = Object.entries(places).filter(([variable]) => env[variable] === undefined)
+export function loadSecrets(env: NodeJS.ProcessEnv = process.env): void {
+  const missing = missingSecrets(env)
   if (missing.length === 0) return
-  const found = fetched(Object.fromEntries(missing), env, program)
+  const found = fetched(Object.fromEntries(missing), env)
   for (const [variable] of missing) env[variable] = found[variable]
+}
+
+/** Throws `OPTION_INVALID` where the deployment names secrets that nobody has loaded: options that need one have been read without it. */
+export function requireLoadedSecrets(env: NodeJS.ProcessEnv): void {
+  const variables = missingSecrets(env).map(([variable]) => variable)
+  if (variables.length === 0) return
+  throw new StreamerError('OPTION_INVALID', 'The deployment names secrets that are not loaded.', {
+    at: variables.join(', '),
+    hint: 'Call loadSecrets() of @boostercloud/streamers-aws as the first line of the configuration.',
+  })
+}
+
+function missingSecrets(env: NodeJS.ProcessEnv): Array<[variable: string, place: string]> {
+  return Object.entries(placesIn(env[VARIABLES.secrets])).filter(([variable]) => env[variable] === undefined)
 }
 
 function placesIn(text: string | undefined): Record<string, string> {
@@ -31,9 +47,9 @@ function placesIn(text: string | undefined): Record<string, string> {
   }
 }
 
-function fetched(places: Record<string, string>, env: NodeJS.ProcessEnv, program: string): Record<string, string> {
+function fetched(places: Record<string, string>, env: NodeJS.ProcessEnv): Record<string, string> {
   try {
-    const answer = execFileSync(process.execPath, [program, JSON.stringify(places)], {
+    const answer = execFileSync(process.execPath, [PROGRAM, JSON.stringify(places)], {
       env: { ...env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LIMIT_MS,

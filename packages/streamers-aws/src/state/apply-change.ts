@@ -1,4 +1,4 @@
-import type { ParkedEvent, StateChange } from '@boostercloud/streamers'
+import type { ParkedEvent, StateChange } from '@boostercloud/streamers/state'
 import type { Desk } from './desk'
 import { NO_RUN, beginRun, claimedRow, excuseRun, release } from './runs'
 import {

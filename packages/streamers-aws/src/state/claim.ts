@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { furthestEnd } from '@boostercloud/streamer-connector'
-import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers'
+import type { Claim, ClaimRequest, ClaimTerms, LaneId } from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, inboxNames, laneName, partitionOfLane } from './keys'
 import { toClaim } from './rows'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { StateChange } from '@boostercloud/streamers'
+import type { StateChange } from '@boostercloud/streamers/state'
 import { applyChange, needsOf } from './apply-change'
 import type { Desk } from './desk'
 import { LARGEST_TRANSACTION } from './dynamo-table'

@@ -22,7 +22,7 @@ import type {
   StateRow,
   StateRowCounts,
   StateStore,
-} from '@boostercloud/streamers'
+} from '@boostercloud/streamers/state'
 import { claim } from './claim'
 import { Committer } from './commit'
 import type { KeptFor } from './commit'

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-import type { Retention, StateOwner, StateProvider, StateStore } from '@boostercloud/streamers'
+import type { Retention, StateOwner, StateProvider, StateStore } from '@boostercloud/streamers/state'
 import { VARIABLES } from '../names'
 import { DynamoStateStore } from './dynamo-state-store'
 import { DynamoTable, naming } from './dynamo-table'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { IdentityNote, StateIdentity } from '@boostercloud/streamers'
-import { identityOf } from '@boostercloud/streamers'
+import type { IdentityNote, StateIdentity } from '@boostercloud/streamers/state'
+import { identityOf } from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import type { RowKey } from './keys'
 import type { Row } from './rows'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { InboxKey, LaneId } from '@boostercloud/streamers'
+import type { InboxKey, LaneId } from '@boostercloud/streamers/state'
 
 /** Where a row is in the table. */
 export interface RowKey {

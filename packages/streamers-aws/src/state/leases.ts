@@ -1,5 +1,5 @@
 import { furthestEnd } from '@boostercloud/streamer-connector'
-import { LONGEST_LEASE_MS } from '@boostercloud/streamers'
+import { LONGEST_LEASE_MS } from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import { leaseKey, partitions } from './keys'
 import { inSeconds } from './rows'

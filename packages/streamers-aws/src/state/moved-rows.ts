@@ -1,5 +1,12 @@
-import type { InboxKey, StateRow, StateRowCounts } from '@boostercloud/streamers'
-import { RowCounter, markOfRow, parkedOfRow, rowOfMark, rowOfParked, stateNotEmpty } from '@boostercloud/streamers'
+import type { InboxKey, StateRow, StateRowCounts } from '@boostercloud/streamers/state'
+import {
+  RowCounter,
+  markOfRow,
+  parkedOfRow,
+  rowOfMark,
+  rowOfParked,
+  stateNotEmpty,
+} from '@boostercloud/streamers/state'
 import type { Committer } from './commit'
 import type { DynamoTable } from './dynamo-table'
 import { noteIdentity, readIdentity } from './identity'

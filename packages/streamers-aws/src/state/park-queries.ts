@@ -1,4 +1,4 @@
-import type { LaneId, ParkedCount, ParkedEvent, ParkedLane } from '@boostercloud/streamers'
+import type { LaneId, ParkedCount, ParkedEvent, ParkedLane } from '@boostercloud/streamers/state'
 import { ofLane } from './claim'
 import type { DynamoTable, RowQuery } from './dynamo-table'
 import { laneName, lanesOf, parkPartitions, partitionOfLane } from './keys'

@@ -1,4 +1,4 @@
-import type { MarksPage, PendingCount, PendingMark } from '@boostercloud/streamers'
+import type { MarksPage, PendingCount, PendingMark } from '@boostercloud/streamers/state'
 import type { DynamoTable, RowQuery } from './dynamo-table'
 import { partitions, pendingPartition } from './keys'
 import { toMark } from './rows'

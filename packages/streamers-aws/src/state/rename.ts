@@ -1,6 +1,6 @@
 import { lasts } from '@boostercloud/streamer-connector'
-import type { Renamed, Renaming } from '@boostercloud/streamers'
-import { LONGEST_LEASE_MS, renamedPosition, renamingBusy, renamingCollides } from '@boostercloud/streamers'
+import type { Renamed, Renaming } from '@boostercloud/streamers/state'
+import { LONGEST_LEASE_MS, renamedPosition, renamingBusy, renamingCollides } from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import {
   addressKey,

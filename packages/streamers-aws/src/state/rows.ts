@@ -1,4 +1,4 @@
-import type { Claim, ParkedEvent, PendingMark } from '@boostercloud/streamers'
+import type { Claim, ParkedEvent, PendingMark } from '@boostercloud/streamers/state'
 import { inOrder, laneName, parkedKey } from './keys'
 import type { RowKey } from './keys'
 

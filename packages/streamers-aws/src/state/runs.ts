@@ -1,6 +1,6 @@
 import { StreamerError, lasts } from '@boostercloud/streamer-connector'
-import { LONGEST_LEASE_MS } from '@boostercloud/streamers'
-import type { InboxKey, KnownRun, StateChange } from '@boostercloud/streamers'
+import { LONGEST_LEASE_MS } from '@boostercloud/streamers/state'
+import type { InboxKey, KnownRun, StateChange } from '@boostercloud/streamers/state'
 import type { Desk } from './desk'
 import type { DynamoTable } from './dynamo-table'
 import { inboxKey, partitions, runKey } from './keys'

@@ -1,5 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { StateOwner } from '@boostercloud/streamers'
+import type { StateOwner } from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import { controlKeys } from './keys'
 import type { Row } from './rows'

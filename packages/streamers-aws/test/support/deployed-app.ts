@@ -11,7 +11,7 @@ import {
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { StateStore } from '@boostercloud/streamers'
+import type { StateStore } from '@boostercloud/streamers/state'
 import { BoosterApp } from '../../../streamers/test/support/booster-app'
 import { DynamoState } from '../../src'
 import { FUNCTIONS_APP } from './functions-app'

@@ -1,4 +1,4 @@
-import type * as TestKit from '@boostercloud/streamer-testkit'
+import type * as TestKit from '@boostercloud/streamer-testkit/brokers'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { print } from '../output'
@@ -70,5 +70,5 @@ async function list(): Promise<void> {
 
 /** Loaded at its use: the other commands need nothing of it. */
 function kit(): Promise<Pick<typeof TestKit, 'bringUp' | 'keptServers' | 'takeDown'>> {
-  return import('@boostercloud/streamer-testkit')
+  return import('@boostercloud/streamer-testkit/brokers')
 }

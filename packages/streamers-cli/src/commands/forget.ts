@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Remains } from '@boostercloud/streamers'
+import type { Remains } from '@boostercloud/streamers/state'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { givenUp } from '../dead-letters'

@@ -1,7 +1,7 @@
 import { Server } from 'node:http'
 import { connect } from 'node:net'
 import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
-import type { HandlerCheck } from '@boostercloud/streamers'
+import type { HandlerCheck } from '@boostercloud/streamers/runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import type { StateRow, StateRowCounts } from '@boostercloud/streamers'
+import type { StateRow, StateRowCounts } from '@boostercloud/streamers/state'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { operatedApp, withState } from '../operated-app'

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { StreamerError } from '@boostercloud/streamer-connector'
-import type * as Streamers from '@boostercloud/streamers'
+import { StreamerError, wireTypeOf } from '@boostercloud/streamer-connector'
+import type * as Runtime from '@boostercloud/streamers/runtime'
 import type { Recorded } from './recorded'
 
-type EventClass = Parameters<typeof Streamers.readEvent>[0]
+type EventClass = Parameters<typeof Runtime.readEvent>[0]
 
 /** What became of a recorded event. */
 export interface Verdict {
@@ -23,7 +23,7 @@ export interface Verdict {
 /** Reads recorded events with the built code of a service, or of a contract's package: its classes and its migrations. */
 export class Judge {
   private constructor(
-    private readonly streamers: typeof Streamers,
+    private readonly streamers: typeof Runtime,
     private readonly classes: ReadonlyMap<string, EventClass>
   ) {}
 
@@ -33,10 +33,10 @@ export class Judge {
     if (!existsSync(entry)) throw unusable('There is nothing built in this folder: it has no dist/index.js.', folder)
     process.env.BOOSTER_ENV = environment
     const load = createRequire(entry)
-    const streamers = load('@boostercloud/streamers') as typeof Streamers
+    const streamers = load('@boostercloud/streamers/runtime') as typeof Runtime
     const exported = Object.values(load(entry) as Record<string, unknown>).filter(isEventClass)
     const classes = new Map([
-      ...exported.map((one) => [streamers.wireTypeOf(one), one] as const),
+      ...exported.map((one) => [wireTypeOf(one), one] as const),
       ...streamers.handledEventTypes(),
     ])
     if (classes.size === 0) throw unusable('No event class is exported or handled in this folder.', folder)

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeWithServer } from '@boostercloud/streamer-testkit'
+import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
 import { expect } from 'chai'
 import { runWarm } from '../support/command'
 

@@ -2,7 +2,7 @@
 process.env.BOOSTER_ENV = 'test'
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
-const { readEvent } = require('@boostercloud/streamers')
+const { readEvent } = require('@boostercloud/streamers/runtime')
 
 const [name, className] = process.argv.slice(2)
 const eventClass = createRequire(join(process.cwd(), 'index.js'))(name)[className]

@@ -19,7 +19,10 @@ type AnyHandlerOptions = OwnHandlingOptions & {
  * stored, to one address or several. At boot a wrong address stops the service with a `StreamerError`.
  */
 export const Event = ((argument: AnyEventClass | EventOptions) => {
-  if (typeof argument === 'function') return CoreEvent(argument)
+  if (typeof argument === 'function') {
+    currentDeclarations()
+    return CoreEvent(argument)
+  }
   return (eventClass: unknown): void => {
     const declared = eventClass as AnyEventClass
     CoreEvent(declared)
@@ -42,7 +45,10 @@ export const Event = ((argument: AnyEventClass | EventOptions) => {
  */
 export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
   if (typeof argument === 'function') {
-    return (handler: unknown): void => CoreEventHandler(argument)(handler as EventHandlerInterface)
+    return (handler: unknown): void => {
+      currentDeclarations()
+      CoreEventHandler(argument)(handler as EventHandlerInterface)
+    }
   }
   const { eventType, streamedFrom, ...options } = argument
   if (eventType) expectSchemaOf(eventType)
@@ -63,10 +69,12 @@ export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
  * come from two streamers, keep their migrations apart.
  */
 export function SchemaMigration(eventClass: Class<unknown>): (migrationClass: Class<unknown>) => void {
-  return (migrationClass) =>
+  return (migrationClass) => {
+    currentDeclarations()
     Booster.configureCurrentEnv((config) => {
       registerMigrations(migrationNamesOf(config).nameFor(eventClass), migrationClass)
     })
+  }
 }
 
 function listOf(addresses: Address | readonly Address[]): readonly string[] {

@@ -1,5 +1,3 @@
-import { currentDeclarations } from './install'
-
 export { ToVersion } from '@boostercloud/framework-core'
 export { linksOf, publicationsOf } from './app-links'
 export type { AppLink, AppPublication } from './app-links'
@@ -17,6 +15,3 @@ export { startWorker, streamingHealth } from './install'
 export type { Worker } from './install'
 export { runStreamedHandlers } from './testing'
 export type { RegisteredEvent } from './testing'
-
-// Importing the package is enough for `config.streamers` to be checked at boot.
-currentDeclarations()

@@ -159,7 +159,10 @@ class Installation {
 
 const installations = new WeakMap<BoosterConfig, Installation>()
 
-/** What the decorators of the current app have declared; installs streaming in it. */
+/**
+ * What the decorators of the current app have declared; installs streaming in it. Every decorator of this package asks, so an app that uses one has
+ * its `config.streamers` checked at boot. Importing the package alone changes nothing.
+ */
 export function currentDeclarations(): Declarations {
   let installation: Installation | undefined
   Booster.configureCurrentEnv((config) => {

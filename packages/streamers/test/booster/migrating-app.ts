@@ -10,7 +10,7 @@ export class Paid {
 
 const handler = (from: string, name: string): string => `import { appendFileSync } from 'node:fs'
 import { Register } from '@boostercloud/framework-types'
-import { EventHandler } from '@boostercloud/streamers'
+import { EventHandler, SchemaMigration } from '@boostercloud/streamers'
 import { Paid } from '../contracts/${from}'
 
 @EventHandler({ eventType: Paid, streamedFrom: '${from}/payments' })
@@ -38,14 +38,13 @@ Booster.configure('local', (config) => {
 `,
   'src/index.ts': `import { Booster } from '@boostercloud/framework-core'
 export { Booster, boosterEventDispatcher } from '@boostercloud/framework-core'
-export { streamingHealth } from '@boostercloud/streamers'
+export { streamingHealth } from '@boostercloud/streamers/runtime'
 
 Booster.start(__dirname)
 `,
   'src/contracts/bank.ts': paid('readonly id: UUID, readonly cents: number, readonly currency: string'),
   'src/contracts/till.ts': paid('readonly id: UUID, readonly pieces: number'),
   'src/migrations/bank.ts': `import { ToVersion } from '@boostercloud/framework-core'
-import { SchemaMigration } from '@boostercloud/streamers'
 import { Paid } from '../contracts/bank'
 
 class PaidV1 {
@@ -68,7 +67,6 @@ export class BankMigrations {
 }
 `,
   'src/migrations/till.ts': `import { ToVersion } from '@boostercloud/framework-core'
-import { SchemaMigration } from '@boostercloud/streamers'
 import { Paid } from '../contracts/till'
 
 class PaidV1 {

@@ -1,6 +1,6 @@
 const index = `import { Booster } from '@boostercloud/framework-core'
 export { Booster, boosterEventDispatcher, boosterServeGraphQL } from '@boostercloud/framework-core'
-export { runStreamedHandlers } from '@boostercloud/streamers'
+export { runStreamedHandlers } from '@boostercloud/streamers/runtime'
 Booster.start(__dirname)
 `
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { StateChange, StateStore } from '@boostercloud/streamers'
+import type { StateChange, StateStore } from '@boostercloud/streamers/state'
 import { polled, replacing } from './fault'
 import type { Fault } from './fault'
 

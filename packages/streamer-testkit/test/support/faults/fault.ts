@@ -1,5 +1,5 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { ServiceParts } from '../../../src'
+import type { ServiceParts } from '../../../src/entries/conformance'
 import type { LogConnector } from '../log-connector'
 
 /** One fault, and the cases that must see it. */

@@ -1,0 +1,2 @@
+export { StreamedService } from '../streamed-service'
+export type { LoadOptions } from '../streamed-service'

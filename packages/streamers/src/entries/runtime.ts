@@ -1,0 +1,79 @@
+export {
+  EVENTS_OF_PROVIDER,
+  backfill,
+  handledClasses,
+  handledEventTypes,
+  handlerChecks,
+  invokedStreaming,
+  linksOf,
+  publicationsOf,
+  readEvent,
+  runStreamedHandlers,
+  startWorker,
+  streamingHealth,
+} from '../booster'
+export type {
+  AppLink,
+  AppPublication,
+  BackfillOptions,
+  Backfilled,
+  CheckedBy,
+  FindsEvents,
+  FoundEvent,
+  HandlerCheck,
+  InvokedApp,
+  RegisteredEvent,
+  Worker,
+} from '../booster'
+export { nearestName } from '../declare'
+export type {
+  ConfiguredStreamers,
+  EventDecorator,
+  EventHandlerDecorator,
+  HandlingOptions,
+  OwnHandlingOptions,
+  ReceivingOptions,
+  RequiredCapabilities,
+  StartAt,
+  StreamedBatchHandler,
+  StreamedEventHandler,
+  TopicDoesNotCarryEvent,
+} from '../declare'
+export type {
+  ConnectorHealth,
+  LeftBehind,
+  LinkHealth,
+  ObserveOptions,
+  RelayHealth,
+  StateHealth,
+  StreamingHealth,
+} from '../observe'
+export { Outbox, RecentEvents, Relay } from '../publish'
+export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from '../publish'
+export { InFlight, PushReceiver, Receiver, RunGate } from '../receive'
+export type {
+  Effects,
+  Link,
+  Outcome,
+  PushReceiverOptions,
+  ReceiverObserver,
+  ReceiverOptions,
+  RetryPolicy,
+} from '../receive'
+export {
+  LeasedReceiver,
+  STATE_OF_PROVIDER,
+  defaultFolderOf,
+  isOtherState,
+  stateOf,
+  takeInRows,
+  takeOverFolder,
+} from '../runtime'
+export type {
+  InvokedStreaming,
+  LeasedReceiverOptions,
+  ProvidesState,
+  Receiving,
+  StatefulConfig,
+  TakenOver,
+} from '../runtime'
