@@ -47,6 +47,7 @@ const GRACE_MS = 3000
  * and a queue (SQS) of its own, which its replicas or functions share. Nothing is in order.
  *
  * Nothing connects before the first `publish`, `poll` or `provision`.
+ * @public
  */
 export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSettings> implements Both, OptionalInterfaces {
   /**

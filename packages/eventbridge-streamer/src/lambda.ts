@@ -11,7 +11,10 @@ export interface PushedEvent {
   readonly queue?: string
 }
 
-/** What a function answers where its queue asks for each message (`ReportBatchItemFailures`): those that are to be delivered again. */
+/**
+ * What a function answers where its queue asks for each message (`ReportBatchItemFailures`): those that are to be delivered again.
+ * @public
+ */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
 }
@@ -19,6 +22,7 @@ export interface BatchResponse {
 /**
  * The answer of a function to SQS by the `eventId`s of the events that failed: these are delivered again, all others are settled. None: the whole
  * batch is settled. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * @public
  */
 export function batchResponse(failedEventIds: Iterable<string>): BatchResponse {
   return { batchItemFailures: [...new Set(failedEventIds)].map((itemIdentifier) => ({ itemIdentifier })) }

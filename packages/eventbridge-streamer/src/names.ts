@@ -4,10 +4,16 @@ import type { EventBridgeStreamerOptions, EventBridgeTopic, EventPattern } from 
 import { settingsFrom } from './settings'
 import type { EventBridgeStreamerSettings } from './settings'
 
-/** The service that resources are named after. */
+/**
+ * The service that resources are named after.
+ * @internal
+ */
 export type Service = Pick<StreamerContext, 'appName' | 'environment'>
 
-/** What a topic is made of in AWS, for one service. */
+/**
+ * What a topic is made of in AWS, for one service.
+ * @internal
+ */
 export interface EventBridgeResources {
   readonly topic: string
   /** The name of the event bus. */
@@ -59,7 +65,10 @@ export function routeOf(topic: string, settings: EventBridgeStreamerSettings, se
   }
 }
 
-/** The resources of a topic with these options: all names, as the streamer itself has them. Throws `OPTION_INVALID`. */
+/**
+ * The resources of a topic with these options: all names, as the streamer itself has them. Throws `OPTION_INVALID`.
+ * @internal
+ */
 export function resourcesOf(
   topic: string,
   options: EventBridgeStreamerOptions,
@@ -69,17 +78,26 @@ export function resourcesOf(
   return resources
 }
 
-/** What a service's rule for a topic matches. Throws `OPTION_INVALID`. */
+/**
+ * What a service's rule for a topic matches. Throws `OPTION_INVALID`.
+ * @internal
+ */
 export function rulePattern(topic: string, options: EventBridgeStreamerOptions = {}): EventPattern {
   return resourcesOf(topic, options).pattern
 }
 
-/** The name of a service's queue for a topic. Throws `OPTION_INVALID`. */
+/**
+ * The name of a service's queue for a topic. Throws `OPTION_INVALID`.
+ * @internal
+ */
 export function queueName(topic: string, service: Service, options: EventBridgeStreamerOptions = {}): string {
   return resourcesOf(topic, options, service).queue
 }
 
-/** The name of a service's rule for a topic. Throws `OPTION_INVALID`. */
+/**
+ * The name of a service's rule for a topic. Throws `OPTION_INVALID`.
+ * @internal
+ */
 export function ruleName(topic: string, service: Service, options: EventBridgeStreamerOptions = {}): string {
   return resourcesOf(topic, options, service).rule
 }

@@ -1,7 +1,10 @@
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge'
 import type { Codec } from '@boostercloud/streamer-connector'
 
-/** What `EventBridgeStreamer.with` takes. */
+/**
+ * What `EventBridgeStreamer.with` takes.
+ * @public
+ */
 export interface EventBridgeStreamerOptions {
   /** The region, as `eu-west-1`. Default: what the AWS SDK finds, as `AWS_REGION`. */
   readonly region?: string
@@ -54,13 +57,19 @@ export interface EventBridgeStreamerOptions {
   readonly stallMs?: number
 }
 
-/** How long an archive keeps events. */
+/**
+ * How long an archive keeps events.
+ * @public
+ */
 export interface EventBridgeArchive {
   /** Whole days from 1; default: for ever. An archive that was made keeps what it was made with. */
   readonly retentionDays?: number
 }
 
-/** One topic that is not made as the others. What is missing is as for any topic. */
+/**
+ * One topic that is not made as the others. What is missing is as for any topic.
+ * @public
+ */
 export interface EventBridgeTopic {
   /** Its event bus; AWS's services have theirs on `default`, partners on a bus of their own. */
   readonly eventBus?: string
@@ -78,5 +87,8 @@ export interface EventBridgeTopic {
   readonly codec?: Codec
 }
 
-/** An event pattern of EventBridge, as `{ source: ['aws.s3'], 'detail-type': ['Object Created'] }`. */
+/**
+ * An event pattern of EventBridge, as `{ source: ['aws.s3'], 'detail-type': ['Object Created'] }`.
+ * @public
+ */
 export type EventPattern = Readonly<Record<string, unknown>>

@@ -10,7 +10,10 @@ export interface Statement {
 
 const SID = 'streamers-rule'
 
-/** What lets one rule, and nothing else, put events into a queue. */
+/**
+ * What lets one rule, and nothing else, put events into a queue.
+ * @internal
+ */
 export function queueStatement(queueArn: string, ruleArn: string): Statement {
   return {
     Sid: SID,

@@ -6,7 +6,10 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { OwnNames } from '@boostercloud/streamer-connector'
 import { PLAIN_NAME } from './database/dialect'
 
-/** How the provider stores and dispatches; given as `config.sqlProvider`. Everything has a default. */
+/**
+ * How the provider stores and dispatches; given as `config.sqlProvider`. Everything has a default.
+ * @public
+ */
 export interface SqlProviderOptions {
   /**
    * `postgres://user:password@host:5432/database`, or `sqlite`. Default: the variable `DATABASE_URL`; where it is not set, SQLite.

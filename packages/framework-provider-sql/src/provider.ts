@@ -23,6 +23,7 @@ import { Store } from './store'
 
 /**
  * Booster's provider on SQLite or PostgreSQL: named by `config.providerPackage`. Nothing is opened before something is asked of it.
+ * @public
  */
 export function Provider(rockets?: RocketDescriptor[]): ProviderLibrary & ProvidesState & FindsEvents {
   const provider = new SqlProvider(new LocalProvider(rockets))

@@ -53,6 +53,7 @@ const LAST_PUBLISH_MS = 5_000
  * service. Replicas are members of one group and share its partitions; how far a topic is settled is committed to the brokers.
  *
  * Nothing connects before the first use. Connections come back by themselves.
+ * @public
  */
 export class KafkaStreamer
   extends BaseStreamer<KafkaStreamerSettings>

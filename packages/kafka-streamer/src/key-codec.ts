@@ -9,6 +9,7 @@ import { BASE64, StreamerError, hasUtf8Form, textOfBytes } from '@boostercloud/s
  * - `base64`: any bytes; the text is their Base64 (RFC 4648 §4).
  *
  * A key that is none of the codec's, as one of five bytes for `int32`, arrives as `base64:…` and orders as any other.
+ * @public
  */
 export type KafkaKeyCodec = 'utf8' | 'int32' | 'int64' | 'uuid' | 'base64'
 

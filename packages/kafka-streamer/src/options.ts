@@ -1,7 +1,10 @@
 import type { Codec } from '@boostercloud/streamer-connector'
 import type { KafkaKeyCodec } from './key-codec'
 
-/** What `KafkaStreamer.with` takes. */
+/**
+ * What `KafkaStreamer.with` takes.
+ * @public
+ */
 export interface KafkaStreamerOptions {
   /** Where the cluster is first asked, as `['kafka-1:9092', 'kafka-2:9092']`. */
   readonly brokers: readonly string[]
@@ -36,7 +39,10 @@ export interface KafkaStreamerOptions {
   readonly stallMs?: number
 }
 
-/** TLS as Node's `tls.connect` has it. */
+/**
+ * TLS as Node's `tls.connect` has it.
+ * @public
+ */
 export interface KafkaTls {
   /** The authorities to trust, PEM. Default: those that Node trusts. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[]
@@ -52,14 +58,20 @@ export interface KafkaTls {
   readonly rejectUnauthorized?: boolean
 }
 
-/** SASL with a name and a password. `plain` sends both as they are: only over TLS. */
+/**
+ * SASL with a name and a password. `plain` sends both as they are: only over TLS.
+ * @public
+ */
 export interface KafkaSasl {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
   readonly username: string
   readonly password: string
 }
 
-/** What one topic has of its own. All but the codecs is for `provision`, and only for a topic that is not there yet. */
+/**
+ * What one topic has of its own. All but the codecs is for `provision`, and only for a topic that is not there yet.
+ * @public
+ */
 export interface KafkaTopic {
   /** Bytes ↔ event. Default: the streamer's. */
   readonly codec?: Codec
@@ -80,7 +92,10 @@ export interface KafkaTopic {
   readonly addPartitions?: boolean
 }
 
-/** How events are sent. */
+/**
+ * How events are sent.
+ * @public
+ */
 export interface KafkaProducerOptions {
   /** Default `none`. */
   readonly compression?: 'none' | 'gzip'
@@ -97,7 +112,10 @@ export interface KafkaProducerOptions {
   readonly timeoutMs?: number
 }
 
-/** How events are taken in. */
+/**
+ * How events are taken in.
+ * @public
+ */
 export interface KafkaConsumerOptions {
   /** The consumer group. Default: the name of the service and its environment, as `blog-production`. */
   readonly groupId?: string

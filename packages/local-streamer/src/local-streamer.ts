@@ -37,6 +37,7 @@ type OptionalInterfaces = GroupOwning & Positioning & Replayable & HealthReporti
  *
  * Events of a topic stay in the order published, whoever published them. Each reader keeps its own position. Nothing is opened before
  * the first `publish`, `poll` or `read`; its errors are `STORAGE_…` errors that name the file.
+ * @public
  */
 export class LocalStreamer
   extends BaseStreamer<LocalStreamerSettings>

@@ -1,7 +1,10 @@
 import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
 
-/** What `LocalStreamer.with` takes. */
+/**
+ * What `LocalStreamer.with` takes.
+ * @public
+ */
 export interface LocalStreamerOptions {
   /**
    * The folder of the log, the same for all services that shall meet. Made for its owner alone (0700) if it is missing. It must be
@@ -36,7 +39,10 @@ export interface LocalStreamerOptions {
   readonly synchronous?: 'FULL' | 'NORMAL'
 }
 
-/** Which events may go, the oldest first, a while after others were published. The newest event always stays. */
+/**
+ * Which events may go, the oldest first, a while after others were published. The newest event always stays.
+ * @public
+ */
 export interface Retention {
   /** Those published longer ago; milliseconds. */
   readonly maxAgeMs?: number

@@ -34,6 +34,7 @@ type OptionalInterfaces = Acknowledging & GroupOwning & Provisionable & Position
  * By default the events of a key stay in order, each reader keeps its own position and can go back. With `ordering: 'none'` the
  * replicas of a service compete for the events, and the server keeps what they have acknowledged. Nothing connects before the first
  * use; the connection comes back by itself for ever.
+ * @public
  */
 export class NatsStreamer
   extends BaseStreamer<NatsStreamerSettings>

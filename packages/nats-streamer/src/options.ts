@@ -1,6 +1,9 @@
 import type { Codec } from '@boostercloud/streamer-connector'
 
-/** What `NatsStreamer.with` takes. */
+/**
+ * What `NatsStreamer.with` takes.
+ * @public
+ */
 export interface NatsStreamerOptions {
   /**
    * One server or several of a cluster, as `nats://host:4222` or `tls://host:4222`. A user and password in the address are taken as
@@ -78,13 +81,19 @@ export interface NatsStreamerOptions {
   readonly duplicateWindowMs?: number
 }
 
-/** One topic that is not as the others. What is missing is as for any topic. */
+/**
+ * One topic that is not as the others. What is missing is as for any topic.
+ * @public
+ */
 export interface NatsTopic {
   /** Bytes ↔ event. Default: the streamer's. */
   readonly codec?: Codec
 }
 
-/** Certificates and keys, as paths of PEM files. */
+/**
+ * Certificates and keys, as paths of PEM files.
+ * @public
+ */
 export interface NatsTls {
   /** Who is trusted besides the system's authorities. */
   readonly caFile?: string
@@ -94,7 +103,10 @@ export interface NatsTls {
   readonly handshakeFirst?: boolean
 }
 
-/** Which events may go, the oldest first. */
+/**
+ * Which events may go, the oldest first.
+ * @public
+ */
 export interface NatsRetention {
   /** Those published longer ago; milliseconds. */
   readonly maxAgeMs?: number

@@ -1,7 +1,10 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { Codec } from '@boostercloud/streamer-connector'
 
-/** What `RabbitMQStreamer.with` takes. */
+/**
+ * What `RabbitMQStreamer.with` takes.
+ * @public
+ */
 export interface RabbitMQStreamerOptions {
   /**
    * The server, as `amqp://user:password@host:5672/vhost` or `amqps://…`. What its query says (`heartbeat`, `frameMax`, `channelMax`) is
@@ -66,7 +69,10 @@ export interface RabbitMQStreamerOptions {
   readonly stallMs?: number
 }
 
-/** One topic that is not made as the others. What is missing is as for any topic. */
+/**
+ * One topic that is not made as the others. What is missing is as for any topic.
+ * @public
+ */
 export interface RabbitMQTopic {
   /** Its exchange; `''` is RabbitMQ's default exchange, whose routing keys are names of queues. */
   readonly exchange?: string
@@ -84,7 +90,10 @@ export interface RabbitMQTopic {
   readonly codec?: Codec
 }
 
-/** As `node:tls` has them. */
+/**
+ * As `node:tls` has them.
+ * @public
+ */
 export type RabbitMQTls = Pick<
   ConnectionOptions,
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername' | 'rejectUnauthorized'

@@ -42,6 +42,7 @@ const GRACE_MS = 3000
  * each topic that it handles, which its replicas share.
  *
  * Nothing connects before the first `publish`, `poll` or `provision`. Connections come back by themselves.
+ * @public
  */
 export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> implements Both, OptionalInterfaces {
   private readonly publishing = new Connection(this.settings, () => `${this.name} publishing`)

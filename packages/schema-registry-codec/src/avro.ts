@@ -13,6 +13,7 @@ import type { SchemaKind } from './schema-kind'
  *
  * Nothing is lost: a `long` beyond 2^53 is a `bigint`, decimals, dates and times are text. What the schema has no place for is refused,
  * not left out. Opens nothing before the first event; throws `OPTION_INVALID`.
+ * @public
  */
 export function avro(options: AvroOptions): Codec {
   const settings = avroSettings(options)

@@ -6,7 +6,10 @@ import type { RegistryCodecOptions } from './options'
 import { RegistryCodec } from './registry-codec'
 import type { SchemaKind } from './schema-kind'
 
-/** What `jsonSchema` takes. */
+/**
+ * What `jsonSchema` takes.
+ * @public
+ */
 export type JsonSchemaOptions = RegistryCodecOptions<JsonSchemaDefinition>
 
 /**
@@ -16,6 +19,7 @@ export type JsonSchemaOptions = RegistryCodecOptions<JsonSchemaDefinition>
  *
  * Numbers lose nothing: whole ones beyond 2^53 are `bigint`s. Formats are not checked, defaults not filled in, types not coerced. Opens nothing before the
  * first event; throws `OPTION_INVALID`.
+ * @public
  */
 export function jsonSchema(options: JsonSchemaOptions): Codec {
   return new RegistryCodec(

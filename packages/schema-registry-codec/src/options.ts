@@ -6,10 +6,16 @@ import type { Compatibility } from './registry/registry-client'
 import { registrySettings } from './registry/registry-options'
 import type { RegistryOptions, RegistrySettings } from './registry/registry-options'
 
-/** How a subject is called after what is published, as Confluent's serializers have it. */
+/**
+ * How a subject is called after what is published, as Confluent's serializers have it.
+ * @public
+ */
 export type SubjectStrategy = 'topic' | 'record' | 'topicRecord'
 
-/** What the codecs of a schema registry take. */
+/**
+ * What the codecs of a schema registry take.
+ * @public
+ */
 export interface RegistryCodecOptions<D> {
   /** The registry's URL, or where it is and who asks. Schemas come from there and from nowhere else. */
   readonly registry: string | RegistryOptions
@@ -31,7 +37,10 @@ export interface RegistryCodecOptions<D> {
   readonly latestMs?: number
 }
 
-/** What `avro` takes. */
+/**
+ * What `avro` takes.
+ * @public
+ */
 export interface AvroOptions extends RegistryCodecOptions<AvroDefinition> {
   /**
    * Schemas to read with, whatever version was written: fields that this service does not know are left out, those that the writer did not

@@ -6,7 +6,10 @@ import type { ProtobufDefinition } from './protobuf/protobuf-schema'
 import { RegistryCodec } from './registry-codec'
 import type { SchemaKind } from './schema-kind'
 
-/** What `protobuf` takes. */
+/**
+ * What `protobuf` takes.
+ * @public
+ */
 export type ProtobufOptions = RegistryCodecOptions<ProtobufDefinition>
 
 /**
@@ -16,6 +19,7 @@ export type ProtobufOptions = RegistryCodecOptions<ProtobufDefinition>
  *
  * Fields are called as in JSON. Nothing is lost: a whole number beyond 2^53 is a `bigint`, a `Timestamp` is text. What the message has no field for is refused, not
  * left out. Opens nothing before the first event; throws `OPTION_INVALID`.
+ * @public
  */
 export function protobuf(options: ProtobufOptions): Codec {
   return new RegistryCodec(

@@ -9,7 +9,10 @@ import { registrySettings } from './registry/registry-options'
 import type { RegistryOptions } from './registry/registry-options'
 import { Schemas } from './schemas'
 
-/** A subject's schema, as it is for whoever makes something of it. */
+/**
+ * A subject's schema, as it is for whoever makes something of it.
+ * @internal
+ */
 export interface PulledSchema {
   readonly subject: string
   readonly version: number
@@ -21,6 +24,7 @@ export interface PulledSchema {
 /**
  * A subject's schema from a registry, the newest by default. Rejects with `OPTION_INVALID` where the registry has none, with
  * `EVENT_UNDECODABLE` for a schema that cannot be used, with `STREAMER_UNAVAILABLE` or `STREAMER_FORBIDDEN` where it does not answer.
+ * @internal
  */
 export async function pullSchema(
   registry: string | RegistryOptions,
@@ -44,7 +48,10 @@ export async function pullSchema(
   }
 }
 
-/** The shapes of a schema's values, without a registry. Throws `OPTION_INVALID` for what is no schema that can be used. */
+/**
+ * The shapes of a schema's values, without a registry. Throws `OPTION_INVALID` for what is no schema that can be used.
+ * @internal
+ */
 export function describeSchema(definition: AvroDefinition): SchemaShape {
   try {
     return shapeOf(AvroSchema.of(definition).branches())

@@ -1,10 +1,19 @@
-/** What a column or a parameter can hold. */
+/**
+ * What a column or a parameter can hold.
+ * @internal
+ */
 export type SqlValue = string | number | bigint | Uint8Array | null
 
-/** One row, by column name. */
+/**
+ * One row, by column name.
+ * @internal
+ */
 export type Row = Readonly<Record<string, SqlValue>>
 
-/** What a statement that changes rows answers. */
+/**
+ * What a statement that changes rows answers.
+ * @internal
+ */
 export interface RunResult {
   readonly changes: number
   readonly lastInsertRowid: number | bigint

@@ -4,7 +4,10 @@ import { rollBack } from './identity'
 import { untilFree } from './retry'
 import type { Statements } from './statements'
 
-/** What a write does, synchronously, in its transaction. */
+/**
+ * What a write does, synchronously, in its transaction.
+ * @internal
+ */
 export type Work<T> = (statements: Statements) => T
 
 /** What holds for all writes; see `OpenSqliteOptions`. */
@@ -13,7 +16,10 @@ export interface CommitSettings {
   readonly writeTimeoutMs: number
 }
 
-/** How a write becomes durable. */
+/**
+ * How a write becomes durable.
+ * @internal
+ */
 export interface WriteOptions {
   /**
    * Does not wait for the disk, unless it is its turn to write the log back. It survives the death of the process; a loss of power it survives

@@ -7,7 +7,10 @@ import { prepareFile } from './folder'
 import { untilFree } from './retry'
 import { fileSystemError, isBusy, storageError } from './storage-error'
 
-/** A lock that is held. */
+/**
+ * A lock that is held.
+ * @internal
+ */
 export interface ExclusiveLock {
   /** Lets the next one have it. May be called twice. */
   release(): Promise<void>
@@ -28,6 +31,7 @@ const held = new Set<Database>()
  *
  * Rejects with `STORAGE_BUSY` when another process (or another part of this one) has it, naming its pid and what it called itself;
  * with `STORAGE_UNAVAILABLE` when the file cannot be made.
+ * @internal
  */
 export async function lockExclusively(path: string, { holder }: { holder: string }): Promise<ExclusiveLock> {
   const file = resolve(path)

@@ -8,7 +8,10 @@ import { untilFree } from './retry'
 import { SqliteFile } from './sqlite-file'
 import { isFull, storageError } from './storage-error'
 
-/** How a file is opened. */
+/**
+ * How a file is opened.
+ * @internal
+ */
 export interface OpenSqliteOptions {
   /** The file. Missing folders are created for their owner alone (0700), and so is the file (0600). */
   readonly path: string
@@ -38,6 +41,7 @@ const WAL_LIMIT_BYTES = 16 * 1024 * 1024
  * disk that was full is written to again when it has room. Rejects with `STORAGE_FOREIGN` (no SQLite file, another program's, or a newer version's),
  * `STORAGE_DAMAGED` (torn or inconsistent; read through below 64 MiB), `STORAGE_UNAVAILABLE` (no rights, no file, a full disk, a
  * network file system) or `STORAGE_BUSY` (another process kept it locked for all of `writeTimeoutMs`).
+ * @internal
  */
 export async function openSqlite(options: OpenSqliteOptions): Promise<SqliteFile> {
   const path = resolve(options.path)

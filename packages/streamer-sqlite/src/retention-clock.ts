@@ -1,4 +1,7 @@
-/** Where the clock's readings come from; for tests. */
+/**
+ * Where the clock's readings come from; for tests.
+ * @internal
+ */
 export interface Readings {
   /** The machine's clock: milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number
@@ -21,6 +24,7 @@ const SETTLES_AFTER_MS = 600_000
 /**
  * The time that retention goes by. What is deleted because of a wrong clock is lost, so a clock that jumps ahead is followed only when it has stayed
  * there for ten minutes; until then time goes on from where it was. One that is set back deletes nothing meanwhile.
+ * @internal
  */
 export class RetentionClock {
   private believed: Reading

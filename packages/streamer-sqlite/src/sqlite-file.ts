@@ -19,7 +19,10 @@ export interface SqliteFileSettings extends CommitSettings {
 /** A write that was durable so many milliseconds ago proves that the next one will be. */
 const PROBE_AFTER_MS = 1_000
 
-/** An open SQLite file. Made by `openSqlite`. */
+/**
+ * An open SQLite file. Made by `openSqlite`.
+ * @internal
+ */
 export class SqliteFile {
   /** The file, as an absolute path. */
   public readonly path: string

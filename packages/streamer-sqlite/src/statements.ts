@@ -1,7 +1,10 @@
 import type { Database, Row, RunResult, SqlValue, Statement } from './engine'
 import { fromStored, toStored } from './zero-characters'
 
-/** What a write may do inside its transaction. Parameters are written `?` or `?1`, `?2` …. */
+/**
+ * What a write may do inside its transaction. Parameters are written `?` or `?1`, `?2` ….
+ * @internal
+ */
 export interface Statements {
   /** Runs a statement for its effect. */
   readonly run: (sql: string, ...params: SqlValue[]) => RunResult

@@ -8,13 +8,19 @@ const ESCAPE = '\ue000'
 const ZERO = `${ESCAPE}0`
 const ESCAPED_ESCAPE = `${ESCAPE}1`
 
-/** A parameter as it stands in the database. */
+/**
+ * A parameter as it stands in the database.
+ * @internal
+ */
 export function toStored(value: SqlValue): SqlValue {
   if (typeof value !== 'string' || !(value.includes('\0') || value.includes(ESCAPE))) return value
   return value.replaceAll(ESCAPE, ESCAPED_ESCAPE).replaceAll('\0', ZERO)
 }
 
-/** A row with the texts that were given as parameters. */
+/**
+ * A row with the texts that were given as parameters.
+ * @internal
+ */
 export function fromStored(row: Row): Row {
   for (const column in row) {
     if (isEscaped(row[column])) return unescaped(row)

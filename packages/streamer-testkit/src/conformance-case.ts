@@ -4,10 +4,14 @@ import type { Need } from './needs'
 /**
  * What a case is about: sending, taking in, what is in between, beginning and end, or what a whole service on the connector does
  * when something fails.
+ * @public
  */
 export type Room = 'publish' | 'receive' | 'wire' | 'life' | 'failure'
 
-/** One thing that a connector is held to. */
+/**
+ * One thing that a connector is held to.
+ * @public
+ */
 export interface ConformanceCase {
   /** Public and stable: reports and documentation name a case by it. */
   readonly name: string

@@ -5,7 +5,10 @@ import type { ConformanceOptions } from './options'
 import { runCase } from './run-case'
 import type { CaseResult } from './run-case'
 
-/** A connector in one way of using it, as a column of the conformance table. */
+/**
+ * A connector in one way of using it, as a column of the conformance table.
+ * @experimental
+ */
 export interface ConformanceColumn {
   /** As `rabbitmq (competing)`. */
   readonly name: string
@@ -14,12 +17,16 @@ export interface ConformanceColumn {
   readonly options: ConformanceOptions
 }
 
-/** What came of one case, as the report has it: `passed`, `failed: why`, `skipped: what is missing`. */
+/**
+ * What came of one case, as the report has it: `passed`, `failed: why`, `skipped: what is missing`.
+ * @experimental
+ */
 export type Verdict = 'passed' | `failed: ${string}` | `skipped: ${string}`
 
 /**
  * Runs every case on a column, one after another, and tells of each. Never rejects. Where the broker cannot be had every case is skipped
  * with the reason, and failed where `CI=true`.
+ * @experimental
  */
 export async function runColumn(
   { setUp, options }: ConformanceColumn,
@@ -70,7 +77,10 @@ function reason(thrown: unknown): string {
   return message.replace(/\s+/g, ' ').trim()
 }
 
-/** Throws `OPTION_INVALID` where two columns have one name: one would hide the other. */
+/**
+ * Throws `OPTION_INVALID` where two columns have one name: one would hide the other.
+ * @experimental
+ */
 export function assertDistinct(columns: readonly ConformanceColumn[]): void {
   const names = columns.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)

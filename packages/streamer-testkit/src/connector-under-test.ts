@@ -2,7 +2,10 @@ import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import type { RawRecord } from './hostile/raw-record'
 import type { ServiceParts } from './services/parts'
 
-/** What the suite asks of a fresh connector. A connector takes what it has an option for; the rest it may ignore. */
+/**
+ * What the suite asks of a fresh connector. A connector takes what it has an option for; the rest it may ignore.
+ * @public
+ */
 export interface CreateOverrides {
   /** The service it serves, and so its consumer group. The suite tells an `Attachable` connector the same through `attach`. */
   readonly appName: string
@@ -14,6 +17,7 @@ export interface CreateOverrides {
 /**
  * A connector as its author hands it to the suite. Two members are needed; each of the others lets cases run that would be skipped
  * by name without it.
+ * @public
  */
 export interface ConnectorUnderTest {
   /** A fresh connector. All that this harness ever makes reach the same broker or log. Must not connect. */
@@ -50,6 +54,7 @@ export interface ConnectorUnderTest {
  * A module that exports `create(argument: unknown, overrides: CreateOverrides): StreamerConnector`. A child process started with the
  * options of this one's Node (`process.execArgv`) loads it, so it may be TypeScript where the tests are. It may also export
  * `service(argument: unknown, parts: ServiceParts): ServiceParts`, as the harness has it.
+ * @public
  */
 export interface OtherProcess {
   /** The module's absolute path. */
@@ -58,7 +63,10 @@ export interface OtherProcess {
   readonly argument?: unknown
 }
 
-/** A broker that may be killed. */
+/**
+ * A broker that may be killed.
+ * @public
+ */
 export interface Broker {
   /** Ends it as `kill -9` does. Resolves when it is gone. */
   kill(): Promise<void>
@@ -70,7 +78,10 @@ export interface Broker {
   goOn?(): Promise<void>
 }
 
-/** A record that only one broker can carry. */
+/**
+ * A record that only one broker can carry.
+ * @public
+ */
 export interface OwnHostileRecord {
   /** What is wrong with it. */
   readonly name: string

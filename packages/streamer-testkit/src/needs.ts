@@ -42,10 +42,16 @@ const CHECKS = {
   'harness.broker.stall': (_, __, harness) => harness.broker?.stall !== undefined,
 } as const satisfies Record<string, Check>
 
-/** A capability by its interface's name, a capability as `capabilities.durable`, or an optional member of the harness as `harness.broker`. */
+/**
+ * A capability by its interface's name, a capability as `capabilities.durable`, or an optional member of the harness as `harness.broker`.
+ * @internal
+ */
 export type Need = keyof typeof CHECKS
 
-/** What a case needs and does not have here; empty where it can run. Connects nothing, so it has nothing to close. */
+/**
+ * What a case needs and does not have here; empty where it can run. Connects nothing, so it has nothing to close.
+ * @internal
+ */
 export function missingNeeds(
   { needs }: { readonly needs: readonly Need[] },
   harness: ConnectorUnderTest

@@ -1,6 +1,9 @@
 import type { StreamerCapabilities } from '@boostercloud/streamer-connector'
 
-/** What the author of a connector expects of it. */
+/**
+ * What the author of a connector expects of it.
+ * @public
+ */
 export interface ConformanceOptions {
   /** The capabilities that the connector must declare, exactly these; asserted by `declares_its_capabilities`. Default: whatever it declares. */
   readonly capabilities?: StreamerCapabilities

@@ -5,7 +5,10 @@ import { missingNeeds } from './needs'
 import type { Need } from './needs'
 import type { ConformanceOptions } from './options'
 
-/** What came of one case. */
+/**
+ * What came of one case.
+ * @public
+ */
 export interface CaseResult {
   readonly name: string
   readonly room: Room
@@ -20,6 +23,7 @@ export interface CaseResult {
 /**
  * Runs one case against one connector, outside of any test runner. Never rejects: a harness that throws is a failed case. Cases are
  * run one after the other.
+ * @public
  */
 export async function runCase(
   conformanceCase: ConformanceCase,

@@ -13,7 +13,10 @@ import type { Codec } from '@boostercloud/streamer-connector'
 import type * as Runtime from '@boostercloud/streamers/runtime'
 import { recordedEvents } from './recorded'
 
-/** How a service is loaded for a test. */
+/**
+ * How a service is loaded for a test.
+ * @public
+ */
 export interface LoadOptions {
   /** Booster's environment, whose streamers and options are used. Default `BOOSTER_ENV`, or else `local`. */
   readonly environment?: string
@@ -31,6 +34,7 @@ type BoosterConfig = Parameters<typeof Runtime.runStreamedHandlers>[0]
  * through the codec, so a handler gets what the wire would bring; what its handlers register is asked for, and stored nowhere.
  *
  * One app a process: Booster keeps it in one place.
+ * @public
  */
 export class StreamedService {
   private registered: readonly Runtime.RegisteredEvent[] = []

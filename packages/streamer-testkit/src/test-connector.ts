@@ -23,6 +23,7 @@ const ROOMS: readonly Room[] = ['publish', 'receive', 'wire', 'life', 'failure']
  * that the connector or its harness has no means for shows as pending, with `skipped:` and what is missing in its title.
  *
  * Throws `PACKAGE_MISSING` outside of mocha; there, use `runCase`.
+ * @public
  */
 export function testConnector(
   setUp: () => ConnectorUnderTest | Promise<ConnectorUnderTest>,

@@ -2,7 +2,10 @@ import { CommanderError } from 'commander'
 import { fail } from './output'
 import { program } from './program'
 
-/** Runs the command line; ends the process with 1 where it fails, with the error's message. */
+/**
+ * Runs the command line; ends the process with 1 where it fails, with the error's message.
+ * @internal
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithReader)
   try {

@@ -1,6 +1,9 @@
 import { stateMigrations } from '@boostercloud/streamers/state'
 
-/** What a schema holds. */
+/**
+ * What a schema holds.
+ * @internal
+ */
 export interface SchemaContent {
   /** What it is for, in messages to people: `the streaming state`. */
   readonly purpose: string
@@ -10,7 +13,10 @@ export interface SchemaContent {
   readonly migrations: readonly string[]
 }
 
-/** How PostgreSQL counts places up, and calls bytes. */
+/**
+ * How PostgreSQL counts places up, and calls bytes.
+ * @internal
+ */
 export const POSTGRES_WORDS = { place: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY', bytes: 'BYTEA' }
 
 export const STREAMING_STATE: SchemaContent = {

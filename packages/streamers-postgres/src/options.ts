@@ -3,7 +3,10 @@ import type { ConnectionOptions } from 'node:tls'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StateOwner } from '@boostercloud/streamers/state'
 
-/** Where the state is, and how it is reached. */
+/**
+ * Where the state is, and how it is reached.
+ * @public
+ */
 export interface PostgresStateOptions {
   /** `postgres://user:password@host:5432/database`. Where the password is missing, PostgreSQL's own variables and files give it. */
   readonly url: string
@@ -20,7 +23,10 @@ export interface PostgresStateOptions {
   readonly timeoutMs?: number
 }
 
-/** Options with their defaults. */
+/**
+ * Options with their defaults.
+ * @internal
+ */
 export type ResolvedOptions = Required<Pick<PostgresStateOptions, 'poolSize' | 'timeoutMs'>> & PostgresStateOptions
 
 /** The length that PostgreSQL cuts names at (https://www.postgresql.org/docs/current/sql-syntax-lexical.html, identifiers). */
@@ -28,7 +34,10 @@ const LONGEST_NAME = 63
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/
 const SCHEMES = ['postgres:', 'postgresql:']
 
-/** Throws `OPTION_INVALID`; never repeats the address, which may have a password in it. */
+/**
+ * Throws `OPTION_INVALID`; never repeats the address, which may have a password in it.
+ * @internal
+ */
 export function resolveOptions(options: PostgresStateOptions): ResolvedOptions {
   const { url, schema, poolSize = 8, timeoutMs = 30_000 } = options
   if (!isAddress(url)) {

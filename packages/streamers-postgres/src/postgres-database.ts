@@ -27,6 +27,7 @@ class NotCommitted extends Error {}
  * Places are given when a row is inserted, and so follow the order in which one process awaited its commits. Between processes a lower
  * place may become visible later than a higher one. That does no harm: the marks are read anew from the lowest place at each pass, and two
  * events of one key are parked by processes that have each parked, or seen finished, what was before them.
+ * @internal
  */
 export class PostgresDatabase implements SqlDatabase {
   private readonly underWay = new Set<Promise<unknown>>()

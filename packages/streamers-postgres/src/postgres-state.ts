@@ -7,6 +7,7 @@ import { PostgresDatabase } from './postgres-database'
 /**
  * The streaming state of a service on PostgreSQL, shared by its replicas on several machines: `config.streaming = { state:
  * PostgresState.at({ url }) }`. A commit is on the server's disk when it resolves.
+ * @public
  */
 export class PostgresState implements StateProvider {
   public readonly shared = true

@@ -160,6 +160,7 @@ export function isConnectionLost(thrown: unknown): boolean {
 /**
  * Something thrown by the client as a `STORAGE_…` error that names host, database and user. What tells of the statement (its syntax, a
  * constraint) is the caller's own and comes back unchanged.
+ * @internal
  */
 export function storageError(thrown: unknown, name: string, purpose: string): unknown {
   if (isStreamerError(thrown)) return thrown

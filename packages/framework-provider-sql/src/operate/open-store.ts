@@ -13,7 +13,10 @@ import { verifyStore } from './verify-store'
 
 const PACKAGE = '@boostercloud/framework-provider-sql'
 
-/** The database of an app, opened by itself: nothing of the app runs, and nothing is dispatched. */
+/**
+ * The database of an app, opened by itself: nothing of the app runs, and nothing is dispatched.
+ * @internal
+ */
 export class OperatedStore {
   private constructor(
     private readonly database: Database,
@@ -65,7 +68,10 @@ export class OperatedStore {
   }
 }
 
-/** Opens the store of an app; see {@link OperatedStore.open}. */
+/**
+ * Opens the store of an app; see {@link OperatedStore.open}.
+ * @internal
+ */
 export async function openStore(config: BoosterConfig): Promise<OperatedStore> {
   return OperatedStore.open(config)
 }

@@ -5,7 +5,10 @@ import type { SqlValue } from '../database/database'
 /** The version of the format. */
 export const FORMAT = 1
 
-/** What one line of an exported store says: exactly one of these. */
+/**
+ * What one line of an exported store says: exactly one of these.
+ * @internal
+ */
 export type StoreRecord =
   /** The first line. */
   | { readonly store: { readonly format: number } }
@@ -27,7 +30,10 @@ export type StreamingRow = Readonly<
 
 /** What is counted. */
 export const KINDS = ['event', 'waiting', 'snapshot', 'readModel', 'dispatched', 'streaming'] as const
-/** How many records of each kind there are. */
+/**
+ * How many records of each kind there are.
+ * @internal
+ */
 export type RecordCounts = Readonly<Record<(typeof KINDS)[number], number>>
 
 /** Counts records by their kind. */

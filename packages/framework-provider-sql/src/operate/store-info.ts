@@ -2,7 +2,10 @@ import type { Database } from '../database/database'
 import { timeOf } from '../events/times'
 import { sql } from '../sql'
 
-/** What a store holds, in numbers. */
+/**
+ * What a store holds, in numbers.
+ * @internal
+ */
 export interface StoreInfo {
   /** Where it is, without a password. */
   readonly name: string

@@ -11,7 +11,10 @@ import { weightOf } from './weight'
 import { firstMatch, hasNameOf, lastPart, nameOf, resolverOf } from './resolution'
 import type { AvscResolver } from './resolution'
 
-/** An Avro schema: as text, or as what its JSON holds. */
+/**
+ * An Avro schema: as text, or as what its JSON holds.
+ * @public
+ */
 export type AvroDefinition = string | object
 
 /** Where a value stands in a body: behind the index of a union's branch, where the schema is a union. */

@@ -4,7 +4,10 @@ import { DecimalType } from './decimal'
 import { TextType } from './logical'
 import { NamedUnionType } from './unions'
 
-/** What a value of a schema is in JavaScript, as the codec gives and takes it: for whoever writes types of it. */
+/**
+ * What a value of a schema is in JavaScript, as the codec gives and takes it: for whoever writes types of it.
+ * @internal
+ */
 export type Shape =
   | { readonly kind: 'null' | 'boolean' | 'number' | 'bytes' }
   /** A whole number, as a `number` where it is safe and else as a `bigint`. */
@@ -17,20 +20,29 @@ export type Shape =
   /** One of several; `names`: each is an object with its one member called so, null excepted. */
   | { readonly kind: 'choice'; readonly branches: readonly Shape[]; readonly names?: readonly string[] }
 
-/** One field of a record. */
+/**
+ * One field of a record.
+ * @internal
+ */
 export interface FieldShape {
   readonly name: string
   readonly doc?: string
   readonly shape: Shape
 }
 
-/** What a name stands for. Names are Avro's: letters, digits and underscores, with points between; docs are anybody's. */
+/**
+ * What a name stands for. Names are Avro's: letters, digits and underscores, with points between; docs are anybody's.
+ * @internal
+ */
 export type NamedShape = { readonly doc?: string } & (
   | { readonly kind: 'record'; readonly fields: readonly FieldShape[] }
   | { readonly kind: 'enum'; readonly symbols: readonly string[] }
 )
 
-/** A schema as shapes. */
+/**
+ * A schema as shapes.
+ * @internal
+ */
 export interface SchemaShape {
   /** What a body holds: more than one for a union. */
   readonly roots: readonly Shape[]

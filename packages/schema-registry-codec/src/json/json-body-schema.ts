@@ -7,7 +7,10 @@ import { validatorFor } from './drafts'
 import { withoutBigints } from './without-bigints'
 import { whereWrong } from './where-wrong'
 
-/** A JSON Schema: as text, or as what its JSON holds. */
+/**
+ * A JSON Schema: as text, or as what its JSON holds.
+ * @public
+ */
 export type JsonSchemaDefinition = string | object
 
 /** A JSON Schema, ready to check what is written and read. */

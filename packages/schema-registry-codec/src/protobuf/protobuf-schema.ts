@@ -7,7 +7,10 @@ import { indexBytes, splitPath } from './index-list'
 import { protoFile } from './proto-file'
 import { plainOf } from './to-plain'
 
-/** A `.proto` file's text. */
+/**
+ * A `.proto` file's text.
+ * @public
+ */
 export type ProtobufDefinition = string
 
 /** Levels of messages in a body, and in a value that is written. */

@@ -3,14 +3,20 @@ import { RegistryHttp } from './http'
 import type { Answer } from './http'
 import type { RegistrySettings } from './registry-options'
 
-/** A schema of a subject that another one names. */
+/**
+ * A schema of a subject that another one names.
+ * @public
+ */
 export interface SchemaReference {
   readonly name: string
   readonly subject: string
   readonly version: number
 }
 
-/** A schema as the registry has it. */
+/**
+ * A schema as the registry has it.
+ * @internal
+ */
 export interface RegisteredSchema {
   readonly schema: string
   /** `AVRO` where it is not said. */
@@ -24,7 +30,10 @@ export interface ReferencedSchema extends RegisteredSchema {
   readonly name: string
 }
 
-/** A schema with the id that bodies carry. */
+/**
+ * A schema with the id that bodies carry.
+ * @internal
+ */
 export interface IdentifiedSchema extends RegisteredSchema {
   readonly id: number
   readonly version?: number
@@ -40,6 +49,10 @@ export const COMPATIBILITIES = [
   'FULL',
   'FULL_TRANSITIVE',
 ] as const
+/**
+ * What a registry asks of a new version of a schema before it takes it.
+ * @public
+ */
 export type Compatibility = (typeof COMPATIBILITIES)[number]
 
 /** `error_code` of Confluent's API: https://docs.confluent.io/platform/current/schema-registry/develop/api.html */

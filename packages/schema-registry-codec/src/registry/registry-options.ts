@@ -1,7 +1,10 @@
 import type { ConnectionOptions } from 'node:tls'
 import { StreamerError } from '@boostercloud/streamer-connector'
 
-/** Where a schema registry is, and who asks. */
+/**
+ * Where a schema registry is, and who asks.
+ * @public
+ */
 export interface RegistryOptions {
   /** Its URL, with the path that its API has there: `https://registry.acme.com`, `http://localhost:8080/apis/ccompat/v7`. */
   readonly url: string

@@ -1,7 +1,10 @@
 import { StreamerError } from '../contract'
 import type { Address, StreamerId, TopicOf } from './declared'
 
-/** An address in its two parts. */
+/**
+ * An address in its two parts.
+ * @public
+ */
 export interface ParsedAddress {
   readonly streamerId: string
   readonly topic?: string
@@ -14,6 +17,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|^\s|\s$|^[^/]*\s\/|^[^/]*\/\s/u
  * Splits an address at its first `/`: a streamer's id has none, a topic may.
  *
  * Throws `ADDRESS_MALFORMED` for anything that is not `streamerId` or `streamerId/topic`; `at` says whose address it is.
+ * @public
  */
 export function parseAddress(address: string, at?: string): ParsedAddress {
   const malformed = (what: string): StreamerError =>
@@ -31,7 +35,10 @@ export function parseAddress(address: string, at?: string): ParsedAddress {
   return slash < 0 ? { streamerId: address } : { streamerId: address.slice(0, slash), topic: address.slice(slash + 1) }
 }
 
-/** The inverse of {@link parseAddress}. */
+/**
+ * The inverse of {@link parseAddress}.
+ * @public
+ */
 export function formatAddress({ streamerId, topic }: ParsedAddress): string {
   return topic === undefined ? streamerId : `${streamerId}/${topic}`
 }
@@ -40,6 +47,7 @@ export function formatAddress({ streamerId, topic }: ParsedAddress): string {
  * An address from its two parts, checked by the compiler against what the app has declared in {@link Streamers}.
  *
  * Throws `ADDRESS_MALFORMED` for parts that make no address.
+ * @public
  */
 export function streamer<S extends StreamerId>(streamerId: S): S & Address
 export function streamer<S extends StreamerId, T extends TopicOf<S>>(streamerId: S, topic: T): `${S}/${T}` & Address

@@ -9,6 +9,7 @@
  *   }
  * }
  * ```
+ * @public
  */
 // Augmentation needs an interface, and an empty one is what says "nothing declared".
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type

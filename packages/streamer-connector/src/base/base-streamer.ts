@@ -7,7 +7,10 @@ import { assertCarriable, shownType } from './headers'
 import { receivedRecord } from './record-form'
 import type { ReadMessage, RecordForm } from './record-form'
 
-/** What the options of every connector have. */
+/**
+ * What the options of every connector have.
+ * @public
+ */
 export interface CommonSettings {
   readonly codec: Codec
   readonly maxEventBytes: number
@@ -15,10 +18,16 @@ export interface CommonSettings {
   readonly source?: string
 }
 
-/** What of its capabilities is a connector's own; the others follow from its options. */
+/**
+ * What of its capabilities is a connector's own; the others follow from its options.
+ * @public
+ */
 export type OwnCapabilities = Omit<StreamerCapabilities, 'maxEventBytes' | 'defaultTopic' | 'topicRequired'>
 
-/** An event on its way out, as its broker takes it. */
+/**
+ * An event on its way out, as its broker takes it.
+ * @public
+ */
 export interface Encoded {
   /** How large it is as the broker counts: body, key and headers. May be more where that is cheaper to say and fits all the same. */
   readonly bytes: number
@@ -27,6 +36,7 @@ export interface Encoded {
 /**
  * What every connector does in the same way: whom it serves, which topic is meant, encoding with a check of size, decoding with the boundary between
  * a bad record and a broker that is away, and its end. A connector adds how its broker is written to and read from.
+ * @public
  */
 export abstract class BaseStreamer<S extends CommonSettings> implements Declaring, Attachable, Closable {
   /** See `StreamerCapabilities`. */

@@ -4,7 +4,10 @@ import type { EventMetadata } from '../contract'
 import type { WireMessage } from '../envelope'
 import { isContentEncoding } from './content-encoding'
 
-/** What errors name an event by: its type, or `event` where it has none. */
+/**
+ * What errors name an event by: its type, or `event` where it has none.
+ * @internal
+ */
 export function shownType({ type = 'event' }: Pick<EventMetadata, 'type'>): string {
   return type
 }
@@ -37,7 +40,10 @@ function assertHeaders(headers: Readonly<Record<string, unknown>>, at: string): 
   }
 }
 
-/** The error for a header that cannot be carried: what `publish` rejects with. The header's value is not told. */
+/**
+ * The error for a header that cannot be carried: what `publish` rejects with. The header's value is not told.
+ * @internal
+ */
 export function headerRefused(name: string, why: string, at: string): StreamerError {
   return new StreamerError('EVENT_NOT_ENCODABLE', `The header ${JSON.stringify(name)} cannot be sent: ${why}.`, {
     at,

@@ -12,7 +12,10 @@ import {
 } from '../envelope'
 import type { Codec, DecodedEvent, ReceivedFrom, WireMessage } from '../envelope'
 
-/** A record as a message. */
+/**
+ * A record as a message.
+ * @public
+ */
 export interface ReadMessage extends WireMessage {
   /** Why it is none that a codec can be asked about; the event becomes a dead letter that says so. */
   readonly undecodable?: StreamerError
@@ -20,7 +23,10 @@ export interface ReadMessage extends WireMessage {
   readonly decoded?: DecodedEvent
 }
 
-/** How a connector reads the records of its broker, `R` being what its client library calls a record. */
+/**
+ * How a connector reads the records of its broker, `R` being what its client library calls a record.
+ * @public
+ */
 export interface RecordForm<R, M extends ReadMessage = ReadMessage> {
   /** The parts of a record. Whatever it throws makes a dead letter of this record, and of no other. */
   toMessage(record: R): M
@@ -35,7 +41,10 @@ export interface RecordForm<R, M extends ReadMessage = ReadMessage> {
   complete?(metadata: EventMetadata, record: R, message: M | undefined): EventMetadata
 }
 
-/** How a record is read, and where it came from. */
+/**
+ * How a record is read, and where it came from.
+ * @public
+ */
 export interface RecordReading<R, M extends ReadMessage = ReadMessage> {
   readonly form: RecordForm<R, M>
   readonly codec: Codec
@@ -46,6 +55,7 @@ export interface RecordReading<R, M extends ReadMessage = ReadMessage> {
  * The boundary between "this record is bad" and "the broker is away", for every connector. Whatever reading one record throws (a client's
  * parser, a stack that overflows, a codec, something that is not even an error) makes it an event with `metadata.undecodable`, which becomes one dead
  * letter. Rejects only with a `StreamerError` of the codec's that is retryable: a registry that is away.
+ * @public
  */
 export function receivedRecord<R, M extends ReadMessage>(
   record: R,

@@ -1,4 +1,7 @@
-/** A rule on an event bus of the cloud: what matches its pattern belongs to the topic. */
+/**
+ * A rule on an event bus of the cloud: what matches its pattern belongs to the topic.
+ * @experimental
+ */
 export interface EventRule {
   readonly kind: 'event-rule'
   /** The bus, by its name, or by its ARN if it is another account's. */
@@ -11,7 +14,10 @@ export interface EventRule {
   readonly queue: string
 }
 
-/** A topic of Kafka, which the cloud reads as a member of a consumer group. */
+/**
+ * A topic of Kafka, which the cloud reads as a member of a consumer group.
+ * @experimental
+ */
 export interface KafkaTopicSource {
   readonly kind: 'kafka-topic'
   /** Where the cluster is first asked. */
@@ -21,16 +27,25 @@ export interface KafkaTopicSource {
   readonly consumerGroup: string
 }
 
-/** Where the events of a topic come from, as plain data: who deploys makes of it that the cloud calls a function with them. */
+/**
+ * Where the events of a topic come from, as plain data: who deploys makes of it that the cloud calls a function with them.
+ * @experimental
+ */
 export type DeployedSource = EventRule | KafkaTopicSource
 
-/** Says what a deployment needs to know of a topic. */
+/**
+ * Says what a deployment needs to know of a topic.
+ * @experimental
+ */
 export interface Deployable {
   /** Connects nothing. Throws `TOPIC_MISSING` as `poll` does. */
   deployedSource(topic?: string): DeployedSource
 }
 
-/** Whether the cloud can be made to call a function with its events. */
+/**
+ * Whether the cloud can be made to call a function with its events.
+ * @experimental
+ */
 export function isDeployable(value: unknown): value is Deployable {
   return (
     typeof value === 'object' &&

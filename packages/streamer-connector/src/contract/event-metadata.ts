@@ -3,6 +3,7 @@ import type { StreamerError } from './streamer-error'
 /**
  * What is known of an event besides its fields: what the wire carries beside the payload. Ask for it with `metadataOf(event)`.
  * Every field is optional because a producer that knows nothing of us may have sent none of them.
+ * @public
  */
 export interface EventMetadata {
   /** Given once, before the event is stored; every copy of the event has the same one. CloudEvents 1.0 §3.1 `id`. */

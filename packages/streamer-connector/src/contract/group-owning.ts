@@ -1,6 +1,9 @@
 import { StreamerError } from './streamer-error'
 
-/** Who reads as a group: a service's streaming state, and one process that runs on it. */
+/**
+ * Who reads as a group: a service's streaming state, and one process that runs on it.
+ * @experimental
+ */
 export interface GroupOwner {
   /** The id of the state: the same in all processes that share it, another one in any other state. */
   readonly stateId: string
@@ -10,7 +13,10 @@ export interface GroupOwner {
   readonly leaseMs: number
 }
 
-/** What became known when a group was owned. */
+/**
+ * What became known when a group was owned.
+ * @experimental
+ */
 export interface GroupOwned {
   /**
    * The ids of other states under which the group has read these topics before, as far as the broker still knows. What they keep (parked events,
@@ -25,6 +31,7 @@ export interface GroupOwned {
  *
  * Only services ask for it, at their start and then again and again within `leaseMs`. Whoever reads otherwise (a command, a replay, a backup) owns
  * nothing and is refused nothing.
+ * @experimental
  */
 export interface GroupOwning {
   /**
@@ -38,7 +45,10 @@ export interface GroupOwning {
   leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void>
 }
 
-/** What is to be said of a group that another state owns. */
+/**
+ * What is to be said of a group that another state owns.
+ * @internal
+ */
 export interface OwnedBy {
   readonly group: string
   readonly topic?: string
@@ -48,7 +58,10 @@ export interface OwnedBy {
   readonly option: string
 }
 
-/** The error `GROUP_OWNED`, with what can be done about it. */
+/**
+ * The error `GROUP_OWNED`, with what can be done about it.
+ * @internal
+ */
 export function groupOwnedError({ group, topic, by, option }: OwnedBy): StreamerError {
   const state = by === undefined ? 'Another streaming state' : `The streaming state ${by}`
   return new StreamerError('GROUP_OWNED', `${state} reads as the group '${group}' already, and is alive.`, {

@@ -7,12 +7,18 @@ import type {
   StreamerCapabilities,
 } from './streamer-connector'
 
-/** Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time. */
+/**
+ * Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time.
+ * @public
+ */
 export interface Declaring {
   readonly capabilities: StreamerCapabilities
 }
 
-/** What a service tells a connector before anything connects. */
+/**
+ * What a service tells a connector before anything connects.
+ * @public
+ */
 export interface StreamerContext {
   /** The connector's id in `config.streamers`. */
   readonly streamerId: string
@@ -25,7 +31,10 @@ export interface StreamerContext {
   readonly logger?: StreamerLogger
 }
 
-/** The part of Booster's logger that a connector needs. */
+/**
+ * The part of Booster's logger that a connector needs.
+ * @public
+ */
 export interface StreamerLogger {
   debug(message: string, ...details: unknown[]): void
   info(message: string, ...details: unknown[]): void
@@ -33,17 +42,26 @@ export interface StreamerLogger {
   error(message: string, ...details: unknown[]): void
 }
 
-/** Wants to know which service it serves. Called once, before the first `publish` or `poll`; must not connect. */
+/**
+ * Wants to know which service it serves. Called once, before the first `publish` or `poll`; must not connect.
+ * @public
+ */
 export interface Attachable {
   attach(context: StreamerContext): void
 }
 
-/** Takes the settled mark without fetching: the last word at shutdown. */
+/**
+ * Takes the settled mark without fetching: the last word at shutdown.
+ * @public
+ */
 export interface Acknowledging {
   acknowledge(lastReceivedEventID: string, topic?: string): Promise<void>
 }
 
-/** Events that were handed out and that the broker gives to another reader of the service now. */
+/**
+ * Events that were handed out and that the broker gives to another reader of the service now.
+ * @public
+ */
 export interface Revoked {
   /** As `ExternalEvent.streamerTopic` had it. */
   readonly topic?: string
@@ -54,18 +72,25 @@ export interface Revoked {
 /**
  * Has parts of a topic taken away while it runs, as a consumer group does when a member comes or goes. What was handed out of them and not
  * settled is handed out to the other reader too, and its IDs settle nothing here any more.
+ * @public
  */
 export interface Revoking {
   /** Calls the listener each time something is taken away; answers what ends that. */
   onRevoked(listener: (revoked: Revoked) => void): () => void
 }
 
-/** Holds connections. `close` ends waiting polls, may be called twice, and resolves also while disconnected. */
+/**
+ * Holds connections. `close` ends waiting polls, may be called twice, and resolves also while disconnected.
+ * @public
+ */
 export interface Closable {
   close(): Promise<void>
 }
 
-/** Knows positions by what they mean. Only where the position is the receiver's. */
+/**
+ * Knows positions by what they mean. Only where the position is the receiver's.
+ * @public
+ */
 export interface Positioning {
   /**
    * The position behind which a reader begins: `last`: with what comes from now on; a time: with the first event published then or
@@ -77,30 +102,43 @@ export interface Positioning {
 /**
  * Makes what topics need at the broker: topics, queues, rules. What is there already stays as it is; nothing is made smaller or
  * removed, so it may be called at every start and by several processes at once.
+ * @public
  */
 export interface Provisionable {
   provision(topics: readonly string[]): Promise<void>
 }
 
-/** Where a replay begins and ends: a position, a time, or open. `from` is included, `to` is not. */
+/**
+ * Where a replay begins and ends: a position, a time, or open. `from` is included, `to` is not.
+ * @public
+ */
 export interface ReplayRange {
   readonly from?: string | Date
   readonly to?: string | Date
 }
 
-/** Reads old events again, in order, without moving anybody's position. */
+/**
+ * Reads old events again, in order, without moving anybody's position.
+ * @public
+ */
 export interface Replayable {
   read(topic: string | undefined, range: ReplayRange): AsyncIterable<ExternalEvent>
 }
 
-/** The health of a connector: whether it works, and what an operator would want to see. */
+/**
+ * The health of a connector: whether it works, and what an operator would want to see.
+ * @public
+ */
 export interface StreamerHealth {
   readonly healthy: boolean
   /** Plain values by name, as `{ lag: 12, connected: true }`. */
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Says how it is. */
+/**
+ * Says how it is.
+ * @public
+ */
 export interface HealthReporting {
   health(): Promise<StreamerHealth>
 }
@@ -110,69 +148,108 @@ type Method = (...args: never[]) => unknown
 const has = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && typeof (value as Record<string, Method>)[name] === 'function'
 
-/** Whether a value can publish and can receive in at least one way. */
+/**
+ * Whether a value can publish and can receive in at least one way.
+ * @public
+ */
 export function isStreamerConnector(value: unknown): value is StreamerConnector {
   return has(value, 'publish') && (isPolling(value) || isPushed(value))
 }
 
-/** Whether events can be polled from it. */
+/**
+ * Whether events can be polled from it.
+ * @public
+ */
 export function isPolling(value: unknown): value is StreamerConnectorPollingInterface {
   return has(value, 'poll')
 }
 
-/** Whether a function's input can be read by it. */
+/**
+ * Whether a function's input can be read by it.
+ * @public
+ */
 export function isPushed(value: unknown): value is StreamerConnectorFaaSInterface {
   return has(value, 'transformEvents')
 }
 
-/** Whether it declares capabilities. */
+/**
+ * Whether it declares capabilities.
+ * @public
+ */
 export function isDeclaring(value: unknown): value is Declaring {
   if (typeof value !== 'object' || value === null) return false
   const { capabilities } = value as Partial<Declaring>
   return typeof capabilities === 'object' && capabilities !== null
 }
 
-/** Whether it wants to know which service it serves. */
+/**
+ * Whether it wants to know which service it serves.
+ * @public
+ */
 export function isAttachable(value: unknown): value is Attachable {
   return has(value, 'attach')
 }
 
-/** Whether it takes a settled mark without fetching. */
+/**
+ * Whether it takes a settled mark without fetching.
+ * @public
+ */
 export function isAcknowledging(value: unknown): value is Acknowledging {
   return has(value, 'acknowledge')
 }
 
-/** Whether it says what is taken away from it. */
+/**
+ * Whether it says what is taken away from it.
+ * @public
+ */
 export function isRevoking(value: unknown): value is Revoking {
   return has(value, 'onRevoked')
 }
 
-/** Whether it keeps which state its group belongs to. */
+/**
+ * Whether it keeps which state its group belongs to.
+ * @experimental
+ */
 export function isGroupOwning(value: unknown): value is GroupOwning {
   return has(value, 'ownGroup') && has(value, 'leaveGroup')
 }
 
-/** Whether it holds something that is to be closed. */
+/**
+ * Whether it holds something that is to be closed.
+ * @public
+ */
 export function isClosable(value: unknown): value is Closable {
   return has(value, 'close')
 }
 
-/** Whether it makes what topics need. */
+/**
+ * Whether it makes what topics need.
+ * @public
+ */
 export function isProvisionable(value: unknown): value is Provisionable {
   return has(value, 'provision')
 }
 
-/** Whether old events can be read again. */
+/**
+ * Whether old events can be read again.
+ * @public
+ */
 export function isReplayable(value: unknown): value is Replayable {
   return has(value, 'read')
 }
 
-/** Whether it knows positions by what they mean. */
+/**
+ * Whether it knows positions by what they mean.
+ * @public
+ */
 export function isPositioning(value: unknown): value is Positioning {
   return has(value, 'positionAt')
 }
 
-/** Whether it says how it is. */
+/**
+ * Whether it says how it is.
+ * @public
+ */
 export function isHealthReporting(value: unknown): value is HealthReporting {
   return has(value, 'health')
 }

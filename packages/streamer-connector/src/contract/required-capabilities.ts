@@ -4,7 +4,10 @@ import { StreamerError } from './streamer-error'
 /** What ordering includes: a topic in order has its keys in order. */
 const ORDERING_RANK = { none: 0, key: 1, topic: 2 }
 
-/** Whether a streamer of these capabilities offers what an event requires; one that declares nothing offers nothing. */
+/**
+ * Whether a streamer of these capabilities offers what an event requires; one that declares nothing offers nothing.
+ * @internal
+ */
 export function offersCapability(
   capabilities: Partial<StreamerCapabilities> | undefined,
   capability: string,
@@ -16,7 +19,10 @@ export function offersCapability(
   return ORDERING_RANK[capabilities.ordering ?? 'none'] >= ORDERING_RANK[wanted as StreamerCapabilities['ordering']]
 }
 
-/** An event and a streamer that does not offer what the event requires. */
+/**
+ * An event and a streamer that does not offer what the event requires.
+ * @internal
+ */
 export interface MissingCapability {
   /** The name of the event's class. */
   readonly event: string
@@ -29,7 +35,10 @@ export interface MissingCapability {
   readonly able: readonly string[]
 }
 
-/** `CAPABILITY_MISSING`, in the words that a service says at boot, and a look at its sources before. */
+/**
+ * `CAPABILITY_MISSING`, in the words that a service says at boot, and a look at its sources before.
+ * @internal
+ */
 export function missingCapability({
   event,
   capability,

@@ -1,7 +1,10 @@
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { EventMetadata } from './event-metadata'
 
-/** Wrapper for an event received from an external event streamer. */
+/**
+ * Wrapper for an event received from an external event streamer.
+ * @public
+ */
 export interface ExternalEvent {
   /** The id the app gave the streamer in `config.streamers`; what a connector cannot know, the receiver fills in. */
   streamerId: string
@@ -19,11 +22,17 @@ export interface ExternalEvent {
   metadata?: EventMetadata
 }
 
-/** A streamer connector: the code for one kind of broker. Whatever else it can do is an optional interface. */
+/**
+ * A streamer connector: the code for one kind of broker. Whatever else it can do is an optional interface.
+ * @public
+ */
 export type StreamerConnector = StreamerConnectorPublishInterface &
   (StreamerConnectorPollingInterface | StreamerConnectorFaaSInterface)
 
-/** Publishing is the same for every connector, whatever its way of receiving. */
+/**
+ * Publishing is the same for every connector, whatever its way of receiving.
+ * @public
+ */
 export interface StreamerConnectorPublishInterface {
   /**
    * Publishes events, in order. What the wire carries beside an event's fields is read with `metadataOf(event)`.
@@ -35,7 +44,10 @@ export interface StreamerConnectorPublishInterface {
   publish(events: EventInterface[], topic?: string): Promise<void>
 }
 
-/** Polling: the receiver calls this again and again, one call at a time for a topic. */
+/**
+ * Polling: the receiver calls this again and again, one call at a time for a topic.
+ * @public
+ */
 export interface StreamerConnectorPollingInterface {
   /**
    * The next events, in the broker's order. Waits a short while for the first one, then resolves with an empty array.
@@ -47,13 +59,19 @@ export interface StreamerConnectorPollingInterface {
   poll(topic?: string, lastReceivedEventID?: string): Promise<ExternalEvent[]>
 }
 
-/** Function as a service: the cloud calls a function of the app, which hands over what it was given. */
+/**
+ * Function as a service: the cloud calls a function of the app, which hands over what it was given.
+ * @public
+ */
 export interface StreamerConnectorFaaSInterface {
   /** Reads events in the streaming service's own form. */
   transformEvents(events: unknown[], topic?: string): Promise<ExternalEvent[]>
 }
 
-/** What a connector, with its options, can be relied on for. Plain data; the core never asks which broker it is. */
+/**
+ * What a connector, with its options, can be relied on for. Plain data; the core never asks which broker it is.
+ * @public
+ */
 export interface StreamerCapabilities {
   /**
    * Who keeps how far a topic is settled.

@@ -1,4 +1,7 @@
-/** Why something was refused or went wrong. Stable: code may branch on it, messages may change. */
+/**
+ * Why something was refused or went wrong. Stable: code may branch on it, messages may change.
+ * @public
+ */
 export type StreamerErrorCode =
   /** An address is empty or cannot be split into a streamer and a topic. */
   | 'ADDRESS_MALFORMED'
@@ -63,7 +66,10 @@ export type StreamerErrorCode =
   /** A file that was fetched is not the one that was chosen: its checksum is another. */
   | 'CHECKSUM_MISMATCH'
 
-/** What a `StreamerError` is made of. */
+/**
+ * What a `StreamerError` is made of.
+ * @public
+ */
 export interface StreamerErrorDetails {
   /** The thing at fault: a class, an address, an option, a file. */
   readonly at?: string
@@ -75,7 +81,10 @@ export interface StreamerErrorDetails {
   readonly cause?: unknown
 }
 
-/** Every error of this project: a code, the thing at fault, and the hint; its message has all three. */
+/**
+ * Every error of this project: a code, the thing at fault, and the hint; its message has all three.
+ * @public
+ */
 export class StreamerError extends Error {
   /** What lay beneath, if anything. */
   public override readonly cause?: unknown
@@ -100,7 +109,10 @@ export class StreamerError extends Error {
   }
 }
 
-/** One event of a batch that was not published. */
+/**
+ * One event of a batch that was not published.
+ * @public
+ */
 export interface FailedEvent {
   /** Its place in the array that `publish` was given, from 0. */
   readonly index: number
@@ -108,7 +120,10 @@ export interface FailedEvent {
   readonly error: StreamerError
 }
 
-/** `publish` rejects with this when only some of its events failed: the others are durable, and only these are to be sent again. */
+/**
+ * `publish` rejects with this when only some of its events failed: the others are durable, and only these are to be sent again.
+ * @public
+ */
 export class PartialPublishError extends StreamerError {
   public constructor(
     public readonly failed: readonly FailedEvent[],
@@ -125,7 +140,10 @@ export class PartialPublishError extends StreamerError {
   }
 }
 
-/** Whether something thrown is ours, and of that code if one is given. Holds across copies of this package. */
+/**
+ * Whether something thrown is ours, and of that code if one is given. Holds across copies of this package.
+ * @public
+ */
 export function isStreamerError(thrown: unknown, code?: StreamerErrorCode): thrown is StreamerError {
   const name = nameOf(thrown)
   if (name !== 'StreamerError' && name !== 'PartialPublishError') return false
@@ -141,7 +159,10 @@ function nameOf(thrown: unknown): unknown {
   }
 }
 
-/** Whether something thrown says which events of a batch failed. Holds across copies of this package. */
+/**
+ * Whether something thrown says which events of a batch failed. Holds across copies of this package.
+ * @public
+ */
 export function isPartialPublishError(thrown: unknown): thrown is PartialPublishError {
   return isStreamerError(thrown, 'PUBLISH_PARTIAL') && Array.isArray((thrown as PartialPublishError).failed)
 }

@@ -26,7 +26,10 @@ const WRITTEN = ['specversion', ...Object.keys(STRING_ATTRIBUTES), VERSION, MARK
 /** Attributes that metadata has a place for; others arrive among the headers. */
 const KNOWN = new Set([...WRITTEN, 'datacontenttype', 'datacontentencoding'])
 
-/** Names of headers for attributes, and the other way round. */
+/**
+ * Names of headers for attributes, and the other way round.
+ * @internal
+ */
 export interface AttributeHeaders {
   readonly headerOf: ReadonlyMap<string, string>
   readonly attributeOf: ReadonlyMap<string, string>
@@ -35,6 +38,7 @@ export interface AttributeHeaders {
 /**
  * How a binding names, with its prefix, the attributes that {@link attributesFrom} writes. A name that is put together anew for each message is
  * looked up anew by everything that it comes to.
+ * @internal
  */
 export function attributeHeaders(prefix: string): AttributeHeaders {
   return {
@@ -43,7 +47,10 @@ export function attributeHeaders(prefix: string): AttributeHeaders {
   }
 }
 
-/** What CloudEvents 1.0.2 in binary mode writes beside the body of an event, for any codec whose broker binding has such attributes. */
+/**
+ * What CloudEvents 1.0.2 in binary mode writes beside the body of an event, for any codec whose broker binding has such attributes.
+ * @internal
+ */
 export function attributesFrom(metadata: PublishedMetadata): Record<string, string> {
   const attributes: Record<string, string> = { specversion: '1.0' }
   for (const [attribute, field] of FIELDS) {
@@ -59,6 +66,7 @@ export function attributesFrom(metadata: PublishedMetadata): Record<string, stri
 /**
  * An event's metadata, as its CloudEvents attributes and what else came with the message say it. Throws `EVENT_UNDECODABLE` for a
  * schema version of ours that is none.
+ * @internal
  */
 export function metadataFrom(attributes: Readonly<Record<string, string>>, message: WireMessage): EventMetadata {
   const metadata: Record<string, unknown> = {}

@@ -17,10 +17,14 @@ const BATCHED = /^\s*application\/cloudevents-batch\b/i
  *
  * Extensions written: `schemaversion` with `boosterstreamers`, which says whose it is, `correlationid`, `causationid`, `traceparent`, `tracestate`,
  * `partitionkey` (the key, where it is not the subject).
+ * @public
  */
 export const cloudEvents: Codec = cloudEventsWith()
 
-/** The same, with numbers of JSON bodies read as is said. */
+/**
+ * The same, with numbers of JSON bodies read as is said.
+ * @public
+ */
 export function cloudEventsWith(numbers?: JsonNumbers): Codec {
   return {
     name: 'cloudEvents',

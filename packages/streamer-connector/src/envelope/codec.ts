@@ -1,7 +1,10 @@
 import type { EventMetadata } from '../contract'
 import type { PublishedMetadata } from './metadata'
 
-/** An event as a broker carries it, in nobody's own form: a connector puts each part where its broker has it. */
+/**
+ * An event as a broker carries it, in nobody's own form: a connector puts each part where its broker has it.
+ * @public
+ */
 export interface WireMessage {
   readonly body: Uint8Array
   /** What the body is, as `application/json`. */
@@ -16,13 +19,19 @@ export interface WireMessage {
   readonly key?: string
 }
 
-/** What a codec makes of a message. */
+/**
+ * What a codec makes of a message.
+ * @public
+ */
 export interface DecodedEvent {
   readonly payload: unknown
   readonly metadata: EventMetadata
 }
 
-/** Bytes ↔ event. Chosen per streamer or topic. */
+/**
+ * Bytes ↔ event. Chosen per streamer or topic.
+ * @public
+ */
 export interface Codec {
   /** A short name for messages to people. */
   readonly name: string

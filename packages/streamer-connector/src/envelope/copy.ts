@@ -6,6 +6,7 @@ const MOST_LEVELS = 1_000
  *
  * An object that has a JSON form of its own (`toJSON`) keeps the form that it had when it was copied, also where that is made of private fields. What
  * holds its data out of sight and cannot be changed, as a `UUID`, is shared.
+ * @internal
  */
 export function copyOf<T>(value: T, level = 0): T {
   if (typeof value !== 'object' || value === null || level > MOST_LEVELS) return value

@@ -25,12 +25,18 @@ class Decoder extends Given {
   }
 }
 
-/** Keeps what decodes an event's message again. */
+/**
+ * Keeps what decodes an event's message again.
+ * @internal
+ */
 export function keepDecoder(metadata: EventMetadata, decode: () => unknown): void {
   Decoder.keep(metadata, decode)
 }
 
-/** What answers the payload of a received event anew, as it was before anybody had it; undefined where only a copy can. */
+/**
+ * What answers the payload of a received event anew, as it was before anybody had it; undefined where only a copy can.
+ * @internal
+ */
 export function decoderOf(metadata: EventMetadata | undefined): (() => unknown) | undefined {
   return metadata && Decoder.of(metadata)
 }

@@ -8,7 +8,10 @@ import type { UnfitField } from './unfit-field'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** An event's fields as JSON bytes; a `bigint` is a number there. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them. */
+/**
+ * An event's fields as JSON bytes; a `bigint` is a number there. Throws `EVENT_NOT_ENCODABLE` where JSON has no form for them.
+ * @internal
+ */
 export function encodeJson(event: object, at?: string): Uint8Array {
   let text: string | undefined
   assertEncodable(event, at)
@@ -24,6 +27,7 @@ export function encodeJson(event: object, at?: string): Uint8Array {
 /**
  * Throws `EVENT_NOT_ENCODABLE`, naming the field, for an event of which JSON would have something else than it is, or nothing: `NaN`, a `Map`, `undefined` in a
  * list, a circle, text that is not well-formed. `at`: whose event it is.
+ * @internal
  */
 export function assertEncodable(event: unknown, at?: string): void {
   let unfit: UnfitField | undefined
@@ -40,6 +44,7 @@ export function assertEncodable(event: unknown, at?: string): void {
 /**
  * A value as JSON text, with a `bigint` as a number: what is shown, hashed, or is a schema. Nothing is refused but a circle (`TypeError`); what JSON has no form for
  * is left out or becomes something else there. An event is written by {@link encodeJson}.
+ * @internal
  */
 export function jsonText(value: unknown): string {
   return textOf(value) ?? 'null'
@@ -59,6 +64,7 @@ function textOf(event: unknown): string | undefined {
 /**
  * JSON bytes (RFC 8259, UTF-8) as a value. A whole number beyond 2^53 is a `bigint`. Throws `EVENT_UNDECODABLE` for anything else, for members that would reach an
  * object's prototype, for numbers that cannot be kept (see {@link JsonNumbers}), and for more levels than {@link isTooDeep} lets pass.
+ * @internal
  */
 export function decodeJson(body: Uint8Array, numbers: JsonNumbers = {}): unknown {
   if (isTooDeep(body)) {

@@ -1,6 +1,9 @@
 import { parse, stringify } from 'lossless-json'
 
-/** How numbers of JSON are read that a double cannot keep. */
+/**
+ * How numbers of JSON are read that a double cannot keep.
+ * @internal
+ */
 export interface JsonNumbers {
   /**
    * A number with a fraction or an exponent, and with more digits than a double keeps, is read as the nearest double. Default: it is refused.

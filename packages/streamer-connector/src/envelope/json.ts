@@ -7,10 +7,14 @@ import { decodeBody } from './plain-body'
 /**
  * The bare payload as JSON, for services that know nothing of CloudEvents. Nothing travels beside it but the key, so the receiver
  * knows neither id nor type: effects once need a stable position, and a typed link needs an address of one class.
+ * @public
  */
 export const json: Codec = jsonWith()
 
-/** The same, with numbers read as is said. */
+/**
+ * The same, with numbers read as is said.
+ * @public
+ */
 export function jsonWith(numbers?: JsonNumbers): Codec {
   return {
     name: 'json',

@@ -42,29 +42,40 @@ const beside: Pick<typeof Beside, 'get' | 'set'> = ((globalThis as { [SHARED]?: 
 /**
  * What is known of an event besides its fields: of one given to a handler, and of one given to `publish`.
  * Undefined for anything that did not come through a streamer, and for payloads that are not objects.
+ * @public
  */
 export function metadataOf(event: unknown): EventMetadata | undefined {
   return isObject(event) ? beside.get(event) : undefined
 }
 
-/** Puts metadata beside an event, in place of what was there, and returns the event. */
+/**
+ * Puts metadata beside an event, in place of what was there, and returns the event.
+ * @public
+ */
 export function withMetadata<T extends object>(event: T, metadata: EventMetadata): T {
   beside.set(event, metadata)
   return event
 }
 
-/** An event to be published: a new object with the fields and the class of the one given, which nothing is written to, and metadata beside it. */
+/**
+ * An event to be published: a new object with the fields and the class of the one given, which nothing is written to, and metadata beside it.
+ * @internal
+ */
 export function stamped<T extends object>(event: T, metadata: EventMetadata): T {
   return withMetadata(shallowCopyOf(event), metadata)
 }
 
-/** An event's metadata with what every published event has; its type too, unless it is an object of no class. */
+/**
+ * An event's metadata with what every published event has; its type too, unless it is an object of no class.
+ * @public
+ */
 export type PublishedMetadata = EventMetadata & Required<Pick<EventMetadata, 'id' | 'source' | 'time'>>
 
 /**
  * The metadata to publish an event with: what stands beside it, completed from the object where something is missing, so that a
  * plain Node program can publish plain objects, which have no type unless it says one. An id given here is new at each call: an event that may be published
  * again is given its id before, by {@link withMetadata}.
+ * @public
  */
 export function metadataToPublish(event: object, source: string): PublishedMetadata {
   const known = metadataOf(event) ?? {}
@@ -87,7 +98,10 @@ function isComplete(metadata: EventMetadata): metadata is PublishedMetadata {
   return [id, type, source, subject, key, time].every((value) => value !== undefined && value !== null)
 }
 
-/** A new event id: a UUID of version 7 (RFC 9562 §5.7), so ids sort by the time they were given. */
+/**
+ * A new event id: a UUID of version 7 (RFC 9562 §5.7), so ids sort by the time they were given.
+ * @public
+ */
 export function newEventId(): string {
   return uuidv7()
 }

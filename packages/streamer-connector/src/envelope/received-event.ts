@@ -6,7 +6,10 @@ import { withMetadata } from './metadata'
 import { unpacked } from './unpacked'
 import { classOf, withoutWords } from './without-words'
 
-/** Where a message came from. */
+/**
+ * Where a message came from.
+ * @public
+ */
 export interface ReceivedFrom {
   readonly streamerId: string
   readonly topic?: string
@@ -21,6 +24,7 @@ export interface ReceivedFrom {
 /**
  * A message as the event that `poll` returns; a promise only where the codec needs one. Its content encoding is undone before the codec is asked. One that cannot be decoded is returned too, with its
  * bytes and the reason in `metadata.undecodable`, so that it becomes a dead letter. Rejects only with what may pass: a registry that is away.
+ * @public
  */
 export function receivedEvent(
   codec: Codec,
@@ -74,7 +78,10 @@ function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
   throw new Error('A repeatable codec answers at once.')
 }
 
-/** What a codec made of a message, as the event that `poll` returns. */
+/**
+ * What a codec made of a message, as the event that `poll` returns.
+ * @internal
+ */
 export function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
   const { streamerId, topic: streamerTopic, eventId, positionId } = from
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
@@ -90,7 +97,10 @@ function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
   })
 }
 
-/** A message that makes no event, with its bytes and the reason: it becomes a dead letter. */
+/**
+ * A message that makes no event, with its bytes and the reason: it becomes a dead letter.
+ * @public
+ */
 export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undecodable: StreamerError): ExternalEvent {
   const { streamerId, topic: streamerTopic, eventId, positionId } = from
   const { id, source, type } = message.attributes

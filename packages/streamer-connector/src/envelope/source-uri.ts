@@ -18,6 +18,7 @@ const [MOST_KNOWN, MOST_CHARACTERS] = [1_000, 200]
 /**
  * A source as CloudEvents 1.0.2 §3.1.1 has it, a URI reference (RFC 3986 §4.1): what is one already stays as it is; of anything else, as an app's name with
  * blanks, what a URI cannot have is percent-encoded (`my shop` is `my%20shop`).
+ * @internal
  */
 export function sourceUri(source: string): string {
   let uri = known.get(source)
@@ -32,6 +33,7 @@ export function sourceUri(source: string): string {
 /**
  * What a source is known by: the same for an app's name as it is and as {@link sourceUri} has it, so that an event that was published in both ways is one. Two
  * URIs that differ are two.
+ * @internal
  */
 export function sourceIdentity(source: string): string {
   const uri = sourceUri(source)

@@ -4,7 +4,10 @@ import { charsetOf, isCharset } from './charset'
 import type { WireMessage } from './codec'
 import { undecodable } from './undecodable'
 
-/** Bytes that a packed body may have unpacked, unless the streamer's events may have more: 16 MiB. */
+/**
+ * Bytes that a packed body may have unpacked, unless the streamer's events may have more: 16 MiB.
+ * @internal
+ */
 export const MOST_UNPACKED_BYTES = 16 * 1024 * 1024
 
 type Unpack = (body: Uint8Array, most: number) => Uint8Array

@@ -1,6 +1,9 @@
 import { StreamerError } from '../contract'
 
-/** What an event class may say of itself. */
+/**
+ * What an event class may say of itself.
+ * @internal
+ */
 export interface WithWireType {
   readonly name: string
   /** What the events of the class are called on the wire (CloudEvents `type`). Default: the class's name. */
@@ -14,6 +17,7 @@ const MOST_CHARACTERS = 1_000
 /**
  * What the events of a class are called on the wire: its `static readonly eventType`, as `'com.acme.PostLiked'`, or else its name. The one place
  * that says so. Throws `OPTION_INVALID` for an `eventType` that is no printable text.
+ * @internal
  */
 export function wireTypeOf(eventClass: WithWireType): string {
   const { eventType, name } = eventClass
@@ -22,7 +26,10 @@ export function wireTypeOf(eventClass: WithWireType): string {
   return eventType
 }
 
-/** Throws `OPTION_INVALID` for what is no name of events on the wire. */
+/**
+ * Throws `OPTION_INVALID` for what is no name of events on the wire.
+ * @internal
+ */
 export function checkWireType(type: unknown, at: string): asserts type is string {
   if (typeof type === 'string' && type !== '' && type.length <= MOST_CHARACTERS && !UNPRINTABLE.test(type)) return
   throw new StreamerError('OPTION_INVALID', `The type of an event on the wire is ${wrong(type)}.`, {

@@ -5,6 +5,7 @@ const FRAMES = /^ {4}at .+$/gm
 /**
  * An error as a log and a dead letter may have it: the class, the code and the frames of what was thrown. Its message is left out, because a
  * parser's message quotes what it read, and a payload does not belong in a log. Takes whatever can be thrown, and never throws.
+ * @internal
  */
 export function withoutWords(thrown: unknown): Error {
   const error = new Error(`${classOf(thrown)}; its message is left out, as it may quote the payload`)
@@ -12,7 +13,10 @@ export function withoutWords(thrown: unknown): Error {
   return error
 }
 
-/** The class and the code of what was thrown, as `TypeError ERR_INVALID_URL`; what is no error is told by its type. */
+/**
+ * The class and the code of what was thrown, as `TypeError ERR_INVALID_URL`; what is no error is told by its type.
+ * @internal
+ */
 export function classOf(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return `a thrown ${thrown === null ? 'null' : typeof thrown}`

@@ -4,7 +4,10 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 
-/** Who may ask a server, besides what has no browser around it and calls it by a name of its own. */
+/**
+ * Who may ask a server, besides what has no browser around it and calls it by a name of its own.
+ * @internal
+ */
 export interface OwnNames {
   /** Origins whose pages may: `https://shop.example`; `'*'` is every page. Default none: only the server's own pages. */
   readonly origins?: readonly string[] | '*'
@@ -22,6 +25,7 @@ const REFUSAL = 'Refused: this server is asked by its own names, and by its own 
  * Has servers answer 403 to requests and upgrades (WebSocket) for a foreign `Host`, as of a name that was rebound to this machine, and of pages
  * from elsewhere. Their answers name no other origin than those given, whatever the app says. `servers`: one server, or `Server.prototype` for every one of the
  * process. `hint` is told to who is refused. Answers how to undo it.
+ * @internal
  */
 export function answerOwnNamesOnly(servers: Server, allowed: OwnNames, hint = ''): () => void {
   const inherited = Object.getOwnPropertyDescriptor(servers, 'emit')
@@ -46,7 +50,10 @@ export function answerOwnNamesOnly(servers: Server, allowed: OwnNames, hint = ''
 /** Whatever begins an answer: https://nodejs.org/api/http.html#class-httpserver. */
 const REQUESTS = new Set(['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect'])
 
-/** Whether the server is asked by a name of its own, and by no page from elsewhere. */
+/**
+ * Whether the server is asked by a name of its own, and by no page from elsewhere.
+ * @internal
+ */
 export function mayAsk(asking: Asking, { origins, hosts }: OwnNames = {}): boolean {
   const { host = '', origin } = asking.headers
   const asked = partsOf(`http://${host}`)

@@ -1,10 +1,16 @@
-/** The user a server runs as. */
+/**
+ * The user a server runs as.
+ * @internal
+ */
 export interface User {
   readonly uid: number
   readonly gid: number
 }
 
-/** Where one server lives. */
+/**
+ * Where one server lives.
+ * @internal
+ */
 export interface Place {
   /** A folder of its own. */
   readonly folder: string
@@ -19,7 +25,10 @@ export interface Place {
   readonly user?: User
 }
 
-/** What is executed. */
+/**
+ * What is executed.
+ * @internal
+ */
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
@@ -27,7 +36,10 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a container is made of. */
+/**
+ * What a container is made of.
+ * @internal
+ */
 export interface ContainerImage {
   readonly image: string
   /** Where it listens inside. */
@@ -39,7 +51,10 @@ export interface ContainerImage {
   readonly args?: (place: Place) => readonly string[]
 }
 
-/** One kind of server: all that the rest needs to know of it. A new kind is one file that says this. */
+/**
+ * One kind of server: all that the rest needs to know of it. A new kind is one file that says this.
+ * @internal
+ */
 export interface BrokerKind {
   readonly name: string
   /** As people write it. */

@@ -10,6 +10,7 @@ import { cacheFolder } from './places'
  * been filled. `list` is the file of checksums by which `fill` checks what it fetched: by another list it is filled anew. Several processes may ask at
  * once. Rejects with `CHECKSUM_MISMATCH` where `fill` does, and where something in the folder has changed since it was filled, and leaves nothing of it;
  * with `PACKAGE_MISSING` where `fill` rejects with anything else.
+ * @internal
  */
 export async function cachedFolder(
   name: string,

@@ -18,6 +18,7 @@ interface Mocha {
 /**
  * Tests that need a real server, for mocha: one is started before them and stopped after them; they ask for it with the function that they are
  * given. Where none can be had they are skipped, and their title says why; with `CI=true` that is a failure.
+ * @public
  */
 export function describeWithServer(
   name: BrokerName,

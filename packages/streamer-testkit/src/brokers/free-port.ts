@@ -13,6 +13,7 @@ const KEPT_MS = 300_000
 /**
  * A port of 127.0.0.1 on which nobody listens at this moment. It is chosen at random, no outgoing connection takes it, and it is given to nobody
  * else who asks here in the next five minutes, in whichever process of this user: servers may be started on it a while later.
+ * @public
  */
 export async function freePort(): Promise<number> {
   const folder = join(tmpdir(), `booster-streamers-ports-${userInfo().uid}`)

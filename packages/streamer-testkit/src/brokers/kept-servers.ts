@@ -14,7 +14,10 @@ import { keptPlace } from './places'
 import { runToEnd } from './run'
 import { programsOf } from './start-server'
 
-/** A server that runs on its own until somebody takes it down. */
+/**
+ * A server that runs on its own until somebody takes it down.
+ * @internal
+ */
 export interface KeptServer {
   readonly name: string
   readonly title: string
@@ -36,6 +39,7 @@ const GRACE_MS = 15_000
  * Starts a server that outlives this process, from what is installed or else fetched, on the data it had the last time; answers the one that
  * runs already if there is one. Resolves when it answers. Rejects with `OPTION_INVALID`, `PACKAGE_MISSING` or `STREAMER_UNAVAILABLE`, or with
  * `CLOSED` where `signal` aborts it: then nothing is left that runs.
+ * @internal
  */
 export async function bringUp(name: string, { signal }: { signal?: AbortSignal } = {}): Promise<KeptServer> {
   const kind = brokerKind(name)
@@ -54,7 +58,10 @@ export async function bringUp(name: string, { signal }: { signal?: AbortSignal }
   return startKept(kind, programs, place, signal)
 }
 
-/** Ends a kept server in order; its data stay, unless they are to go too. Answers whether one ran. */
+/**
+ * Ends a kept server in order; its data stay, unless they are to go too. Answers whether one ran.
+ * @internal
+ */
 export async function takeDown(name: string, { withData = false }: { withData?: boolean } = {}): Promise<boolean> {
   const kind = brokerKind(name)
   const server = await runningServer(kind)
@@ -68,7 +75,10 @@ export async function takeDown(name: string, { withData = false }: { withData?: 
   return server !== undefined
 }
 
-/** The kept servers that run. */
+/**
+ * The kept servers that run.
+ * @internal
+ */
 export async function keptServers(): Promise<KeptServer[]> {
   const found = await Promise.all(brokerNames.map((name) => runningServer(brokerKind(name))))
   return found.filter((server): server is KeptServer => server !== undefined)

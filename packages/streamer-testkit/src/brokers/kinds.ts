@@ -18,10 +18,16 @@ const KINDS = {
   moto,
 } as const satisfies Readonly<Record<string, BrokerKind>>
 
-/** What can be started. */
+/**
+ * What can be started.
+ * @public
+ */
 export type BrokerName = keyof typeof KINDS
 
-/** The names of what can be started. */
+/**
+ * The names of what can be started.
+ * @internal
+ */
 export const brokerNames = Object.keys(KINDS) as readonly BrokerName[]
 
 /** A kind of server by its name. Throws `OPTION_INVALID` for one that there is not. */

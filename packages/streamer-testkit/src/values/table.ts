@@ -1,7 +1,10 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { RawHeader, RawRecord } from '../hostile/raw-record'
 
-/** A value that an event of ours has in a field. */
+/**
+ * A value that an event of ours has in a field.
+ * @experimental
+ */
 export interface OwnValue {
   /** What it is, in TypeScript. */
   readonly name: string
@@ -11,7 +14,10 @@ export interface OwnValue {
   readonly arrives?: unknown
 }
 
-/** A record of another producer's, and the one thing that it may arrive as. */
+/**
+ * A record of another producer's, and the one thing that it may arrive as.
+ * @experimental
+ */
 export interface ForeignValue {
   readonly name: string
   /** No other record has the same body. */
@@ -22,7 +28,10 @@ export interface ForeignValue {
   readonly because?: string
 }
 
-/** Values that JSON has, or that have a form there. */
+/**
+ * Values that JSON has, or that have a form there.
+ * @experimental
+ */
 export const OWN_VALUES: readonly OwnValue[] = [
   { name: '0.1', value: () => 0.1 },
   { name: '-1.5e-7', value: () => -1.5e-7 },
@@ -52,7 +61,10 @@ export const OWN_VALUES: readonly OwnValue[] = [
   { name: "new URL('http://a/')", value: () => new URL('http://a/'), arrives: 'http://a/' },
 ]
 
-/** Values that an event is refused for. */
+/**
+ * Values that an event is refused for.
+ * @experimental
+ */
 export const REFUSED_VALUES: readonly OwnValue[] = [
   { name: 'NaN', value: () => NaN },
   { name: 'Infinity', value: () => Infinity },
@@ -126,7 +138,10 @@ const atTime = (time: string): ForeignValue =>
     { time }
   )
 
-/** What producers of any language write, and what it is. */
+/**
+ * What producers of any language write, and what it is.
+ * @experimental
+ */
 export const FOREIGN_VALUES: readonly ForeignValue[] = [
   json('9007199254740993', 9007199254740993n),
   json('-9223372036854775808', -9223372036854775808n),

@@ -26,6 +26,7 @@ const DOES: Readonly<Record<keyof typeof FUNCTIONS, (app: InvokedApp, request: u
  * called once, as the last line of the configuration of an environment that is deployed. The state is on DynamoDB, as `DynamoState.at()` has it
  * unless `config.streaming` gives another one. Throws `OPTION_INVALID` where that one is not on DynamoDB,
  * and where the deployment names secrets that `loadSecrets` was not called for.
+ * @public
  */
 export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParameters = {}): void {
   requireLoadedSecrets(process.env)

@@ -1,6 +1,9 @@
 import type { LambdaModule } from './booster-stack'
 
-/** What no function reads: declarations, maps of sources, pages, and what the AWS SDK has for browsers. Patterns as `.gitignore` has them. */
+/**
+ * What no function reads: declarations, maps of sources, pages, and what the AWS SDK has for browsers. Patterns as `.gitignore` has them.
+ * @internal
+ */
 export const LEFT_OUT: readonly string[] = [
   '*.d.ts',
   '*.d.mts',

@@ -1,6 +1,9 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 
-/** What the rocket is told; everything has a default. Plain data without a secret: it stands in the app's config. */
+/**
+ * What the rocket is told; everything has a default. Plain data without a secret: it stands in the app's config.
+ * @public
+ */
 export interface AwsStreamingParameters {
   /**
    * Secrets that the functions find in their environment, by variable: the ARN of each in Secrets Manager, of a field of a JSON secret as
@@ -30,7 +33,10 @@ export interface AwsStreamingParameters {
   readonly fixes?: Fixes
 }
 
-/** What is fixed in what Booster 2.10.1 deploys. */
+/**
+ * What is fixed in what Booster 2.10.1 deploys.
+ * @public
+ */
 export interface Fixes {
   /** The runtime of Booster's functions; `false` leaves them as they are. Default `nodejs22.x`. */
   readonly runtime?: string | false
@@ -40,7 +46,10 @@ export interface Fixes {
   readonly actions?: boolean
 }
 
-/** How the cloud reaches a cluster. */
+/**
+ * How the cloud reaches a cluster.
+ * @public
+ */
 export interface KafkaAccess {
   /** The ARN of an Amazon MSK cluster. Default: a cluster of one's own, at the brokers that the streamer names. */
   readonly cluster?: string
@@ -52,7 +61,10 @@ export interface KafkaAccess {
   readonly authority?: string
 }
 
-/** A place in a VPC. */
+/**
+ * A place in a VPC.
+ * @internal
+ */
 export interface Network {
   /** Their ids. */
   readonly subnets: readonly string[]

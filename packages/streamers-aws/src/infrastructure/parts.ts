@@ -2,7 +2,10 @@ import type { Settings } from './parameters'
 import type { Streams } from './streams'
 import type { Value } from './template'
 
-/** What of Booster's stack the streaming of an app joins. */
+/**
+ * What of Booster's stack the streaming of an app joins.
+ * @internal
+ */
 export interface BoosterParts {
   /** Where the app's code is, as each of its functions has it. */
   readonly code: unknown
@@ -19,7 +22,10 @@ export interface BoosterParts {
   readonly functions: ReadonlyArray<{ readonly id: string; readonly role: string }>
 }
 
-/** All that the resources are made of. */
+/**
+ * All that the resources are made of.
+ * @internal
+ */
 export interface Deployment {
   readonly streams: Streams
   readonly settings: Settings

@@ -8,7 +8,10 @@ import { boosterPolicy, stateTable } from './state'
 import type { DeployedAddress } from './streams'
 import type { Resources } from './template'
 
-/** All that the links and publications of an app need, and nothing else. Nothing at all for an app that streams nothing. */
+/**
+ * All that the links and publications of an app need, and nothing else. Nothing at all for an app that streams nothing.
+ * @internal
+ */
 export function resourcesOf(deployment: Deployment): Resources {
   const { streams } = deployment
   const receives = streams.received.length > 0

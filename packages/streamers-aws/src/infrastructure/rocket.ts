@@ -13,6 +13,7 @@ import { streamsOf } from './streams'
 /**
  * Adds to an app's stack what its links and publications need, and fixes what keeps the stack from being deployed. Booster makes it before it takes
  * the app's code, and mounts it when its own resources are there. Throws `OPTION_INVALID` for parameters that cannot work.
+ * @internal
  */
 export function rocket(parameters?: AwsStreamingParameters): Rocket {
   const settings = settingsFrom(parameters)

@@ -5,7 +5,10 @@ import type { DeployedSource, StreamerConnector } from '@boostercloud/streamer-c
 import type * as Runtime from '@boostercloud/streamers/runtime'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 
-/** An address with who uses it, and what the deployment knows of it. */
+/**
+ * An address with who uses it, and what the deployment knows of it.
+ * @internal
+ */
 export interface DeployedAddress {
   readonly address: string
   readonly streamerId: string
@@ -15,7 +18,10 @@ export interface DeployedAddress {
   readonly source?: DeployedSource
 }
 
-/** What an app receives and publishes, by address, in the order of addresses. */
+/**
+ * What an app receives and publishes, by address, in the order of addresses.
+ * @internal
+ */
 export interface Streams {
   readonly received: readonly DeployedAddress[]
   readonly published: readonly DeployedAddress[]

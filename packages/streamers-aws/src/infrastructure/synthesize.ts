@@ -14,6 +14,7 @@ const CONTEXT = { 'aws:cdk:disable-asset-staging': true }
 /**
  * Writes the CloudFormation template of an app into a folder, as a deployment hands it to CloudFormation. Needs neither credentials nor network, and
  * reads nothing of an account. Resolves with the template's path. Rejects with `PACKAGE_MISSING`, and as the app's config and rockets do.
+ * @internal
  */
 export async function synthesize(config: BoosterConfig, out: string): Promise<string> {
   const infrastructure = new BoosterInfrastructure()

@@ -1,4 +1,7 @@
-/** A resource as CloudFormation takes it. Plain data, so that it can be judged without the CDK and outlives its versions. */
+/**
+ * A resource as CloudFormation takes it. Plain data, so that it can be judged without the CDK and outlives its versions.
+ * @internal
+ */
 export interface Resource {
   readonly Type: string
   readonly Properties: Readonly<Record<string, unknown>>
@@ -7,7 +10,10 @@ export interface Resource {
   readonly UpdateReplacePolicy?: 'Delete' | 'Retain'
 }
 
-/** Resources by their logical ids. */
+/**
+ * Resources by their logical ids.
+ * @internal
+ */
 export type Resources = Readonly<Record<string, Resource>>
 
 /** What an allowance or a property may be: text, or what CloudFormation computes. */

@@ -13,6 +13,7 @@ const PROGRAM = join(__dirname, '../../dist/secrets/fetch-secrets.js')
  *
  * An app reads its options while it is loaded, which cannot wait, so this waits for another process that asks Secrets Manager, 20 seconds at most.
  * Throws `STREAMER_FORBIDDEN`, which never repeats a secret.
+ * @public
  */
 export function loadSecrets(env: NodeJS.ProcessEnv = process.env): void {
   const missing = missingSecrets(env)

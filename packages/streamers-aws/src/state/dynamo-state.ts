@@ -7,7 +7,10 @@ import { DynamoTable, naming } from './dynamo-table'
 import { ensureTable } from './ensure-table'
 import { takeFor } from './take-for'
 
-/** Where the table is, and how it is reached. */
+/**
+ * Where the table is, and how it is reached.
+ * @public
+ */
 export interface DynamoStateOptions {
   /** Its name. Default: what the deployment says (`BOOSTER_STREAMERS_TABLE`), else `streamers-<app>-<environment>`. */
   readonly table?: string
@@ -32,6 +35,7 @@ const DEFAULT_RETENTION: Retention = { inboxMs: 14 * DAY_MS, deadLetterMs: 30 * 
 /**
  * The streaming state of a service on DynamoDB, shared by all that runs of it: `config.streaming = { state: DynamoState.at() }`. What has
  * been kept for long enough is forgotten by the table's time to live.
+ * @public
  */
 export class DynamoState implements StateProvider {
   public readonly shared = true

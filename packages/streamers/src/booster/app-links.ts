@@ -2,7 +2,10 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import { positionNameOf } from '../runtime'
 import { topologyOfApp } from './install'
 
-/** A link of an app, as commands see it. */
+/**
+ * A link of an app, as commands see it.
+ * @experimental
+ */
 export interface AppLink {
   /** With its topic. */
   readonly address: string
@@ -16,7 +19,10 @@ export interface AppLink {
   readonly positionName: string
 }
 
-/** The links of an app that is loaded in this process; nothing is started. */
+/**
+ * The links of an app that is loaded in this process; nothing is started.
+ * @experimental
+ */
 export function linksOf(config: BoosterConfig): AppLink[] {
   return [...(topologyOfApp(config)?.received.values() ?? [])].flat().map((link) => ({
     address: link.address,
@@ -27,14 +33,20 @@ export function linksOf(config: BoosterConfig): AppLink[] {
   }))
 }
 
-/** An event class that an app publishes to an address. */
+/**
+ * An event class that an app publishes to an address.
+ * @experimental
+ */
 export interface AppPublication {
   readonly typeName: string
   /** With its topic. */
   readonly address: string
 }
 
-/** What an app that is loaded in this process publishes; nothing is started. */
+/**
+ * What an app that is loaded in this process publishes; nothing is started.
+ * @experimental
+ */
 export function publicationsOf(config: BoosterConfig): AppPublication[] {
   const published = [...(topologyOfApp(config)?.published ?? [])]
   return published.flatMap(([typeName, addresses]) => addresses.map((address) => ({ typeName, address })))

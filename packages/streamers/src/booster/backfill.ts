@@ -17,7 +17,10 @@ import type { EntityReference } from './history'
 import { topologyOfApp } from './install'
 import { contextOfStored, storedEvent } from './stored-envelope'
 
-/** What of the past is streamed, and how. */
+/**
+ * What of the past is streamed, and how.
+ * @experimental
+ */
 export interface BackfillOptions {
   /** Where to; events of the classes that the app streams there. */
   readonly address: string
@@ -34,7 +37,10 @@ export interface BackfillOptions {
   readonly onProgress?: (events: number) => void
 }
 
-/** What a backfill came to. */
+/**
+ * What a backfill came to.
+ * @experimental
+ */
 export interface Backfilled {
   readonly events: number
   /** Whose events they are. */
@@ -55,6 +61,7 @@ const BATCH = 100
  *
  * The service must not run meanwhile where its state is embedded: Booster's local store is of one process. Rejects with `STORAGE_BUSY`
  * then, with `OPTION_INVALID` for an address that nothing is streamed to, and as the connector does.
+ * @experimental
  */
 export async function backfill(config: BoosterConfig, options: BackfillOptions): Promise<Backfilled> {
   const { connector, typeNames } = sourceOf(config, options.address)

@@ -17,6 +17,7 @@ type AnyHandlerOptions = OwnHandlingOptions & {
 /**
  * Marks a class as an event: `@Event` as Booster's own, `@Event({ streamTo })` for one that is also published, after it is
  * stored, to one address or several. At boot a wrong address stops the service with a `StreamerError`.
+ * @public
  */
 export const Event = ((argument: AnyEventClass | EventOptions) => {
   if (typeof argument === 'function') {
@@ -42,6 +43,7 @@ export const Event = ((argument: AnyEventClass | EventOptions) => {
  *
  * What a streamed handler registers takes effect once for each event; its code may run again after a crash or a failure, and
  * `metadataOf(event).id` is then the same. `register.flush()` adds to what is stored when the handler has finished.
+ * @public
  */
 export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
   if (typeof argument === 'function') {
@@ -67,6 +69,7 @@ export const EventHandler = ((argument: AnyEventClass | AnyHandlerOptions) => {
 /**
  * Marks a class as the schema migrations of an event class, as Booster's own decorator does. The difference: classes of one name, which
  * come from two streamers, keep their migrations apart.
+ * @public
  */
 export function SchemaMigration(eventClass: Class<unknown>): (migrationClass: Class<unknown>) => void {
   return (migrationClass) => {

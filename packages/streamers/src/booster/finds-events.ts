@@ -1,9 +1,15 @@
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
 
-/** The property by which a Booster provider offers to find events by the ids that streaming gave them: see {@link FindsEvents}. */
+/**
+ * The property by which a Booster provider offers to find events by the ids that streaming gave them: see {@link FindsEvents}.
+ * @internal
+ */
 export const EVENTS_OF_PROVIDER = Symbol.for('@boostercloud/streamers/events')
 
-/** An event in the store. */
+/**
+ * An event in the store.
+ * @internal
+ */
 export interface FoundEvent {
   /** As it was stored, with its `streamsId` and `createdAt`. */
   readonly envelope: EventEnvelope
@@ -14,6 +20,7 @@ export interface FoundEvent {
 /**
  * A Booster provider that finds events by their `streamsId`, many in one query. A backlog is then published as fast as it is read. Of a provider
  * that does not offer it, or that does not find an event by its id, the events of the entity are read, one query an entity.
+ * @internal
  */
 export interface FindsEvents {
   /**

@@ -9,10 +9,14 @@ import type { KnownHashes } from './stale-schema'
 /**
  * What decides which events a handler takes. `schema`: the JSON Schema that `boost-streamers schemas` has written for the class. `metadata`: what Booster's compiler plugin says of
  * the class. `none`: every event is taken, because the handler names no class, says `checkFields: false`, or nothing is known of its class.
+ * @experimental
  */
 export type CheckedBy = 'schema' | 'metadata' | 'none'
 
-/** How the events of a link are checked before its handler is called. */
+/**
+ * How the events of a link are checked before its handler is called.
+ * @experimental
+ */
 export interface HandlerCheck {
   /** With its topic. */
   readonly address: string
@@ -27,7 +31,10 @@ export interface HandlerCheck {
   readonly changedSources: readonly string[]
 }
 
-/** How the events of each link of an app that is loaded in this process are checked; nothing is started, and no validator is loaded. */
+/**
+ * How the events of each link of an app that is loaded in this process are checked; nothing is started, and no validator is loaded.
+ * @experimental
+ */
 export function handlerChecks(config: BoosterConfig): HandlerCheck[] {
   const links = [...(topologyOfApp(config)?.received.values() ?? [])].flat()
   const schemaFiles = schemaFilesOf(links.flatMap(({ declaration }) => checkedClassOf(declaration) ?? []))

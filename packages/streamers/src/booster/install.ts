@@ -178,12 +178,18 @@ export function topologyOfApp(config: BoosterConfig): Topology | undefined {
   return installations.get(config)?.topology()
 }
 
-/** How streaming of an app that runs in this process is; undefined where it streams nothing or is not started. Never rejects. */
+/**
+ * How streaming of an app that runs in this process is; undefined where it streams nothing or is not started. Never rejects.
+ * @public
+ */
 export async function streamingHealth(config: BoosterConfig): Promise<StreamingHealth | undefined> {
   return installations.get(config)?.health()
 }
 
-/** Streaming that runs. */
+/**
+ * Streaming that runs.
+ * @public
+ */
 export interface Worker {
   /** Stops polling, lets running handlers finish within `drainMs`, acknowledges, and closes everything. */
   drain(): Promise<void>
@@ -192,6 +198,7 @@ export interface Worker {
 /**
  * Starts the streaming of an app that is loaded in this process, and nothing else of it: no API is served. For processes beside the service, which
  * share its state and its groups at the brokers. Undefined where the app streams nothing. Rejects as a start of the service does.
+ * @public
  */
 export async function startWorker(config: BoosterConfig): Promise<Worker | undefined> {
   const installation = installations.get(config)

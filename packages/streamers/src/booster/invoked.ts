@@ -3,7 +3,10 @@ import type { InvokedStreaming } from '../runtime'
 import { invokedInstallation } from './install'
 import { contextOfStored, isStreamed, storedEvent } from './stored-envelope'
 
-/** Streaming of an app whose functions a cloud calls: what one call asks for. */
+/**
+ * Streaming of an app whose functions a cloud calls: what one call asks for.
+ * @internal
+ */
 export class InvokedApp {
   public constructor(
     private readonly config: BoosterConfig,
@@ -27,6 +30,7 @@ export class InvokedApp {
 /**
  * Streaming of an app that is loaded in this process, for a function that a cloud calls. Undefined where it streams nothing. Nothing is
  * started; what is opened stays open for the next call. Rejects with a `STORAGE_…` error.
+ * @internal
  */
 export async function invokedStreaming(config: BoosterConfig): Promise<InvokedApp | undefined> {
   const streaming = await invokedInstallation(config)

@@ -5,13 +5,19 @@ import { handledTypes } from '../declare'
 import { eventOf } from './event-for'
 import { currentDeclarations } from './install'
 
-/** The event classes that the handlers loaded in this process name, each once. Nothing is started. */
+/**
+ * The event classes that the handlers loaded in this process name, each once. Nothing is started.
+ * @internal
+ */
 export function handledClasses(): Class<EventInterface>[] {
   const classes = currentDeclarations().handlers.flatMap(({ eventClass }) => (eventClass ? [eventClass] : []))
   return [...new Set(classes)]
 }
 
-/** The classes that the handlers loaded in this process name, by what their events are called on the wire. Nothing is started. */
+/**
+ * The classes that the handlers loaded in this process name, by what their events are called on the wire. Nothing is started.
+ * @internal
+ */
 export function handledEventTypes(): ReadonlyMap<string, Class<EventInterface>> {
   const handlers = currentDeclarations().handlers
   return new Map(
@@ -27,6 +33,7 @@ export function handledEventTypes(): ReadonlyMap<string, Class<EventInterface>> 
  * its fields checked. Nothing is started. `at` says where it was recorded.
  *
  * Rejects with `EVENT_MISMATCH`, with `EVENT_VERSION_UNKNOWN`, or as a migration does.
+ * @internal
  */
 export async function readEvent(
   eventClass: Class<EventInterface>,

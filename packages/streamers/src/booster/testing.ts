@@ -13,7 +13,10 @@ import { topologyOfApp } from './install'
 import { storedEvent } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
-/** An event that a handler registered, and that nobody stored. */
+/**
+ * An event that a handler registered, and that nobody stored.
+ * @internal
+ */
 export interface RegisteredEvent {
   /** The handler class's name. */
   readonly handler: string
@@ -33,6 +36,7 @@ export interface RegisteredEvent {
  *
  * Rejects as the first handler does that fails, with the reason where the event can be given to nobody, and with `OPTION_INVALID`
  * where no handler listens to the address, and where none of those that do takes events of its type.
+ * @internal
  */
 export async function runStreamedHandlers(
   config: BoosterConfig,

@@ -14,7 +14,10 @@ type NotCarrying<E, A> = Declared extends false
       : never
     : never
 
-/** What the compiler shows where an event and an address do not belong together. */
+/**
+ * What the compiler shows where an event and an address do not belong together.
+ * @public
+ */
 export interface TopicDoesNotCarryEvent<A> {
   'The topic does not carry this event: see interface Streamers': A
 }
@@ -32,7 +35,10 @@ type HandledClass<E, A> = [Address] extends [A]
     : Class<E>
   : CarriedClass<E, A>
 
-/** A handler class for events of a type. */
+/**
+ * A handler class for events of a type.
+ * @public
+ */
 export interface StreamedEventHandler<E> {
   // A property, not a method: parameters of methods are compared both ways, and a wrong one would pass.
   readonly handle: (event: E, register: Register) => Promise<void>
@@ -41,12 +47,16 @@ export interface StreamedEventHandler<E> {
 /**
  * A handler class that takes several events at once, of several keys, each key's in order. They have one outcome; where the batch
  * fails, each is handled alone.
+ * @public
  */
 export interface StreamedBatchHandler<E> {
   readonly handleBatch: (events: E[], register: Register) => Promise<void>
 }
 
-/** `@EventHandler({ eventType, streamedFrom })`, or `@EventHandler({ streamedFrom })` for every event of an address. */
+/**
+ * `@EventHandler({ eventType, streamedFrom })`, or `@EventHandler({ streamedFrom })` for every event of an address.
+ * @public
+ */
 export interface EventHandlerOptions<E, A extends Address> extends OwnHandlingOptions {
   /** The class of the events; not registered with Booster by being named here. */
   readonly eventType?: HandledClass<E, A>
@@ -54,7 +64,10 @@ export interface EventHandlerOptions<E, A extends Address> extends OwnHandlingOp
   readonly streamedFrom: A | readonly A[]
 }
 
-/** Booster's `@Event`, and the one that streams. */
+/**
+ * Booster's `@Event`, and the one that streams.
+ * @public
+ */
 export interface EventDecorator {
   /** Booster's own: registers the class of an event. */
   <E extends EventInterface>(eventClass: Class<E>): void
@@ -62,7 +75,10 @@ export interface EventDecorator {
   <A extends Address>(options: EventOptions<A>): <E extends EventInterface>(eventClass: CarriedClass<E, A>) => void
 }
 
-/** Booster's `@EventHandler`, and those for events that streamers bring. */
+/**
+ * Booster's `@EventHandler`, and those for events that streamers bring.
+ * @public
+ */
 export interface EventHandlerDecorator {
   /** Booster's own: handles this service's events of a class. */
   <E extends EventInterface | NotificationInterface>(eventClass: Class<E>): (handler: StreamedEventHandler<E>) => void

@@ -1,4 +1,7 @@
-/** The known name that is most like a wrong one, if any is like it at all. */
+/**
+ * The known name that is most like a wrong one, if any is like it at all.
+ * @internal
+ */
 export function nearestName(wrong: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, distance: distance(wrong.toLowerCase(), name.toLowerCase()) }))

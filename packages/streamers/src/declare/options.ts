@@ -9,10 +9,16 @@ import type { ObserveOptions } from '../observe'
 import type { Link, RetryPolicy } from '../receive'
 import type { StateProvider } from '../state'
 
-/** What an event may require of every streamer it goes to; checked at boot. */
+/**
+ * What an event may require of every streamer it goes to; checked at boot.
+ * @public
+ */
 export type RequiredCapabilities = Partial<Pick<StreamerCapabilities, 'ordering' | 'durable' | 'replay'>>
 
-/** `@Event({ … })`. */
+/**
+ * `@Event({ … })`.
+ * @public
+ */
 export interface EventOptions<A extends Address = Address> {
   /** Where events of this class are published, after they are stored: one address or several. */
   readonly streamTo: A | readonly A[]
@@ -20,10 +26,16 @@ export interface EventOptions<A extends Address = Address> {
   readonly requires?: RequiredCapabilities
 }
 
-/** Where a handler begins that has not been there before. */
+/**
+ * Where a handler begins that has not been there before.
+ * @public
+ */
 export type StartAt = 'first' | 'last' | Date
 
-/** How events are received: for a service, a streamer, or one handler; the narrower wins, option by option. */
+/**
+ * How events are received: for a service, a streamer, or one handler; the narrower wins, option by option.
+ * @public
+ */
 export interface HandlingOptions {
   /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2. */
   readonly retry?: Partial<RetryPolicy>
@@ -50,7 +62,10 @@ export interface HandlingOptions {
   readonly newerVersionLimitMs?: number
 }
 
-/** How one handler's events are received. */
+/**
+ * How one handler's events are received.
+ * @public
+ */
 export interface OwnHandlingOptions extends HandlingOptions {
   /**
    * What the handler is known by in the state and to operators: what it has handled, what is parked for it and where it reads are kept under this
@@ -77,13 +92,19 @@ export interface OwnHandlingOptions extends HandlingOptions {
   readonly checkFields?: boolean
 }
 
-/** How a streamer's events are received. */
+/**
+ * How a streamer's events are received.
+ * @public
+ */
 export interface ReceivingOptions extends HandlingOptions {
   /** Keys handled at once, for each address. Default 16. */
   readonly concurrency?: number
 }
 
-/** `config.streaming`: everything has a default. */
+/**
+ * `config.streaming`: everything has a default.
+ * @public
+ */
 export interface StreamingOptions {
   /**
    * Where pending marks, inbox, park, dead letters and positions are kept. Default: embedded, on SQLite, in `.booster/streamers` in
@@ -113,7 +134,10 @@ export interface StreamingOptions {
   readonly streamers?: Readonly<Record<string, ReceivingOptions>>
 }
 
-/** `config.streamers`: exactly those that the app has declared in `interface Streamers`; any, if it has declared none. */
+/**
+ * `config.streamers`: exactly those that the app has declared in `interface Streamers`; any, if it has declared none.
+ * @public
+ */
 export type ConfiguredStreamers = Declared extends true
   ? { [S in keyof Streamers]: StreamerConnector }
   : Record<string, StreamerConnector>

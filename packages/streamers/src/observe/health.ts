@@ -15,12 +15,18 @@ import { relayHealth } from './relay-health'
 import type { RelayHealth } from './relay-health'
 import { evenNow } from '../timing'
 
-/** How a streamer's connector says it is. */
+/**
+ * How a streamer's connector says it is.
+ * @public
+ */
 export interface ConnectorHealth extends StreamerHealth {
   readonly streamerId: string
 }
 
-/** How streaming in a service is, at one moment. */
+/**
+ * How streaming in a service is, at one moment.
+ * @public
+ */
 export interface StreamingHealth {
   /** Whether everything below is. */
   readonly healthy: boolean

@@ -1,7 +1,10 @@
 import type { KnownRun, ParkedCount, PendingCount, StateStore } from '../state'
 import { errorCode } from './error-code'
 
-/** How the state is. */
+/**
+ * How the state is.
+ * @public
+ */
 export interface StateHealth {
   readonly healthy: boolean
   /** Why it cannot be read or written. */

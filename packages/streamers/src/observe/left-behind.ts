@@ -1,6 +1,9 @@
 import type { Kept } from './kept'
 
-/** Something in the state that belongs to a handler or an address which the code has no longer: nobody will ever take it up. */
+/**
+ * Something in the state that belongs to a handler or an address which the code has no longer: nobody will ever take it up.
+ * @public
+ */
 export interface LeftBehind {
   /** With its topic. */
   readonly address: string

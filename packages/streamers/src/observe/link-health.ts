@@ -2,7 +2,10 @@ import type { LinkProgress, ReceiverReport } from '../receive'
 import type { Kept } from './kept'
 import type { LastErrors } from './last-errors'
 
-/** How a handler at an address is. */
+/**
+ * How a handler at an address is.
+ * @public
+ */
 export interface LinkHealth {
   /** With its topic. */
   readonly address: string

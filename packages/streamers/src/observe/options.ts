@@ -1,6 +1,9 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 
-/** How a service shows how it is. */
+/**
+ * How a service shows how it is.
+ * @public
+ */
 export interface ObserveOptions {
   /**
    * Serves `/health` (JSON; status 503 if something is wrong) and `/metrics` (Prometheus). Port 0 is any free one; the log names it. `host`: the

@@ -2,7 +2,10 @@ import { CLOCKS_APART_MS } from '@boostercloud/streamer-connector'
 import type { RelayReport } from '../publish'
 import type { Kept } from './kept'
 
-/** How publishing to an address is. */
+/**
+ * How publishing to an address is.
+ * @public
+ */
 export interface RelayHealth {
   /** With its topic. */
   readonly address: string

@@ -4,7 +4,10 @@ import type { PendingMark, StateChange, StateStore } from '../state'
 import { slotOf } from './slots'
 import type { StoredEvent } from './stored-event'
 
-/** What the outbox needs to know. */
+/**
+ * What the outbox needs to know.
+ * @internal
+ */
 export interface OutboxOptions {
   readonly state: StateStore
   /** This run of this process. */
@@ -22,6 +25,7 @@ export type TimesIn<T> = (answer: T) => ReadonlyMap<string, number>
 /**
  * Stored, therefore published: before events are stored, each has a durable mark for each address it goes to. Once they are
  * stored the relays are woken; whatever happens in between, the marks remain, and a relay finds out what became of the event.
+ * @internal
  */
 export class Outbox {
   /** Ids that are between their mark and the store's answer. */

@@ -1,7 +1,10 @@
 import type { PendingMark } from '../state'
 import type { EventSource, StoredEvent } from './stored-event'
 
-/** Bounded memory for what was just stored, so that the usual way out needs no read of the event store. */
+/**
+ * Bounded memory for what was just stored, so that the usual way out needs no read of the event store.
+ * @internal
+ */
 export class RecentEvents implements EventSource {
   private readonly recent = new Map<string, { readonly event: StoredEvent; readonly moment: number }>()
   private latest = 0

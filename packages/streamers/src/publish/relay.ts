@@ -12,7 +12,10 @@ import { sortMarks, upToKnown } from './sort-marks'
 import type { Absence, ReadyMark, SortedMarks } from './sort-marks'
 import type { StoredEvent } from './stored-event'
 
-/** What a relay needs to know. */
+/**
+ * What a relay needs to know.
+ * @internal
+ */
 export interface RelayOptions {
   /** Where to, with its topic. */
   readonly address: string
@@ -68,6 +71,7 @@ const STORING_MS = 100
  * Store → broker, for one address: publishes what is pending in the order in which it was marked, one batch at a time, and removes
  * the marks once the broker has confirmed. An outage is waited out; what the streamer refuses for good keeps its mark, with
  * the reason, and lets the others pass.
+ * @internal
  */
 export class Relay {
   private readonly wakeUp = new WakeUp()

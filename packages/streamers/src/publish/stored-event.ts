@@ -1,7 +1,10 @@
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { EventContext, PendingMark } from '../state'
 
-/** An event on its way to the event store, or in it, as far as streaming is concerned. */
+/**
+ * An event on its way to the event store, or in it, as far as streaming is concerned.
+ * @internal
+ */
 export interface StoredEvent {
   /** Given once, kept in the store with the event. */
   readonly id: string
@@ -22,7 +25,10 @@ export interface StoredEvent {
   readonly size?: number
 }
 
-/** Where the relay reads the events that its marks refer to. */
+/**
+ * Where the relay reads the events that its marks refer to.
+ * @internal
+ */
 export interface EventSource {
   /** The events of these marks that are stored, by id. What is missing in the answer is not in the store. */
   find(marks: readonly PendingMark[]): Promise<Map<string, StoredEvent>>

@@ -2,7 +2,10 @@ import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { StateChange } from '../state'
 import type { Link } from './link'
 
-/** What a handler registered for one event, ready to be stored. */
+/**
+ * What a handler registered for one event, ready to be stored.
+ * @internal
+ */
 export interface Outcome {
   /** The registered events with their ids, as `Effects.resume` reads them. */
   readonly packed: Uint8Array
@@ -12,7 +15,10 @@ export interface Outcome {
   store(): Promise<void>
 }
 
-/** What the receiver asks of the service it runs in. */
+/**
+ * What the receiver asks of the service it runs in.
+ * @internal
+ */
 export interface Effects {
   /**
    * Runs the handler. Resolves with what it registered, undefined if nothing, storing none of it; rejects as the handler does. `signal`, which the

@@ -3,6 +3,7 @@ import type { InboxKey } from '../state'
 /**
  * What the handlers of a service are given at this moment, over all of its addresses. An event that comes again meanwhile, also
  * by another address, is settled with the first.
+ * @internal
  */
 export class InFlight {
   private readonly settling = new Map<string, (() => void)[]>()

@@ -1,12 +1,18 @@
 import type { Backoff } from '../timing'
 
-/** How a handler's failures are met. */
+/**
+ * How a handler's failures are met.
+ * @public
+ */
 export interface RetryPolicy extends Backoff {
   /** Handler runs in all, the first one included; after the last one that fails the event is a dead letter. */
   readonly attempts: number
 }
 
-/** One event class, one address, one handler. */
+/**
+ * One event class, one address, one handler.
+ * @internal
+ */
 export interface Link {
   /** With its topic. */
   readonly address: string

@@ -6,7 +6,10 @@ import { InFlight } from './in-flight'
 import { SettledMark } from './settled-mark'
 import type { HandedOut } from './settled-mark'
 
-/** What a push receiver needs to know. */
+/**
+ * What a push receiver needs to know.
+ * @internal
+ */
 export type PushReceiverOptions = Omit<HandOutOptions, 'inFlight'>
 
 /** Milliseconds that running handlers are given to finish when a call's time is over. */
@@ -16,6 +19,7 @@ const GRACE_MS = 500
  * Events → handlers, for one address, in a process that runs only while it is called: each call takes what it is handed and ends when
  * that is settled, or when `signal` says that its time is over. Nothing is begun between two calls. A handler that outlasts its call keeps its
  * claim for as long as that lasts, so nobody else runs it beside.
+ * @internal
  */
 export class PushReceiver {
   private calls = 0

@@ -14,7 +14,10 @@ import type { ReceiverReport } from './progress'
 import { RepeatFilter } from './repeat-filter'
 import { SettledMark } from './settled-mark'
 
-/** What a receiver needs to know. */
+/**
+ * What a receiver needs to know.
+ * @internal
+ */
 export interface ReceiverOptions extends HandOutOptions {
   readonly connector: StreamerConnectorPollingInterface
   /** Undefined for a connector that declares nothing. */
@@ -30,7 +33,10 @@ export interface ReceiverOptions extends HandOutOptions {
   readonly maxUnsettled: number
 }
 
-/** Told what becomes of events. */
+/**
+ * Told what becomes of events.
+ * @internal
+ */
 export interface ReceiverObserver extends HandOutObserver {
   /** A poll has brought so many events. */
   received(address: string, count: number): void
@@ -50,6 +56,7 @@ const FULL_PAUSE_MS = 1_000
 /**
  * Broker → handlers, for one address. Polls, hands each event to its links, and goes on polling while handlers run, up to a bound.
  * What it hands back to the connector, and keeps as its position, is settled: outcome stored, parked, or dead letter written.
+ * @internal
  */
 export class Receiver {
   private readonly settledMark = new SettledMark(() => this.wakeUp.wake())

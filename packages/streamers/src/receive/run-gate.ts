@@ -36,6 +36,7 @@ interface Suspect {
 /**
  * Lets the handler runs of a process in: mostly any number beside each other, and one alone where a process has ended with its event before.
  * A run that hangs holds nobody up for long: it is not waited for then, and what runs beside it is not alone.
+ * @internal
  */
 export class RunGate {
   private readonly runs = new Set<Let>()

@@ -27,6 +27,7 @@ const EMPTY_POLLS = 2
 /**
  * The streaming of a service in a process that runs only while it is called, as a cloud's function. Each call does one thing and ends when
  * that is done, or when its signal says that its time is over; nothing runs between two calls.
+ * @internal
  */
 export class InvokedStreaming {
   private readonly receivers: ReceiverMaker

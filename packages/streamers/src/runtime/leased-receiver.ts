@@ -3,13 +3,19 @@ import type { Receiver, ReceiverReport } from '../receive'
 import type { StateStore } from '../state'
 import { WakeUp } from '../timing'
 
-/** Something that receives, as the runtime runs it. */
+/**
+ * Something that receives, as the runtime runs it.
+ * @internal
+ */
 export type Receiving = Pick<Receiver, 'start' | 'stop' | 'leave' | 'refresh' | 'healthy' | 'unsettled'> & {
   /** How it is; undefined while another replica receives in its place. */
   report(): ReceiverReport | undefined
 }
 
-/** What a leased receiver needs to know. */
+/**
+ * What a leased receiver needs to know.
+ * @internal
+ */
 export interface LeasedReceiverOptions {
   readonly name: string
   readonly state: StateStore
@@ -19,7 +25,10 @@ export interface LeasedReceiverOptions {
   readonly make: () => Receiving
 }
 
-/** One reader for a service and an address among its replicas: receives while it holds the lease, and stands by otherwise. */
+/**
+ * One reader for a service and an address among its replicas: receives while it holds the lease, and stands by otherwise.
+ * @internal
+ */
 export class LeasedReceiver implements Receiving {
   private readonly wakeUp = new WakeUp()
   private receiver?: Receiving

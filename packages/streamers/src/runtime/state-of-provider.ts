@@ -12,12 +12,16 @@ export interface ProvidedConfig {
   readonly provider?: object
 }
 
-/** The property by which a Booster provider offers to keep the streaming state: see {@link ProvidesState}. */
+/**
+ * The property by which a Booster provider offers to keep the streaming state: see {@link ProvidesState}.
+ * @internal
+ */
 export const STATE_OF_PROVIDER = Symbol.for('@boostercloud/streamers/state')
 
 /**
  * A Booster provider whose database keeps the streaming state too, unless the options say otherwise. Its package says so by
  * `"boosterStreamers": { "keepsState": true }` in its package.json.
+ * @internal
  */
 export interface ProvidesState {
   readonly [STATE_OF_PROVIDER]: (config: object) => StateProvider

@@ -8,7 +8,10 @@ import { retentionOf } from './expiry'
 import { withProvidersState } from './state-of-provider'
 import type { ProvidedConfig } from './state-of-provider'
 
-/** What tells where a service keeps its state: Booster's config has it. */
+/**
+ * What tells where a service keeps its state: Booster's config has it.
+ * @internal
+ */
 export interface StatefulConfig extends ProvidedConfig {
   readonly appName: string
   readonly environmentName: string
@@ -50,6 +53,7 @@ export class StatePlace {
 /**
  * The state of an app, opened beside its running service, for commands. What they commit is taken up by the service within a second if a
  * `notify` is committed with it. Whoever opens it closes it. Rejects with a `STORAGE_…` error.
+ * @internal
  */
 export async function stateOf(config: StatefulConfig): Promise<StateStore> {
   return placeOf(config).open()

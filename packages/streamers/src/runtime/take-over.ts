@@ -8,7 +8,10 @@ import { defaultStateFolder } from './embedded-provider'
 import { placeOf } from './state-of'
 import type { StatePlace, StatefulConfig } from './state-of'
 
-/** What was taken over. */
+/**
+ * What was taken over.
+ * @internal
+ */
 export interface TakenOver {
   /** What the states are, for messages. */
   readonly from: string
@@ -16,12 +19,18 @@ export interface TakenOver {
   readonly counts: StateRowCounts
 }
 
-/** Where the app's state would be if no option and no provider said otherwise. */
+/**
+ * Where the app's state would be if no option and no provider said otherwise.
+ * @internal
+ */
 export function defaultFolderOf({ environmentName }: Pick<StatefulConfig, 'environmentName'>): string {
   return defaultStateFolder(environmentName)
 }
 
-/** Whether a folder has an embedded state, and the app keeps its state elsewhere. */
+/**
+ * Whether a folder has an embedded state, and the app keeps its state elsewhere.
+ * @internal
+ */
 export function isOtherState(config: StatefulConfig, folder: string): boolean {
   return isOther(placeOf(config), folder)
 }
@@ -30,6 +39,7 @@ export function isOtherState(config: StatefulConfig, folder: string): boolean {
  * Takes over what the embedded state in a folder has kept into the state of an app, and marks that as handed over: no service runs on it any
  * more. Neither may be in use. Rejects with `OPTION_INVALID` where the folder has no state, was handed over to another one, or the app's state is
  * not empty, and with `STORAGE_BUSY` where a service runs on one of them; then nothing is changed.
+ * @internal
  */
 export async function takeOverFolder(config: StatefulConfig, folder: string): Promise<TakenOver> {
   const place = placeOf(config)
@@ -49,7 +59,10 @@ export async function takeOverFolder(config: StatefulConfig, folder: string): Pr
   }
 }
 
-/** Fills the empty state of an app with rows that were exported from the state of that id. Rejects as {@link takeOverFolder} does. */
+/**
+ * Fills the empty state of an app with rows that were exported from the state of that id. Rejects as {@link takeOverFolder} does.
+ * @internal
+ */
 export async function takeInRows(
   config: StatefulConfig,
   rows: AsyncIterable<StateRow>,

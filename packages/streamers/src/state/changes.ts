@@ -1,6 +1,9 @@
 import type { ParkedEvent, PendingMark } from './records'
 
-/** Whose entry in the inbox: one handler, one event. */
+/**
+ * Whose entry in the inbox: one handler, one event.
+ * @experimental
+ */
 export interface InboxKey {
   /** The handler's name: its class's, unless it says another. */
   readonly handler: string
@@ -9,7 +12,10 @@ export interface InboxKey {
   readonly id: string
 }
 
-/** What is claimed, and on which lane it would be run. */
+/**
+ * What is claimed, and on which lane it would be run.
+ * @experimental
+ */
 export interface ClaimRequest extends InboxKey {
   readonly address: string
   /** Undefined: the event orders nothing. */
@@ -21,6 +27,7 @@ export interface ClaimRequest extends InboxKey {
 /**
  * One change of durable state. A list of them is committed together or not at all (`StateStore.commit`), which is all the
  * atomicity that the relay and the receiver ask for.
+ * @experimental
  */
 export type StateChange =
   /** The event is about to be stored and is to be published. Marking the same address and id again takes the mark over, at its place. */

@@ -5,6 +5,7 @@ import type { EventMetadata, ExternalEvent } from '@boostercloud/streamer-connec
 /**
  * A received event as bytes for the state, and back. The structured clone format keeps what JSON loses (dates, big integers,
  * bytes); readers of newer Node versions read what older ones wrote.
+ * @internal
  */
 export function packEvent(event: ExternalEvent): Uint8Array {
   const { undecodable, ...metadata } = event.metadata ?? {}
@@ -17,7 +18,10 @@ export function packEvent(event: ExternalEvent): Uint8Array {
   })
 }
 
-/** The inverse of {@link packEvent}; the payload has its metadata beside it again. */
+/**
+ * The inverse of {@link packEvent}; the payload has its metadata beside it again.
+ * @internal
+ */
 export function unpackEvent(bytes: Uint8Array): ExternalEvent {
   const event = unpack(bytes) as ExternalEvent
   if (typeof event.eventPayload === 'object' && event.eventPayload !== null && event.metadata) {

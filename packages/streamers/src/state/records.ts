@@ -1,4 +1,7 @@
-/** A place where deleted bytes may still be. */
+/**
+ * A place where deleted bytes may still be.
+ * @experimental
+ */
 export interface Remains {
   /** Where and why, as a sentence. */
   readonly what: string
@@ -11,7 +14,10 @@ export interface Remains {
 /** How many slots the entities of an address are spread over. */
 export const SLOTS = 16
 
-/** What an event hands on to those that come of it. */
+/**
+ * What an event hands on to those that come of it.
+ * @experimental
+ */
 export interface EventContext {
   readonly correlationId?: string
   readonly causationId?: string
@@ -19,7 +25,10 @@ export interface EventContext {
   readonly tracestate?: string
 }
 
-/** Says that an event is stored, or about to be, and not yet confirmed by the broker. A reference: the payload stays in the event store. */
+/**
+ * Says that an event is stored, or about to be, and not yet confirmed by the broker. A reference: the payload stays in the event store.
+ * @experimental
+ */
 export interface PendingMark {
   /** Where to, with its topic. */
   readonly address: string
@@ -37,7 +46,10 @@ export interface PendingMark {
   readonly context: EventContext
 }
 
-/** How far a handler is with an event. */
+/**
+ * How far a handler is with an event.
+ * @experimental
+ */
 export type Claim =
   /** Nobody else has it: run the handler. */
   | { readonly state: 'claimed'; readonly suspicion?: Suspicion }
@@ -58,7 +70,10 @@ export interface Suspicion {
   readonly slow: number
 }
 
-/** A handler's run that is under way, or that has not ended with its process. */
+/**
+ * A handler's run that is under way, or that has not ended with its process.
+ * @experimental
+ */
 export interface KnownRun {
   readonly address: string
   readonly handler: string
@@ -81,7 +96,10 @@ export interface FailureCause {
   readonly code?: string
 }
 
-/** An event set aside: for a later try, behind one of its key, or as a dead letter. */
+/**
+ * An event set aside: for a later try, behind one of its key, or as a dead letter.
+ * @experimental
+ */
 export interface ParkedEvent {
   /** Its place in the order of arrival, from 1; undefined before it is stored. */
   readonly place?: number
@@ -107,7 +125,10 @@ export interface ParkedEvent {
   readonly event: Uint8Array
 }
 
-/** What is handled one after another: one key of one handler at one address, or, without key, one event. */
+/**
+ * What is handled one after another: one key of one handler at one address, or, without key, one event.
+ * @experimental
+ */
 export interface LaneId {
   readonly address: string
   readonly handler: string
@@ -118,7 +139,10 @@ export interface LaneId {
   readonly id?: string
 }
 
-/** A lane that is not run live because something of it is parked. */
+/**
+ * A lane that is not run live because something of it is parked.
+ * @experimental
+ */
 export interface ParkedLane extends LaneId {
   /** How many are parked on it. */
   readonly parked: number

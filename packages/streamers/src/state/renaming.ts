@@ -1,13 +1,19 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 
-/** A name in the state that becomes another one: a handler's, or an address's with its topic. */
+/**
+ * A name in the state that becomes another one: a handler's, or an address's with its topic.
+ * @experimental
+ */
 export interface Renaming {
   readonly what: 'handler' | 'address'
   readonly from: string
   readonly to: string
 }
 
-/** What was renamed. */
+/**
+ * What was renamed.
+ * @experimental
+ */
 export interface Renamed {
   /** Marks of events that wait for their broker. */
   readonly pending: number
@@ -19,14 +25,20 @@ export interface Renamed {
   readonly positions: number
 }
 
-/** The name of a position after a renaming; undefined where it is not concerned. */
+/**
+ * The name of a position after a renaming; undefined where it is not concerned.
+ * @internal
+ */
 export function renamedPosition(name: string, { what, from, to }: Renaming): string | undefined {
   if (what === 'handler') return name.endsWith(`#${from}`) ? `${name.slice(0, -from.length)}${to}` : undefined
   if (name === from) return to
   return name.startsWith(`${from}#`) ? `${to}${name.slice(from.length)}` : undefined
 }
 
-/** That both names have something that only one can have. */
+/**
+ * That both names have something that only one can have.
+ * @internal
+ */
 export function renamingCollides({ from, to }: Renaming, what: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `'${to}' has ${what} of its own already, which '${from}' has too.`, {
     at: `${from} → ${to}`,
@@ -34,7 +46,10 @@ export function renamingCollides({ from, to }: Renaming, what: string): Streamer
   })
 }
 
-/** That events are handled at this moment under the name that is to go. */
+/**
+ * That events are handled at this moment under the name that is to go.
+ * @internal
+ */
 export function renamingBusy({ from, to }: Renaming): StreamerError {
   return new StreamerError(
     'STORAGE_BUSY',

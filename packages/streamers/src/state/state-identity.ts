@@ -1,4 +1,7 @@
-/** Who a state is, and what became of others before it. */
+/**
+ * Who a state is, and what became of others before it.
+ * @experimental
+ */
 export interface StateIdentity {
   /** A UUID, made with the state and kept for as long as it exists: all replicas that share a state have the same one. */
   readonly id: string
@@ -12,10 +15,16 @@ export interface StateIdentity {
   readonly isImporting: boolean
 }
 
-/** What a state can be told to remember of others; with `importing` the id is its own. */
+/**
+ * What a state can be told to remember of others; with `importing` the id is its own.
+ * @experimental
+ */
 export type IdentityRole = 'handed-over-to' | 'taken-from' | 'followed' | 'importing'
 
-/** Something to remember, or to forget, of another state. */
+/**
+ * Something to remember, or to forget, of another state.
+ * @experimental
+ */
 export interface IdentityNote {
   readonly role: IdentityRole
   readonly id: string
@@ -23,13 +32,19 @@ export interface IdentityNote {
   readonly forget?: boolean
 }
 
-/** One row of what is remembered, as stores keep it. */
+/**
+ * One row of what is remembered, as stores keep it.
+ * @internal
+ */
 export interface IdentityRow {
   readonly role: IdentityRole | 'self'
   readonly id: string
 }
 
-/** What rows say; the id is empty where there is no row of its own yet. */
+/**
+ * What rows say; the id is empty where there is no row of its own yet.
+ * @internal
+ */
 export function identityOf(rows: readonly IdentityRow[]): StateIdentity {
   const ids = (role: IdentityRow['role']): string[] => rows.filter((row) => row.role === role).map(({ id }) => id)
   const [id = ''] = ids('self')

@@ -1,19 +1,28 @@
 import type { StateStore } from './state-store'
 
-/** Whose state it is. */
+/**
+ * Whose state it is.
+ * @experimental
+ */
 export interface StateOwner {
   readonly appName: string
   readonly environment: string
 }
 
-/** How long what is done with is kept, in milliseconds. */
+/**
+ * How long what is done with is kept, in milliseconds.
+ * @experimental
+ */
 export interface Retention {
   readonly inboxMs: number
   /** Of dead letters that hold nothing. */
   readonly deadLetterMs: number
 }
 
-/** Where a service keeps its state: given as `config.streaming.state`. */
+/**
+ * Where a service keeps its state: given as `config.streaming.state`.
+ * @experimental
+ */
 export interface StateProvider {
   /** Whether the replicas of a service share it. If not, a second service process on it is refused at boot. */
   readonly shared: boolean

@@ -1,31 +1,47 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { SqlRow, SqlValue } from './sql/database'
 
-/** The tables that are moved from one state to another, in the order in which they are written. */
+/**
+ * The tables that are moved from one state to another, in the order in which they are written.
+ * @internal
+ */
 export const MOVED_TABLES = ['pending', 'inbox', 'parked', 'paused_links', 'positions'] as const
 
-/** A table that is moved. */
+/**
+ * A table that is moved.
+ * @internal
+ */
 export type MovedTable = (typeof MOVED_TABLES)[number]
 
 /**
  * One row of what a state keeps, in the columns of the SQL states; every other state translates. Rows of a table come in their order. Leases are
  * not among them, and claims belong to nobody any more.
+ * @experimental
  */
 export interface StateRow {
   readonly table: MovedTable
   readonly row: SqlRow
 }
 
-/** How many rows there are of each table. */
+/**
+ * How many rows there are of each table.
+ * @experimental
+ */
 export type StateRowCounts = Readonly<Record<MovedTable, number>>
 
-/** A row as JSON has it: bytes are `{ base64 }`. */
+/**
+ * A row as JSON has it: bytes are `{ base64 }`.
+ * @internal
+ */
 export interface StateLine {
   readonly table: string
   readonly row: Readonly<Record<string, string | number | null | { readonly base64: string }>>
 }
 
-/** Counts rows by their table. */
+/**
+ * Counts rows by their table.
+ * @internal
+ */
 export class RowCounter {
   private readonly counted = new Map<MovedTable, number>()
 
@@ -38,7 +54,10 @@ export class RowCounter {
   }
 }
 
-/** A row for JSON. */
+/**
+ * A row for JSON.
+ * @internal
+ */
 export function toLine({ table, row }: StateRow): StateLine {
   const cells = Object.entries(row).map(([name, value]) => {
     if (typeof value === 'bigint') return [name, Number(value)]
@@ -48,7 +67,10 @@ export function toLine({ table, row }: StateRow): StateLine {
   return { table, row: Object.fromEntries(cells) as StateLine['row'] }
 }
 
-/** The inverse of {@link toLine}. Throws `OPTION_INVALID` for what is no such line. */
+/**
+ * The inverse of {@link toLine}. Throws `OPTION_INVALID` for what is no such line.
+ * @internal
+ */
 export function fromLine({ table, row }: StateLine): StateRow {
   const known = MOVED_TABLES.find((one) => one === table)
   const isRow = typeof row === 'object' && row !== null && Object.keys(row).every((name) => /^[a-z_]+$/.test(name))
@@ -65,7 +87,10 @@ export function fromLine({ table, row }: StateLine): StateRow {
   return { table: known, row: Object.fromEntries(cells) }
 }
 
-/** That rows cannot be written where there are some already. */
+/**
+ * That rows cannot be written where there are some already.
+ * @internal
+ */
 export function stateNotEmpty(at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', 'The streaming state is not empty.', {
     at,

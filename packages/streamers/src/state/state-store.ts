@@ -7,6 +7,7 @@ import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Rem
 /**
  * All durable state of streaming, behind one port: pending marks, the inbox with its outcomes, the park with its dead letters,
  * and positions. There is one way to write, `commit`, and a few questions to ask.
+ * @experimental
  */
 export interface StateStore {
   /** What it is, for messages: a path without secrets. */
@@ -119,14 +120,20 @@ export interface StateStore {
   close(): Promise<void>
 }
 
-/** What was dated outside of this time was dated by a clock that was wrong: it is not forgotten yet, and counts from `now` on. Milliseconds since 1970. */
+/**
+ * What was dated outside of this time was dated by a clock that was wrong: it is not forgotten yet, and counts from `now` on. Milliseconds since 1970.
+ * @experimental
+ */
 export interface PlausibleTime {
   readonly from: number
   readonly to: number
   readonly now: number
 }
 
-/** Who claims, and for how long. */
+/**
+ * Who claims, and for how long.
+ * @experimental
+ */
 export interface ClaimTerms {
   readonly owner: string
   /** Milliseconds since 1970. */
@@ -137,7 +144,10 @@ export interface ClaimTerms {
   readonly sole?: boolean
 }
 
-/** Which marks are asked for. */
+/**
+ * Which marks are asked for.
+ * @experimental
+ */
 export interface MarksPage {
   readonly limit: number
   /** Those behind this place only. */
@@ -146,14 +156,20 @@ export interface MarksPage {
   readonly slots?: readonly number[]
 }
 
-/** What waits for a broker. */
+/**
+ * What waits for a broker.
+ * @experimental
+ */
 export interface PendingCount {
   readonly count: number
   /** When the oldest of them was written, in milliseconds since 1970. */
   readonly oldestAt: number
 }
 
-/** What is set aside of a link. */
+/**
+ * What is set aside of a link.
+ * @experimental
+ */
 export interface ParkedCount {
   readonly address: string
   /** Empty for what could not be given to any handler. */
@@ -163,7 +179,10 @@ export interface ParkedCount {
   readonly deadLetters: number
 }
 
-/** How much is kept. */
+/**
+ * How much is kept.
+ * @experimental
+ */
 export interface StateCounts {
   readonly pending: number
   readonly refused: number

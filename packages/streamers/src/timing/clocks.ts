@@ -1,4 +1,7 @@
-/** No lease and no claim is longer; milliseconds. */
+/**
+ * No lease and no claim is longer; milliseconds.
+ * @internal
+ */
 export const LONGEST_LEASE_MS = 60_000
 
 /**

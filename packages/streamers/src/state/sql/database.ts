@@ -1,11 +1,20 @@
 import type { Remains } from '../records'
 
-/** What a column can hold here. */
+/**
+ * What a column can hold here.
+ * @internal
+ */
 export type SqlValue = string | number | bigint | Uint8Array | null
-/** One row, by column name. */
+/**
+ * One row, by column name.
+ * @internal
+ */
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
-/** One statement; parameters are written `?1`, `?2` … */
+/**
+ * One statement; parameters are written `?1`, `?2` …
+ * @internal
+ */
 export interface SqlStatement {
   readonly sql: string
   readonly values: readonly SqlValue[]
@@ -13,7 +22,10 @@ export interface SqlStatement {
   readonly check?: (rows: readonly SqlRow[]) => void
 }
 
-/** How a transaction becomes durable. */
+/**
+ * How a transaction becomes durable.
+ * @internal
+ */
 export interface TransactionOptions {
   /**
    * It may be lost with the power until a later one that is not lazy has changed something; without it nothing later is kept. Where a disk
@@ -22,7 +34,10 @@ export interface TransactionOptions {
   readonly lazily?: boolean
 }
 
-/** The little that the state needs of a database: SQLite and PostgreSQL are two dialects behind it. */
+/**
+ * The little that the state needs of a database: SQLite and PostgreSQL are two dialects behind it.
+ * @internal
+ */
 export interface SqlDatabase {
   /** What it is, for messages. */
   readonly name: string
@@ -38,7 +53,10 @@ export interface SqlDatabase {
   close(): Promise<void>
 }
 
-/** Shorthand for a statement. */
+/**
+ * Shorthand for a statement.
+ * @internal
+ */
 export function sql(text: string, ...values: SqlValue[]): SqlStatement {
   return { sql: text, values }
 }

@@ -1,7 +1,10 @@
 import type { SqliteFile } from '@boostercloud/streamer-sqlite'
 import type { Remains } from '../records'
 
-/** Empties the write-ahead log of a SQLite file, and answers what deleted bytes that leaves. */
+/**
+ * Empties the write-ahead log of a SQLite file, and answers what deleted bytes that leaves.
+ * @internal
+ */
 export async function remainsOf(file: SqliteFile): Promise<readonly Remains[]> {
   if (await file.shred()) return []
   return [

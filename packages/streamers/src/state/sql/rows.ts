@@ -6,7 +6,10 @@ import { LONGEST_LEASE_MS } from '../../timing'
 const text = (value: SqlValue | undefined): string => String(value)
 const bytes = (value: SqlValue | undefined): Uint8Array => value as Uint8Array
 
-/** A row of `pending`. */
+/**
+ * A row of `pending`.
+ * @internal
+ */
 export function toMark(row: SqlRow): PendingMark & { readonly place: number } {
   return {
     place: Number(row.place),
@@ -44,7 +47,10 @@ export function toRun(row: SqlRow, now: number): KnownRun {
   }
 }
 
-/** A row of `parked`. */
+/**
+ * A row of `parked`.
+ * @internal
+ */
 export function toParked(row: SqlRow): ParkedEvent {
   return {
     place: Number(row.place),

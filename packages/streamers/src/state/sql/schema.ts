@@ -1,4 +1,7 @@
-/** What differs between the databases in the words of a schema. */
+/**
+ * What differs between the databases in the words of a schema.
+ * @internal
+ */
 export interface SchemaWords {
   /** A primary key that the database counts up and never gives twice. */
   readonly place: string
@@ -10,6 +13,7 @@ export interface SchemaWords {
  *
  * `inbox.starts` is null unless a process has ended with the claim: then it counts the runs alone that have not ended, and `slow` those that
  * others did not wait for. `address` and `began_at` are written for a run that lasts, and for one that is counted.
+ * @internal
  */
 export function migrations({ place, bytes }: SchemaWords): string[] {
   return [

@@ -29,7 +29,10 @@ const LEASE = `
   ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
   WHERE leases.owner = excluded.owner OR leases.until <= ?4 OR leases.until > ?5 RETURNING name`
 
-/** The state on a SQL database. */
+/**
+ * The state on a SQL database.
+ * @internal
+ */
 export class SqlStateStore implements StateStore {
   /** Events that are finished at about the same time, on several keys, share a transaction. */
   private readonly finishes = new Gathering<Finish>((finishes) => this.write(finishes))

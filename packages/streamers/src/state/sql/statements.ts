@@ -93,7 +93,10 @@ const STATEMENTS: {
   ],
 }
 
-/** A list of changes as the statements of one transaction, in order; neighbours that say the same of several events share theirs. */
+/**
+ * A list of changes as the statements of one transaction, in order; neighbours that say the same of several events share theirs.
+ * @internal
+ */
 export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
   return neighbours(changes).flatMap((some) => {
     const [first] = some

@@ -1,7 +1,10 @@
 import type { ParkedEvent, PendingMark } from '../records'
 import type { StateRow } from '../state-rows'
 
-/** A mark as a row that another state takes over. `refused`: why its streamer will not take it. */
+/**
+ * A mark as a row that another state takes over. `refused`: why its streamer will not take it.
+ * @internal
+ */
 export function rowOfMark(mark: PendingMark, refused?: string): StateRow {
   const { address, id, typeName, entityTypeName, entityId, slot, markedAt, owner, context } = mark
   const row = { address, id, type_name: typeName, entity_type_name: entityTypeName, entity_id: entityId, slot, owner }
@@ -11,7 +14,10 @@ export function rowOfMark(mark: PendingMark, refused?: string): StateRow {
   }
 }
 
-/** A parked event as a row that another state takes over. */
+/**
+ * A parked event as a row that another state takes over.
+ * @internal
+ */
 export function rowOfParked(parked: ParkedEvent): StateRow {
   const { address, handler, key, source, id, state, holds, attempts, dueAt, firstAt, lastAt, cause, event } = parked
   const tried = { attempts, due_at: dueAt, first_at: firstAt, last_at: lastAt }
