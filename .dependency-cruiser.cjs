@@ -38,6 +38,7 @@ const ROOMS = {
     address: ['contract'],
     envelope: ['contract', 'address'],
     base: ['contract', 'address', 'envelope'],
+    options: ['contract', 'envelope'],
     serve: [],
   },
   streamers: {

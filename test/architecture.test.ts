@@ -31,6 +31,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamer-connector-address', 'packages/streamer-connector/src/address/a.ts', '../envelope'],
   ['room-streamer-connector-envelope', 'packages/streamer-connector/src/envelope/a.ts', '../base'],
   ['room-streamer-connector-base', 'packages/streamer-connector/src/base/a.ts', '../index'],
+  ['room-streamer-connector-options', 'packages/streamer-connector/src/options/a.ts', '../base'],
   ['room-streamer-connector-serve', 'packages/streamer-connector/src/serve/a.ts', '../contract'],
   ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, readdir, rm } from 'node:fs/promises'
+import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { BaseStreamer, StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
-import type { CommonSettings, ExternalEvent, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
+import {
+  BaseStreamer,
+  StreamerError,
+  cloudEvents,
+  isObject,
+  option,
+  settingsOf,
+} from '@boostercloud/streamer-connector'
+import type { ExternalEvent, RecordForm, SchemaOf, SettingsOf, WireMessage } from '@boostercloud/streamer-connector'
 
 const LOOK_AGAIN_MS = 20
 const BATCH = 100
@@ -19,19 +26,19 @@ export interface FolderStreamerOptions {
   readonly pollWaitMs?: number
 }
 
-type Settings = CommonSettings & Required<FolderStreamerOptions>
+/** What each option takes, and its default. */
+const OPTIONS = {
+  path: option.text.required,
+  maxEventBytes: option.whole(1, 100_000_000).or(256 * 1024),
+  pollWaitMs: option.milliseconds(0, 3_600_000).or(500),
+} satisfies SchemaOf<FolderStreamerOptions>
+
+type Settings = SettingsOf<typeof OPTIONS> & { readonly codec: typeof cloudEvents }
 
 /** A streamer of files: a folder for each topic, a file for each event, numbered in the order of their publication. */
 export class FolderStreamer extends BaseStreamer<Settings> {
   public static with(options: FolderStreamerOptions): FolderStreamer {
-    if (typeof options?.path !== 'string' || options.path === '') {
-      throw new StreamerError('OPTION_INVALID', 'FolderStreamer needs a path.', {
-        at: 'FolderStreamer.with({ path })',
-        hint: 'Give the folder that all services share.',
-      })
-    }
-    const { path, maxEventBytes = 256 * 1024, pollWaitMs = 500 } = options
-    const settings = { path, maxEventBytes, pollWaitMs, codec: cloudEvents }
+    const settings = { ...settingsOf('FolderStreamer', OPTIONS, options), codec: cloudEvents }
     return new FolderStreamer('Folder', settings, {
       position: 'receiver',
       ordering: 'topic',
@@ -75,10 +82,6 @@ export class FolderStreamer extends BaseStreamer<Settings> {
     })
   }
 
-  protected async end(): Promise<void> {
-    // A folder has no connection that would have to be closed.
-  }
-
   private folderOf(topic: string): string {
     return join(this.settings.path, encodeURIComponent(topic).replaceAll('.', '%2E'))
   }
@@ -107,12 +110,12 @@ const NOTHING_BESIDE = { attributes: {}, headers: {} }
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 const areTexts = (value: unknown): value is Record<string, string> =>
-  typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string')
+  isObject(value) && Object.values(value).every((each) => typeof each === 'string')
 
 function parseJson(file: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(file.toString('utf8'))
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
@@ -135,7 +138,7 @@ async function orUnavailable<T>(folder: string, work: () => Promise<T>): Promise
 /** Writes a file and gives it the first free number from `number` on. It is there whole or not at all, and survives the process. */
 async function append(folder: string, content: string, number: number): Promise<number> {
   const draft = join(folder, `draft-${randomUUID()}`)
-  await writeDurably(draft, content)
+  await writeFile(draft, content, { flag: 'wx', mode: 0o600, flush: true })
   try {
     for (; ; number++) {
       if (await isLinked(draft, join(folder, nameOf(number)))) return number
@@ -145,36 +148,22 @@ async function append(folder: string, content: string, number: number): Promise<
   }
 }
 
-async function writeDurably(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-async function isLinked(existing: string, path: string): Promise<boolean> {
-  try {
-    await link(existing, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
-}
+const isLinked = (existing: string, path: string): Promise<boolean> =>
+  link(existing, path).then(() => true, orElse('EEXIST', false))
 
 const nameOf = (number: number): string => `${String(number).padStart(12, '0')}.json`
 
 /** The numbers of the events; whatever else lies there (a draft, a folder) is none. */
 async function numbersIn(folder: string): Promise<number[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  return entries
-    .filter((entry) => entry.isFile() && /^\d{12}\.json$/.test(entry.name))
-    .map(({ name }) => Number.parseInt(name, 10))
-    .sort((a, b) => a - b)
+  const entries = await readdir(folder, { withFileTypes: true }).catch(orElse('ENOENT', []))
+  const events = entries.filter((entry) => entry.isFile() && /^\d{12}\.json$/.test(entry.name))
+  return events.map(({ name }) => Number.parseInt(name, 10)).sort((a, b) => a - b)
 }
+
+/** What stands for one error of the system; others are thrown. */
+const orElse =
+  <T>(code: string, value: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === code) return value
+    throw error
+  }

@@ -1,7 +1,6 @@
-import { StreamerError, splitContentEncoding } from '@boostercloud/streamer-connector'
+import { StreamerError, splitContentEncoding, isObject } from '@boostercloud/streamer-connector'
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import { memberText } from './member-text'
-import { isObject } from './option-rules'
 import { HEADERS, UNTYPED } from './wire'
 
 /** An event as EventBridge delivers it, or whatever else has come into a queue. */

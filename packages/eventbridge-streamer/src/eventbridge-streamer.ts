@@ -192,7 +192,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   }
 
   /** Ends waiting polls, lets publishes end, deletes what is settled, gives unsettled events back, and closes connections. */
-  protected async end(): Promise<void> {
+  protected override async end(): Promise<void> {
     const reading = [...this.readers.values()].map((reader) => reader.close())
     await Promise.all([this.publisher.close(GRACE_MS), ...reading])
     this.clients.close()

@@ -1,5 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import { isObject } from './option-rules'
+import { StreamerError, isObject } from '@boostercloud/streamer-connector'
 
 /** An event of a function's input, with the queue that it comes from if it comes from one. */
 export interface PushedEvent {

@@ -49,8 +49,7 @@ describe('the options', () => {
     ['queue', 'blog.production'],
     ['topics', { posts: 'posts' }],
     ['declare', 'yes'],
-    ['archive', { retentionDays: 0 }],
-    ['archive', { days: 1 }],
+    ['archive', 30],
     ['defaultTopic', ''],
     ['codec', {}],
     ['source', ''],
@@ -75,8 +74,10 @@ describe('the options', () => {
 
   it('refuse what they do not know, of topics too', () => {
     expect(refusal({ bus: 'a' }).message)
-      .to.include("no option 'bus'")
+      .to.include("option 'bus' is unknown")
       .and.to.include('eventBus')
+    expect(refusal({ archive: { retentionDays: 0 } }).at).to.equal('archive.retentionDays')
+    expect(refusal({ archive: { days: 1 } }).at).to.equal('archive.days')
     expect(refusal({ topics: { posts: { key: 'a' } } }).at).to.equal('topics.posts.key')
     expect(refusal({ topics: { posts: { pattern: {} } } }).at).to.equal('topics.posts.pattern')
     expect(refusal({ topics: { posts: { types: { a: 1 } } } }).at).to.equal('topics.posts.types')

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import type { BoosterConfig } from '@boostercloud/framework-types'
-import { StreamerError } from '@boostercloud/streamer-connector'
-import type { OwnNames } from '@boostercloud/streamer-connector'
+import { isObject, option, settingsOf } from '@boostercloud/streamer-connector'
+import type { OwnNames, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import { PLAIN_NAME } from './database/dialect'
 
 /**
@@ -55,101 +55,107 @@ declare module '@boostercloud/framework-types' {
   }
 }
 
+const SQLITE = 'sqlite'
+const LISTS = "a list, or '*'"
+
+/** What each option takes, and its default. An address may have a password in it. */
+const OPTIONS = {
+  url: option.of<string>('postgres://user:password@host:5432/database, or sqlite', isAddress).secret,
+  folder: option.text,
+  synchronous: option.oneOf('FULL', 'NORMAL').or('FULL'),
+  schema: option.of<string>('up to 63 small letters, digits and _, not beginning with pg_ or a digit', isSchemaName),
+  poolSize: option.whole(1, 10_000).or(8),
+  ssl: option.of<boolean | ConnectionOptions>("true, false, or what Node's tls.connect takes", isTls).secret,
+  dispatch: option.oneOf('afterwards', 'awaited').or('afterwards'),
+  onHandlerError: option.oneOf('retry', 'log').or('retry'),
+  http: option.group({
+    hosts: option.of<NonNullable<OwnNames['hosts']>>(
+      `${LISTS} of names in small letters without the port, as ['orders.example']`,
+      areHosts
+    ),
+    origins: option.of<NonNullable<OwnNames['origins']>>(
+      `${LISTS} of origins without a path, as ['https://shop.example']`,
+      areOrigins
+    ),
+  } satisfies SchemaOf<OwnNames>),
+  indexes: option
+    .of<Readonly<Record<string, readonly string[]>>>(
+      'an object of lists by the names of read models, each field as address.city',
+      areIndexes
+    )
+    .or({}),
+} satisfies SchemaOf<SqlProviderOptions>
+
+type Settings = SettingsOf<typeof OPTIONS>
+
 /** Options with their defaults. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends Omit<Settings, 'indexes'> {
   /** Undefined: SQLite. */
   readonly url?: string
   readonly folder: string
-  readonly synchronous: 'FULL' | 'NORMAL'
   readonly schema: string
-  readonly poolSize: number
-  readonly ssl?: boolean | ConnectionOptions
-  readonly dispatch: 'afterwards' | 'awaited'
-  readonly onHandlerError: 'retry' | 'log'
-  readonly http: OwnNames
   /** Read model, and path of the field. */
   readonly indexes: readonly { readonly readModel: string; readonly field: readonly string[] }[]
 }
 
-const CHOICES = {
-  synchronous: ['FULL', 'NORMAL'],
-  dispatch: ['afterwards', 'awaited'],
-  onHandlerError: ['retry', 'log'],
-} as const
-
-const KNOWN = ['url', 'folder', 'schema', 'poolSize', 'ssl', 'indexes', 'http', ...Object.keys(CHOICES)]
-
 /** The options of an app. Throws `OPTION_INVALID`; never repeats the address, which may have a password in it. */
 export function optionsOf(config: BoosterConfig, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
-  const options = config.sqlProvider ?? {}
-  refuseUnknown(options)
   const { DATABASE_URL } = environment
-  const { url = DATABASE_URL === '' ? undefined : DATABASE_URL, indexes = {}, http = {}, ...given } = options
+  const given = { ...(DATABASE_URL ? { url: DATABASE_URL } : {}), ...withoutUndefined(config.sqlProvider) }
+  const { url, indexes, ...settings } = settingsOf('config.sqlProvider', OPTIONS, given)
   return {
     folder: join(process.cwd(), '.booster', 'sql', config.environmentName),
-    synchronous: 'FULL',
     schema: schemaOf(config.appName, config.environmentName),
-    poolSize: 8,
-    dispatch: 'afterwards',
-    onHandlerError: 'retry',
-    ...withoutUndefined(given),
-    url: addressOf(url),
-    http: { hosts: hostsOf(http.hosts), origins: originsOf(http.origins) },
-    indexes: Object.entries(indexes).flatMap(([readModel, fields]) => fields.map((field) => indexOf(readModel, field))),
+    ...settings,
+    url: url === SQLITE ? undefined : url,
+    indexes: Object.entries(indexes).flatMap(([readModel, fields]) =>
+      fields.map((field) => ({ readModel, field: field.split('.') }))
+    ),
   }
 }
 
-function refuseUnknown(options: SqlProviderOptions): void {
-  for (const option of Object.keys(options)) {
-    if (!KNOWN.includes(option)) throw invalid(option, 'is unknown', `Known are ${KNOWN.join(', ')}.`)
-  }
-  for (const [option, choices] of Object.entries(CHOICES)) {
-    const value = options[option as keyof typeof CHOICES]
-    if (value !== undefined && !(choices as readonly string[]).includes(value)) {
-      throw invalid(option, 'is none of its values', `Choose ${choices.join(' or ')}.`)
-    }
-  }
+function withoutUndefined(options: object = {}): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
+function isAddress(url: unknown): boolean {
+  if (typeof url !== 'string') return false
+  return url === SQLITE || (URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol))
 }
 
-function addressOf(url: string | undefined): string | undefined {
-  if (url === undefined || url === 'sqlite') return undefined
-  if (URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol)) return url
-  throw invalid(
-    'url',
-    'is no address of a database that is known here',
-    'Write postgres://user:password@host:5432/database, or sqlite.'
+function isSchemaName(name: unknown): boolean {
+  return typeof name === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(name) && !name.startsWith('pg_')
+}
+
+function isTls(value: unknown): boolean {
+  return typeof value === 'boolean' || isObject(value)
+}
+
+function areHosts(hosts: unknown): boolean {
+  return isAnyOr(hosts, (host) => {
+    return !host.includes(':') && URL.canParse(`http://${host}`) && new URL(`http://${host}`).host === host
+  })
+}
+
+function areOrigins(origins: unknown): boolean {
+  return isAnyOr(origins, (origin) => URL.canParse(origin) && new URL(origin).origin === origin)
+}
+
+function isAnyOr(names: unknown, isOne: (name: string) => boolean): boolean {
+  return names === '*' || (Array.isArray(names) && names.every((name) => typeof name === 'string' && isOne(name)))
+}
+
+function areIndexes(indexes: unknown): boolean {
+  if (!isObject(indexes)) return false
+  return Object.entries(indexes).every(
+    ([readModel, fields]) =>
+      Array.isArray(fields) &&
+      fields.every((field) => typeof field === 'string' && [readModel, ...field.split('.')].every(isPlainName))
   )
 }
 
-function hostsOf(hosts: OwnNames['hosts'] = []): OwnNames['hosts'] {
-  if (hosts === '*') return hosts
-  const wrong = hosts.find((host) => !URL.canParse(`http://${host}`) || new URL(`http://${host}`).host !== host)
-  if (wrong === undefined && !hosts.some((host) => host.includes(':'))) return hosts
-  throw invalid(
-    'http.hosts',
-    'is no list of names',
-    "Write names in small letters without the port, as ['orders.example'], or '*'."
-  )
-}
-
-function originsOf(origins: OwnNames['origins'] = []): OwnNames['origins'] {
-  if (origins === '*' || origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
-    return origins
-  throw invalid(
-    'http.origins',
-    'is no list of origins',
-    "Write origins without a path, as ['https://shop.example'], or '*'."
-  )
-}
-
-function indexOf(readModel: string, field: string): { readModel: string; field: readonly string[] } {
-  const path = field.split('.')
-  if ([readModel, ...path].every((name) => PLAIN_NAME.test(name))) return { readModel, field: path }
-  throw invalid('indexes', `names '${readModel}.${field}'`, 'Name a read model, and fields as address.city.')
+function isPlainName(name: string): boolean {
+  return PLAIN_NAME.test(name)
 }
 
 /** A schema of an app: told apart by a digest where its name had to be changed to be a plain one. */
@@ -159,8 +165,4 @@ function schemaOf(appName: string, environment: string): string {
   if (plain === readable && plain.length <= 63) return plain
   const digest = createHash('sha256').update(readable).digest('hex').slice(0, 8)
   return `${plain.slice(0, 54)}_${digest}`
-}
-
-function invalid(option: string, what: string, hint: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'config.sqlProvider', hint })
 }

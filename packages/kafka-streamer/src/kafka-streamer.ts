@@ -26,13 +26,14 @@ import { pushedRecords } from './lambda'
 import type { PushedRecord, UnknownRecord } from './lambda'
 import { opened } from './opened'
 import type { Opened } from './opened'
-import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
+import type { KafkaStreamerOptions } from './options'
 import { nextEvents, recordForm } from './poll'
 import type { Decode } from './poll'
 import { positionId } from './position'
 import { provision } from './provision'
 import { replay } from './replay'
 import { checkedTopic, codecOf, keyCodecOf, settingsFrom } from './settings'
+import type { KafkaStreamerSettings } from './settings'
 import { Subscription } from './subscription'
 import { toRecord } from './wire'
 import type { EncodedRecord } from './wire'
@@ -211,7 +212,7 @@ export class KafkaStreamer
    * Ends waiting polls, waits a few seconds for what is being published, commits what is settled, and leaves the group. Resolves also while the
    * brokers are away.
    */
-  protected async end(): Promise<void> {
+  protected override async end(): Promise<void> {
     const { opened } = this
     const reading = [...this.subscriptions.values()].map((subscription) => subscription.close())
     await Promise.all([opened?.publisher.close(LAST_PUBLISH_MS), ...reading])

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { KafkaConfig, LogEntry, RetryOptions, SASLOptions } from 'kafkajs'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import type { KafkaStreamerSettings } from './options'
+import type { KafkaStreamerSettings } from './settings'
 
 /** What a client is made of. */
 export interface ClientSettings extends Pick<

@@ -1,6 +1,5 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, isObject } from '@boostercloud/streamer-connector'
 import type { HeaderValue, ReadRecord } from './driver'
-import { isObject } from './option-rules'
 
 /** A record of a function's input, with where it comes from. */
 export interface PushedRecord {

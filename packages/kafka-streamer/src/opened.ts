@@ -4,7 +4,7 @@ import { GroupOwnership } from './group-owner'
 import type { GroupOwnershipOptions } from './group-owner'
 import { HealthCheck } from './health'
 import { KafkajsDriver } from './kafkajs-driver'
-import type { KafkaStreamerSettings } from './options'
+import type { KafkaStreamerSettings } from './settings'
 import { Publisher } from './publisher'
 import type { Subscription } from './subscription'
 

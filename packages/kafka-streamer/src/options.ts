@@ -148,14 +148,3 @@ export interface KafkaConsumerOptions {
   /** How often a reader asks which partitions its topic has, and so how soon it reads new ones; milliseconds. Default 5000. */
   readonly metadataMaxAgeMs?: number
 }
-
-type Defaulted<T, Kept extends keyof T = never> = Required<Omit<T, Kept>> & Pick<T, Kept>
-
-/** Options, complete and valid. */
-export interface KafkaStreamerSettings extends Defaulted<
-  Omit<KafkaStreamerOptions, 'producer' | 'consumer'>,
-  'clientId' | 'ssl' | 'sasl' | 'defaultTopic' | 'source'
-> {
-  readonly producer: Defaulted<KafkaProducerOptions>
-  readonly consumer: Defaulted<KafkaConsumerOptions, 'groupId'>
-}

@@ -1,5 +1,5 @@
 import type { DriverAdmin } from './driver'
-import type { KafkaStreamerSettings } from './options'
+import type { KafkaStreamerSettings } from './settings'
 import { topicSettings } from './settings'
 
 /** Makes topics that are not there; one that is stays as it is, unless its options say that it is given more partitions. */

@@ -3,7 +3,7 @@ import type { DriverProducer, KafkaDriver } from './driver'
 import { atMost } from './limit'
 import { Outgoing, failureOf } from './outgoing'
 import type { OutgoingEvent } from './outgoing'
-import type { KafkaStreamerSettings } from './options'
+import type { KafkaStreamerSettings } from './settings'
 import type { EncodedRecord } from './wire'
 
 type ProducerSettings = KafkaStreamerSettings['producer']

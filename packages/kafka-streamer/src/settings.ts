@@ -1,77 +1,94 @@
-import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
-import type { Codec } from '@boostercloud/streamer-connector'
+import { StreamerError, cloudEvents, isObject, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
+import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
+import { KEY_CODECS } from './key-codec'
 import type { KafkaKeyCodec } from './key-codec'
-import {
-  CONSUMER_RULES,
-  PRODUCER_RULES,
-  SECRETS,
-  STREAMER_RULES,
-  TOPIC_RULES,
-  isObject,
-  isTopicName,
-} from './option-rules'
-import type { Rules } from './option-rules'
-import type { KafkaStreamerOptions, KafkaStreamerSettings, KafkaTopic } from './options'
+import type {
+  KafkaConsumerOptions,
+  KafkaProducerOptions,
+  KafkaSasl,
+  KafkaStreamerOptions,
+  KafkaTls,
+  KafkaTopic,
+} from './options'
 
-const DEFAULTS = {
-  topics: {},
-  codec: cloudEvents,
-  keyCodec: 'utf8',
-  maxEventBytes: 1_000_000,
-  connectTimeoutMs: 5_000,
-  requestTimeoutMs: 10_000,
-  stallMs: 30_000,
-} as const
+const DAY_MS = 86_400_000
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512']
+const TOPIC_NAME = "a topic's name: at most 249 of the characters A-Z, a-z, 0-9, '.', '_' and '-'"
 
-const PRODUCER_DEFAULTS = {
-  compression: 'none',
-  lingerMs: 0,
-  batchEvents: 1_000,
-  batchBytes: 1_000_000,
-  timeoutMs: 30_000,
-} as const
+const PRODUCER = {
+  compression: option.oneOf('none', 'gzip').or('none'),
+  lingerMs: option.milliseconds(0, 60_000).or(0),
+  batchEvents: option.whole(1, 100_000).or(1_000),
+  batchBytes: option.whole(1, 100_000_000).or(1_000_000),
+  timeoutMs: option.milliseconds(1, 3_600_000).or(30_000),
+} satisfies SchemaOf<KafkaProducerOptions>
 
-const CONSUMER_DEFAULTS = {
-  startAt: 'first',
-  pollWaitMs: 1_000,
-  pollBatch: 500,
-  bufferBytes: 4_000_000,
-  commitIntervalMs: 500,
-  sessionTimeoutMs: 10_000,
-  heartbeatIntervalMs: 1_000,
-  fetchWaitMs: 250,
-  fetchBytes: 131_072,
-  maxUnpackedBytes: 64_000_000,
-  metadataMaxAgeMs: 5_000,
-} as const
+const CONSUMER = {
+  groupId: option.text,
+  startAt: option.of<'first' | 'last' | Date>("'first', 'last' or a Date", isStart).or('first'),
+  pollWaitMs: option.milliseconds(0, 3_600_000).or(1_000),
+  pollBatch: option.whole(1, 100_000).or(500),
+  bufferBytes: option.whole(1, 1_000_000_000).or(4_000_000),
+  commitIntervalMs: option.milliseconds(0, 3_600_000).or(500),
+  sessionTimeoutMs: option.milliseconds(100, 3_600_000).or(10_000),
+  heartbeatIntervalMs: option.milliseconds(10, 3_600_000).or(1_000),
+  fetchWaitMs: option.milliseconds(1, 60_000).or(250),
+  fetchBytes: option.whole(1, 100_000_000).or(131_072),
+  maxUnpackedBytes: option.whole(1, 1_000_000_000).or(64_000_000),
+  metadataMaxAgeMs: option.milliseconds(100, 3_600_000).or(5_000),
+} satisfies SchemaOf<KafkaConsumerOptions>
+
+const TOPIC = {
+  codec: option.codec,
+  keyCodec: option.oneOf(...KEY_CODECS),
+  partitions: option.whole(1, 100_000),
+  replicationFactor: option.whole(1, 1_000),
+  retentionMs: option.of<number>('a whole number of milliseconds from 1, or -1 for ever', isRetention),
+  config: option.of<Readonly<Record<string, string>>>('an object of texts', isConfig),
+  addPartitions: option.flag,
+} satisfies SchemaOf<KafkaTopic>
+
+/** What each option takes, and its default. */
+const OPTIONS = {
+  brokers: option.list<string>("a list as ['127.0.0.1:9092']", isBroker).required,
+  clientId: option.text,
+  ssl: option.of<boolean | KafkaTls>('true, false, or an object as { ca, cert, key }', isTls).secret,
+  sasl: option.of<KafkaSasl>(
+    `an object { mechanism, username, password }, its mechanism one of ${MECHANISMS.join(', ')}`,
+    isSasl
+  ).secret,
+  topics: option.each(
+    TOPIC,
+    "an object of objects by the names of topics, or '*'",
+    (name) => name === '*' || isTopicName(name)
+  ),
+  defaultTopic: option.of<string>(TOPIC_NAME, isTopicName),
+  codec: option.codec.or(cloudEvents),
+  keyCodec: option.oneOf(...KEY_CODECS).or('utf8'),
+  source: option.text,
+  maxEventBytes: option.whole(1, 100_000_000).or(1_000_000),
+  producer: option.group(PRODUCER),
+  consumer: option.group(CONSUMER),
+  connectTimeoutMs: option.milliseconds(1, 3_600_000).or(5_000),
+  requestTimeoutMs: option.milliseconds(1, 3_600_000).or(10_000),
+  stallMs: option.milliseconds(1, DAY_MS).or(30_000),
+} satisfies SchemaOf<KafkaStreamerOptions>
+
+/** Options, complete and valid. */
+export type KafkaStreamerSettings = SettingsOf<typeof OPTIONS>
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option. */
 export function settingsFrom(options: KafkaStreamerOptions): KafkaStreamerSettings {
-  if (!isObject(options) || options.brokers === undefined)
-    throw invalid('brokers', undefined, STREAMER_RULES.brokers[0])
-  const given = checked(options, STREAMER_RULES, '')
-  const producer = { ...PRODUCER_DEFAULTS, ...checked(given.producer ?? {}, PRODUCER_RULES, 'producer.') }
-  const consumer = { ...CONSUMER_DEFAULTS, ...checked(given.consumer ?? {}, CONSUMER_RULES, 'consumer.') }
-  const { heartbeatIntervalMs, sessionTimeoutMs } = consumer
-  if (heartbeatIntervalMs >= sessionTimeoutMs) {
-    throw invalid(
-      'consumer.heartbeatIntervalMs',
-      heartbeatIntervalMs,
-      'less than consumer.sessionTimeoutMs, best a tenth'
-    )
-  }
-  const topics = Object.entries(given.topics ?? {}).map(([name, topic]): [string, KafkaTopic] => [
-    name,
-    checked(topic, TOPIC_RULES, `topics.${name}.`),
+  const settings = settingsOf('KafkaStreamer', OPTIONS, options)
+  const { heartbeatIntervalMs, sessionTimeoutMs } = settings.consumer
+  if (heartbeatIntervalMs < sessionTimeoutMs) return settings
+  throw optionError('KafkaStreamer', [
+    {
+      at: 'consumer.heartbeatIntervalMs',
+      what: `is ${heartbeatIntervalMs}, and consumer.sessionTimeoutMs is ${sessionTimeoutMs}`,
+      hint: 'Give it less than consumer.sessionTimeoutMs, best a tenth.',
+    },
   ])
-  return {
-    ...DEFAULTS,
-    ...given,
-    brokers: [...given.brokers],
-    topics: Object.fromEntries(topics),
-    producer,
-    consumer,
-  }
 }
 
 /** What is set for one topic. */
@@ -92,32 +109,60 @@ export function keyCodecOf(settings: Pick<KafkaStreamerSettings, 'topics' | 'key
 /** A topic's name. Throws `OPTION_INVALID` where Kafka takes no such name. */
 export function checkedTopic(name: string): string {
   if (isTopicName(name)) return name
-  throw invalid('topic', name, STREAMER_RULES.defaultTopic[0])
-}
-
-/** Those that are given, all of them valid; none of the user's objects is kept. */
-function checked<T extends object>(options: T, rules: Rules<T>, path: string): T {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(rules, name)) throw unknownOption(path + name, Object.keys(rules))
-    const [inWords, isValid] = rules[name as keyof T]
-    if (!isValid(value)) throw invalid(path + name, value, inWords)
-  }
-  return given as T
-}
-
-function invalid(name: string, value: unknown, inWords: string): StreamerError {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const what = SECRETS.has(name) ? 'not as it must be' : shown
-  return new StreamerError('OPTION_INVALID', `KafkaStreamer's option '${name}' is ${what}.`, {
-    at: name,
-    hint: `Give it ${inWords}.`,
+  throw new StreamerError('OPTION_INVALID', `Kafka takes no topic with the name '${name}'.`, {
+    at: 'topic',
+    hint: `Give it ${TOPIC_NAME}.`,
   })
 }
 
-function unknownOption(name: string, known: readonly string[]): StreamerError {
-  return new StreamerError('OPTION_INVALID', `KafkaStreamer has no option '${name}'.`, {
-    at: name,
-    hint: `Its options are ${known.join(', ')}.`,
-  })
+function isTopicName(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w.-]{1,249}$/.test(value) && value !== '.' && value !== '..'
+}
+
+function isStart(value: unknown): boolean {
+  return value === 'first' || value === 'last' || (value instanceof Date && !Number.isNaN(value.getTime()))
+}
+
+function isRetention(value: unknown): boolean {
+  return value === -1 || (Number.isSafeInteger(value) && (value as number) > 0)
+}
+
+function isConfig(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((own) => typeof own === 'string')
+}
+
+function isPem(value: unknown): boolean {
+  return isText(value) || value instanceof Uint8Array
+}
+
+const TLS: Readonly<Record<keyof KafkaTls, (value: unknown) => boolean>> = {
+  ca: (value) => isPem(value) || (Array.isArray(value) && value.length > 0 && value.every(isPem)),
+  cert: isPem,
+  key: isPem,
+  passphrase: (value) => typeof value === 'string',
+  servername: isText,
+  rejectUnauthorized: (value) => typeof value === 'boolean',
+}
+
+function isTls(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  if (!isObject(value)) return false
+  return Object.entries(value).every(
+    ([name, own]) => Object.hasOwn(TLS, name) && (own === undefined || TLS[name as keyof KafkaTls](own))
+  )
+}
+
+function isSasl(value: unknown): boolean {
+  if (!isObject(value) || Object.keys(value).length !== 3) return false
+  const { mechanism, username, password } = value
+  return MECHANISMS.includes(mechanism as string) && isText(username) && typeof password === 'string'
+}
+
+function isBroker(value: unknown): boolean {
+  const [, port] = (typeof value === 'string' && /^[^\s:/@]+:(\d{1,5})$/.exec(value)) || []
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
 }

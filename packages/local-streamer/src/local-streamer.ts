@@ -131,7 +131,7 @@ export class LocalStreamer
   }
 
   /** Ends waiting polls, waits for what is being published, and closes the log. */
-  protected end(): Promise<void> {
+  protected override end(): Promise<void> {
     return closeOpened(this.opening)
   }
 

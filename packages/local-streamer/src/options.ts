@@ -1,5 +1,5 @@
-import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
-import type { Codec } from '@boostercloud/streamer-connector'
+import { cloudEvents, option, settingsOf } from '@boostercloud/streamer-connector'
+import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 
 /**
  * What `LocalStreamer.with` takes.
@@ -50,80 +50,31 @@ export interface Retention {
   readonly maxBytes?: number
 }
 
+const LIMIT = option.whole(1, Number.MAX_SAFE_INTEGER)
+
+/** What each option takes, and its default. */
+const OPTIONS = {
+  path: option.of<string>('a path without zero bytes', isPath).required,
+  defaultTopic: option.text,
+  codec: option.codec.or(cloudEvents),
+  source: option.text,
+  group: option.text,
+  maxEventBytes: option.whole(1, 100_000_000).or(1_000_000),
+  pollWaitMs: option.milliseconds(0, 3_600_000).or(1000),
+  pollBatch: option.whole(1, 100_000).or(500),
+  retention: option.group({ maxAgeMs: LIMIT, maxBytes: LIMIT } satisfies SchemaOf<Retention>),
+  writeTimeoutMs: option.milliseconds(0, 3_600_000).or(10_000),
+  synchronous: option.oneOf('FULL', 'NORMAL').or('FULL'),
+} satisfies SchemaOf<LocalStreamerOptions>
+
 /** Options, complete and valid. */
-export type LocalStreamerSettings = Required<Omit<LocalStreamerOptions, 'defaultTopic' | 'source' | 'group'>> &
-  Pick<LocalStreamerOptions, 'defaultTopic' | 'source' | 'group'>
-
-const DEFAULTS = {
-  codec: cloudEvents,
-  maxEventBytes: 1_000_000,
-  pollWaitMs: 1000,
-  pollBatch: 500,
-  retention: {},
-  writeTimeoutMs: 10_000,
-  synchronous: 'FULL',
-} as const
-
-/** What each option must be, in words and as a test. */
-const RULES: Readonly<Record<keyof LocalStreamerOptions, readonly [string, (value: unknown) => boolean]>> = {
-  path: ['a path without zero bytes', (value) => isText(value) && !value.includes('\0')],
-  defaultTopic: ['a text that is not empty', isText],
-  codec: ['a codec, as cloudEvents or json', isCodec],
-  source: ['a text that is not empty', isText],
-  group: ['a text that is not empty', isText],
-  maxEventBytes: ['a whole number from 1 to 100000000', wholeNumber(1, 100_000_000)],
-  pollWaitMs: ['a whole number of milliseconds from 0 to 3600000', wholeNumber(0, 3_600_000)],
-  pollBatch: ['a whole number from 1 to 100000', wholeNumber(1, 100_000)],
-  retention: ['an object with maxAgeMs or maxBytes, whole numbers from 1', isRetention],
-  writeTimeoutMs: ['a whole number of milliseconds from 0 to 3600000', wholeNumber(0, 3_600_000)],
-  synchronous: ["'FULL' or 'NORMAL'", (value) => value === 'FULL' || value === 'NORMAL'],
-}
+export type LocalStreamerSettings = SettingsOf<typeof OPTIONS>
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option. */
 export function settingsFrom(options: LocalStreamerOptions): LocalStreamerSettings {
-  if (typeof options !== 'object' || options === null) throw invalid('path', undefined)
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  if (!('path' in given)) throw invalid('path', undefined)
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof LocalStreamerOptions] : undefined
-    if (rule === undefined) throw unknownOption(name)
-    if (!rule[1](value)) throw invalid(name as keyof LocalStreamerOptions, value)
-  }
-  return { ...DEFAULTS, ...given } as LocalStreamerSettings
+  return settingsOf('LocalStreamer', OPTIONS, options)
 }
 
-function invalid(name: keyof LocalStreamerOptions, value: unknown): StreamerError {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return new StreamerError('OPTION_INVALID', `LocalStreamer's option '${name}' is ${shown}.`, {
-    at: name,
-    hint: `Give it ${RULES[name][0]}.`,
-  })
-}
-
-function unknownOption(name: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `LocalStreamer has no option '${name}'.`, {
-    at: name,
-    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
-  })
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function wholeNumber(least: number, most: number): (value: unknown) => boolean {
-  return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most
-}
-
-function isCodec(value: unknown): boolean {
-  const codec = value as Partial<Codec> | null
-  return typeof codec?.encode === 'function' && typeof codec.decode === 'function'
-}
-
-function isRetention(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const isLimit = wholeNumber(1, Number.MAX_SAFE_INTEGER)
-  return Object.entries(value).every(
-    ([name, limit]) => ['maxAgeMs', 'maxBytes'].includes(name) && (limit === undefined || isLimit(limit))
-  )
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && !value.includes('\0')
 }

@@ -25,7 +25,7 @@ const WRONG: Record<keyof LocalStreamerOptions, unknown[]> = {
   maxEventBytes: [0, -1, 1.5, NaN, Infinity, '10', 100_000_001],
   pollWaitMs: [-1, 0.5, NaN, '10', 3_600_001],
   pollBatch: [0, -1, 100_001, '10'],
-  retention: [null, 7, [], { maxAgeMs: 0 }, { maxBytes: '1' }, { maxbytes: 1 }],
+  retention: [null, 7, []],
   writeTimeoutMs: [-1, NaN, '10'],
   synchronous: ['full', 'OFF', 1],
 }
@@ -75,6 +75,17 @@ describe('LocalStreamer.with', () => {
     }
   })
 
+  it('names what is wrong with the retention', () => {
+    for (const [name, retention] of [
+      ['maxAgeMs', { maxAgeMs: 0 }],
+      ['maxBytes', { maxBytes: '1' }],
+      ['maxbytes', { maxbytes: 1 }],
+    ] as const) {
+      const thrown = caught(() => LocalStreamer.with({ path: 'log', retention } as LocalStreamerOptions))
+      expect(thrown).to.include({ code: 'OPTION_INVALID', at: `retention.${name}` })
+    }
+  })
+
   it('keeps what is given, completes what is not, and changes nothing of what it was given', () => {
     const number = (min: number, max: number): fc.Arbitrary<number | undefined> =>
       fc.option(fc.integer({ min, max }), { nil: undefined })
@@ -85,7 +96,7 @@ describe('LocalStreamer.with', () => {
       pollBatch: number(1, 100_000),
       writeTimeoutMs: number(0, 3_600_000),
       synchronous: fc.constantFrom('FULL' as const, 'NORMAL' as const, undefined),
-      retention: fc.constantFrom({}, { maxAgeMs: 1 }, { maxBytes: 5, maxAgeMs: undefined }, undefined),
+      retention: fc.constantFrom({}, { maxAgeMs: 1 }, { maxBytes: 5 }, undefined),
     })
     fc.assert(
       fc.property(valid, (options) => {

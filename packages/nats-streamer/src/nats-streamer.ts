@@ -159,7 +159,7 @@ export class NatsStreamer
    * Ends waiting polls, gives back what is not settled, waits a moment for what is being published. What is being opened is closed when it is open:
    * nobody need wait for a server that does not answer.
    */
-  protected async end(): Promise<void> {
+  protected override async end(): Promise<void> {
     const { opening, session } = this
     const ended = opening?.then((opened) => opened.close()).catch(() => undefined)
     if (session) await ended

@@ -1,70 +1,70 @@
-import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
-import type { Codec } from '@boostercloud/streamer-connector'
-import { RULES as ALL_RULES, SECRETS } from './option-rules'
-import type { Rule } from './option-rules'
-import type { NatsStreamerOptions } from './options'
+import { cloudEvents, isObject, option, settingsOf } from '@boostercloud/streamer-connector'
+import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
+import type { NatsRetention, NatsStreamerOptions, NatsTls, NatsTopic } from './options'
+import { TOPIC } from './subjects'
 
-type Defaulted =
-  | 'stream'
-  | 'subject'
-  | 'declare'
-  | 'ordering'
-  | 'codec'
-  | 'topics'
-  | 'connectTimeoutMs'
-  | 'maxEventBytes'
-  | 'maxInFlight'
-  | 'publishTimeoutMs'
-  | 'pollWaitMs'
-  | 'pollBatch'
-  | 'ackWaitMs'
-  | 'replicas'
-  | 'storage'
-  | 'retention'
-  | 'duplicateWindowMs'
+const NAME = /^[^\s.*>/\\\p{Cc}]{1,200}$/u
+const SERVER = /^(?:(?:nats|tls):\/\/)?(?:[^@/\s]*@)?(?:\[[0-9a-f:.]+\]|[^@/\s:[\]]+)(?::\d{1,5})?\/?$/i
+const SUBJECT = /^[^\s*>\p{Cc}]+$/u
+const DAY_MS = 86_400_000
+const LIMIT = option.whole(1, Number.MAX_SAFE_INTEGER)
+
+/** What each option takes, and its default. The addresses of servers may have a password. */
+const OPTIONS = {
+  servers: option.of<string | readonly string[]>("an address as 'nats://localhost:4222', or several", areServers)
+    .required.secret,
+  stream: option.matching('a name without blanks, dots, wildcards and slashes', NAME).or('streamers'),
+  subject: option.of<string>(`a subject without wildcards that has ${TOPIC} once, as a part of its own`, isTemplate),
+  declare: option.flag.or(true),
+  ordering: option.oneOf('key', 'none').or('key'),
+  group: option.text,
+  defaultTopic: option.text,
+  codec: option.codec.or(cloudEvents),
+  topics: option.each({ codec: option.codec } satisfies SchemaOf<NatsTopic>),
+  source: option.text,
+  user: option.text.secret,
+  pass: option.of<string>('a text', (value) => typeof value === 'string').secret,
+  token: option.text.secret,
+  nkeySeed: option.matching("the seed of a user's nkey, which begins with SU", /^SU[A-Z2-7]{56}$/).secret,
+  credsFile: option.matching('the path of a credentials file', /^[^\0]+$/),
+  tls: option.of<boolean | NatsTls>(
+    'true, false, or an object with caFile, certFile, keyFile or handshakeFirst',
+    isTls
+  ),
+  inboxPrefix: option.of<string>('a subject without wildcards', isPrefix),
+  connectTimeoutMs: option.milliseconds(1, 3_600_000).or(5000),
+  maxEventBytes: option.whole(1, 64_000_000).or(1_000_000),
+  maxInFlight: option.whole(1, 10_000).or(512),
+  publishTimeoutMs: option.milliseconds(1, 3_600_000).or(5000),
+  pollWaitMs: option.milliseconds(0, 3_600_000).or(1000),
+  pollBatch: option.whole(1, 100_000).or(500),
+  ackWaitMs: option.milliseconds(1000, DAY_MS).or(30_000),
+  replicas: option.whole(1, 5).or(1),
+  storage: option.oneOf('file', 'memory').or('file'),
+  retention: option.group({
+    maxAgeMs: option.milliseconds(100, 1e12),
+    maxBytes: LIMIT,
+    maxEvents: LIMIT,
+  } satisfies SchemaOf<NatsRetention>),
+  duplicateWindowMs: option.milliseconds(100, 365 * DAY_MS).or(120_000),
+} satisfies SchemaOf<NatsStreamerOptions>
 
 /** Options, complete and valid. */
-export type NatsStreamerSettings = Readonly<Required<Pick<NatsStreamerOptions, Defaulted>>> &
-  Omit<NatsStreamerOptions, Defaulted | 'servers'> & { readonly servers: readonly string[] }
-
-const DEFAULTS = {
-  stream: 'streamers',
-  declare: true,
-  ordering: 'key',
-  codec: cloudEvents,
-  topics: {},
-  connectTimeoutMs: 5000,
-  maxEventBytes: 1_000_000,
-  maxInFlight: 512,
-  publishTimeoutMs: 5000,
-  pollWaitMs: 1000,
-  pollBatch: 500,
-  ackWaitMs: 30_000,
-  replicas: 1,
-  storage: 'file',
-  retention: {},
-  duplicateWindowMs: 120_000,
-} as const
-
-const RULES: Readonly<Record<keyof NatsStreamerOptions, Rule>> = ALL_RULES
+export type NatsStreamerSettings = Omit<SettingsOf<typeof OPTIONS>, 'servers' | 'subject'> & {
+  /** Without what is secret in their addresses. */
+  readonly servers: readonly string[]
+  readonly subject: string
+}
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option; never shows a secret. */
 export function settingsFrom(options: NatsStreamerOptions): NatsStreamerSettings {
-  if (typeof options !== 'object' || options === null) throw invalid('servers', undefined)
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  if (!('servers' in given)) throw invalid('servers', undefined)
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof NatsStreamerOptions] : undefined
-    if (rule === undefined) throw unknownOption(name)
-    if (!rule[1](value)) throw invalid(name as keyof NatsStreamerOptions, value)
-  }
-  const complete = { ...DEFAULTS, ...given } as unknown as NatsStreamerSettings
+  const settings = settingsOf('NatsStreamer', OPTIONS, options)
+  const servers = [settings.servers].flat()
   return {
-    ...complete,
-    ...addresses(options.servers),
-    ...given,
-    subject: complete.subject ?? `${complete.stream}.{topic}`,
-    ...plain(options.servers),
+    ...login(servers),
+    ...settings,
+    subject: settings.subject ?? `${settings.stream}.${TOPIC}`,
+    servers: servers.map(plain),
   }
 }
 
@@ -73,14 +73,14 @@ export function codecOf({ codec, topics }: Pick<NatsStreamerSettings, 'codec' | 
   return (Object.hasOwn(topics, topic) ? topics[topic].codec : undefined) ?? codec
 }
 
-/** The servers without what is secret in their addresses. */
-function plain(servers: string | readonly string[]): { servers: string[] } {
-  return { servers: [servers].flat().map((server) => server.replace(/^([a-z]+:\/\/)?[^@/]*@/i, '$1')) }
+/** An address without what is secret in it. */
+function plain(server: string): string {
+  return server.replace(/^([a-z]+:\/\/)?[^@/]*@/i, '$1')
 }
 
 /** The user and password of the first address that has them. */
-function addresses(servers: string | readonly string[]): { user?: string; pass?: string; token?: string } {
-  for (const server of [servers].flat()) {
+function login(servers: readonly string[]): { user?: string; pass?: string; token?: string } {
+  for (const server of servers) {
     const [, , user, pass] = /^([a-z]+:\/\/)?([^@:/]+)(?::([^@/]*))?@/i.exec(server) ?? []
     if (user === undefined) continue
     return pass === undefined
@@ -90,21 +90,48 @@ function addresses(servers: string | readonly string[]): { user?: string; pass?:
   return {}
 }
 
-function invalid(name: keyof NatsStreamerOptions, value: unknown): StreamerError {
-  const shown = SECRETS.has(name)
-    ? 'not well-formed'
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value)
-  return new StreamerError('OPTION_INVALID', `NatsStreamer's option '${name}' is ${shown}.`, {
-    at: name,
-    hint: `Give it ${RULES[name][0]}.`,
-  })
+function areServers(value: unknown): boolean {
+  const servers = Array.isArray(value) ? value : [value]
+  return servers.length > 0 && servers.every((server) => isText(server) && SERVER.test(server) && isEncoded(server))
 }
 
-function unknownOption(name: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `NatsStreamer has no option '${name}'.`, {
-    at: name,
-    hint: `Its options are ${Object.keys(RULES).join(', ')}.`,
-  })
+/** A user and a password are percent-encoded in an address (RFC 3986 §3.2.1). */
+function isEncoded(address: string): boolean {
+  try {
+    return decodeURIComponent(address) !== ''
+  } catch {
+    return false
+  }
+}
+
+function isTemplate(value: unknown): boolean {
+  if (!isText(value) || !SUBJECT.test(value)) return false
+  const parts = value.split('.')
+  return (
+    parts.filter((part) => part === TOPIC).length === 1 &&
+    parts.every((part) => part === TOPIC || /^[^{}]+$/.test(part))
+  )
+}
+
+function isPrefix(value: unknown): boolean {
+  return isText(value) && SUBJECT.test(value) && !/^\.|\.$|\.\./.test(value)
+}
+
+const TLS: Readonly<Record<keyof NatsTls, (value: unknown) => boolean>> = {
+  caFile: isText,
+  certFile: isText,
+  keyFile: isText,
+  handshakeFirst: (value) => typeof value === 'boolean',
+}
+
+function isTls(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  if (!isObject(value)) return false
+  return Object.entries(value).every(
+    ([name, own]) => Object.hasOwn(TLS, name) && (own === undefined || TLS[name as keyof NatsTls](own))
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }

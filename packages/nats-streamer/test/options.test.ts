@@ -29,7 +29,7 @@ const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
   group: ['', 7],
   defaultTopic: ['', 7, null],
   codec: [null, {}, 'json', { encode: () => undefined }],
-  topics: [null, [], 'posts', { posts: 7 }, { posts: { codec: {} } }, { posts: { Codec: cloudEvents } }, { '': {} }],
+  topics: [null, [], 'posts', { posts: 7 }, { '': {} }],
   source: ['', 7],
   user: ['', 7],
   pass: [7, null],
@@ -47,9 +47,17 @@ const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
   ackWaitMs: [999, NaN],
   replicas: [0, 6, 1.5],
   storage: ['File', 'disk', 1],
-  retention: [null, 7, [], { maxAgeMs: 0 }, { maxBytes: '1' }, { maxevents: 1 }],
+  retention: [null, 7, []],
   duplicateWindowMs: [99, '1000'],
 }
+
+const WRONG_INSIDE: readonly (readonly [string, object])[] = [
+  ['topics.posts.codec', { topics: { posts: { codec: {} } } }],
+  ['topics.posts.Codec', { topics: { posts: { Codec: cloudEvents } } }],
+  ['retention.maxAgeMs', { retention: { maxAgeMs: 0 } }],
+  ['retention.maxBytes', { retention: { maxBytes: '1' } }],
+  ['retention.maxevents', { retention: { maxevents: 1 } }],
+]
 
 describe('NatsStreamer.with', () => {
   it('makes a connector with its optional interfaces and capabilities, and connects nothing', async () => {
@@ -100,6 +108,13 @@ describe('NatsStreamer.with', () => {
         expect(isStreamerError(thrown, 'OPTION_INVALID'), `${String(value)}: ${String(thrown)}`).to.equal(true)
         expect((thrown as StreamerError).at).to.equal(name)
       }
+    })
+  }
+
+  for (const [name, options] of WRONG_INSIDE) {
+    it(`refuses a wrong ${name} and names it`, () => {
+      const thrown = caught(() => NatsStreamer.with({ servers, ...options } as NatsStreamerOptions))
+      expect(thrown).to.include({ code: 'OPTION_INVALID', at: name })
     })
   }
 

@@ -1,5 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import { isObject } from './option-rules'
+import { StreamerError, isObject } from '@boostercloud/streamer-connector'
 import type { Received } from './wire'
 
 /** A message of a function's input, with the queue that it comes from where that is told. */

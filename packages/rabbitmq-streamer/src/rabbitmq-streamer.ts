@@ -180,7 +180,7 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
   }
 
   /** Ends waiting polls, lets publishes end, gives unsettled events back, and closes the connections. */
-  protected async end(): Promise<void> {
+  protected override async end(): Promise<void> {
     const readers = [...this.readers.values()]
     const reading = Promise.all(readers.map((reader) => reader.close()))
     await Promise.all([endWith(this.receiving, reading), endWith(this.publishing, this.publisher.close(GRACE_MS))])

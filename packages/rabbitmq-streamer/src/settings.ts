@@ -1,84 +1,88 @@
-import { StreamerError, cloudEvents } from '@boostercloud/streamer-connector'
-import { RULES, SECRETS, TOPIC_RULES } from './option-rules'
+import { cloudEvents, isObject, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
+import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { RabbitMQStreamerOptions, RabbitMQTopic } from './options'
 
-type Optional = 'url' | 'queue' | 'source' | 'defaultTopic' | 'tls'
+const MIB = 1_048_576
+const TLS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'rejectUnauthorized']
+const NAME = option.of<string>('a name of at most 255 bytes', isName)
+
+const TOPIC = {
+  exchange: option.of<string>("a name of at most 255 bytes, or ''", (value) => value === '' || isName(value)),
+  exchangeType: option.oneOf('topic', 'direct', 'fanout', 'headers'),
+  routingKey: option.of<string>('a routing key of at most 255 bytes', isShort),
+  queue: NAME,
+  bindings: option.list<string>('a list of routing keys of at most 255 bytes', isShort),
+  declare: option.flag,
+  codec: option.codec,
+} satisfies SchemaOf<RabbitMQTopic>
+
+/** What each option takes, and its default. A URL may have a password. */
+const OPTIONS = {
+  url: option.of<string>("a URL as 'amqp://user:password@host:5672/vhost' or 'amqps://…'", isUrl).secret,
+  urls: option.list<string>("a list of URLs as 'amqp://user:password@host:5672/vhost'", isUrl).secret,
+  exchange: NAME.or('streamers'),
+  queue: option.of<string>('a name of at most 200 bytes', (value) => isName(value) && Buffer.byteLength(value) <= 200),
+  topics: option.each(TOPIC, undefined, isName),
+  declare: option.flag.or(true),
+  queueArguments: option
+    .of<Readonly<Record<string, string | number | boolean>>>(
+      "an object of texts, numbers and flags, and no x-queue-type 'stream'",
+      areArguments
+    )
+    .or({}),
+  ordering: option.oneOf('key', 'none').or('key'),
+  unroutable: option.oneOf('ignore', 'reject').or('ignore'),
+  defaultTopic: NAME,
+  codec: option.codec.or(cloudEvents),
+  source: option.text,
+  tls: option.of<NonNullable<RabbitMQStreamerOptions['tls']>>(`an object with some of ${TLS.join(', ')}`, isTls).secret,
+  auth: option.oneOf('password', 'certificate').or('password'),
+  heartbeatSeconds: option.whole(0, 3600, 'seconds').or(10),
+  connectTimeoutMs: option.milliseconds(1, 3_600_000).or(5000),
+  maxEventBytes: option.whole(1, 128 * MIB).or(1_000_000),
+  maxInFlight: option.whole(1, 100_000).or(1000),
+  publishTimeoutMs: option.milliseconds(1, 3_600_000).or(10_000),
+  prefetch: option.whole(1, 65_535).or(2000),
+  pollWaitMs: option.milliseconds(0, 3_600_000).or(1000),
+  pollBatch: option.whole(1, 65_535).or(500),
+  stallMs: option.milliseconds(1, 86_400_000).or(30_000),
+} satisfies SchemaOf<RabbitMQStreamerOptions>
 
 /** Options, complete and valid. */
-export type RabbitMQStreamerSettings = Readonly<Required<Omit<RabbitMQStreamerOptions, Optional>>> &
-  Omit<Pick<RabbitMQStreamerOptions, Optional>, 'url'>
-
-const DEFAULTS = {
-  exchange: 'streamers',
-  topics: {},
-  declare: true,
-  queueArguments: {},
-  ordering: 'key',
-  unroutable: 'ignore',
-  codec: cloudEvents,
-  auth: 'password',
-  heartbeatSeconds: 10,
-  connectTimeoutMs: 5000,
-  maxEventBytes: 1_000_000,
-  maxInFlight: 1000,
-  publishTimeoutMs: 10_000,
-  prefetch: 2000,
-  pollWaitMs: 1000,
-  pollBatch: 500,
-  stallMs: 30_000,
-} as const
+export type RabbitMQStreamerSettings = Omit<SettingsOf<typeof OPTIONS>, 'url' | 'urls'> & {
+  readonly urls: readonly string[]
+}
 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option; never shows a secret. */
 export function settingsFrom(options: RabbitMQStreamerOptions): RabbitMQStreamerSettings {
-  if (typeof options !== 'object' || options === null) throw invalid('url', undefined)
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  if ('url' in given === 'urls' in given) throw whichUrl('url' in given)
-  checkAll(given)
-  for (const [topic, own] of Object.entries(options.topics ?? {})) checkTopic(topic, own)
-  const { url, urls = [], ...rest } = given as RabbitMQStreamerOptions
-  return { ...DEFAULTS, ...rest, urls: url === undefined ? urls : [url] }
+  const { url, urls, ...settings } = settingsOf('RabbitMQStreamer', OPTIONS, options)
+  if (url !== undefined && urls === undefined) return { ...settings, urls: [url] }
+  if (url === undefined && urls !== undefined) return { ...settings, urls }
+  const what = url === undefined ? 'is missing, and so is urls' : 'is given, and so is urls'
+  throw optionError('RabbitMQStreamer', [{ at: 'url', what, hint: "Give it one of them, as url: 'amqp://localhost'." }])
 }
 
-function checkAll(given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof typeof RULES] : undefined
-    if (rule === undefined) throw unknownOption(name, Object.keys(RULES))
-    if (!rule[1](value)) throw invalid(name as keyof typeof RULES, value)
-  }
+/** AMQP 0-9-1 §4.2.5.3: a short string has one byte for its length. */
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) <= 255
 }
 
-function checkTopic(topic: string, own: RabbitMQTopic): void {
-  for (const [name, value] of Object.entries(own)) {
-    const at = `topics.${topic}.${name}`
-    const rule = Object.hasOwn(TOPIC_RULES, name) ? TOPIC_RULES[name as keyof typeof TOPIC_RULES] : undefined
-    if (rule === undefined) throw unknownOption(at, Object.keys(TOPIC_RULES))
-    if (value !== undefined && !rule[1](value)) throw notAsItMustBe(at, JSON.stringify(value), rule[0])
-  }
+function isName(value: unknown): value is string {
+  return isShort(value) && value !== ''
 }
 
-function invalid(name: keyof typeof RULES, value: unknown): StreamerError {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return notAsItMustBe(name, SECRETS.has(name) ? 'not well-formed' : shown, RULES[name][0])
+function isUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false
+  const { protocol, hostname } = new URL(value)
+  return ['amqp:', 'amqps:'].includes(protocol) && hostname !== ''
 }
 
-function notAsItMustBe(at: string, shown: string, words: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `RabbitMQStreamer's option '${at}' is ${shown}.`, {
-    at,
-    hint: `Give it ${words}.`,
-  })
+/** A stream keeps no position for its readers. */
+function areArguments(value: unknown): boolean {
+  if (!isObject(value) || value['x-queue-type'] === 'stream') return false
+  return Object.values(value).every((own) => ['string', 'number', 'boolean'].includes(typeof own))
 }
 
-function whichUrl(both: boolean): StreamerError {
-  const what = both ? 'RabbitMQStreamer has both a url and urls.' : 'RabbitMQStreamer has neither a url nor urls.'
-  return new StreamerError('OPTION_INVALID', what, {
-    at: 'url',
-    hint: "Give it one of them, as url: 'amqp://localhost'.",
-  })
-}
-
-function unknownOption(name: string, known: readonly string[]): StreamerError {
-  return new StreamerError('OPTION_INVALID', `RabbitMQStreamer has no option '${name}'.`, {
-    at: name,
-    hint: `Its options are ${known.join(', ')}.`,
-  })
+function isTls(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).every((name) => TLS.includes(name))
 }

@@ -1,9 +1,10 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, isObject, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
+import type { Option, OptionProblem, SchemaOf } from '@boostercloud/streamer-connector'
 import { AvroSchema } from './avro/avro-schema'
 import type { AvroDefinition } from './avro/avro-schema'
 import { COMPATIBILITIES } from './registry/registry-client'
 import type { Compatibility } from './registry/registry-client'
-import { registrySettings } from './registry/registry-options'
+import { REGISTRY, completed, registryOf } from './registry/registry-options'
 import type { RegistryOptions, RegistrySettings } from './registry/registry-options'
 
 /**
@@ -59,19 +60,15 @@ export interface PublishingSettings<S> {
   readonly latestMs: number
 }
 
-const DEFAULTS = { subjectStrategy: 'topic', autoRegister: false, latestMs: 60_000 } as const
-
-const STRATEGIES: readonly unknown[] = ['topic', 'record', 'topicRecord']
-
-/** What each option must be, in words and as a test. Schemas are tried by making them. */
-const RULES: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
-  registry: ['the URL of the registry, or an object with it', () => true],
-  subjectStrategy: ["'topic', 'record' or 'topicRecord'", (value) => STRATEGIES.includes(value)],
-  schemas: ['an object with a schema for each event type', (value) => typeof value === 'object' && value !== null],
-  autoRegister: ['true or false', (value) => typeof value === 'boolean'],
-  compatibility: [COMPATIBILITIES.join(', '), (value) => (COMPATIBILITIES as readonly unknown[]).includes(value)],
-  latestMs: ['a whole number of milliseconds from 0', (value) => Number.isSafeInteger(value) && (value as number) >= 0],
-}
+/** What each option takes, and its default. Schemas are tried by making them. */
+const OPTIONS = {
+  registry: option.groupOrNone(REGISTRY).required,
+  subjectStrategy: option.oneOf('topic', 'record', 'topicRecord').or('topic'),
+  schemas: option.of<object>('an object with a schema for each event type', isObject).or({}),
+  autoRegister: option.flag.or(false),
+  compatibility: option.oneOf(...COMPATIBILITIES),
+  latestMs: option.whole(0, Number.MAX_SAFE_INTEGER, 'milliseconds').or(60_000),
+} satisfies SchemaOf<Omit<RegistryCodecOptions<unknown>, 'schemas'>> & { schemas: Option<object> }
 
 /** Checks options and completes them, for a codec of a language. Throws `OPTION_INVALID`, naming the option. */
 export function settingsFrom<D, S>(
@@ -79,16 +76,17 @@ export function settingsFrom<D, S>(
   language: string,
   schemaOf: (definition: D) => S
 ): PublishingSettings<S> {
-  const given = checked(options, language)
-  const { registry, schemas = {}, autoRegister = false, compatibility } = given
-  const invalid = refusalFor(language)
-  if (compatibility !== undefined && !autoRegister) throw invalid('compatibility', 'It needs autoRegister: true.')
-  if (autoRegister && Object.keys(schemas).length === 0)
-    throw invalid('autoRegister', "It needs 'schemas' to register.")
-  const made = Object.entries(schemas).map(([type, one]) => {
+  const owner = ownerOf(language)
+  const { registry, schemas, ...given } = settingsOf(owner, OPTIONS, withRegistry(options))
+  const problems = [
+    ...problemIf(given.compatibility !== undefined && !given.autoRegister, 'compatibility', 'autoRegister: true'),
+    ...problemIf(given.autoRegister && Object.keys(schemas).length === 0, 'autoRegister', "'schemas' to register"),
+  ]
+  if (problems.length > 0) throw optionError(owner, problems)
+  const made = Object.entries(schemas as Readonly<Record<string, D>>).map(([type, one]) => {
     return [type, usable(one, `schemas.${type}`, language, schemaOf)] as const
   })
-  return { ...DEFAULTS, ...given, registry: registrySettings(registry), schemas: new Map(made) }
+  return { ...given, registry: completed(registry, owner), schemas: new Map(made) }
 }
 
 /** The same for Avro, which is also read with schemas of the options. */
@@ -101,15 +99,13 @@ export function avroSettings(
   return { ...settingsFrom(options, 'Avro', of), readers }
 }
 
-/** What was given, each option by its rule. */
-function checked<D>(options: RegistryCodecOptions<D>, language: string): RegistryCodecOptions<D> {
-  const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined))
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(RULES, name)) throw unknownOption(name, language)
-    const [words, test] = RULES[name]
-    if (!test(value)) throw refusalFor(language)(name, `Give it ${words}.`)
-  }
-  return given as unknown as RegistryCodecOptions<D>
+function withRegistry(options: unknown): unknown {
+  if (!isObject(options) || options.registry === undefined) return options
+  return { ...options, registry: registryOf(options.registry) }
+}
+
+function problemIf(isOne: boolean, at: string, needed: string): OptionProblem[] {
+  return isOne ? [{ at, what: `needs ${needed}`, hint: `Give it that, or leave ${at} out.` }] : []
 }
 
 function listOf(value: AvroOptions['readerSchema']): readonly AvroDefinition[] {
@@ -121,24 +117,14 @@ function usable<D, S>(definition: D, at: string, language: string, schemaOf: (de
   try {
     return schemaOf(definition)
   } catch (cause) {
-    const hint = `Give it a schema of ${language}; this one cannot be used: ${(cause as Error).message}.`
-    throw refusalFor(language)(at, hint, cause)
+    throw new StreamerError('OPTION_INVALID', `${ownerOf(language)}'s option '${at}' is no schema that can be used.`, {
+      at,
+      hint: `Give it a schema of ${language}; this one cannot be used: ${(cause as Error).message}.`,
+      cause,
+    })
   }
 }
 
-function refusalFor(language: string): (at: string, hint: string, cause?: unknown) => StreamerError {
-  return (at, hint, cause) =>
-    new StreamerError('OPTION_INVALID', `The option '${at}' of the codec for ${language} is not valid.`, {
-      at,
-      hint,
-      cause,
-    })
-}
-
-function unknownOption(name: string, language: string): StreamerError {
-  const known = [...Object.keys(RULES), ...(language === 'Avro' ? ['readerSchema'] : [])]
-  return new StreamerError('OPTION_INVALID', `The codec for ${language} has no option '${name}'.`, {
-    at: name,
-    hint: `Its options are ${known.join(', ')}.`,
-  })
+function ownerOf(language: string): string {
+  return `The codec for ${language}`
 }

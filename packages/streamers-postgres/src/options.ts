@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { isObject, option, settingsOf } from '@boostercloud/streamer-connector'
+import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { StateOwner } from '@boostercloud/streamers/state'
 
 /**
@@ -23,32 +24,36 @@ export interface PostgresStateOptions {
   readonly timeoutMs?: number
 }
 
+/** The length that PostgreSQL cuts names at (https://www.postgresql.org/docs/current/sql-syntax-lexical.html, identifiers). */
+const LONGEST_NAME = 63
+const NAME = /^[a-z_][a-z0-9_]{0,62}$/
+const LONGEST_MS = 2 ** 31 - 1
+const SCHEMES = ['postgres:', 'postgresql:']
+
+/** What each option takes, and its default. An address may have a password in it. */
+const OPTIONS = {
+  url: option.of<string>('postgres://user:password@host:5432/database', isPostgresAddress).required.secret,
+  schema: option.of<string>(
+    `up to ${LONGEST_NAME} small letters, digits and _, not beginning with pg_ or a digit`,
+    isSchemaName
+  ),
+  poolSize: option.whole(1, 10_000).or(8),
+  ssl: option.of<boolean | ConnectionOptions>("true, false, or what Node's tls.connect takes", isTls).secret,
+  timeoutMs: option.milliseconds(1, LONGEST_MS).or(30_000),
+} satisfies SchemaOf<PostgresStateOptions>
+
 /**
  * Options with their defaults.
  * @internal
  */
-export type ResolvedOptions = Required<Pick<PostgresStateOptions, 'poolSize' | 'timeoutMs'>> & PostgresStateOptions
-
-/** The length that PostgreSQL cuts names at (https://www.postgresql.org/docs/current/sql-syntax-lexical.html, identifiers). */
-const LONGEST_NAME = 63
-const NAME = /^[a-z_][a-z0-9_]{0,62}$/
-const SCHEMES = ['postgres:', 'postgresql:']
+export type ResolvedOptions = SettingsOf<typeof OPTIONS>
 
 /**
  * Throws `OPTION_INVALID`; never repeats the address, which may have a password in it.
  * @internal
  */
 export function resolveOptions(options: PostgresStateOptions): ResolvedOptions {
-  const { url, schema, poolSize = 8, timeoutMs = 30_000 } = options
-  if (!isAddress(url)) {
-    throw invalid('url', 'is no address of a PostgreSQL database', 'Write postgres://user:password@host:5432/database.')
-  }
-  if (schema !== undefined && (!NAME.test(schema) || schema.startsWith('pg_'))) {
-    throw invalid('schema', 'is no plain name', 'Use up to 63 small letters, digits and _, and do not begin with pg_.')
-  }
-  requireCount('poolSize', poolSize)
-  requireCount('timeoutMs', timeoutMs)
-  return { ...options, poolSize, timeoutMs }
+  return settingsOf('PostgresState', OPTIONS, options)
 }
 
 /** The schema of a service: told apart by a digest where its name had to be changed to be a plain one. */
@@ -70,14 +75,15 @@ export function shownAddress(url: string, schema: string): string {
   return `${protocol}//${user}${host}${pathname} (schema ${schema})`
 }
 
-function isAddress(url: unknown): url is string {
+/** Whether it is the address of a PostgreSQL database. */
+function isPostgresAddress(url: unknown): boolean {
   return typeof url === 'string' && URL.canParse(url) && SCHEMES.includes(new URL(url).protocol)
 }
 
-function requireCount(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw invalid(option, 'is no number from 1', 'Give a whole number from 1.')
+function isSchemaName(name: unknown): boolean {
+  return typeof name === 'string' && NAME.test(name) && !name.startsWith('pg_')
 }
 
-function invalid(option: string, what: string, hint: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${option}' ${what}.`, { at: 'PostgresState.at', hint })
+function isTls(value: unknown): boolean {
+  return typeof value === 'boolean' || isObject(value)
 }

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { isObject, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
+import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 
 /**
  * Where a schema registry is, and who asks.
@@ -26,52 +27,48 @@ export interface RegistrySettings extends Omit<Required<RegistryOptions>, 'url' 
   readonly tls?: RegistryOptions['tls']
 }
 
-const KNOWN = ['url', 'auth', 'tls', 'timeoutMs']
+const HAS_URL = "a URL with http: or https:, without '?' or '#', and without a user: a URL is written into logs"
+
+/** What each option of a registry takes, and its default. */
+export const REGISTRY = {
+  url: option.of<string>(HAS_URL, isUrl).required.secret,
+  auth: option.of<NonNullable<RegistryOptions['auth']>>('either a username and a password, or a token', isAuth).secret,
+  tls: option.of<NonNullable<RegistryOptions['tls']>>('an object of TLS options', isObject).secret,
+  timeoutMs: option.milliseconds(1, 3_600_000).or(10_000),
+} satisfies SchemaOf<RegistryOptions>
 
 /** Checks where a registry is, and completes it. Throws `OPTION_INVALID`, naming the option. */
 export function registrySettings(options: string | RegistryOptions): RegistrySettings {
-  const given = typeof options === 'string' ? { url: options } : options
-  if (typeof given !== 'object' || given === null) throw invalid('registry', 'Give it the URL of the registry.')
-  const unknown = Object.keys(given).find((name) => !KNOWN.includes(name))
-  if (unknown !== undefined) throw invalid(`registry.${unknown}`, `The options of a registry are ${KNOWN.join(', ')}.`)
-  const { auth, tls, timeoutMs = 10_000 } = given
-  const url = urlOf(given.url)
-  checkAuth(auth)
-  checkTls(tls, url)
-  checkTimeout(timeoutMs)
-  return { url, auth, tls, timeoutMs }
+  const { registry } = settingsOf(
+    'The schema registry',
+    { registry: option.groupOrNone(REGISTRY).required },
+    { registry: registryOf(options) }
+  )
+  return completed(registry, 'The schema registry')
 }
 
-function urlOf(text: unknown): URL {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw invalid('registry.url', "Give it a URL with http: or https:, and without '?' or '#'.")
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw invalid('registry.url', 'Give who asks in registry.auth: a URL is written into logs.')
-  }
-  return url
+/** A registry that is given by its URL alone, as its options. */
+export function registryOf(options: unknown): unknown {
+  return typeof options === 'string' ? { url: options } : options
 }
 
-function checkAuth(auth: unknown): void {
-  if (auth === undefined) return
-  const { username, password, token } = (auth ?? {}) as Record<string, unknown>
+/** Throws `OPTION_INVALID` where a certificate is to be shown to somebody who asks for none. */
+export function completed({ url: text, ...registry }: SettingsOf<typeof REGISTRY>, owner: string): RegistrySettings {
+  const url = new URL(text)
+  if (registry.tls === undefined || url.protocol === 'https:') return { ...registry, url }
+  const hint = 'Give the registry a URL with https:.'
+  throw optionError(owner, [{ at: 'registry.tls', what: 'is given, and its URL is not https:', hint }])
+}
+
+function isUrl(value: unknown): boolean {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return false
+  return [url.search, url.hash, url.username, url.password].every((part) => part === '')
+}
+
+function isAuth(value: unknown): boolean {
+  const { username, password, token } = (value ?? {}) as Record<string, unknown>
   const isBasic = typeof username === 'string' && typeof password === 'string' && !username.includes(':')
   const isToken = typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)
-  if (isBasic !== isToken) return
-  throw invalid('registry.auth', 'Give it either a username and a password, or a token.')
-}
-
-function checkTls(tls: unknown, { protocol }: URL): void {
-  if (tls === undefined || (typeof tls === 'object' && tls !== null && protocol === 'https:')) return
-  throw invalid('registry.tls', 'Give it an object of TLS options, and the registry a URL with https:.')
-}
-
-function checkTimeout(ms: number): void {
-  if (Number.isInteger(ms) && ms >= 1 && ms <= 3_600_000) return
-  throw invalid('registry.timeoutMs', 'Give it a whole number of milliseconds from 1 to 3600000.')
-}
-
-function invalid(at: string, hint: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The option '${at}' is not valid.`, { at, hint })
+  return isBasic !== isToken
 }

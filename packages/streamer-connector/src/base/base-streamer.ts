@@ -66,8 +66,10 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     return this.closing
   }
 
-  /** Closes whatever is open. Called once. */
-  protected abstract end(): Promise<void>
+  /** Closes whatever is open. Called once. Default: there is nothing. */
+  protected end(): Promise<void> {
+    return Promise.resolve()
+  }
 
   protected get isClosed(): boolean {
     return this.closing !== undefined
