@@ -33,7 +33,7 @@ export class ProviderProcess {
     const app = await BoosterApp.build(await sources())
     const child = fork(join(__dirname, 'host.ts'), {
       cwd: app.folder,
-      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--import', require.resolve('tsx')],
+      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--require', require.resolve('tsx/cjs')],
       env: { ...process.env, ...(await ports()), BOOSTER_ENV: 'local', PROVIDER_PACKAGE: providerPackage, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

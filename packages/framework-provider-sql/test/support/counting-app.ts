@@ -50,7 +50,7 @@ export class CountingApp {
     const socketPort = await freePort()
     const child = fork(join(__dirname, 'driver.ts'), {
       cwd: this.app.folder,
-      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--import', require.resolve('tsx')],
+      execArgv: [...(newerCore ? ['--require', NEWER_CORE] : []), '--require', require.resolve('tsx/cjs')],
       env: {
         ...process.env,
         BOOSTER_ENV: 'local',

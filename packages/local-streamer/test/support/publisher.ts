@@ -14,7 +14,7 @@ export class Publisher {
   private readonly waiting = new Set<() => void>()
 
   public constructor(path: string) {
-    this.child = fork(join(__dirname, 'publisher-process.ts'), [path], { execArgv: ['--import', 'tsx'] })
+    this.child = fork(join(__dirname, 'publisher-process.ts'), [path], { execArgv: ['--require', 'tsx/cjs'] })
     this.gone = once(this.child, 'close').then(() => this.wake())
     this.ready = once(this.child, 'message')
     this.child.on('message', (told) => {

@@ -15,7 +15,7 @@ export class Child {
   public readonly lines: string[] = []
 
   public constructor(program: string, ...args: string[]) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', join(__dirname, program), ...args])
+    this.process = spawn(process.execPath, ['--require', 'tsx/cjs', join(__dirname, program), ...args])
     this.exited = once(this.process, 'exit')
     const said = createInterface(this.process.stdout)
     said.on('line', (line) => {

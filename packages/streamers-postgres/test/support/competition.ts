@@ -134,7 +134,7 @@ export class Competition {
 
   /** Resolves when it receives, or has died before. */
   private run(): Promise<void> {
-    const args = ['--import', 'tsx', join(__dirname, 'competitor.ts'), JSON.stringify(this.order)]
+    const args = ['--require', 'tsx/cjs', join(__dirname, 'competitor.ts'), JSON.stringify(this.order)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stderr.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()))
     this.running.add(child)
