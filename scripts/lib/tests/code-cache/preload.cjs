@@ -59,8 +59,6 @@ function kept() {
 function hook({ holds, scriptOf, resolve }) {
   const isHeld = (filename) => filename.startsWith(folder) && holds(filename)
   const { _compile: compile } = Module.prototype
-  const { _resolveFilename: resolveFilename, _extensions: extensions } = Module
-  const { '.js': load } = extensions
 
   Module.prototype._compile = function (content, filename, ...rest) {
     const compiled = this.id !== '.' && rest[0] !== 'module' && isHeld(filename) && compiledOf(content, filename)
@@ -86,18 +84,33 @@ function hook({ holds, scriptOf, resolve }) {
   }
 
   // What one of these packages asks for is where it was, as long as nobody says where to look for it.
-  Module._resolveFilename = function (request, parent, isMain, options) {
-    const find = () => resolveFilename.call(this, request, parent, isMain, options)
-    if (options !== undefined || !parent?.filename?.startsWith(folder)) return find()
-    return resolve(`${parent.path}\0${request}`, find)
-  }
+  stayBefore(Module, '_resolveFilename', (next) => {
+    return function (request, parent, isMain, options) {
+      const find = () => next.call(this, request, parent, isMain, options)
+      if (options !== undefined || !parent?.filename?.startsWith(folder)) return find()
+      return resolve(`${parent.path}\0${request}`, find)
+    }
+  })
 
-  // What was compiled is no ES module: the package it belongs to need not be looked for to know that.
+  // What was compiled is no ES module, and no TypeScript: the package it belongs to need not be looked for to know that.
   if (isRecorded) return
-  extensions['.js'] = function (module, filename) {
-    if (!isHeld(filename)) return load(module, filename)
-    module._compile(readFileSync(filename, 'utf8'), filename)
-  }
+  stayBefore(Module._extensions, '.js', (next) => {
+    return (module, filename) => {
+      if (!isHeld(filename)) return next(module, filename)
+      module._compile(readFileSync(filename, 'utf8'), filename)
+    }
+  })
+}
+
+/** Puts a function before the one that an object has by a name, and before every other that is put in its place later, as tsx does. */
+function stayBefore(object, name, around) {
+  let current = around(object[name])
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (next) => (current = around(next)),
+  })
 }
 
 /** A compiler's run ends before what V8 spends on its best code has paid: a simple compiler first, and the best one for what runs six times as long. */
