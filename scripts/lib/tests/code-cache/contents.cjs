@@ -16,7 +16,7 @@ for (const name of readdirSync(join(ROOT, 'packages'))) {
     if (!dependency.startsWith(OWN)) tryTo(() => load(dependency))
   }
 }
-for (const name of ['mocha', 'fast-check', 'graphql']) tryTo(() => require(name))
+for (const name of ['mocha', 'fast-check', 'graphql', '@boostercloud/metadata-booster']) tryTo(() => require(name))
 compile()
 process.exit(0)
 
