@@ -11,7 +11,7 @@ by side. The last line says how many passed and failed.
 
   --only GROUP   one group alone, or several with the option repeated: ${GROUPS.join(', ')}
   --grep TEXT    the unit tests whose title contains TEXT
-  --jobs N       so many processes side by side; default ${DEFAULT_JOBS} here, one more than processors
+  --jobs N       so many processes side by side; default ${DEFAULT_JOBS} here, two more than processors
   --record       keep the seconds of each file in scripts/test-weights.json, by which the next runs are planned
   --help         this
 

@@ -1,4 +1,4 @@
-/** Seconds that a test file may take, beside two others on two processors; one that takes longer fails the run. */
+/** Seconds that a test file may take, beside three others on two processors; one that takes longer fails the run. */
 const DEFAULT_SECONDS = 240
 
 /** Files that may take longer, each with its reason. */

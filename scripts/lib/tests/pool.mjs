@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { stopWorkers } from './worker-process.mjs'
 
-/** Most tests wait more than they compute. */
-export const DEFAULT_JOBS = Math.min(8, availableParallelism() + 1)
+/** Most tests wait more than they compute: a heavy file takes a third to a half of one processor. */
+export const DEFAULT_JOBS = Math.min(8, availableParallelism() + 2)
 
 /**
  * Runs jobs, `size` at a time, longest first: each has the `seconds` it is thought to take, and `run`, which must not reject and
