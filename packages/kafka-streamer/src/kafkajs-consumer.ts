@@ -81,7 +81,9 @@ export class KafkajsConsumer implements DriverConsumer {
     consumer
       .run({
         autoCommit: false,
-        eachBatch: ({ batch, heartbeat }) => this.listener.received(readBatch(batch), heartbeat),
+        eachBatch: async ({ batch, heartbeat }) => {
+          if (!this.isStopped) await this.listener.received(readBatch(batch), heartbeat)
+        },
       })
       .catch((thrown: unknown) => this.listener.failed(streamerError(thrown, settings)))
   }
@@ -166,7 +168,7 @@ export class KafkajsConsumer implements DriverConsumer {
     consumer.on(REBALANCING, () => listener.rebalancing())
     consumer.on(FETCH, () => listener.fetched())
     consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) listener.passed(partition, Number(lastOffset) + 1)
+      if (batchSize === 0 && !this.isStopped) listener.passed(partition, Number(lastOffset) + 1)
     })
     consumer.on(CRASH, ({ payload }) => this.crashed(payload))
   }
@@ -175,11 +177,16 @@ export class KafkajsConsumer implements DriverConsumer {
     const isNewMember = memberId !== this.memberId
     this.memberId = memberId
     this.owned = (memberAssignment as Record<string, number[]>)[this.topic] ?? []
-    if (this.stopping === undefined) this.listener.assigned(this.owned, isNewMember)
+    if (!this.isStopped) this.listener.assigned(this.owned, isNewMember)
   }
 
   private crashed({ error }: ConsumerCrashEvent['payload']): void {
-    if (this.stopping === undefined) this.listener.failed(streamerError(error, this.settings))
+    if (!this.isStopped) this.listener.failed(streamerError(error, this.settings))
+  }
+
+  /** What it still reads belongs to no assignment: another consumer may be a member by now. */
+  private get isStopped(): boolean {
+    return this.stopping !== undefined
   }
 }
 
