@@ -23,6 +23,7 @@ export const noState: StateStore = {
   position: nothing,
   positions: none,
   knownRuns: none,
+  ignoredTypes: none,
   identity: async () => ({ id: 'none', takenFrom: [], followed: [], isImporting: false }),
   noteIdentity: nothing,
   hasContent: async () => false,

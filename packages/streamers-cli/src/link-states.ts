@@ -1,4 +1,4 @@
-import type { CheckedBy } from '@boostercloud/streamers/runtime'
+import type { CheckedBy, IgnoredAt } from '@boostercloud/streamers/runtime'
 import type { KnownRun } from '@boostercloud/streamers/state'
 import type { OpenApp } from './operated-app'
 
@@ -20,6 +20,8 @@ export interface LinkState {
   readonly running: readonly { readonly source: string; readonly id: string; readonly forMs: number }[]
   /** Events with which a process has ended, and how many of their runs alone have not ended. */
   readonly suspects: readonly { readonly source: string; readonly id: string; readonly starts: number }[]
+  /** What came to its address and no handler there takes, whoever of the service's processes has counted it; see `IgnoredAt`. */
+  readonly ignored: Omit<IgnoredAt, 'address'>
   /** What decides which events its handler takes; undefined where it is no longer in the code. */
   readonly checkedBy?: CheckedBy
   /** Whether the schema that decides is older than the sources here. */
@@ -49,6 +51,7 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
   const checks = new Map(streamers.handlerChecks(config).map((one) => [nameOf(one.address, one.handler), one]))
   const now = Date.now()
   const runs = await state.knownRuns(now)
+  const ignored = streamers.ignoredAt(await state.ignoredTypes(), links)
   const read = new Set(links.map(({ positionName }) => positionName))
   const own = [...positions.keys()].filter((name) => !read.has(name)).flatMap(ownPosition)
   const left = [...kept.filter(({ handler }) => handler !== ''), ...pausedLinks, ...own]
@@ -70,11 +73,17 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
         runs.filter((run) => run.address === address && run.handler === handler),
         now
       ),
+      ignored: ignoredOf(ignored, address),
       checkedBy: checks.get(name)?.checkedBy,
       isOutdated: (checks.get(name)?.changedSources ?? []).length > 0,
       gone: !known.has(name),
     }
   })
+}
+
+function ignoredOf(all: readonly IgnoredAt[], address: string): LinkState['ignored'] {
+  const { types, others } = all.find((one) => one.address === address) ?? { types: [], others: 0 }
+  return { types, others }
 }
 
 /** The link of a position that a handler had of its own. */

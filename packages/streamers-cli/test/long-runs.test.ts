@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { openEmbeddedState } from '../../streamers/src/state/embedded-state'
 import { eventually } from '../../streamers/test/support/eventually'
 import { run } from './support/command'
 import { untilWritten, withNotes } from './support/notes-app'
@@ -23,6 +24,16 @@ export class WritesNotes {
 interface LinkLine {
   readonly running: readonly { readonly id: string; readonly forMs: number }[]
   readonly suspects: readonly unknown[]
+  readonly ignored: unknown
+}
+
+const AT = '2024-02-29T12:00:00.000Z'
+
+async function countIgnored(folder: string, type: string, events: number): Promise<void> {
+  const state = await openEmbeddedState(join(folder, '.booster', 'streamers', 'local'))
+  const ignored = { address: 'main/notes', type, events, lastAt: Date.parse(AT) }
+  await state.commit([{ do: 'count-ignored', ignored }])
+  await state.close()
 }
 
 async function links(folder: string, ...args: string[]): Promise<string> {
@@ -34,10 +45,13 @@ async function links(folder: string, ...args: string[]): Promise<string> {
 describe('links list, beside a service whose handler takes long', function () {
   this.timeout(180_000)
 
-  it('names the event and for how long it has been running, until it has ended', () =>
+  it('names the event and for how long it has been running, until it has ended, and types that no handler takes', () =>
     withNotes(
       async ({ folder }, start) => {
         const service = await start()
+        await countIgnored(folder, 'note_added', 3)
+        // Counted before the handler took them.
+        await countIgnored(folder, 'NoteAdded', 1)
         await service.add('a', 'text')
         let line: LinkLine | undefined
         await eventually(
@@ -50,7 +64,10 @@ describe('links list, beside a service whose handler takes long', function () {
         )
         expect(line?.running[0].forMs).to.be.greaterThan(1_000)
         expect(line?.suspects).to.deep.equal([])
-        expect(await links(folder)).to.match(/running=1 \(event [0-9a-f-]{36} for \d+ s\)/)
+        expect(line?.ignored).to.deep.equal({ types: [{ type: 'note_added', events: 3, lastAt: AT }], others: 0 })
+        const said = await links(folder)
+        expect(said).to.match(/running=1 \(event [0-9a-f-]{36} for \d+ s\)/)
+        expect(said).to.contain("No handler at main/notes takes what comes as: 'note_added' (3)\n")
         await writeFile(join(folder, 'enough'), '')
         await untilWritten(folder, ['text'])
         await eventually(async () => !(await links(folder)).includes('running='), undefined, 60_000)

@@ -1,8 +1,10 @@
+import { addIgnored } from '@boostercloud/streamers/state'
 import type { ParkedEvent, StateChange } from '@boostercloud/streamers/state'
 import type { Desk } from './desk'
 import { NO_RUN, beginRun, claimedRow, excuseRun, release } from './runs'
 import {
   controlKeys,
+  ignoredKey,
   inboxKey,
   inboxNames,
   parkedKey,
@@ -14,7 +16,7 @@ import {
 } from './keys'
 import type { RowKey } from './keys'
 import { attemptOf, inSeconds, parkedRow, toParked } from './rows'
-import type { InboxRow, ParkedRow, PendingRow, PositionRow, Row } from './rows'
+import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, PositionRow, Row } from './rows'
 import type { WorkingCopy } from './working-copy'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
@@ -101,6 +103,13 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
       const key = pausedKey(address, handler)
       if (paused) rows.put<Row & { address: string; handler: string }>({ ...key, address, handler })
       else rows.remove(key)
+    },
+  },
+  'count-ignored': {
+    needs: ({ ignored }) => [ignoredKey(ignored.address)],
+    apply: ({ ignored }, { rows }) => {
+      const key = ignoredKey(ignored.address)
+      rows.put<IgnoredRow>({ ...key, ignored: addIgnored(rows.get<IgnoredRow>(key)?.ignored ?? [], ignored) })
     },
   },
   notify: {

@@ -5,6 +5,7 @@ import type {
   ClaimTerms,
   KnownRun,
   IdentityNote,
+  IgnoredType,
   LaneId,
   MarksPage,
   ParkedCount,
@@ -30,14 +31,14 @@ import { naming } from './dynamo-table'
 import type { DynamoTable } from './dynamo-table'
 import { expireDeadLetters, expireInbox, forgetKey } from './forget'
 import { noteIdentity, readIdentity } from './identity'
-import { controlKeys, positionKey } from './keys'
+import { controlKeys, partitions, positionKey } from './keys'
 import { lease, leaseHolders, release } from './leases'
 import type { LeaseTerms } from './leases'
 import { allPositions, hasContent, pausedRows, rowsIn, takeInto } from './moved-rows'
 import { deadLetters, parkedByLink, parkedLanes, parkedOf } from './park-queries'
 import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
 import { renameIn } from './rename'
-import type { Row } from './rows'
+import type { IgnoredRow, Row } from './rows'
 import { knownRuns } from './runs'
 
 /** Milliseconds for which a commit that was refused counts in a probe. */
@@ -170,6 +171,16 @@ export class DynamoStateStore implements StateStore {
 
   public knownRuns(now: number): Promise<KnownRun[]> {
     return this.do(() => knownRuns(this.table, now + this.table.aheadMs))
+  }
+
+  public ignoredTypes(): Promise<IgnoredType[]> {
+    return this.do(async () => {
+      const rows = await this.table.query<IgnoredRow>({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partitions.ignored },
+      })
+      return rows.flatMap(({ ignored }) => ignored)
+    })
   }
 
   /** Reads the whole table. */

@@ -25,7 +25,13 @@ export const controlKeys = {
   probe: { pk: 'control', sk: 'probe' },
 } as const
 
-export const partitions = { addresses: 'addresses', leases: 'leases', paused: 'paused', runs: 'runs' } as const
+export const partitions = {
+  addresses: 'addresses',
+  leases: 'leases',
+  paused: 'paused',
+  runs: 'runs',
+  ignored: 'ignored',
+} as const
 
 export function inboxKey({ handler, source, id }: InboxKey): RowKey {
   return { pk: `${INBOX}${nameOf(handler, source, id)}`, sk: ALONE }
@@ -72,6 +78,10 @@ export function leaseKey(name: string): RowKey {
 
 export function pausedKey(address: string, handler: string): RowKey {
   return { pk: partitions.paused, sk: nameOf(address, handler) }
+}
+
+export function ignoredKey(address: string): RowKey {
+  return { pk: partitions.ignored, sk: nameOf(address) }
 }
 
 /** What the partition keys of positions begin with. */

@@ -1,4 +1,4 @@
-import type { Claim, ParkedEvent, PendingMark } from '@boostercloud/streamers/state'
+import type { Claim, IgnoredType, ParkedEvent, PendingMark } from '@boostercloud/streamers/state'
 import { inOrder, laneName, parkedKey } from './keys'
 import type { RowKey } from './keys'
 
@@ -26,6 +26,11 @@ export interface InboxRow extends Row {
   readonly beganAt?: number
   /** Handler, source and id, where they are too long for the key. */
   readonly inboxOf?: string
+}
+
+/** What came to an address and no handler took. */
+export interface IgnoredRow extends Row {
+  readonly ignored: readonly IgnoredType[]
 }
 
 /** How far an address is settled. */

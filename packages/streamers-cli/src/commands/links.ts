@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { linkStates } from '../link-states'
 import type { LinkState } from '../link-states'
 import { withState } from '../operated-app'
+import type { OpenApp } from '../operated-app'
 import { counted, finish, json, print, printable } from '../output'
 import { renameCommand } from './links-rename'
 
@@ -33,7 +34,9 @@ Examples:
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list every link with what is parked, its dead letters and its position')
+    .description(
+      'list every link with what is parked, its dead letters and its position, and types that no handler takes'
+    )
     .option('--json', 'one JSON object a line')
     .option(...ENVIRONMENT)
     .addHelpText(
@@ -67,6 +70,7 @@ async function list({ environment, json: asJson }: Common & { json?: boolean }):
   await withState(environment, async (app) => {
     const states = await linkStates(app)
     for (const state of states) await print(asJson ? json(state) : lineOf(state))
+    if (!asJson) for (const line of ignoredLines(states, app)) await print(line)
     if (states.length === 0 && !asJson) await print('The app has no streamed handler.')
   })
   await finish()
@@ -104,6 +108,15 @@ function runsOf({ running, suspects }: LinkState): string[] {
 function typeOf({ type, types = [] }: LinkState): string {
   if (type === undefined) return '(every type)'
   return types.length === 0 || (types.length === 1 && types[0] === type) ? type : `${type} (${types.join(', ')})`
+}
+
+/** A line for each address to which events come that no handler takes. */
+function ignoredLines(states: readonly LinkState[], { streamers }: OpenApp): string[] {
+  const byAddress = new Map(states.map(({ address, ignored }) => [address, { address, ...ignored }]))
+  return [...byAddress.values()]
+    .map((one) => ({ address: one.address, words: streamers.ignoredInWords(one) }))
+    .filter(({ words }) => words !== '')
+    .map(({ address, words }) => printable(`No handler at ${address} takes what comes as: ${words}`))
 }
 
 function lineOf(link: LinkState): string {

@@ -39,8 +39,10 @@ export type {
   StreamedEventHandler,
   TopicDoesNotCarryEvent,
 } from '../declare'
+export { ignoredAt, ignoredInWords } from '../observe'
 export type {
   ConnectorHealth,
+  IgnoredAt,
   LeftBehind,
   LinkHealth,
   ObserveOptions,

@@ -4,6 +4,7 @@ import type { RelayReport } from '../publish'
 import type { ReceiverReport } from '../receive'
 import type { StateStore } from '../state'
 import { errorCode } from './error-code'
+import type { IgnoredAt } from './ignored-types'
 import { readKept } from './kept'
 import type { StateHealth } from './kept'
 import type { LastErrors } from './last-errors'
@@ -36,6 +37,8 @@ export interface StreamingHealth {
   readonly streamers: readonly ConnectorHealth[]
   /** What the state keeps for handlers and addresses that this service does not have. Says nothing of `healthy`: another version may have them. */
   readonly leftBehind: readonly LeftBehind[]
+  /** Events that came since the start of this process and that no handler of their address takes. Says nothing of `healthy`. */
+  readonly ignored: readonly IgnoredAt[]
 }
 
 /** Where health is read. */
@@ -46,6 +49,7 @@ export interface HealthSources {
   readonly relays: () => readonly RelayReport[]
   /** What the code has. */
   readonly known: KnownNames
+  readonly ignored: () => readonly IgnoredAt[]
   readonly lastErrors: LastErrors
   readonly stallMs: number
 }
@@ -65,7 +69,8 @@ export async function healthOf(sources: HealthSources): Promise<StreamingHealth>
   const relays = sources.relays().map((report) => relayHealth(report, { kept, now, stallMs }))
   const { state } = kept
   const healthy = [state, ...links, ...relays, ...streamers].every((one) => one.healthy)
-  return { healthy, state, links, relays, streamers, leftBehind: leftBehind(kept, sources.known) }
+  const ignored = sources.ignored()
+  return { healthy, state, links, relays, streamers, leftBehind: leftBehind(kept, sources.known), ignored }
 }
 
 async function connectorHealth(streamerId: string, connector: StreamerConnector): Promise<ConnectorHealth> {

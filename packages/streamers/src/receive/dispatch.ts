@@ -53,6 +53,11 @@ function dispatchByType(event: ExternalEvent, links: readonly Link[]): Dispatch 
   }
 }
 
+/** Whether one of the links takes events of a type, wherever they come from. */
+export function isTaken(type: string | undefined, links: readonly Link[]): boolean {
+  return links.some((link) => link.typeName === undefined || (type !== undefined && typesOf(link).includes(type)))
+}
+
 /** What the events that a link takes are called on the wire; empty for one that takes every event. */
 export function typesOf({ types, typeName }: Pick<Link, 'types' | 'typeName'>): readonly string[] {
   return types ?? (typeName === undefined ? [] : [typeName])

@@ -1,3 +1,4 @@
+export * from './alike-types'
 export * from './dispatch'
 export * from './effects'
 export * from './failure'

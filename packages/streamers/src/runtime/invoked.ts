@@ -5,6 +5,7 @@ import type { Observation } from '../observe'
 import type { Outbox, RecentEvents, StoredEvent } from '../publish'
 import type { PushReceiver } from '../receive'
 import type { StateStore } from '../state'
+import type { IgnoredTypes } from './ignored-types'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
 import type { Run, Service } from './service'
@@ -19,6 +20,7 @@ export interface InvokedStreamingParts {
   readonly state: StateStore
   readonly recent: RecentEvents
   readonly outbox: Outbox
+  readonly ignored: IgnoredTypes
 }
 
 /** Polls that bring nothing, one after the other, after which a topic counts as drained: the first one may only have found its reader a place. */
@@ -35,8 +37,8 @@ export class InvokedStreaming {
   private readonly pushed = new Map<string, PushReceiver>()
 
   public constructor(private readonly parts: InvokedStreamingParts) {
-    const { topology, options, service, observation, run } = parts
-    this.receivers = new ReceiverMaker(topology, options, service, observation, run)
+    const { topology, service, observation, run } = parts
+    this.receivers = new ReceiverMaker(parts)
     this.relays = new RelayMaker(topology, service, observation, run)
   }
 
@@ -52,7 +54,9 @@ export class InvokedStreaming {
     events: readonly ExternalEvent[],
     signal: AbortSignal
   ): Promise<ExternalEvent[]> {
-    return this.receiverOf(address).receive(events, signal)
+    const unsettled = await this.receiverOf(address).receive(events, signal)
+    await this.parts.ignored.writeDue()
+    return unsettled
   }
 
   /** Tries again what is parked and due, at every address. Rejects where the state fails. */
@@ -111,6 +115,7 @@ export class InvokedStreaming {
     await Promise.all(receivers.map((receiver) => receiver.start()))
     await isDrained
     await Promise.all(receivers.map((receiver) => receiver.stop()))
+    await this.parts.ignored.writeDue()
   }
 
   private receiverOf(address: string): PushReceiver {

@@ -18,9 +18,6 @@ export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
       const fields = { address, handler, attempts, code: errorCode(error) }
       log.error(`${name(handler, address)} failed for good; the event is a dead letter.`, fields, error)
     },
-    ignored(address) {
-      log.debug(`An event of '${address}' is of a type that no handler names; it is settled.`, { address })
-    },
     refused(address, _event, error) {
       const fields = { address, code: errorCode(error) }
       log.error(`An event of '${address}' can be given to no handler; it is a dead letter.`, fields, error)

@@ -4,9 +4,10 @@ import { receivingOptions } from '../declare'
 import type { HandlerLink, StreamingOptions, Topology } from '../declare'
 import type { Observation } from '../observe'
 import type { Outbox } from '../publish'
-import { InFlight, PushReceiver, Receiver, RunGate } from '../receive'
+import { InFlight, PushReceiver, Receiver, RunGate, isTaken } from '../receive'
 import type { PushReceiverOptions, ReceiverObserver } from '../receive'
 import type { StateStore } from '../state'
+import type { IgnoredTypes } from './ignored-types'
 import { LeasedReceiver } from './leased-receiver'
 import type { Receiving } from './leased-receiver'
 import { logObserver } from './observer'
@@ -17,18 +18,22 @@ const MAX_UNSETTLED = 2_000
 const CLAIM_MS = 30_000
 const LEASE_MS = 10_000
 
+/** What receivers are made of. */
+export interface ReceiverMakerParts {
+  readonly topology: Topology
+  readonly options: StreamingOptions
+  readonly service: Service
+  readonly observation: Observation
+  readonly run: Run
+  readonly ignored: IgnoredTypes
+}
+
 /** Makes the receivers of a service. */
 export class ReceiverMaker {
   private readonly inFlight = new InFlight()
   private readonly gate = new RunGate()
 
-  public constructor(
-    private readonly topology: Topology,
-    private readonly options: StreamingOptions,
-    private readonly service: Service,
-    private readonly observation: Observation,
-    private readonly run: Run
-  ) {}
+  public constructor(private readonly parts: ReceiverMakerParts) {}
 
   /**
    * The receivers of an address: one for the handlers that begin together, and one for each that says where it begins. Where replicas
@@ -37,23 +42,33 @@ export class ReceiverMaker {
    */
   public make(address: string, state: StateStore, outbox: Outbox, own?: Partial<ReceiverObserver>): Receiving[] {
     // Only a service whose functions are called may have it, and there is nothing to be polled.
-    if (!isPolling(this.topology.streamers.get(parseAddress(address).streamerId))) return []
-    const links = this.topology.received.get(address) ?? []
+    if (!isPolling(this.parts.topology.streamers.get(parseAddress(address).streamerId))) return []
+    const links = this.parts.topology.received.get(address) ?? []
     const together = links.filter(({ startAt }) => startAt === undefined)
     const apart = links.filter(({ startAt }) => startAt !== undefined)
-    return [...(together.length > 0 ? [together] : []), ...apart.map((link) => [link])].map((group) => {
+    return [...(together.length > 0 ? [together] : []), ...apart.map((link) => [link])].map((group, index) => {
       const connector = this.connectorOf(address)
-      const make = (): Receiver => this.receiver(address, group, state, outbox, own)
+      // Each of them reads the whole topic: one of them counts what none of them takes.
+      const observe = this.observer(links, index === 0, own)
+      const make = (): Receiver => this.receiver(address, group, state, outbox, observe)
       const isBrokers = isDeclaring(connector) && connector.capabilities.position === 'broker'
-      if (!this.run.shared || isBrokers) return make()
+      if (!this.parts.run.shared || isBrokers) return make()
       const name = `reader:${positionNameOf(group[0])}`
-      return new LeasedReceiver({ name, state, owner: this.run.owner, leaseMs: LEASE_MS, log: this.service.log, make })
+      return new LeasedReceiver({
+        name,
+        state,
+        owner: this.parts.run.owner,
+        leaseMs: LEASE_MS,
+        log: this.parts.service.log,
+        make,
+      })
     })
   }
 
   /** What takes the events of an address that are handed to this process. */
   public pushed(address: string, state: StateStore, outbox: Outbox): PushReceiver {
-    return new PushReceiver(this.handingOut(address, this.topology.received.get(address) ?? [], state, outbox))
+    const links = this.parts.topology.received.get(address) ?? []
+    return new PushReceiver({ ...this.handingOut(address, links, state, outbox), observe: this.observer(links, true) })
   }
 
   private receiver(
@@ -61,7 +76,7 @@ export class ReceiverMaker {
     links: readonly HandlerLink[],
     state: StateStore,
     outbox: Outbox,
-    own: Partial<ReceiverObserver> = {}
+    observe: ReceiverObserver
   ): Receiver {
     const connector = this.connectorOf(address)
     const { streamerId, topic } = parseAddress(address)
@@ -71,12 +86,12 @@ export class ReceiverMaker {
       connector,
       capabilities: isDeclaring(connector) ? connector.capabilities : undefined,
       positionName: positionNameOf(links[0]),
-      mayPoll: async () => this.run.groups?.require(streamerId),
+      mayPoll: async () => this.parts.run.groups?.require(streamerId),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined
           : () => connector.positionAt(topic, startAt),
-      observe: this.observation.receivers(logObserver(this.service.log), own),
+      observe,
       inFlight: this.inFlight,
       maxUnsettled: MAX_UNSETTLED,
     })
@@ -87,26 +102,41 @@ export class ReceiverMaker {
     links: readonly HandlerLink[],
     state: StateStore,
     outbox: Outbox
-  ): PushReceiverOptions {
-    const { log } = this.service
+  ): Omit<PushReceiverOptions, 'observe'> {
+    const { log } = this.parts.service
     return {
       address,
       links,
       state,
-      effects: this.observation.effects(this.service.effectsWith(outbox)),
+      effects: this.parts.observation.effects(this.parts.service.effectsWith(outbox)),
       log,
-      observe: this.observation.receivers(logObserver(log)),
       gate: this.gate,
-      owner: this.run.owner,
+      owner: this.parts.run.owner,
       // Only one process runs handlers on an embedded state: a claim of another is of an earlier run.
-      sole: !this.run.shared,
+      sole: !this.parts.run.shared,
       claimMs: CLAIM_MS,
-      concurrency: receivingOptions(this.options, parseAddress(address).streamerId).concurrency ?? DEFAULT_CONCURRENCY,
+      concurrency:
+        receivingOptions(this.parts.options, parseAddress(address).streamerId).concurrency ?? DEFAULT_CONCURRENCY,
+    }
+  }
+
+  /** `links`: all of the address. */
+  private observer(
+    links: readonly HandlerLink[],
+    countsIgnored: boolean,
+    own: Partial<ReceiverObserver> = {}
+  ): ReceiverObserver {
+    const observer = this.parts.observation.receivers(logObserver(this.parts.service.log), this.parts.ignored, own)
+    return {
+      ...observer,
+      ignored: (address, event) => {
+        if (countsIgnored && !isTaken(event.metadata?.type, links)) observer.ignored(address, event)
+      },
     }
   }
 
   private connectorOf(address: string): StreamerConnectorPollingInterface {
-    const connector = this.topology.streamers.get(parseAddress(address).streamerId)
+    const connector = this.parts.topology.streamers.get(parseAddress(address).streamerId)
     if (!isPolling(connector)) throw new Error(`'${address}' cannot be polled, which the topology has checked.`)
     return connector
   }

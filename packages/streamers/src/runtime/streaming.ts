@@ -5,9 +5,11 @@ import type { StreamingHealth } from '../observe'
 import { Outbox, RecentEvents, withdraw } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateStore } from '../state'
+import { finishesWithin } from '../timing'
 import { Control } from './control'
 import { GROUP_LEASE_MS, Groups } from './groups'
 import { expireRegularly, retentionOf } from './expiry'
+import { IgnoredTypes } from './ignored-types'
 import { InvokedStreaming } from './invoked'
 import type { Receiving } from './leased-receiver'
 import { ownerName } from './owner'
@@ -35,6 +37,7 @@ interface OpenStreaming {
   readonly state: StateStore
   readonly recent: RecentEvents
   readonly outbox: Outbox
+  readonly ignored: IgnoredTypes
 }
 
 /**
@@ -126,6 +129,7 @@ export class Streaming {
     const open = await this.open()
     const { log } = this.service
     await warnOfLeftBehind(open.state, this.topology, { log, withPositions: !this.place.provider.forgetsByItself })
+    await open.ignored.start()
     await observation.start(this.sources(open), log)
     if (!this.isPublishedFromStream) await this.startRelays(open, observation)
     await this.startReceivers(open, observation)
@@ -159,9 +163,9 @@ export class Streaming {
   private async openInvoked(): Promise<InvokedStreaming> {
     const { topology, options, service, run } = this
     const observation = (this.observation ??= await Observation.of(options.observe))
-    const { state, recent, outbox } = await this.open()
+    const open = await this.open()
     this.attach()
-    return new InvokedStreaming({ topology, options, service, observation, run, state, recent, outbox })
+    return new InvokedStreaming({ topology, options, service, observation, run, ...open })
   }
 
   private attach(stateId?: string): void {
@@ -191,9 +195,10 @@ export class Streaming {
     return this.place.provider.publishedFromStream ?? false
   }
 
-  private sources({ state }: OpenStreaming): Parameters<Observation['start']>[0] {
+  private sources({ state, ignored }: OpenStreaming): Parameters<Observation['start']>[0] {
     return {
       state,
+      ignored: () => ignored.report(),
       streamers: this.topology.streamers,
       receivers: () => this.receivers.flatMap((receiver) => receiver.report() ?? []),
       relays: () => [...this.relays.values()].map((relay) => relay.report()),
@@ -211,8 +216,9 @@ export class Streaming {
     }
   }
 
-  private async startReceivers({ state, outbox }: OpenStreaming, observation: Observation): Promise<void> {
-    const maker = new ReceiverMaker(this.topology, this.options, this.service, observation, this.run)
+  private async startReceivers({ state, outbox, ignored }: OpenStreaming, observation: Observation): Promise<void> {
+    const { topology, options, service, run } = this
+    const maker = new ReceiverMaker({ topology, options, service, observation, run, ignored })
     this.receivers = [...this.topology.received.keys()].flatMap((address) => maker.make(address, state, outbox))
     await Promise.all(this.receivers.map((receiver) => receiver.start()))
   }
@@ -249,7 +255,9 @@ export class Streaming {
       if (!isClosable(connector)) continue
       await connector.close().catch((error: unknown) => log.warn(`Closing '${streamerId}' failed.`, error))
     }
-    if (this.opening) await (await this.opening).state.close()
+    const open = await this.opening
+    await open?.ignored.stop()
+    await open?.state.close()
     await this.lock?.release()
   }
 
@@ -276,7 +284,7 @@ export class Streaming {
       },
       now: Date.now,
     })
-    return { state, recent, outbox }
+    return { state, recent, outbox, ignored: new IgnoredTypes(this.topology, state, this.service.log) }
   }
 
   private get run(): Run {
@@ -287,11 +295,4 @@ export class Streaming {
   private addressesOf(typeName: string): readonly string[] {
     return this.topology.published.get(typeName) ?? []
   }
-}
-
-async function finishesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)))
-  const finished = work.then(() => true as const)
-  return Promise.race([finished, limit]).finally(() => clearTimeout(timer))
 }

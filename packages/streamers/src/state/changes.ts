@@ -1,3 +1,4 @@
+import type { IgnoredType } from './ignored-types'
 import type { ParkedEvent, PendingMark } from './records'
 
 /**
@@ -91,6 +92,11 @@ export type StateChange =
   | { readonly do: 'unrefuse'; readonly address: string; readonly id: string }
   /** A link hands no event to its handler, or does again. */
   | { readonly do: 'pause-link'; readonly address: string; readonly handler: string; readonly paused: boolean }
+  /**
+   * Events of types that no handler takes have come, in addition to those that were counted before. Types of that address which were not seen for
+   * a week are forgotten.
+   */
+  | { readonly do: 'count-ignored'; readonly ignored: IgnoredType }
   /** Tells running services that something was changed from outside. */
   | { readonly do: 'notify' }
   /** Everything of this address up to here is settled. `lazily`: with the power it may be lost, and the one before counts. */

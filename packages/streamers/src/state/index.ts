@@ -1,5 +1,6 @@
 export * from './changes'
 export * from './embedded-state'
+export * from './ignored-types'
 export * from './packed-event'
 export * from './records'
 export * from './renaming'

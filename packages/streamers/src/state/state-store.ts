@@ -1,4 +1,5 @@
 import type { ClaimRequest, StateChange } from './changes'
+import type { IgnoredType } from './ignored-types'
 import type { Renamed, Renaming } from './renaming'
 import type { IdentityNote, StateIdentity } from './state-identity'
 import type { StateRow, StateRowCounts } from './state-rows'
@@ -91,6 +92,9 @@ export interface StateStore {
    * content was handed over before; then that is replaced. What fails leaves it empty.
    */
   takeIn(rows: AsyncIterable<StateRow>, from?: string): Promise<StateRowCounts>
+
+  /** What has come and no handler took, by address and type. Counts may be too low: they are written from time to time. */
+  ignoredTypes(): Promise<IgnoredType[]>
 
   /** Runs that last, and those that have not ended with their process, of unfinished events. */
   knownRuns(now: number): Promise<KnownRun[]>

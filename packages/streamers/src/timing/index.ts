@@ -1,5 +1,6 @@
 export * from './backoff'
 export * from './clocks'
+export * from './finishes-within'
 export * from './gathering'
 export * from './limiter'
 export * from './wake-up'

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { IGNORED_FORGOTTEN_MS, IGNORED_NAMES } from '../../src/state'
+import type { StateChange } from '../../src/state'
 import type { OpenState } from './open-state'
 
 /** Of leases, control, positions. */
@@ -49,6 +51,50 @@ export function testControl(on: OpenState): void {
       expect(await on.state.revision()).to.equal(before + 1)
       await on.state.commit([{ do: 'pause-link', ...link, paused: false }])
       expect(await on.state.pausedLinks()).to.deep.equal([])
+    })
+  })
+
+  describe('ignored types', () => {
+    const count = (type: string | undefined, events: number, lastAt: number, address = 'main/posts'): StateChange => ({
+      do: 'count-ignored',
+      ignored: { address, type, events, lastAt },
+    })
+    const counted = async (): Promise<(readonly [string, string, number, number])[]> =>
+      (await on.state.ignoredTypes())
+        .map(({ address, type = 'others', events, lastAt }) => [address, type, events, lastAt] as const)
+        .sort((one, other) => (`${one[0]} ${one[1]}` < `${other[0]} ${other[1]}` ? -1 : 1))
+
+    it('are added up by address, and are nothing that would be missed', async () => {
+      expect(await counted()).to.deep.equal([])
+      await on.state.commit([count('Created', 2, 10), count('a\0b', 1, 11), count('Created', 1, 12, 'main/users')])
+      await on.state.commit([count('Created', 3, 20)])
+      await on.reopen()
+      expect(await counted()).to.deep.equal([
+        ['main/posts', 'Created', 5, 20],
+        ['main/posts', 'a\0b', 1, 11],
+        ['main/users', 'Created', 1, 12],
+      ])
+      expect(await on.state.hasContent()).to.equal(false)
+    })
+
+    it('are named up to a number, and then counted together, until some were not seen for a week', async () => {
+      const name = (n: number): string => `T${String(n).padStart(2, '0')}`
+      const all = Array.from({ length: IGNORED_NAMES }, (_, n) => count(name(n), 1, n === 0 ? 0 : 1_000))
+      await on.state.commit([...all, count('more', 2, 1_000), count(undefined, 3, 1_000)])
+      await on.state.commit([count(name(1), 1, 1_000), count('still more', 1, 1_000)])
+      const before = await counted()
+      expect(before).to.have.length(IGNORED_NAMES + 1)
+      expect(before.slice(1, 2)).to.deep.equal([['main/posts', name(1), 2, 1_000]])
+      expect(before[IGNORED_NAMES]).to.deep.equal(['main/posts', 'others', 6, 1_000])
+      const later = IGNORED_FORGOTTEN_MS + 500
+      await on.state.commit([count('more', 1, later)])
+      const after = (await counted()).map(([, type]) => type)
+      expect(after)
+        .to.have.length(IGNORED_NAMES + 1)
+        .and.to.include.members(['more', 'others', name(1)])
+      expect(after).not.to.include(name(0))
+      await on.state.commit([count('by a clock that is right again', 1, -IGNORED_FORGOTTEN_MS)])
+      expect((await counted()).map(([, type]) => type)).to.deep.equal(['by a clock that is right again'])
     })
   })
 

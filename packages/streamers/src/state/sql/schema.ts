@@ -93,5 +93,12 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        PRIMARY KEY (role, id)
      );
      CREATE UNIQUE INDEX state_identity_self ON state_identity (role) WHERE role = 'self';`,
+    `CREATE TABLE ignored_types (
+       address TEXT NOT NULL,
+       type TEXT NOT NULL,
+       events BIGINT NOT NULL,
+       last_at BIGINT NOT NULL,
+       PRIMARY KEY (address, type)
+     );`,
   ]
 }

@@ -1,5 +1,6 @@
 import { furthestEnd } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, StateChange } from '../changes'
+import type { IgnoredType } from '../ignored-types'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from '../records'
 import type {
   ClaimTerms,
@@ -12,6 +13,7 @@ import type {
 } from '../state-store'
 import { BLOCKING, claimAll } from './claims'
 import { readIdentity, noteIdentity } from './identity'
+import { IGNORED_TYPES, toIgnored } from './ignored'
 import { hasContent, rowsIn, takeInto } from './move'
 import { renameIn } from './rename'
 import type { Renamed, Renaming } from '../renaming'
@@ -195,6 +197,10 @@ export class SqlStateStore implements StateStore {
     return rows.map((row) => toRun(row, now))
   }
 
+  public async ignoredTypes(): Promise<IgnoredType[]> {
+    return (await this.database.query(IGNORED_TYPES)).map(toIgnored)
+  }
+
   public async positions(): Promise<{ readonly name: string; readonly position: string }[]> {
     const rows = await this.database.query(sql('SELECT address, position FROM positions ORDER BY address'))
     return rows.map(({ address, position }) => ({ name: String(address), position: String(position) }))
@@ -282,7 +288,12 @@ export class SqlStateStore implements StateStore {
 
   private async write(changes: readonly StateChange[]): Promise<void> {
     const statements = statementsOf(changes)
-    const lazily = changes.every((change) => change.do === 'move-position' && change.lazily)
+    const lazily = changes.every(isLazy)
     if (statements.length > 0) await this.database.transaction(statements, { lazily })
   }
+}
+
+/** Whether a change may be lost with the power. */
+function isLazy(change: StateChange): boolean {
+  return change.do === 'count-ignored' || (change.do === 'move-position' && change.lazily === true)
 }

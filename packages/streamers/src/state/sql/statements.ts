@@ -4,6 +4,7 @@ import { sql } from './database'
 import type { SqlStatement, SqlValue } from './database'
 import { NO_RUN, claimLost, columnsOf, finishStatements } from './finish'
 import type { Finish } from './finish'
+import { ignoredStatements } from './ignored'
 import { markStatements, unmarkStatements } from './pending'
 import type { MarkPending } from './pending'
 import { beginRunStatements, excuseRunStatements, releaseStatements } from './runs'
@@ -81,6 +82,7 @@ const STATEMENTS: {
       ? sql('INSERT INTO paused_links (address, handler) VALUES (?1, ?2) ON CONFLICT DO NOTHING', address, handler)
       : sql('DELETE FROM paused_links WHERE address = ?1 AND handler = ?2', address, handler),
   ],
+  'count-ignored': ({ ignored }) => ignoredStatements(ignored),
   notify: () => [sql('UPDATE revision SET number = number + 1')],
   unpark: ({ place }) => [sql('DELETE FROM parked WHERE place = ?1', place)],
   'move-position': ({ address, position }) => [
