@@ -40,7 +40,9 @@ async function extract(folder: string, { out, format, namespace }: ExtractOption
     const file = join(out, `${schema.event}.${format === 'avro' ? 'avsc' : 'json'}`)
     const document = format === 'avro' ? avroOf(schema, namespace) : toDocument(schema)
     await writeFile(file, `${JSON.stringify(document, undefined, 2)}\n`)
-    await print(`${pc.green('✓')} ${printable(schema.event)} v${schema.version}  ${printable(file)}`)
+    const { event, type = event, version } = schema
+    const name = type === event ? event : `${event} (${type})`
+    await print(`${pc.green('✓')} ${printable(name)} v${version}  ${printable(file)}`)
   }
   if (schemas.length === 0) await print('There is no exported class with an entityID() in this folder.')
   await finish()

@@ -1,5 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { describeSchema } from '@boostercloud/schema-registry-codec'
+import { TYPE, VERSION } from './event-schema'
 import type { EventSchema, FieldSchema } from './event-schema'
 
 /** A schema of Avro, as JSON has it (https://avro.apache.org/docs/1.12.0/specification/). */
@@ -8,17 +9,16 @@ export type AvroSchema = string | { readonly type: string; readonly [attribute: 
 /** An event's schema as an Avro record. */
 export type AvroRecord = { readonly type: 'record'; readonly name: string } & Readonly<Record<string, unknown>>
 
-export const VERSION = 'x-event-version'
-
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
  * An event's schema in Avro: its record is called as the class is. A number is a `double`, a `bigint` a `long`, a `UUID` and a `Date` have their logical types, what may be
  * missing is a union with null. Throws `OPTION_INVALID` with the field for what Avro has no type for.
  */
-export function avroOf({ event, version, at, schema }: EventSchema, namespace?: string): AvroRecord {
+export function avroOf({ event, type, version, at, schema }: EventSchema, namespace?: string): AvroRecord {
   const record = new Conversion(schema.definitions ?? {}, `${at}: ${event}`).record(schema, event)
-  const named = { ...record, ...(namespace === undefined ? {} : { namespace }), [VERSION]: version }
+  const called = type === undefined ? {} : { [TYPE]: type }
+  const named = { ...record, ...(namespace === undefined ? {} : { namespace }), [VERSION]: version, ...called }
   describeSchema(named)
   return named
 }

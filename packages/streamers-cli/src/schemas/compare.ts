@@ -9,6 +9,8 @@ export type Compatibility = 'backward' | 'forward' | 'full'
 /** One difference between two schemas of an event. */
 export interface SchemaChange {
   readonly event: string
+  /** What its events were called on the wire, if that is known. */
+  readonly type?: string
   /** As `customer.name`; empty: the event itself. */
   readonly field: string
   readonly what: string
@@ -31,38 +33,58 @@ export function breaks({ breaksBackward, breaksForward }: SchemaChange, kept: Co
   return (kept !== 'forward' && breaksBackward) || (kept !== 'backward' && breaksForward)
 }
 
-/** What has changed between two sets of schemas, by event and field. */
+/**
+ * What has changed between two sets of schemas, by event and field. Events are the same where they have one type on the wire, whatever their classes are called; where
+ * what was before does not say its type, by the class.
+ */
 export function compareSchemas(before: readonly EventSchema[], after: readonly EventSchema[]): SchemaChange[] {
   const changes: SchemaChange[] = []
+  const known = new Set<EventSchema>()
   for (const old of before) {
-    const now = after.find(({ event }) => event === old.event)
-    if (now) changes.push(...removedTopics(old, now), ...compareEvent(old, now))
+    const now = successorOf(old, before, after)
+    if (now) known.add(now)
+    if (now) changes.push(...renamed(old, now), ...removedTopics(old, now), ...compareEvent(old, now))
     else changes.push(removedEvent(old))
   }
-  for (const { event, at } of after.filter((one) => !before.some((old) => old.event === one.event))) {
-    changes.push({
-      event,
-      at,
-      field: '',
-      what: 'is new',
-      breaksBackward: false,
-      breaksForward: false,
-      waits: false,
-      hint: '',
-    })
-  }
-  return changes
+  const added = after.filter((one) => !known.has(one))
+  return [...changes, ...added.map(({ event, at }) => ({ ...NOTHING_BROKEN, event, at, what: 'is new' }))]
 }
 
-function removedEvent({ event, at }: EventSchema): SchemaChange {
+const NOTHING_BROKEN = { field: '', breaksBackward: false, breaksForward: false, waits: false, hint: '' }
+const ALL_BROKEN = { field: '', breaksBackward: true, breaksForward: true, waits: false }
+
+/** What has become of an event: the one of its type, or else the class of its name, where that is no other one's event. */
+function successorOf(
+  { event, type }: EventSchema,
+  before: readonly EventSchema[],
+  after: readonly EventSchema[]
+): EventSchema | undefined {
+  const isNamed = (one: EventSchema): boolean => one.event === event
+  if (type === undefined) return after.find(isNamed)
+  const same = after.filter((one) => one.type === type)
+  const isOther = (one: EventSchema): boolean => before.some((old) => old.type === one.type)
+  return same.find(isNamed) ?? same[0] ?? after.find((one) => isNamed(one) && !isOther(one))
+}
+
+/** Another type on the wire makes it another event to everybody; another name of the class does not. */
+function renamed({ event, type }: EventSchema, now: EventSchema): SchemaChange[] {
+  if (type !== undefined && now.type !== undefined && now.type !== type) {
+    const what = `has another type on the wire: ${type} → ${now.type}`
+    const hint = `Keep ${type} as the class's static eventType; a new type goes on a class of its own, published beside this one.`
+    return [{ ...ALL_BROKEN, event: now.event, type, at: now.at, what, hint }]
+  }
+  if (now.event === event) return []
+  const what = `was ${event}; its type on the wire is ${now.type} still`
+  return [{ ...NOTHING_BROKEN, event: now.event, type, at: now.at, what }]
+}
+
+function removedEvent({ event, type, at }: EventSchema): SchemaChange {
   return {
+    ...ALL_BROKEN,
     event,
+    type,
     at,
-    field: '',
     what: 'is gone, or was renamed',
-    breaksBackward: true,
-    breaksForward: true,
-    waits: false,
     hint: `Keep ${event} until nobody handles it; publish the new event beside it.`,
   }
 }
@@ -71,14 +93,12 @@ function removedEvent({ event, at }: EventSchema): SchemaChange {
 function removedTopics(before: EventSchema, after: EventSchema): SchemaChange[] {
   const gone = Object.entries(before.topics).filter(([address]) => !Object.hasOwn(after.topics, address))
   return gone.map(([address, at]) => ({
+    ...ALL_BROKEN,
     event: before.event,
+    type: before.type,
     at,
     address,
-    field: '',
     what: `is carried by ${address} no longer`,
-    breaksBackward: true,
-    breaksForward: true,
-    waits: false,
     hint: `Keep ${address} in the contract until no service publishes or handles ${before.event} there.`,
   }))
 }
@@ -87,8 +107,11 @@ function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
   const isMigrated = after.version > before.version
   const comparison = new Comparison(definitionsOf(before.schema), definitionsOf(after.schema))
   comparison.event(before.schema, after.schema)
-  return comparison.found.map(({ field, what, older, newer, hint }) => ({
+  const methods = inPlaceOfMethods(before, after)
+  const found = comparison.found.filter(({ field }) => !methods.some((one) => one.field === field))
+  return [...methods, ...found].map(({ field, what, older, newer, hint }) => ({
     event: after.event,
+    type: before.type,
     at: after.at,
     field,
     what,
@@ -98,6 +121,30 @@ function compareEvent(before: EventSchema, after: EventSchema): SchemaChange[] {
     waits: newer && isMigrated,
     hint: fixOf({ older, newer, hint }, after, isMigrated),
   }))
+}
+
+/** Fields that stand where the other class has a method, which refuses events that have them. */
+function inPlaceOfMethods(before: EventSchema, after: EventSchema): FieldChange[] {
+  const fieldsOf = ({ schema }: EventSchema): string[] => Object.keys(schema.properties ?? {})
+  const isRequired = ({ schema }: EventSchema, field: string): boolean => schema.required?.includes(field) ?? false
+  const gone = fieldsOf(before).filter((field) => after.methods.includes(field))
+  const come = fieldsOf(after).filter((field) => before.methods.includes(field))
+  return [
+    ...gone.map((field) => ({
+      field,
+      what: 'is a method now, which refuses events that have the field',
+      older: true,
+      newer: isRequired(before, field),
+      hint: `Keep the field ${field} and give the method another name`,
+    })),
+    ...come.map((field) => ({
+      field,
+      what: 'is a field now, and was a method, which refuses events that have the field',
+      older: isRequired(after, field),
+      newer: true,
+      hint: `Keep the method ${field} and give the field another name`,
+    })),
+  ]
 }
 
 type Fixable = Pick<FieldChange, 'older' | 'newer' | 'hint'>

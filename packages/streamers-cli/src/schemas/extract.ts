@@ -1,5 +1,6 @@
+import { isStreamerError } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
-import { openServiceProgram, placeOf, SchemaVersions } from '../inspect'
+import { openServiceProgram, placeOf, SchemaVersions, wireTypeIn } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { carriedEvents } from './carried'
 import type { EventSchema } from './event-schema'
@@ -7,11 +8,14 @@ import { schemaGenerator } from './generator'
 
 /**
  * The schemas of the event classes that are declared in a folder: every class that has an `entityID()`, as its fields travel. Throws
- * `OPTION_INVALID` for a class whose fields have no schema, naming it.
+ * `OPTION_INVALID` for a class whose fields have no schema, naming it, and for one whose wire type is known only when the service runs.
  */
 export function extractSchemas(folder: string): EventSchema[] {
   const program = openServiceProgram(folder)
-  return eventSchemas(program, exportedEvents(program)).map(({ schema }) => schema)
+  return eventSchemas(program, exportedEvents(program)).map(({ node, schema }) => ({
+    ...schema,
+    type: schema.type ?? wireTypeIn(node, schema.event, program),
+  }))
 }
 
 /** A class with its schema. */
@@ -20,7 +24,9 @@ export interface ClassSchema {
   readonly schema: EventSchema
 }
 
-/** The schemas of these classes of a program. Throws as {@link extractSchemas} does. */
+/**
+ * The schemas of these classes of a program, with their wire types where the sources say them. Throws `OPTION_INVALID` for a class whose fields have no schema, naming it.
+ */
 export function eventSchemas(program: ServiceProgram, classes: readonly ts.ClassDeclaration[]): ClassSchema[] {
   if (classes.length === 0) return []
   const versions = new SchemaVersions(program)
@@ -30,11 +36,14 @@ export function eventSchemas(program: ServiceProgram, classes: readonly ts.Class
     const topics = carried
       .filter(({ eventClass }) => eventClass === node)
       .map(({ address, at }) => [address, at] as const)
+    const event = node.name?.text ?? ''
     const schema: EventSchema = {
-      event: node.name?.text ?? '',
+      event,
+      type: saidWireType(node, event, program),
       version: versions.of(node),
       at: placeOf(node.name ?? node, program.folder),
       schema: generate(node),
+      methods: methodsOf(node, program.checker),
       topics: Object.fromEntries(topics),
     }
     return { node, schema }
@@ -49,6 +58,25 @@ export function exportedEvents({ files, checker }: ServiceProgram): ts.ClassDecl
       .filter((node) => node.name && isExported(node) && !isAbstract(node))
       .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
   )
+}
+
+function saidWireType(node: ts.ClassDeclaration, name: string, program: ServiceProgram): string | undefined {
+  try {
+    return wireTypeIn(node, name, program)
+  } catch (error) {
+    if (isStreamerError(error, 'OPTION_INVALID')) return undefined
+    throw error
+  }
+}
+
+/** What the objects of a class have on their prototype to be called, inherited ones included. */
+function methodsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): string[] {
+  return checker
+    .getTypeAtLocation(node)
+    .getProperties()
+    .filter(({ declarations = [] }) => declarations.some(ts.isMethodDeclaration))
+    .map(({ name }) => name)
+    .sort()
 }
 
 function isExported(node: ts.ClassDeclaration): boolean {

@@ -1,7 +1,8 @@
 import { describeSchema, pullSchema } from '@boostercloud/schema-registry-codec'
 import type { PulledSchema, RegistryOptions } from '@boostercloud/schema-registry-codec'
 import { StreamerError, isStreamerError, parseAddress } from '@boostercloud/streamer-connector'
-import { VERSION, avroOf } from './avro'
+import { avroOf } from './avro'
+import { TYPE, VERSION } from './event-schema'
 import type { EventSchema } from './event-schema'
 import { schemasOfShape } from './from-shape'
 
@@ -41,9 +42,10 @@ export async function registeredSchemas(events: readonly EventSchema[], where: I
     if (!pulled) continue
     found += 1
     for (const [event, schema] of schemasOfShape(pulled.shape)) {
-      const now = events.find((one) => one.event === event)
-      const version = versionIn(pulled) ?? now?.version ?? 1
-      before.set(event, { event, version, at: now?.at ?? subject, schema, topics: {} })
+      const { type, version } = saidIn(pulled)
+      const now = events.find((one) => (type === undefined ? one.event === event : one.type === type))
+      const at = now?.at ?? subject
+      before.set(event, { event, type, version: version ?? now?.version ?? 1, at, schema, methods: [], topics: {} })
     }
   }
   if (found === 0) throw nothingThere(asked)
@@ -76,12 +78,16 @@ async function newestOf(subject: string, registry: RegistryOptions): Promise<Pul
   }
 }
 
-/** The event's version, where the schema was extracted from a class. */
-function versionIn({ text }: PulledSchema): number | undefined {
-  const schema = (text === undefined ? {} : JSON.parse(text)) as { readonly [VERSION]?: unknown }
-  const version = schema[VERSION]
-  return typeof version === 'number' ? version : undefined
+/** The event's version and wire type, where the schema was extracted from a class. */
+function saidIn({ text }: PulledSchema): Partial<Pick<EventSchema, 'type' | 'version'>> {
+  const { [VERSION]: version, [TYPE]: type } = (text === undefined ? {} : JSON.parse(text)) as Said
+  return {
+    version: typeof version === 'number' ? version : undefined,
+    type: typeof type === 'string' ? type : undefined,
+  }
 }
+
+type Said = { readonly [VERSION]?: unknown; readonly [TYPE]?: unknown }
 
 function inAvro(event: EventSchema): EventSchema {
   const schema = schemasOfShape(describeSchema(avroOf(event))).get(event.event)

@@ -12,11 +12,15 @@ export interface Reader {
 }
 
 /** The handlers of these services that read what has changed. */
-export function readersOf({ event, field, address }: SchemaChange, services: readonly InspectedService[]): Reader[] {
+export function readersOf(
+  { event, type, field, address }: SchemaChange,
+  services: readonly InspectedService[]
+): Reader[] {
   const name = /^[^.[]*/.exec(field)?.[0] ?? ''
   return services.flatMap((service) =>
     service.handles
-      .filter((handler) => handler.event === event && reads(handler, name))
+      .filter(({ event: handled, types }) => handled === event || (type !== undefined && types?.includes(type)))
+      .filter((handler) => reads(handler, name))
       .filter((handler) => address === undefined || handler.address === address)
       .map(({ handler, at, reads: fields }) => ({
         service: service.name,

@@ -107,6 +107,31 @@ describe('boost-streamers contracts', function () {
       expect(renamed.out).to.contain('OrderPlaced is gone, or was renamed').and.contain('OrderMade is new')
     }))
 
+  it('goes by what an event is called on the wire, and knows a method in the place of a field', () =>
+    repository(async (folder, events) => {
+      const TYPE = "  public static readonly eventType = 'com.acme.OrderPlaced'\n"
+      await edit(events, '{\n', `{\n${TYPE}`)
+      const { out } = await runWarm(['contracts', 'extract', 'contracts', '--out', 'schemas'], { cwd: folder })
+      expect(out).to.contain('OrderPlaced (com.acme.OrderPlaced) v1')
+      const schema: unknown = JSON.parse(await readFile(join(folder, 'schemas/OrderPlaced.json'), 'utf8'))
+      expect(schema).to.deep.include({ 'x-event-type': 'com.acme.OrderPlaced', 'x-methods': ['entityID'] })
+      const check = (...more: string[]) =>
+        runWarm(['contracts', 'check', 'contracts', '--against', 'schemas', ...more], { cwd: folder })
+      await edit(events, 'export class OrderPlaced', 'export class OrderMade')
+      const renamed = await check()
+      expect(renamed).to.include({ code: 0, err: '' })
+      expect(renamed.out).to.contain('✓ OrderMade was OrderPlaced; its type on the wire is com.acme.OrderPlaced still')
+      await edit(events, 'readonly total: number, ', '')
+      await edit(events, '  public entityID', '  public total(): number {\n    return 0\n  }\n  public entityID')
+      const { code, out: method } = await check('--compatibility', 'backward')
+      expect(code).to.equal(1)
+      expect(method).to.contain('✗ OrderMade.total is a method now, which refuses events that have the field')
+      await edit(events, TYPE, '')
+      expect((await check()).out)
+        .to.contain('✗ OrderPlaced is gone, or was renamed')
+        .and.contain('✓ OrderMade is new')
+    }))
+
   it('refuses a baseline that is none', () =>
     repository(async (folder) => {
       const { code, err } = await runWarm(['contracts', 'check', 'contracts', '--against', 'nowhere'], { cwd: folder })

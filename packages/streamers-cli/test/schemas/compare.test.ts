@@ -7,11 +7,12 @@ const NUMBER: FieldSchema = { type: 'number' }
 
 function event(
   properties: Record<string, FieldSchema>,
-  own: { optional?: string[]; version?: number; topics?: Record<string, string> } = {}
+  own: Partial<EventSchema> & { optional?: string[] } = {}
 ): EventSchema {
   const required = Object.keys(properties).filter((name) => !own.optional?.includes(name))
   const schema = { type: 'object', properties, required }
-  return { event: 'E', version: own.version ?? 1, at: 'src/e.ts:1', schema, topics: own.topics ?? {} }
+  const { optional: _, ...rest } = own
+  return { event: 'E', version: 1, at: 'src/e.ts:1', schema, methods: ['entityID'], topics: {}, ...rest }
 }
 
 /** `field: what`, with `<` where it breaks old data and `>` where it breaks old code. */
@@ -160,6 +161,58 @@ describe('comparing the schemas of events', () => {
     expect(rest).to.deep.equal([])
     expect(gone).to.include({ event: 'E', at: 'src/streamers.ts:7', address: 'main/a', breaksForward: true })
     expect(gone.what).to.equal('is carried by main/a no longer')
+  })
+
+  it('knows an event by its type on the wire, whatever its class is called', () => {
+    const [old, now] = [
+      event({ a: TEXT }, { type: 'com.acme.E' }),
+      event({ a: TEXT }, { event: 'F', type: 'com.acme.E' }),
+    ]
+    expect(changes(old, old)).to.deep.equal([])
+    expect(changes(old, now)).to.deep.equal([': was E; its type on the wire is com.acme.E still'])
+    expect(changes(old, event({ a: NUMBER }, { event: 'F', type: 'com.acme.E' }))).to.deep.equal([
+      ': was E; its type on the wire is com.acme.E still',
+      'a: has another type: string → number < >',
+    ])
+    const other = event({ a: TEXT }, { type: 'com.acme.G' })
+    expect(changes(old, other)).to.deep.equal([': has another type on the wire: com.acme.E → com.acme.G < >'])
+    const [swapped, ...rest] = compareSchemas([old], [now, other])
+    expect([swapped.event, swapped.breaksForward]).to.deep.equal(['F', false])
+    expect(rest.map(({ event: name, what }) => `${name} ${what}`)).to.deep.equal(['E is new'])
+  })
+
+  it('takes two events that have exchanged their names for what they are on the wire', () => {
+    const [one, other] = [event({ a: TEXT }, { type: 'one' }), event({ b: TEXT }, { event: 'F', type: 'other' })]
+    const swapped = [event({ b: TEXT }, { type: 'other' }), event({ a: TEXT }, { event: 'F', type: 'one' })]
+    expect(compareSchemas([one, other], swapped).map(({ what }) => what)).to.deep.equal([
+      'was E; its type on the wire is one still',
+      'was F; its type on the wire is other still',
+    ])
+    const [gone] = compareSchemas([one, other], [event({ b: TEXT }, { type: 'other' })])
+    expect(gone).to.include({ event: 'E', type: 'one', what: 'is gone, or was renamed', breaksForward: true })
+  })
+
+  it('knows an event by its class where the baseline says no type', () => {
+    const now = event({ a: TEXT }, { type: 'com.acme.E' })
+    expect(changes(event({ a: TEXT }), now)).to.deep.equal([])
+    expect(compareSchemas([event({}, { event: 'D' })], [now])[0]).to.include({ event: 'D', breaksBackward: true })
+  })
+
+  it('knows a field that has become a method, and a method that has become a field', () => {
+    const methods = ['entityID', 'total']
+    const [field, method] = [event({ a: TEXT, total: NUMBER }), event({ a: TEXT }, { methods })]
+    const maybe = event({ a: TEXT, total: NUMBER }, { optional: ['total'] })
+    expect(changes(field, method)).to.deep.equal([
+      'total: is a method now, which refuses events that have the field < >',
+    ])
+    expect(changes(maybe, method)).to.deep.equal(['total: is a method now, which refuses events that have the field <'])
+    expect(changes(field, { ...method, version: 2 })).to.deep.equal([
+      'total: is a method now, which refuses events that have the field >',
+    ])
+    const other = 'total: is a field now, and was a method, which refuses events that have the field'
+    expect(changes(method, field)).to.deep.equal([`${other} < >`])
+    expect(changes(method, maybe)).to.deep.equal([`${other} >`])
+    expect(changes(method, method)).to.deep.equal([])
   })
 
   it('knows events that come and go', () => {

@@ -177,7 +177,14 @@ const FORMATS = {
   int64: true as const,
 }
 const ajv = new Ajv({ formats: FORMATS, strict: false, addUsedSchema: false })
-const event = (schema: FieldSchema): EventSchema => ({ event: 'E', version: 1, at: 'src/e.ts:1', schema, topics: {} })
+const event = (schema: FieldSchema): EventSchema => ({
+  event: 'E',
+  version: 1,
+  at: 'src/e.ts:1',
+  schema,
+  methods: [],
+  topics: {},
+})
 
 /** Values of the one that the other refuses. */
 function refused(from: FieldSchema, by: FieldSchema, random: () => number): unknown[] {
