@@ -1,6 +1,8 @@
 import { StreamerError, splitContentEncoding, isObject } from '@boostercloud/streamer-connector'
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import { memberText } from './member-text'
+import { splitAttributes } from './message-attributes'
+import type { MessageAttributes, SplitAttributes } from './message-attributes'
 import { HEADERS, UNTYPED } from './wire'
 
 /** An event as EventBridge delivers it, or whatever else has come into a queue. */
@@ -18,23 +20,40 @@ const JSON_TYPE = /^\s*[\w.+-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
 
 /**
  * The text of an event of EventBridge (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html) as a codec reads it. What is no
- * such event, as it was put into the queue by others, is read as if it were the detail. Throws `EVENT_UNDECODABLE` for what is not JSON.
+ * such event, as it was put into the queue by others, is read as if it were the detail; its message's attributes say what it is. Throws `EVENT_UNDECODABLE` for what is
+ * not JSON and not said to be anything else.
  */
-export function readEnvelope(text: string, types: Readonly<Record<string, string>> = {}): Received {
+export function readEnvelope(
+  text: string,
+  types: Readonly<Record<string, string>> = {},
+  attributes: MessageAttributes = {}
+): Received {
+  const said = splitAttributes(attributes)
   const event = parsed(text)
+  if (event === undefined) return { message: notJson(text, said), known: {} }
   if (!isObject(event) || typeof event['detail-type'] !== 'string' || !('detail' in event)) {
-    return { message: messageOf(text, event, {}), known: {} }
+    return { message: messageOf(text, event, said), known: {} }
   }
   const { source, time } = event
   const detail = memberText(text, 'detail') as string
   const known = knownOf(event, types)
-  const from = { headers: foreignHeaders(event), known }
+  // One of ours says in its headers what there is to say.
+  const about = isCloudEvent(event.detail) ? {} : foreignHeaders(event)
+  const from = { headers: { ...said.headers, ...about }, known }
   return {
     message: messageOf(detail, event.detail, from),
     known,
     source: typeof source === 'string' ? source : undefined,
     time: typeof time === 'string' ? time : undefined,
   }
+}
+
+/** A body that is no JSON, of a message that says what it is. SQS takes texts only, so bytes are in it as Base64. */
+function notJson(text: string, { contentType, contentEncoding, headers }: SplitAttributes): WireMessage {
+  if (contentType === undefined && contentEncoding === undefined) throw undecodable('it is not JSON')
+  const bytes = Buffer.from(text, 'base64')
+  const isBytes = contentEncoding !== undefined && bytes.toString('base64') === text
+  return { body: isBytes ? bytes : Buffer.from(text), contentType, contentEncoding, attributes: {}, headers }
 }
 
 function knownOf(
@@ -64,13 +83,17 @@ function foreignHeaders(event: Readonly<Record<string, unknown>>): Readonly<Reco
   return headers
 }
 
+interface From extends SplitAttributes {
+  readonly known?: WireMessage['attributes']
+}
+
 function messageOf(
   text: string,
   value: unknown,
-  { headers = {}, known = {} }: { headers?: WireMessage['headers']; known?: WireMessage['attributes'] }
+  { headers, known = {}, contentType: said = 'application/json', contentEncoding }: From
 ): WireMessage {
   if (!isCloudEvent(value)) {
-    return { body: Buffer.from(text), contentType: 'application/json', attributes: known, headers }
+    return { body: Buffer.from(text), contentType: said, contentEncoding, attributes: known, headers }
   }
   const attributes = { ...known, ...scalars(value) }
   const { [HEADERS]: own, datacontenttype: contentType = 'application/json', ...rest } = attributes
@@ -78,7 +101,7 @@ function messageOf(
     body: bodyOf(text, value, contentType),
     contentType,
     attributes: rest,
-    ...splitContentEncoding(headersFrom(own)),
+    ...withOwn(headers, own),
     key: rest.partitionkey || rest.subject || undefined,
   }
 }
@@ -106,6 +129,15 @@ function bodyOf(text: string, value: Readonly<Record<string, unknown>>, contentT
   return Buffer.from(memberText(text, 'data') ?? '')
 }
 
+/** Headers of the message, and those that are in the event, which count. */
+function withOwn(
+  headers: WireMessage['headers'],
+  json: string | undefined
+): Pick<WireMessage, 'headers' | 'contentEncoding'> {
+  const own = splitContentEncoding(headersFrom(json))
+  return { ...own, headers: { ...headers, ...own.headers } }
+}
+
 /** What this streamer writes there; anything else stays one header of that name. */
 function headersFrom(json: string | undefined): Readonly<Record<string, string>> {
   if (json === undefined) return {}
@@ -119,11 +151,12 @@ function headersFrom(json: string | undefined): Readonly<Record<string, string>>
   return { [HEADERS]: json }
 }
 
+/** Undefined for what is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw undecodable('it is not JSON')
+    return undefined
   }
 }
 

@@ -8,12 +8,15 @@ import type {
 } from '@boostercloud/streamer-connector'
 import { readEnvelope } from './envelope'
 import type { Received } from './envelope'
+import type { MessageAttributes } from './message-attributes'
 import type { Route } from './names'
 
 /** A text as SQS or a rule delivers it, with the ID that settles it. */
 export interface Delivery {
   readonly eventId: string
   readonly text: string
+  /** What its sender says of it in SQS. */
+  readonly attributes?: MessageAttributes
   /** Why it could not be read, where it did not come as one. */
   readonly unreadable?: StreamerError
 }
@@ -48,9 +51,9 @@ export async function toExternalEvents(deliveries: readonly Delivery[], decoding
 
 function deliveryForm(types: Route['types']): RecordForm<Delivery, Told> {
   return {
-    toMessage({ text, unreadable }) {
+    toMessage({ text, attributes, unreadable }) {
       if (unreadable !== undefined) throw unreadable
-      const { message, known } = readEnvelope(text, types)
+      const { message, known } = readEnvelope(text, types, attributes)
       return { ...message, known }
     },
     bodyOf: ({ text }) => Buffer.from(text),

@@ -1,4 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs'
+import { attributesOf } from './message-attributes'
+import type { MessageAttributes } from './message-attributes'
 import { formatPosition, newSession, parsePosition } from './position'
 import type { Receipt } from './queue'
 
@@ -6,6 +8,7 @@ import type { Receipt } from './queue'
 export interface Held {
   readonly messageId: string
   readonly text: string
+  readonly attributes: MessageAttributes
   /** The newest one counts: SQS may deliver a message twice. */
   receipt: string
   /** Until when it is kept from others; by this process's clock, milliseconds. */
@@ -46,13 +49,19 @@ export class Holding {
   }
 
   /** Takes a message in; one that is here already is not taken twice. */
-  public add({ MessageId = '', Body = '', ReceiptHandle = '' }: Message, until: number): void {
+  public add({ MessageId = '', Body = '', ReceiptHandle = '', MessageAttributes: said }: Message, until: number): void {
     const known = this.byMessage.get(MessageId)
     if (known !== undefined) {
       Object.assign(known, { receipt: ReceiptHandle, until })
       return
     }
-    const held: Held = { messageId: MessageId, text: Body, receipt: ReceiptHandle, until }
+    const held: Held = {
+      messageId: MessageId,
+      text: Body,
+      attributes: attributesOf(said),
+      receipt: ReceiptHandle,
+      until,
+    }
     this.byMessage.set(MessageId, held)
     this.ahead.push(held)
   }

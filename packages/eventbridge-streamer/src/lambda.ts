@@ -1,8 +1,12 @@
 import { StreamerError, isObject } from '@boostercloud/streamer-connector'
+import { attributesOf } from './message-attributes'
+import type { MessageAttributes } from './message-attributes'
 
 /** An event of a function's input, with the queue that it comes from if it comes from one. */
 export interface PushedEvent {
   readonly text: string
+  /** What its sender says of it in SQS. */
+  readonly attributes?: MessageAttributes
   /** Why it could not be read; its text is then what could not. */
   readonly unreadable?: StreamerError
   /** What tells it from the others: the id of its message in SQS, or else of the event itself. */
@@ -64,10 +68,11 @@ function pushedOrUnreadable(record: unknown, index: number): PushedEvent {
 function pushed(value: unknown): PushedEvent {
   if (!isObject(value)) throw malformed('it is no object')
   if (typeof value['detail-type'] === 'string') return direct(value)
-  const { messageId, body, eventSourceARN } = value
+  const { messageId, body, eventSourceARN, messageAttributes } = value
   if (!isOfSqs(value)) throw malformed('it is of another source than SQS')
   if (typeof messageId !== 'string' || typeof body !== 'string') throw malformed('a record has no messageId or body')
-  return { text: body, eventId: messageId, queue: queueOf(eventSourceARN) }
+  const attributes = attributesOf(messageAttributes)
+  return { text: body, attributes, eventId: messageId, queue: queueOf(eventSourceARN) }
 }
 
 function queueOf(arn: unknown): string | undefined {

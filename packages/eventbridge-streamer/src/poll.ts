@@ -138,7 +138,7 @@ export class Reader {
   private async handOut(): Promise<ExternalEvent[]> {
     const taken = this.holding.next(this.options.settings.pollBatch)
     if (taken.length === 0) return []
-    const deliveries = taken.map(({ text }) => ({ text, eventId: '' }))
+    const deliveries = taken.map(({ text, attributes }) => ({ text, attributes, eventId: '' }))
     const events = await toExternalEvents(deliveries, this.options)
     if (this.isClosed) return []
     const ids = this.holding.handOut(taken)

@@ -49,6 +49,7 @@ export class Queue {
       MaxNumberOfMessages: MOST,
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: visibilitySeconds,
+      MessageAttributeNames: ['All'],
     })
     const { Messages = [] } = await this.client.send(command, { abortSignal })
     return Messages

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib'
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { EventBridgeStreamer, batchResponse } from '../src'
 import { rejection } from '../../streamer-connector/test/support/rejection'
@@ -71,6 +73,40 @@ describe('what Lambda hands over', () => {
     expect(poison.streamerTopic).to.equal('posts')
     expect([upload.eventId, upload.streamerTopic]).to.deep.equal(['m-3', 'uploads'])
     expect(upload.metadata).to.include({ id: S3_EVENT.id, type: 'ObjectCreated', source: 'aws.s3' })
+  })
+
+  it('is told of by the attributes of its message: headers, and what a body of others is and is packed with', async () => {
+    const text = (stringValue: string): object => ({ stringValue, dataType: 'String', stringListValues: [] })
+    const told = async (body: unknown, messageAttributes: unknown): Promise<ExternalEvent> => {
+      const Records = [{ ...message('m-1', body), messageAttributes }]
+      return (await streamer.transformEvents([{ Records }], 'posts'))[0]
+    }
+    const binary = { dataType: 'Binary', binaryValue: Buffer.from([0xff]).toString('base64') }
+    const said = { tenant: text('acme'), __proto: text('x'), trace: binary, broken: 7, none: {} }
+    const bare = await told({ n: 1 }, said)
+    expect(bare.eventPayload).to.deep.equal({ n: 1 })
+    expect(bare.metadata?.headers).to.deep.equal({ tenant: 'acme', __proto: 'x', trace: 'base64:/w==' })
+
+    const packed = gzipSync('{"n":2}').toString('base64')
+    const unpacked = await told(packed, {
+      'Content-Type': text('application/json'),
+      'content-encoding': text('gzip'),
+    })
+    expect(unpacked.eventPayload).to.deep.equal({ n: 2 })
+    expect(unpacked.metadata).to.deep.include({ contentType: 'application/json', contentEncoding: 'gzip', headers: {} })
+    expect((await told('Hello', { 'content-type': text('text/plain') })).eventPayload).to.equal('Hello')
+    expect((await told(packed, { 'content-encoding': text('rot13') })).metadata?.undecodable?.message).to.contain(
+      'rot13'
+    )
+    expect((await told('Hello', {})).metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+
+    const own = { ...OWN_EVENT, detail: { ...OWN_EVENT.detail, headers: '{"tenant":"own"}' } }
+    const event = await told(own, { ...said, 'content-type': text('text/plain'), more: text('yes') })
+    expect(event.eventPayload).to.deep.equal({ title: 'Hello' })
+    expect(event.metadata?.contentType).to.equal('application/json')
+    expect(event.metadata?.headers)
+      .to.deep.include({ tenant: 'own', more: 'yes' })
+      .and.not.have.property('content-type')
   })
 
   it('is read for a rule, each event with its own id', async () => {

@@ -148,9 +148,19 @@ describeWithServer('moto', (server) => {
       const streamer = moto.streamer()
       await streamer.poll(topic)
       const QueueUrl = await urlOf(topic)
+      const text = (StringValue: string): object => ({ DataType: 'String', StringValue })
+      const bytes = { DataType: 'Binary', BinaryValue: Buffer.from([0xff, 0x00]) }
+      const said = { 'Content-Type': text('text/plain'), tenant: text('acme'), trace: bytes } as never
       for (const MessageBody of ['{"n":1}', 'poison'])
         await moto.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
-      const events = await pollUntil(streamer, topic, 2)
+      await moto.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'Hello', MessageAttributes: said }))
+      const events = await pollUntil(streamer, topic, 3)
+      const told = events.find(({ metadata }) => metadata?.headers?.tenant !== undefined)
+      expect(told?.eventPayload).to.equal('Hello')
+      expect(told?.metadata).to.deep.include({
+        contentType: 'text/plain',
+        headers: { tenant: 'acme', trace: 'base64:/wA=' },
+      })
       expect(events.map(({ eventPayload }) => eventPayload)).to.deep.include({ n: 1 })
       const codes = events.map(({ metadata }) => metadata?.undecodable?.code)
       expect(codes.filter(Boolean)).to.deep.equal(['EVENT_UNDECODABLE'])

@@ -91,7 +91,8 @@ describe('an event on EventBridge', () => {
     })
     const fields = dictionary(
       string().filter((name) => !/proto|constructor/.test(name)),
-      jsonValue()
+      // Names that reach a prototype are refused.
+      jsonValue().filter((value) => !/proto|constructor/.test(JSON.stringify(value)))
     )
     await hold(
       asyncProperty(fields, metadata, async (event, told: EventMetadata) => {
