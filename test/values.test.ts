@@ -45,6 +45,8 @@ What becomes of values on their way. \`test/values.test.ts\` writes this page fr
 its real broker (\`values_round_trip\`, \`values_without_a_form_are_refused\`, \`foreign_values_arrive_or_are_refused\`): Kafka, RabbitMQ, NATS, EventBridge and
 the embedded log give the same, and so does a connector of yours that passes. A field without a class in its handler arrives as is said here; where the class
 has a \`Date\` or \`bigint\`, [it arrives as that](field-shapes.md). Avro has [types of its own](../packages/schema-registry-codec/README.md).
+An app's store comes before all of that: \`framework-provider-sql\` gives all of these back in the same form from events and read models, on SQLite and PostgreSQL
+(\`values_of_json\` and \`values_that_say_their_form\` of its conformance). Booster's local provider does so but for bytes, a URL and a \`bigint\`. A \`Date\` or \`bigint\` comes back as one where the event's or read model's class has it.
 
 <!-- prettier-ignore-start -->
 

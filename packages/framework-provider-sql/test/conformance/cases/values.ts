@@ -1,8 +1,13 @@
 import type { UUID } from '@boostercloud/framework-types'
+import { OWN_VALUES } from '@boostercloud/streamer-testkit/conformance'
+import type { OwnValue } from '@boostercloud/streamer-testkit/conformance'
 import { expect } from 'chai'
 import { eventually } from '../../../../streamers/test/support/eventually'
 import type { Bench } from '../bench'
 import type { ConformanceCase } from '../conformance-case'
+
+/** The values that connectors are held to, without those that only a class can say. */
+const OF_JSON = OWN_VALUES.filter(({ value }) => typeof value() !== 'bigint')
 
 const at = (year: number): Date => new Date(Date.UTC(year, 0, 31, 12))
 
@@ -74,6 +79,24 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'values_of_json',
+    asserts: 'what JSON has comes back as it was, in events and in read models, fetched or searched',
+    run: (bench) =>
+      comesBack(
+        bench,
+        OF_JSON.filter(({ value }) => !saysItsForm(value()))
+      ),
+  },
+  {
+    name: 'values_that_say_their_form',
+    asserts: 'bytes and a URL come back as what their toJSON says',
+    run: (bench) =>
+      comesBack(
+        bench,
+        OF_JSON.filter(({ value }) => saysItsForm(value()))
+      ),
+  },
+  {
     name: 'values_bigint',
     asserts: 'a bigint is stored, and comes back as one',
     async run(bench) {
@@ -87,6 +110,32 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   },
 ]
+
+/** A date does too, which a provider may keep. */
+function saysItsForm(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'toJSON' in value && !(value instanceof Date)
+}
+
+async function comesBack(bench: Bench, all: readonly OwnValue[]): Promise<void> {
+  const [id, type] = [bench.unique('counter'), bench.unique('Model')]
+  const values = (): object[] => all.map(({ value }) => ({ value: value() }))
+  await bench.store(bench.event({ id, value: { counterId: id, step: 1, label: '', values: values() } }))
+  await bench.put(type, { id: 'a', values: values() })
+  const { events, readModels } = bench.provider
+  const found: Record<string, unknown> = {
+    event: (await events.forEntitySince(bench.config, 'Counter', id as UUID))[0].value,
+    'event searched': (await events.search(bench.config, { entity: 'Counter', entityID: id }))[0].value,
+    'read model': await bench.get(type, 'a'),
+    'read model searched': ((await readModels.search(bench.config, type, {})) as unknown[])[0],
+  }
+  for (const [where, of] of Object.entries(found)) {
+    const got = (of as { values: { value: unknown }[] }).values.map(({ value }) => JSON.stringify(value))
+    all.forEach((own, index) => {
+      const arrives = 'arrives' in own ? own.arrives : own.value()
+      expect(got[index], `${own.name} in the ${where}`).to.equal(JSON.stringify(arrives))
+    })
+  }
+}
 
 async function lived(bench: Bench, year: number, of?: string, count?: bigint): Promise<string> {
   const id = of ?? bench.unique('moment')
