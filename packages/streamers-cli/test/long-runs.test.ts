@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openEmbeddedState } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
-import { openEmbeddedState } from '../../streamers/src/state/embedded-state'
 import { eventually } from '../../streamers/test/support/eventually'
 import { run } from './support/command'
 import { untilWritten, withNotes } from './support/notes-app'
