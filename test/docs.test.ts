@@ -36,7 +36,9 @@ function pages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   const examples = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`)
   return [
+    'CONTRIBUTING.md',
     'README.md',
+    'SECURITY.md',
     ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
     ...examples.filter((path) => existsSync(join(ROOT, path))),
   ]

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, hasPassed, rememberPassed } from './fingerprint.mjs'
+import { checkPackages } from './publishing.mjs'
 import { reportFailure, step } from './progress.mjs'
 import { ROOT, runNode } from './run.mjs'
 
@@ -14,6 +15,8 @@ export function staticChecks() {
     { group: 'imports', seconds: 20, name: 'import rules (dependency-cruiser)', run: checkImports },
     { group: 'types', seconds: 60, name: 'types of tests', run: () => checkTypes('tsconfig.test.json') },
     ...typeTests(),
+    { group: 'packages', seconds: 15, name: 'packages as published (publint, attw)', run: checkPackages },
+    { group: 'packages', seconds: 10, name: 'nothing unused (knip)', run: checkUnused },
     { group: 'lint', seconds: 120, name: 'lint (eslint)', run: checkLint },
   ]
 }
@@ -55,6 +58,8 @@ const checkLint = () => runNode('eslint/bin/eslint.js', ['--max-warnings=0', '.'
 
 const checkImports = () =>
   runNode('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', ...CODE_FOLDERS])
+
+const checkUnused = () => runNode('knip/bin/knip.js', ['--treat-config-hints-as-errors'])
 
 const checkTypes = (project) => runNode('typescript/bin/tsc', ['--noEmit', '-p', project])
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { DEFAULT_JOBS } from './tests/pool.mjs'
 import { namedFiles } from './tests/files.mjs'
 
-const GROUPS = ['format', 'imports', 'types', 'lint', 'unit']
+const GROUPS = ['format', 'imports', 'types', 'packages', 'lint', 'unit']
 
 export const HELP = `npm test [-- [options] FILE…]
 

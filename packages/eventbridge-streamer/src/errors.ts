@@ -18,7 +18,7 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
 }
 
 /** The same for what is told of a single event: a code and words. */
-export function errorOf(name: string, message: string, { at, cause }: { at: string; cause?: unknown }): StreamerError {
+function errorOf(name: string, message: string, { at, cause }: { at: string; cause?: unknown }): StreamerError {
   const what = `${name}: ${message}`.replace(/[.\s]+$/, '')
   if (FORBIDDEN.test(name)) {
     return new StreamerError('STREAMER_FORBIDDEN', `AWS refuses: ${what}.`, {

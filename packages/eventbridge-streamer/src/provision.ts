@@ -47,7 +47,7 @@ export async function provideBus(
 }
 
 /** The address of a topic's queue; rejects where there is none. */
-export async function findQueue({ sqs }: Clients, { queue }: Pick<EventBridgeResources, 'queue'>): Promise<string> {
+async function findQueue({ sqs }: Clients, { queue }: Pick<EventBridgeResources, 'queue'>): Promise<string> {
   const find = async (): Promise<string> =>
     (await sqs.send(new GetQueueUrlCommand({ QueueName: queue }))).QueueUrl as string
   return naming(`queue ${queue}`, find)

@@ -3,7 +3,7 @@ import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { EventBridgeStreamerOptions, EventBridgeTopic } from './options'
 
 /** The most that EventBridge takes: 1 MB since January 2026, 256 KB before. */
-export const MOST_ENTRY_BYTES = 1_048_576
+const MOST_ENTRY_BYTES = 1_048_576
 /** What SQS bounds: how long it keeps a message from others, and how long at all. */
 const [MOST_VISIBILITY, LEAST_RETENTION, MOST_RETENTION] = [43_200, 60, 1_209_600]
 

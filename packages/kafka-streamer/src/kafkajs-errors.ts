@@ -17,12 +17,7 @@ const REFUSALS = new Set([
   'INVALID_TIMESTAMP',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ])
-const LOST_MEMBERSHIP = new Set([
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-  'REBALANCE_IN_PROGRESS',
-  'FENCED_INSTANCE_ID',
-])
+
 const BAD_TOPIC = new Set(['INVALID_TOPIC_EXCEPTION', 'INVALID_REPLICATION_FACTOR'])
 const BAD_GROUP = new Set(['INCONSISTENT_GROUP_PROTOCOL', 'GROUP_MAX_SIZE_REACHED', 'INVALID_GROUP_ID'])
 
@@ -47,11 +42,6 @@ export function typeOf(thrown: unknown): string | undefined {
 /** Whether a broker refused records for what they are. */
 export function isRefusal(thrown: unknown): boolean {
   return REFUSALS.has(typeOf(thrown) ?? '')
-}
-
-/** Whether the member's time was over. */
-export function isLostMembership(thrown: unknown): boolean {
-  return LOST_MEMBERSHIP.has(typeOf(thrown) ?? '')
 }
 
 /** What a rejection is about. */

@@ -8,7 +8,7 @@ export interface Broker {
 }
 
 /** What it knows of a request: in which versions, and how each is made. It takes the highest that the broker knows too. */
-export interface Definitions {
+interface Definitions {
   readonly versions: readonly (string | number)[]
   protocol(chosen: { readonly version: number }): Protocol
 }

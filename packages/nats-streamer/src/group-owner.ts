@@ -25,7 +25,7 @@ interface Read {
 }
 
 /** The stream beside another one that keeps whose its groups are. */
-export function groupsStream(stream: string): string {
+function groupsStream(stream: string): string {
   return `${stream}_groups`
 }
 

@@ -23,12 +23,6 @@ export function subjectToRead(template: string, topic: string): string {
   return template.replace(TOPIC, () => checked(topic, subject.join('.')))
 }
 
-/** Whether reading this topic means reading several subjects. */
-export function hasWildcard(topic: string): boolean {
-  const parts = topic.split('.')
-  return parts.some((part, index) => isWildcard(part, index === parts.length - 1))
-}
-
 /** The subjects that a stream needs for topics: all that the template can make where it ends with the topic, else one each. */
 export function subjectsOfStream(template: string, topics: readonly string[]): string[] {
   if (template !== TOPIC && template.endsWith(`.${TOPIC}`)) return [template.replace(TOPIC, '>')]

@@ -13,7 +13,7 @@ import type { Field } from './field-table'
 import { timeOf } from './field-values'
 
 /** The header that has an event's key, which orders: its entity's id. Named as CloudEvents' partitioning extension. */
-export const KEY_HEADER = 'partitionkey'
+const KEY_HEADER = 'partitionkey'
 
 /** CloudEvents AMQP binding 1.0.2 §3.1.3.1. Later drafts prefer `cloudEvents_` and have receivers take both. */
 const PREFIX = 'cloudEvents:'

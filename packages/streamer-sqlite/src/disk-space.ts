@@ -9,7 +9,7 @@ const LOOK_AFTER_MS = 1_000
 const NO_ROOM_BYTES = 128 * 1024
 
 /** Bytes that this user may still write to the disk that a path is on. */
-export function freeBytes(path: string): number {
+function freeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(dirname(path))
   return bavail * bsize
 }

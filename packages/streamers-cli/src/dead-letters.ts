@@ -5,7 +5,7 @@ import type { OpenApp } from './operated-app'
 const PAGE = 200
 
 /** A dead letter: an event that a handler gave up on, or one that could be given to no handler. */
-export interface Incoming {
+interface Incoming {
   readonly direction: 'in'
   /** What commands name it by. */
   readonly place: string
@@ -14,7 +14,7 @@ export interface Incoming {
 }
 
 /** An event of this service that its streamer refuses; it is in the event store, and not published. */
-export interface Outgoing {
+interface Outgoing {
   readonly direction: 'out'
   /** What commands name it by: the event's id, the same at every address. */
   readonly place: string

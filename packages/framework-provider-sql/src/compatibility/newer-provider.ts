@@ -14,7 +14,7 @@ export type StoredEnvelope = EventEnvelope & { readonly id: string }
 export type StoredSnapshot = EntitySnapshotEnvelope & { readonly id: string }
 
 /** Which event or snapshot is meant; `createdAt` is its own. */
-export interface Deletable {
+interface Deletable {
   readonly entityTypeName: string
   readonly entityID: unknown
   readonly createdAt: string

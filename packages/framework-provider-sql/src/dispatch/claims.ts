@@ -7,7 +7,7 @@ import type { WaitingEntity } from './entity-work'
 import { entityKey, entityOf } from '../events/append'
 
 /** Entities that are dispatched together, at most. */
-export const MOST_ENTITIES = 256
+const MOST_ENTITIES = 256
 /** Events that are read for them, at most. */
 const MOST_EVENTS = 4_096
 

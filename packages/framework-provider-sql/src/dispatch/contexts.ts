@@ -64,7 +64,7 @@ export class Carried {
   }
 }
 
-export const NOTHING = { changes: [], committed: (): void => undefined }
+const NOTHING = { changes: [], committed: (): void => undefined }
 
 const carriers = new AsyncLocalStorage<Carried>()
 

@@ -10,7 +10,7 @@ import { FILLED_TABLES } from './tables'
 /** Records of one transaction. */
 const CHUNK = 1_000
 /** A row of `scheduled`, there for as long as an import is not complete. */
-export const UNDER_WAY = 'store import under way'
+const UNDER_WAY = 'store import under way'
 
 /**
  * Fills an empty store; resolves with what it has taken in. The store is claimed for as long: rejects with `STORAGE_BUSY` where a service runs on it,

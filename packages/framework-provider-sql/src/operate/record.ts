@@ -29,7 +29,7 @@ export type StreamingRow = Readonly<
 >
 
 /** What is counted. */
-export const KINDS = ['event', 'waiting', 'snapshot', 'readModel', 'dispatched', 'streaming'] as const
+const KINDS = ['event', 'waiting', 'snapshot', 'readModel', 'dispatched', 'streaming'] as const
 /**
  * How many records of each kind there are.
  * @internal
@@ -51,7 +51,7 @@ export class RecordCounter {
 }
 
 /** Which of them a record is. Throws `EVENT_INVALID` for what is none. */
-export function kindOf(record: StoreRecord): string {
+function kindOf(record: StoreRecord): string {
   const keys = typeof record === 'object' && record !== null ? Object.keys(record) : []
   const [kind] = keys
   if (keys.length === 1 && ['store', 'end', ...KINDS].includes(kind)) return kind

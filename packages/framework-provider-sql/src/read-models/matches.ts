@@ -4,7 +4,7 @@ import { asStored } from '../values/text'
 import { patternOf } from './pattern'
 
 /** What a filter may ask of one field. */
-export const OPERATORS = [
+const OPERATORS = [
   'eq',
   'ne',
   'lt',

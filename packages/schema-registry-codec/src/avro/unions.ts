@@ -6,7 +6,7 @@ import type { CodingType, CopyOptions, Tap } from './tap'
 import { weightOf } from './weight'
 
 /** What a value of a type is in JavaScript, as far as it tells the branches of a union apart. */
-export type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'bytes' | 'array' | 'object'
+type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'bytes' | 'array' | 'object'
 
 const KINDS: Readonly<Record<string, ValueKind>> = {
   null: 'null',
@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
 }
 
 /** The kind of a type's values; those of all our logical types are text. */
-export function kindOf(type: Type): ValueKind {
+function kindOf(type: Type): ValueKind {
   return KINDS[type.typeName] ?? 'string'
 }
 

@@ -27,6 +27,6 @@ export function weightOf(type: Type): number {
 }
 
 /** The fields of a record; of anything else none. */
-export function fieldsOf(type: Type): types.Field[] {
+function fieldsOf(type: Type): types.Field[] {
   return Type.isType(type, 'record', 'error') ? (type as types.RecordType).fields : []
 }

@@ -1,7 +1,7 @@
 import type { DescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 
 /** What a name of a type stands for. */
-export type SymbolKind = 'message' | 'enum'
+type SymbolKind = 'message' | 'enum'
 export type Symbols = Map<string, SymbolKind>
 
 /** Adds the types of a file, by their full names. */

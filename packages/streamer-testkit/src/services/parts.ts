@@ -13,7 +13,7 @@ export interface ServiceParts {
 }
 
 /** Short delays, so that cases are fast. */
-export const RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 20, factor: 2, maxDelayMs: 100, jitter: 0 }
+const RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 20, factor: 2, maxDelayMs: 100, jitter: 0 }
 
 /** A link of the suite's services to a topic, with what a case wants otherwise. */
 export function linkTo(topic: string, own: Partial<Link> = {}): Link {

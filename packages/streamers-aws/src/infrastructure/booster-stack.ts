@@ -8,7 +8,7 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import type { BoosterParts } from './parts'
 
 /** A construct of the CDK. */
-export interface Construct {
+interface Construct {
   readonly node: {
     tryFindChild(id: string): Construct | undefined
     readonly defaultChild?: unknown
@@ -24,7 +24,7 @@ export interface Stack extends Construct {
 }
 
 /** A resource of CloudFormation in a stack. */
-export interface CfnResource {
+interface CfnResource {
   readonly cfnResourceType: string
   addOverride(path: string, value: unknown): void
   addPropertyOverride(path: string, value: unknown): void

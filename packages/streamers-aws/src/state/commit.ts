@@ -98,7 +98,7 @@ export class Committer {
 }
 
 /** The parked event at a place. */
-export function atPlace(place: number): Parameters<DynamoTable['query']>[0] {
+function atPlace(place: number): Parameters<DynamoTable['query']>[0] {
   return {
     IndexName: 'by-place',
     KeyConditionExpression: 'pk = :pk AND place = :place',

@@ -3,7 +3,7 @@ import type { Row } from './rows'
 import type { RowKey } from './keys'
 
 /** What is kept in a row itself; more stands in further rows. DynamoDB takes 400 KB in one. */
-export const LARGEST_PART = 300_000
+const LARGEST_PART = 300_000
 
 /** One write, which holds only if the row is as it was read. */
 export interface RowWrite extends RowKey {

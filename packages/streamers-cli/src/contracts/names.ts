@@ -18,7 +18,7 @@ const RESERVED = new Set(
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The last part of a full name. */
-export function lastPart(fullName: string): string {
+function lastPart(fullName: string): string {
   return fullName.slice(fullName.lastIndexOf('.') + 1)
 }
 

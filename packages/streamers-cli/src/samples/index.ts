@@ -1,4 +1,3 @@
 export { Judge } from './judge'
 export type { Verdict } from './judge'
 export { recordedEvents } from './recorded'
-export type { Recorded } from './recorded'

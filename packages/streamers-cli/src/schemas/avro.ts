@@ -4,7 +4,7 @@ import { TYPE, VERSION } from './event-schema'
 import type { EventSchema, FieldSchema } from './event-schema'
 
 /** A schema of Avro, as JSON has it (https://avro.apache.org/docs/1.12.0/specification/). */
-export type AvroSchema = string | { readonly type: string; readonly [attribute: string]: unknown } | AvroSchema[]
+type AvroSchema = string | { readonly type: string; readonly [attribute: string]: unknown } | AvroSchema[]
 
 /** An event's schema as an Avro record. */
 export type AvroRecord = { readonly type: 'record'; readonly name: string } & Readonly<Record<string, unknown>>

@@ -1,3 +1,2 @@
 export { validatorCode } from './compile'
 export { writeSchemas } from './write-schemas'
-export type { WrittenSchema } from './write-schemas'

@@ -2,7 +2,7 @@ import type { FieldSchema } from '../schemas'
 import { DECODED_BY_FORMAT } from './decoded-form'
 
 /** Where values of a schema are something else for a handler than on the wire; as `RevivePlan` of the package streamers has it. */
-export type Plan = string | { readonly [part: string]: unknown }
+type Plan = string | { readonly [part: string]: unknown }
 
 /** The plans of a schema and of its definitions; a definition without one is not there. */
 export interface Plans {

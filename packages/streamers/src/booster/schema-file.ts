@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { AnyClass } from './class-metadata'
 
 /** The file that `boost-streamers schemas` writes for a class, beside the module that exports the class. */
-export function schemaFileOf(moduleFile: string, className: string): string {
+function schemaFileOf(moduleFile: string, className: string): string {
   return `${moduleFile.replace(/\.[cm]?js$/, '')}.${className}.schema.cjs`
 }
 

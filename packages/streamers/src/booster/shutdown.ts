@@ -1,7 +1,7 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 
 /** Where a command that runs the app finds what to call before it ends the process. */
-export const DRAIN = Symbol.for('@boostercloud/streamers#drain')
+const DRAIN = Symbol.for('@boostercloud/streamers#drain')
 
 type Drain = () => Promise<void>
 

@@ -90,7 +90,7 @@ export function isDeleted(event: EventEnvelope): boolean {
 }
 
 /** What the events of a class of the app are called on the wire; its name where the app does not have it. */
-export function wireTypeIn(config: BoosterConfig, typeName: string): string {
+function wireTypeIn(config: BoosterConfig, typeName: string): string {
   const eventClass = Object.hasOwn(config.events, typeName) ? config.events[typeName].class : undefined
   return eventClass === undefined ? typeName : wireTypeOf(eventClass)
 }

@@ -61,7 +61,7 @@ export interface WrittenSchema {
 type Judge = (value: unknown) => boolean
 
 /** The form of the files that this version reads. */
-export const SCHEMA_FORMAT = 1
+const SCHEMA_FORMAT = 1
 
 /** Loads what was written for a class; undefined where it is of a form that this version does not know. Throws as the file does. */
 export function loadSchema(file: string): WrittenSchema | undefined {

@@ -6,6 +6,6 @@ export * from './in-flight'
 export * from './link'
 export * from './push-receiver'
 export * from './run-gate'
-export type { RunningHandler } from './handler-runs'
+
 export * from './progress'
 export * from './receiver'
