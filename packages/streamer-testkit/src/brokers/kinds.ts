@@ -28,7 +28,7 @@ export type BrokerName = keyof typeof KINDS
  * The names of what can be started.
  * @internal
  */
-export const brokerNames = Object.keys(KINDS) as readonly BrokerName[]
+export const brokerNames: readonly BrokerName[] = Object.keys(KINDS) as BrokerName[]
 
 /** A kind of server by its name. Throws `OPTION_INVALID` for one that there is not. */
 export function brokerKind(name: string): BrokerKind {
