@@ -145,7 +145,8 @@ export class HandOut {
   private async handBack(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return
     for (const { settled } of deliveries) settled()
-    const released = deliveries.map(({ request }) => this.attempts.release(request))
+    const free = deliveries.filter((delivery) => !this.lanes.keepsClaim(delivery))
+    const released = free.map(({ request }) => this.attempts.release(request))
     this.givingBack = Promise.all([this.givingBack, this.attempts.commit(released)]).then(() => undefined)
     await this.givingBack
   }

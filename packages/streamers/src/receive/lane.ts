@@ -5,9 +5,10 @@ import { Stopped } from './stopped'
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
 import { afterFailure } from './failure'
+import type { Identity } from './identity'
 import type { Failure } from './failure'
 import type { Link } from './link'
-import { givenUp, toParked } from './parking'
+import { givenUp, isBrief, isDue, toParked } from './parking'
 import { Retries, report } from './retries'
 import type { RetrySurroundings } from './retries'
 import { evenNow } from '../timing'
@@ -30,8 +31,6 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const AHEAD = 8
 /** Events that are claimed at once when their key is live again. */
 const CLAIMS = 64
-/** Others wait in memory behind an event whose next try comes no later than so many milliseconds after its first one. */
-const BRIEF_MS = 1_000
 
 /**
  * One key of one link: its events are handled one after another, in order. While one of them is parked, those that follow wait in memory
@@ -237,13 +236,16 @@ export class Lane {
     return this.queue.splice(0).map((delivery, index) => ({ delivery, event: this.follower(delivery, before + index) }))
   }
 
+  /** Whether an event that comes again is still claimed: it is to be run from the park, or an earlier run goes on. */
+  public keepsClaim(event: Identity): boolean {
+    return this.late !== undefined || this.retries.hasClaimed(event)
+  }
+
   private park(items: readonly ToPark[]): Promise<void> {
     this.parked += items.length
-    // One that comes again while it is to be run from the park, or while an earlier run goes on, is still claimed for that.
-    const isKept = (event: ParkedEvent): boolean => this.late !== undefined || this.retries.hasClaimed(event)
     const changes = items.flatMap(({ event, claim }): StateChange[] => [
       { do: 'park', event },
-      ...(claim ? [claim] : isKept(event) ? [] : [this.around.attempts.release(event)]),
+      ...(claim ? [claim] : this.keepsClaim(event) ? [] : [this.around.attempts.release(event)]),
       ...givenUp(event),
     ])
     this.lastPark = this.lastPark
@@ -285,13 +287,4 @@ interface ToPark {
   readonly event: ParkedEvent
   /** What becomes of its claim, where it was run. */
   readonly claim?: StateChange
-}
-
-function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean {
-  return !(state === 'dead' && holds) && dueAt - firstAt <= BRIEF_MS
-}
-
-/** A try that is farther ahead than the longest delay was put off by a clock that was wrong: it is due. */
-function isDue({ state, dueAt }: ParkedEvent, now: number, longestDelayMs: number): boolean {
-  return state === 'follower' || (state === 'retry' && (dueAt <= now || dueAt > now + longestDelayMs))
 }

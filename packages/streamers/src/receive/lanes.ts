@@ -59,6 +59,11 @@ export class Lanes {
     return [...this.batches.values(), ...this.lanes.values()].flatMap((lane) => lane.withdraw(isMeant))
   }
 
+  /** Whether the claim of a delivery is needed for another run of its event, and so must not be given back. */
+  public keepsClaim(delivery: Delivery): boolean {
+    return this.lanes.get(nameOf(idOf(delivery)))?.keepsClaim(delivery.identity) ?? false
+  }
+
   /** Resolves when no handler runs. */
   public async quiet(): Promise<void> {
     await Promise.all([...this.batches.values(), ...this.lanes.values()].map((lane) => lane.quiet()))

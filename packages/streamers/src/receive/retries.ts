@@ -6,6 +6,7 @@ import type { Attempts } from './attempt'
 import { retryRequest } from './delivery'
 import type { Claimed } from './delivery'
 import { afterFailure } from './failure'
+import type { Identity } from './identity'
 import type { Failure } from './failure'
 import type { Link } from './link'
 import { givenUp } from './parking'
@@ -40,7 +41,7 @@ export class Retries {
   ) {}
 
   /** Whether the event is claimed at the moment, to be tried again. */
-  public hasClaimed({ source, id }: ParkedEvent): boolean {
+  public hasClaimed({ source, id }: Identity): boolean {
     return this.claimed.some((other) => other.source === source && other.id === id)
   }
 

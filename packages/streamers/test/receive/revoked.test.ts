@@ -19,16 +19,20 @@ class Shared implements Revoking {
   public readonly capabilities = CAPABILITIES
   public readonly marks: (string | undefined)[] = []
   private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private readonly left: ExternalEvent[][]
+  private readonly left: ExternalEvent[][] = []
 
   public constructor(...polls: readonly (readonly number[])[]) {
-    this.left = polls.map((numbers) =>
-      numbers.map((n) => {
-        const metadata = { id: `k-${n}`, source: 'test', key: 'k' }
-        const eventPayload = withMetadata({ key: 'k', n }, metadata)
-        return { streamerId: 'log', streamerTopic: 'notes', eventPayload, eventId: String(n), metadata }
-      })
-    )
+    for (const numbers of polls) this.bring(numbers)
+  }
+
+  /** For the next poll. The ids end in `again` where the events come a second time. */
+  public bring(numbers: readonly number[], again = ''): void {
+    const events = numbers.map((n): ExternalEvent => {
+      const metadata = { id: `k-${n}`, source: 'test', key: 'k' }
+      const eventPayload = withMetadata({ key: 'k', n }, metadata)
+      return { streamerId: 'log', streamerTopic: 'notes', eventPayload, eventId: `${n}${again}`, metadata }
+    })
+    this.left.push(events)
   }
 
   public async poll(_topic?: string, mark?: string): Promise<ExternalEvent[]> {
@@ -123,5 +127,33 @@ describe('events that another reader is given while they wait here', () => {
       })
       expect(ran).to.deep.equal([0])
       await receiver.stop()
+    }))
+
+  it('keep their claim where they are being tried again from the park', () =>
+    receiving(async (side) => {
+      let runs = 0
+      let goOn = (): void => undefined
+      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const effects = new TestEffects(async () => {
+        runs += 1
+        if (runs === 1) throw new Error('not yet')
+        await held
+        return ['done']
+      })
+      const state = await side.state()
+      const connector = new Shared([0])
+      const receiver = await side.receive({ effects, state, connector, capabilities: CAPABILITIES, owner: 'a' })
+      await eventually(() => runs === 2 && receiver.unsettled === 0)
+      connector.bring([0], 'again')
+      await eventually(() => receiver.unsettled === 1)
+      connector.revoke('notes', ['0again'])
+      await eventually(() => receiver.unsettled === 0)
+      const request = { handler: 'Handler', source: 'test', id: 'k-0', address: 'log/notes', key: 'k', fromPark: true }
+      const [claim] = await state.claim([request], { owner: 'b', now: Date.now(), claimMs: 30_000 })
+      expect(claim.state).to.equal('elsewhere')
+      goOn()
+      await eventually(() => effects.stored.length === 1)
+      await receiver.stop()
+      expect(runs).to.equal(2)
     }))
 })
