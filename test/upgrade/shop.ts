@@ -22,7 +22,7 @@ export async function linesOf(stream: Readable): Promise<string[]> {
 
 const INDEX = `import { existsSync } from 'node:fs'
 import { Booster } from '@boostercloud/framework-core'
-import { StreamerError, onFailpoint } from '@boostercloud/streamer-connector'
+import { onFailpoint } from '@boostercloud/streamer-connector'
 export {
   Booster,
   boosterEventDispatcher,
@@ -71,6 +71,7 @@ Booster.configure('local', (config) => {
 `
 
 const STREAMERS = `import { readFileSync, existsSync } from 'node:fs'
+import { StreamerError } from '@boostercloud/streamer-connector'
 
 const CAPABILITIES = {
   position: 'receiver',
@@ -118,7 +119,7 @@ export class Numbered {
 
 const ORDERS = `import { Command, Entity, Projects, ReadModel, Reduces } from '@boostercloud/framework-core'
 import { ProjectionResult, Register, UUID } from '@boostercloud/framework-types'
-import { Event, EventHandler } from '@boostercloud/streamers'
+import { Event } from '@boostercloud/streamers'
 
 @Event({ streamTo: 'out/placed' })
 export class Placed {
@@ -188,6 +189,7 @@ export class JournalView {
 
 const HANDLERS = `import { appendFileSync } from 'node:fs'
 import { Register, UUID } from '@boostercloud/framework-types'
+import { EventHandler } from '@boostercloud/streamers'
 import { Handled } from './journal'
 
 const { SHOP_RECORDS } = process.env

@@ -10,7 +10,7 @@ export class Paid {
 
 const handler = (from: string, name: string): string => `import { appendFileSync } from 'node:fs'
 import { Register } from '@boostercloud/framework-types'
-import { EventHandler, SchemaMigration } from '@boostercloud/streamers'
+import { EventHandler } from '@boostercloud/streamers'
 import { Paid } from '../contracts/${from}'
 
 @EventHandler({ eventType: Paid, streamedFrom: '${from}/payments' })
@@ -45,6 +45,7 @@ Booster.start(__dirname)
   'src/contracts/bank.ts': paid('readonly id: UUID, readonly cents: number, readonly currency: string'),
   'src/contracts/till.ts': paid('readonly id: UUID, readonly pieces: number'),
   'src/migrations/bank.ts': `import { ToVersion } from '@boostercloud/framework-core'
+import { SchemaMigration } from '@boostercloud/streamers'
 import { Paid } from '../contracts/bank'
 
 class PaidV1 {
@@ -67,6 +68,7 @@ export class BankMigrations {
 }
 `,
   'src/migrations/till.ts': `import { ToVersion } from '@boostercloud/framework-core'
+import { SchemaMigration } from '@boostercloud/streamers'
 import { Paid } from '../contracts/till'
 
 class PaidV1 {
