@@ -18,6 +18,8 @@ const HEAD = '(function (exports, require, module, __filename, __dirname) { '
 const TAIL = '\n})'
 /** TypeScript, as a library and as a command. */
 const COMPILER = /[\\/]typescript[\\/]lib[\\/](?:typescript|tsc)\.js$/
+/** What is loaded as compiled before cannot import by itself: Node forgets who may. TypeScript only has the words. */
+const IMPORTS = /\bimport\s*\(/
 
 if (isRecorded) hook(recorded())
 else if (file && existsSync(file)) hook(kept())
@@ -68,6 +70,7 @@ function hook({ holds, scriptOf, resolve }) {
   }
 
   function compiledOf(content, filename) {
+    if (IMPORTS.test(content) && !COMPILER.test(filename)) return undefined
     const text = content.startsWith('#!') ? content.replace(/^#!.*/, '') : content
     const options = {
       filename,
