@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -41,7 +41,14 @@ function release(root) {
 /** Gives every package its next version; answers it. */
 function raise(root) {
   const lerna = ['version', bump, '--no-git-tag-version', '--no-push', '--force-publish', '--yes', '--loglevel=warn']
-  run(root, 'npx', ['lerna', ...lerna])
+  // Lerna would have npm look at it while peers still ask for the version before.
+  const [lock, aside] = ['package-lock.json', 'package-lock.aside.json'].map((name) => join(root, name))
+  renameSync(lock, aside)
+  try {
+    run(root, 'npx', ['lerna', ...lerna])
+  } finally {
+    renameSync(aside, lock)
+  }
   const { version } = read(join(root, 'lerna.json'))
   const manifests = git(root, 'ls-files', '*package.json').split('\n')
   const ours = new Set(
@@ -79,7 +86,7 @@ function inCopy(work) {
 function show(folder) {
   const version = raise(folder)
   console.log(`Version ${version}:\n${git(folder, 'diff', '--stat')}\n`)
-  for (const path of git(folder, 'ls-files', 'packages/*/package.json').split('\n')) {
+  for (const path of git(folder, 'ls-files', ':(glob)packages/*/package.json').split('\n')) {
     const { name, publishConfig } = read(join(folder, path))
     if (!existsSync(join(ROOT, path, '../dist'))) throw new Error(`${name} is not built. Run npm run build.`)
     console.log(
