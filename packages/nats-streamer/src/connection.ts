@@ -46,7 +46,7 @@ export class Connection {
   public static async open(settings: NatsStreamerSettings, name: string | undefined): Promise<Connection> {
     try {
       const nats = await connect(connectOptions(settings, name))
-      const api = await jetstreamManager(nats, { checkAPI: false, timeout: API_MS })
+      const api = await managerOf(nats)
       const connection = new Connection(nats, api, settings)
       void connection.watch()
       return connection
@@ -142,6 +142,16 @@ export class Connection {
     if (!this.up) return
     this.up = false
     for (const listener of [...this.listeners]) listener.cut?.()
+  }
+}
+
+/** A connection whose API cannot be had is closed: nobody else would. */
+async function managerOf(nats: NatsConnection): Promise<JetStreamManager> {
+  try {
+    return await jetstreamManager(nats, { checkAPI: false, timeout: API_MS })
+  } catch (thrown) {
+    await nats.close().catch(ignore)
+    throw thrown
   }
 }
 

@@ -6,6 +6,8 @@ import Mocha from 'mocha'
  * Arguments: what the files are run with, as JSON: `{ files, grep }`.
  */
 const TICKS_A_SECOND = 100
+/** Milliseconds after its last test in which a process should have ended. */
+const SAY_OPEN_MS = 10_000
 const { files, grep } = JSON.parse(process.argv[2])
 const { timeout, 'forbid-only': forbidOnly } = JSON.parse(readFileSync('.mocharc.json', 'utf8'))
 
@@ -28,6 +30,7 @@ for (const file of files) {
   process.send({ ended: file, cpuSeconds: cpuSeconds() })
 }
 process.send({ done: true })
+setTimeout(() => console.error(`Still open: ${process.getActiveResourcesInfo().join(', ')}`), SAY_OPEN_MS).unref()
 
 /** Seconds of processor time of this process and of its children that have ended, so far; undefined where there is no /proc. */
 function cpuSeconds() {
