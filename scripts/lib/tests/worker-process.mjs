@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { ROOT } from '../run.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
-/** Milliseconds in which a process ends by itself after its last test. */
-const END_MS = 30_000
+/** Milliseconds in which a process ends by itself after its last test; on a slow machine as many times more as a file may take. */
+const END_MS = 30_000 * Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
 /** Milliseconds from its end until its output has come. */
 const CLOSE_MS = 2_000
 
