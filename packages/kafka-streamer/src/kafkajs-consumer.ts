@@ -82,10 +82,10 @@ export class KafkajsConsumer implements DriverConsumer {
       .run({
         autoCommit: false,
         eachBatch: async ({ batch, heartbeat }) => {
-          if (!this.isStopped) await this.listener.received(readBatch(batch), heartbeat)
+          await this.told?.received(readBatch(batch), heartbeat)
         },
       })
-      .catch((thrown: unknown) => this.listener.failed(streamerError(thrown, settings)))
+      .catch((thrown: unknown) => this.told?.failed(streamerError(thrown, settings)))
   }
 
   public async commit(offsets: readonly CommittedOffset[]): Promise<void> {
@@ -162,13 +162,13 @@ export class KafkajsConsumer implements DriverConsumer {
   }
 
   private listen(): void {
-    const { consumer, listener } = this
+    const { consumer } = this
     const { GROUP_JOIN, REBALANCING, FETCH, END_BATCH_PROCESS, CRASH } = consumer.events
     consumer.on(GROUP_JOIN, ({ payload }) => this.joined(payload))
-    consumer.on(REBALANCING, () => listener.rebalancing())
-    consumer.on(FETCH, () => listener.fetched())
+    consumer.on(REBALANCING, () => this.told?.rebalancing())
+    consumer.on(FETCH, () => this.told?.fetched())
     consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0 && !this.isStopped) listener.passed(partition, Number(lastOffset) + 1)
+      if (batchSize === 0) this.told?.passed(partition, Number(lastOffset) + 1)
     })
     consumer.on(CRASH, ({ payload }) => this.crashed(payload))
   }
@@ -177,16 +177,16 @@ export class KafkajsConsumer implements DriverConsumer {
     const isNewMember = memberId !== this.memberId
     this.memberId = memberId
     this.owned = (memberAssignment as Record<string, number[]>)[this.topic] ?? []
-    if (!this.isStopped) this.listener.assigned(this.owned, isNewMember)
+    this.told?.assigned(this.owned, isNewMember)
   }
 
   private crashed({ error }: ConsumerCrashEvent['payload']): void {
-    if (!this.isStopped) this.listener.failed(streamerError(error, this.settings))
+    this.told?.failed(streamerError(error, this.settings))
   }
 
-  /** What it still reads belongs to no assignment: another consumer may be a member by now. */
-  private get isStopped(): boolean {
-    return this.stopping !== undefined
+  /** Nobody once it is stopped: what it still reads belongs to no assignment, and another consumer may be a member by now. */
+  private get told(): ConsumerListener | undefined {
+    return this.stopping === undefined ? this.listener : undefined
   }
 }
 
