@@ -1,4 +1,4 @@
-import { cloudEvents, isObject, option, settingsOf } from '@boostercloud/streamer-connector'
+import { cloudEvents, isObject, isText, option, settingsOf } from '@boostercloud/streamer-connector'
 import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { EventBridgeStreamerOptions, EventBridgeTopic } from './options'
 
@@ -59,10 +59,6 @@ export type EventBridgeStreamerSettings = SettingsOf<typeof OPTIONS>
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option; never shows a secret. */
 export function settingsFrom(options: EventBridgeStreamerOptions = {}): EventBridgeStreamerSettings {
   return settingsOf('EventBridgeStreamer', OPTIONS, options)
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
 }
 
 function isUrl(value: unknown): boolean {

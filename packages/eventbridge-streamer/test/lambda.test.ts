@@ -75,7 +75,7 @@ describe('what Lambda hands over', () => {
     expect(upload.metadata).to.include({ id: S3_EVENT.id, type: 'ObjectCreated', source: 'aws.s3' })
   })
 
-  it('is told of by the attributes of its message: headers, and what a body of others is and is packed with', async () => {
+  it('has the attributes of its message as headers; they say what a body is that did not come through EventBridge', async () => {
     const text = (stringValue: string): object => ({ stringValue, dataType: 'String', stringListValues: [] })
     const told = async (body: unknown, messageAttributes: unknown): Promise<ExternalEvent> => {
       const Records = [{ ...message('m-1', body), messageAttributes }]

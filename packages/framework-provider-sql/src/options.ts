@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { isObject, option, settingsOf } from '@boostercloud/streamer-connector'
 import type { OwnNames, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
+import { SCHEMA_OPTIONS, isPostgresAddress } from '@boostercloud/streamers-postgres'
 import { PLAIN_NAME } from './database/dialect'
 
 /**
@@ -60,12 +61,10 @@ const LISTS = "a list, or '*'"
 
 /** What each option takes, and its default. An address may have a password in it. */
 const OPTIONS = {
+  ...SCHEMA_OPTIONS,
   url: option.of<string>('postgres://user:password@host:5432/database, or sqlite', isAddress).secret,
   folder: option.text,
   synchronous: option.oneOf('FULL', 'NORMAL').or('FULL'),
-  schema: option.of<string>('up to 63 small letters, digits and _, not beginning with pg_ or a digit', isSchemaName),
-  poolSize: option.whole(1, 10_000).or(8),
-  ssl: option.of<boolean | ConnectionOptions>("true, false, or what Node's tls.connect takes", isTls).secret,
   dispatch: option.oneOf('afterwards', 'awaited').or('afterwards'),
   onHandlerError: option.oneOf('retry', 'log').or('retry'),
   http: option.group({
@@ -101,8 +100,8 @@ export interface ResolvedOptions extends Omit<Settings, 'indexes'> {
 /** The options of an app. Throws `OPTION_INVALID`; never repeats the address, which may have a password in it. */
 export function optionsOf(config: BoosterConfig, environment: NodeJS.ProcessEnv = process.env): ResolvedOptions {
   const { DATABASE_URL } = environment
-  const given = { ...(DATABASE_URL ? { url: DATABASE_URL } : {}), ...withoutUndefined(config.sqlProvider) }
-  const { url, indexes, ...settings } = settingsOf('config.sqlProvider', OPTIONS, given)
+  const { url: given = DATABASE_URL === '' ? undefined : DATABASE_URL, ...others } = config.sqlProvider ?? {}
+  const { url, indexes, ...settings } = settingsOf('config.sqlProvider', OPTIONS, { ...others, url: given })
   return {
     folder: join(process.cwd(), '.booster', 'sql', config.environmentName),
     schema: schemaOf(config.appName, config.environmentName),
@@ -114,21 +113,8 @@ export function optionsOf(config: BoosterConfig, environment: NodeJS.ProcessEnv 
   }
 }
 
-function withoutUndefined(options: object = {}): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-}
-
 function isAddress(url: unknown): boolean {
-  if (typeof url !== 'string') return false
-  return url === SQLITE || (URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol))
-}
-
-function isSchemaName(name: unknown): boolean {
-  return typeof name === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(name) && !name.startsWith('pg_')
-}
-
-function isTls(value: unknown): boolean {
-  return typeof value === 'boolean' || isObject(value)
+  return url === SQLITE || isPostgresAddress(url)
 }
 
 function areHosts(hosts: unknown): boolean {

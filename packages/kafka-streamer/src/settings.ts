@@ -1,4 +1,13 @@
-import { StreamerError, cloudEvents, isObject, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
+import {
+  StreamerError,
+  cloudEvents,
+  hasOnly,
+  isObject,
+  isText,
+  option,
+  optionError,
+  settingsOf,
+} from '@boostercloud/streamer-connector'
 import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import { KEY_CODECS } from './key-codec'
 import type { KafkaKeyCodec } from './key-codec'
@@ -145,11 +154,7 @@ const TLS: Readonly<Record<keyof KafkaTls, (value: unknown) => boolean>> = {
 }
 
 function isTls(value: unknown): boolean {
-  if (typeof value === 'boolean') return true
-  if (!isObject(value)) return false
-  return Object.entries(value).every(
-    ([name, own]) => Object.hasOwn(TLS, name) && (own === undefined || TLS[name as keyof KafkaTls](own))
-  )
+  return typeof value === 'boolean' || hasOnly(value, TLS)
 }
 
 function isSasl(value: unknown): boolean {
@@ -161,8 +166,4 @@ function isSasl(value: unknown): boolean {
 function isBroker(value: unknown): boolean {
   const [, port] = (typeof value === 'string' && /^[^\s:/@]+:(\d{1,5})$/.exec(value)) || []
   return port !== undefined && Number(port) > 0 && Number(port) <= 65_535
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
 }

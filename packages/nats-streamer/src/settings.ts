@@ -1,4 +1,4 @@
-import { cloudEvents, isObject, option, settingsOf } from '@boostercloud/streamer-connector'
+import { cloudEvents, hasOnly, isText, option, settingsOf } from '@boostercloud/streamer-connector'
 import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { NatsRetention, NatsStreamerOptions, NatsTls, NatsTopic } from './options'
 import { TOPIC } from './subjects'
@@ -125,13 +125,5 @@ const TLS: Readonly<Record<keyof NatsTls, (value: unknown) => boolean>> = {
 }
 
 function isTls(value: unknown): boolean {
-  if (typeof value === 'boolean') return true
-  if (!isObject(value)) return false
-  return Object.entries(value).every(
-    ([name, own]) => Object.hasOwn(TLS, name) && (own === undefined || TLS[name as keyof NatsTls](own))
-  )
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
+  return typeof value === 'boolean' || hasOnly(value, TLS)
 }

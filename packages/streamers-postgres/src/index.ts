@@ -1,6 +1,6 @@
 export { POSTGRES_WORDS } from './content'
 export type { SchemaContent } from './content'
-export { resolveOptions } from './options'
+export { SCHEMA_OPTIONS, isPostgresAddress, resolveOptions } from './options'
 export { PostgresDatabase } from './postgres-database'
 export { storageError as postgresError } from './storage-error'
 export { PostgresState } from './postgres-state'

@@ -30,15 +30,23 @@ const NAME = /^[a-z_][a-z0-9_]{0,62}$/
 const LONGEST_MS = 2 ** 31 - 1
 const SCHEMES = ['postgres:', 'postgresql:']
 
-/** What each option takes, and its default. An address may have a password in it. */
-const OPTIONS = {
-  url: option.of<string>('postgres://user:password@host:5432/database', isPostgresAddress).required.secret,
+/**
+ * What the options of all that keeps something in a schema take, and their defaults.
+ * @internal
+ */
+export const SCHEMA_OPTIONS = {
   schema: option.of<string>(
     `up to ${LONGEST_NAME} small letters, digits and _, not beginning with pg_ or a digit`,
     isSchemaName
   ),
   poolSize: option.whole(1, 10_000).or(8),
   ssl: option.of<boolean | ConnectionOptions>("true, false, or what Node's tls.connect takes", isTls).secret,
+} satisfies Pick<SchemaOf<PostgresStateOptions>, 'schema' | 'poolSize' | 'ssl'>
+
+/** What each option takes, and its default. An address may have a password in it. */
+const OPTIONS = {
+  ...SCHEMA_OPTIONS,
+  url: option.of<string>('postgres://user:password@host:5432/database', isPostgresAddress).required.secret,
   timeoutMs: option.milliseconds(1, LONGEST_MS).or(30_000),
 } satisfies SchemaOf<PostgresStateOptions>
 
@@ -75,8 +83,11 @@ export function shownAddress(url: string, schema: string): string {
   return `${protocol}//${user}${host}${pathname} (schema ${schema})`
 }
 
-/** Whether it is the address of a PostgreSQL database. */
-function isPostgresAddress(url: unknown): boolean {
+/**
+ * Whether it is the address of a PostgreSQL database.
+ * @internal
+ */
+export function isPostgresAddress(url: unknown): boolean {
   return typeof url === 'string' && URL.canParse(url) && SCHEMES.includes(new URL(url).protocol)
 }
 

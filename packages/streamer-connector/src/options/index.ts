@@ -1,3 +1,3 @@
-export { Option, option, isObject } from './option'
+export { Option, option, isObject, isText, hasOnly } from './option'
 export type { OptionSchema, SchemaOf, SettingsOf } from './option'
 export * from './settings'

@@ -127,7 +127,7 @@ export const option = {
     new Option(v.optional(byNames(members, words, isName), {}), { words, each: members }),
 
   /** A text that is not empty. */
-  text: checked<string>('a text that is not empty', v.pipe(v.string(), v.nonEmpty())),
+  text: checked<string>('a text that is not empty', v.custom(isText)),
 
   /** True or false. */
   flag: checked<boolean>('true or false', v.boolean()),
@@ -159,6 +159,25 @@ function withoutUndefined(options: Record<string, unknown>): Record<string, unkn
  */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * Whether a value is a text that is not empty.
+ * @internal
+ */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/**
+ * Whether a value is an object with some of these members and no others, each of which passes its test or is `undefined`.
+ * @internal
+ */
+export function hasOnly(value: unknown, members: Readonly<Record<string, (member: unknown) => boolean>>): boolean {
+  if (!isObject(value)) return false
+  return Object.entries(value).every(
+    ([name, member]) => Object.hasOwn(members, name) && (member === undefined || members[name](member))
+  )
 }
 
 function checked<T>(words: string, schema: v.GenericSchema): Option<T | undefined> {

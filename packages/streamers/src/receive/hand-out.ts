@@ -87,7 +87,10 @@ export class HandOut {
     this.lanes.load([], this.options.links, await this.paused())
   }
 
-  /** Resolves when every event is in its lanes, or durably set aside where it concerns none; `onSettled` is told of each. */
+  /**
+   * Resolves when every event is in its lanes, or durably set aside where it concerns none; `onSettled` is told of each. Rejects with `Stopped`
+   * only.
+   */
   public async take(events: readonly ExternalEvent[], onSettled = (): void => undefined): Promise<HandedOut[]> {
     const withdrawn: ((event: ExternalEvent) => boolean)[] = []
     this.takings.add(withdrawn)
@@ -98,7 +101,7 @@ export class HandOut {
       entries.push(entry)
       deliveries.push(...(await this.deliveriesOf(event, entry, onSettled)))
     }
-    await this.givingBack.catch(() => undefined)
+    await this.givingBack
     const toClaim = deliveries.filter((delivery) => !this.lanes.isParked(delivery))
     const at = evenNow()
     const claims = await this.attempts.claim(toClaim.map(({ request }) => request))

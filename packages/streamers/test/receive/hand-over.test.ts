@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
+import { gate } from '../support/gate'
 import { TestEffects, receiving } from '../support/receiving'
 import { headOf } from '../support/records'
 import { withOwn } from '../support/with-own'
@@ -13,11 +14,10 @@ describe('what a receiver leaves to others', () => {
   it('is free at once: what it claimed and did not begin, when it stops', () =>
     receiving(async (side) => {
       const ran: string[] = []
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async ({ n }) => {
         ran.push(`a${n}`)
-        await held
+        await held.opened
         return []
       })
       const state = await side.state()
@@ -25,7 +25,7 @@ describe('what a receiver leaves to others', () => {
       await side.publish([0, 1, 2].map((n) => ({ key: 'k', n })))
       await eventually(() => ran.length === 1)
       const stopped = first.stop()
-      goOn()
+      held.open()
       await stopped
       expect(ran).to.deep.equal(['a0'])
 
@@ -161,10 +161,3 @@ describe('events that are handed over while others of their key go into the park
       expect(ran).to.deep.equal([0, 0, 1, 2])
     }))
 })
-
-/** Something to wait for. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { opened, open: () => open() }
-}

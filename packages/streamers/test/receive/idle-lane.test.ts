@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
+import { gate } from '../support/gate'
 import { TestEffects, receiving } from '../support/receiving'
 import { headOf } from '../support/records'
 
@@ -7,12 +8,11 @@ describe('a lane that has become idle', () => {
   it('leaves alone the lane that took its place, although its own timer comes later', () =>
     receiving(async (side) => {
       const ran: string[] = []
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async ({ key, n }) => {
         ran.push(`${key}${n}`)
         if (n === 0) throw new Error('parked for a while')
-        if (n === 2) await held
+        if (n === 2) await held.opened
         return []
       })
       const state = await side.state()
@@ -36,7 +36,7 @@ describe('a lane that has become idle', () => {
       ])
       await eventually(() => ran.includes('z9'))
       const ranAtOnce = ran.includes('k3')
-      goOn()
+      held.open()
       expect(ranAtOnce).to.equal(false)
       await eventually(() => ran.includes('k3'))
     }))

@@ -3,6 +3,7 @@ import type { ExternalEvent, Revoked, Revoking, StreamerCapabilities } from '@bo
 import { expect } from 'chai'
 import { eventually } from '../support/eventually'
 import type { StateStore } from '../../src/state'
+import { gate } from '../support/gate'
 import { TestEffects, receiving } from '../support/receiving'
 
 const CAPABILITIES: StreamerCapabilities = {
@@ -60,11 +61,10 @@ describe('events that another reader is given while they wait here', () => {
   it('are left to it; what was begun is finished, and other topics have nothing to do with it', () =>
     receiving(async (side) => {
       const ran: number[] = []
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async ({ n }) => {
         ran.push(n)
-        await held
+        await held.opened
         return [`done ${n}`]
       })
       const state = await side.state()
@@ -80,7 +80,7 @@ describe('events that another reader is given while they wait here', () => {
       }
       await eventually(async () => (await claimed('k-2')) === 'claimed')
       expect(await claimed('k-1')).to.equal('elsewhere')
-      goOn()
+      held.open()
       await eventually(() => effects.stored.length === 2)
       expect(ran).to.deep.equal([0, 1])
       await eventually(() => receiver.unsettled === 0)
@@ -92,28 +92,26 @@ describe('events that another reader is given while they wait here', () => {
   it('are left to it also while they are being claimed, behind others of their key that are left to it', () =>
     receiving(async (side) => {
       const ran: number[] = []
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async ({ n }) => {
         ran.push(n)
-        await held
+        await held.opened
         return [`done ${n}`]
       })
       const state = await side.state()
       const [claim, asked]: [StateStore['claim'], string[]] = [state.claim.bind(state), []]
-      let answer = (): void => undefined
-      const answered = new Promise<void>((resolve) => (answer = resolve))
+      const answered = gate()
       state.claim = async (requests, terms) => {
         asked.push(...requests.map(({ id }) => id))
-        if (asked.includes('k-2')) await answered
+        if (asked.includes('k-2')) await answered.opened
         return claim(requests, terms)
       }
       const connector = new Shared([0, 1], [2, 3])
       const receiver = await side.receive({ effects, state, connector, capabilities: CAPABILITIES, owner: 'a' })
       await eventually(() => ran.length === 1 && asked.includes('k-3'))
       connector.revoke('notes', ['1', '2', '3'])
-      answer()
-      goOn()
+      answered.open()
+      held.open()
       await eventually(() => effects.stored.length === 1 && receiver.unsettled === 0)
       const others = ['k-1', 'k-2', 'k-3'].map((id) => ({
         handler: 'Handler',
@@ -132,12 +130,11 @@ describe('events that another reader is given while they wait here', () => {
   it('keep their claim where they are being tried again from the park', () =>
     receiving(async (side) => {
       let runs = 0
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async () => {
         runs += 1
         if (runs === 1) throw new Error('not yet')
-        await held
+        await held.opened
         return ['done']
       })
       const state = await side.state()
@@ -151,7 +148,7 @@ describe('events that another reader is given while they wait here', () => {
       const request = { handler: 'Handler', source: 'test', id: 'k-0', address: 'log/notes', key: 'k', fromPark: true }
       const [claim] = await state.claim([request], { owner: 'b', now: Date.now(), claimMs: 30_000 })
       expect(claim.state).to.equal('elsewhere')
-      goOn()
+      held.open()
       await eventually(() => effects.stored.length === 1)
       await receiver.stop()
       expect(runs).to.equal(2)

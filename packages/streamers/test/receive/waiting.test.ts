@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../../src/receive'
 import { packEvent } from '../../src/state'
 import type { ParkedEvent, StateChange, StateStore } from '../../src/state'
 import { eventually } from '../support/eventually'
+import { gate } from '../support/gate'
 import { TestEffects, receiving } from '../support/receiving'
 import type { Note } from '../support/receiving'
 import { headOf, parked } from '../support/records'
@@ -118,10 +119,9 @@ describe('a handler that takes long', () => {
   it('does not keep others from being polled and handled, although what lies behind it cannot be acknowledged yet', () =>
     receiving(async (side) => {
       const ran: string[] = []
-      let goOn = (): void => undefined
-      const held = new Promise<void>((resolve) => (goOn = resolve))
+      const held = gate()
       const effects = new TestEffects(async ({ key, n }) => {
-        if (key === 'slow') await held
+        if (key === 'slow') await held.opened
         ran.push(`${key}${n}`)
         return []
       })
@@ -132,7 +132,7 @@ describe('a handler that takes long', () => {
         () => ran
       )
       expect(receiver.unsettled).to.equal(61)
-      goOn()
+      held.open()
       await eventually(() => receiver.unsettled === 0)
     }))
 })
