@@ -31,6 +31,19 @@ const PACKAGES = {
   ],
 }
 
+/**
+ * The rooms of every connector: `client` is what it talks to its broker by (`log` in the embedded one), and what is made in the broker; it stands behind the ways in
+ * and out, `produce` and `consume`. What is done beside those, by people or now and then, is in `operate`.
+ */
+const connectorRooms = (client) => ({
+  options: [],
+  wire: ['options'],
+  [client]: ['options', 'wire'],
+  produce: ['options', 'wire', client],
+  consume: ['options', 'wire', client],
+  operate: ['options', 'wire', client, 'produce', 'consume'],
+})
+
 /** Room (a folder of a package's src) → the rooms it may import, from the innermost out. */
 const ROOMS = {
   'streamer-connector': {
@@ -41,6 +54,11 @@ const ROOMS = {
     options: ['contract', 'envelope'],
     serve: [],
   },
+  'local-streamer': connectorRooms('log'),
+  'nats-streamer': connectorRooms('client'),
+  'kafka-streamer': connectorRooms('client'),
+  'rabbitmq-streamer': connectorRooms('client'),
+  'eventbridge-streamer': connectorRooms('client'),
   streamers: {
     timing: [],
     state: ['timing'],

@@ -9,6 +9,15 @@ const PACKAGES = readdirSync(join(ROOT, 'packages')).filter((name) =>
   existsSync(join(ROOT, 'packages', name, 'package.json'))
 )
 
+/** Packages that have the rooms of a connector, and how the one is called that talks to the broker. */
+const CONNECTORS = [
+  ['local-streamer', 'log'],
+  ['nats-streamer', 'client'],
+  ['kafka-streamer', 'client'],
+  ['rabbitmq-streamer', 'client'],
+  ['eventbridge-streamer', 'client'],
+] as const
+
 /** For each rule an import that breaks it: the rule, the file, what it imports. */
 const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: string]> = [
   ['package-streamer-connector', 'packages/streamer-connector/src/a.ts', '@boostercloud/streamer-sqlite'],
@@ -33,6 +42,16 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamer-connector-base', 'packages/streamer-connector/src/base/a.ts', '../index'],
   ['room-streamer-connector-options', 'packages/streamer-connector/src/options/a.ts', '../base'],
   ['room-streamer-connector-serve', 'packages/streamer-connector/src/serve/a.ts', '../contract'],
+  ...CONNECTORS.flatMap(([name, client]): [string, string, string][] => [
+    [`room-${name}-options`, `packages/${name}/src/options/a.ts`, '../wire'],
+    [`room-${name}-wire`, `packages/${name}/src/wire/a.ts`, `../${client}`],
+    [`room-${name}-${client}`, `packages/${name}/src/${client}/a.ts`, '../consume'],
+    [`room-${name}-produce`, `packages/${name}/src/produce/a.ts`, '../consume'],
+    [`room-${name}-consume`, `packages/${name}/src/consume/a.ts`, '../produce'],
+    [`room-${name}-operate`, `packages/${name}/src/operate/a.ts`, '../index'],
+    ['room-known', `packages/${name}/src/novelty/a.ts`, '../options'],
+    ['room-by-its-index', `packages/${name}/src/operate/b.ts`, '../consume/inner'],
+  ]),
   ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
   ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
@@ -71,6 +90,9 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
 const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
   ['packages/streamer-connector/src/envelope/good.ts', '../contract'],
   ['packages/local-streamer/src/good.ts', '@boostercloud/streamer-connector'],
+  ['packages/kafka-streamer/src/client/protocol/good.ts', '../inner'],
+  ['packages/kafka-streamer/src/client/protocol/fair.ts', '../../wire'],
+  ['packages/kafka-streamer/src/operate/good.ts', '../consume'],
   ['packages/local-streamer/test/good.ts', '@boostercloud/streamers'],
   ['packages/streamers/src/booster/compatibility/index.ts', '@boostercloud/framework-core/dist/inner'],
   ['packages/streamers/src/booster/good.ts', '@boostercloud/framework-core'],
@@ -121,6 +143,11 @@ function files(): Record<string, string> {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
     ...Object.fromEntries(
+      CONNECTORS.flatMap(([name, client]) =>
+        ['options', 'wire', client, 'produce', 'consume', 'operate'].map(roomOf(name))
+      )
+    ),
+    ...Object.fromEntries(
       ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster', 'entries'].map(
         roomOf('streamers')
       )
@@ -128,6 +155,8 @@ function files(): Record<string, string> {
     'package.json': manifest('tree'),
     'examples/app/src/index.ts': 'export {}',
     'packages/streamers/src/state/inner.ts': 'export {}',
+    ...Object.fromEntries(CONNECTORS.map(([name]) => [`packages/${name}/src/consume/inner.ts`, 'export {}'])),
+    'packages/kafka-streamer/src/client/inner.ts': 'export {}',
     'packages/streamers/src/e.ts': "import './d'",
     ...Object.fromEntries(['core', 'types'].flatMap((name) => dependency(`@boostercloud/framework-${name}`))),
     ...Object.fromEntries(['for-development', 'undeclared'].flatMap(dependency)),

@@ -23,7 +23,7 @@ Examples
   npm test -- --only unit
   npm test -- --only lint --only format
   npm test -- --grep 'addresses'
-  npm test -- packages/kafka-streamer/test/poll.test.ts
+  npm test -- packages/nats-streamer/test/consume/poll.test.ts
   npm test -- packages/nats-streamer
 `
 

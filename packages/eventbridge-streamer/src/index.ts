@@ -1,7 +1,13 @@
+export { queueStatement } from './client'
 export { EventBridgeStreamer } from './eventbridge-streamer'
-export { batchResponse } from './lambda'
-export type { BatchResponse } from './lambda'
-export { queueName, resourcesOf, ruleName, rulePattern } from './names'
-export type { EventBridgeResources, Service } from './names'
-export type { EventBridgeArchive, EventBridgeStreamerOptions, EventBridgeTopic, EventPattern } from './options'
-export { queueStatement } from './policy'
+export { batchResponse } from './operate'
+export type { BatchResponse } from './operate'
+export { queueName, resourcesOf, ruleName, rulePattern } from './options'
+export type {
+  EventBridgeArchive,
+  EventBridgeResources,
+  EventBridgeStreamerOptions,
+  EventBridgeTopic,
+  EventPattern,
+  Service,
+} from './options'

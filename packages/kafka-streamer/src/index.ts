@@ -1,7 +1,7 @@
-export type { KafkaKeyCodec } from './key-codec'
 export { KafkaStreamer } from './kafka-streamer'
 export type {
   KafkaConsumerOptions,
+  KafkaKeyCodec,
   KafkaProducerOptions,
   KafkaSasl,
   KafkaStreamerOptions,

@@ -1,12 +1,11 @@
 import type { StreamerContext } from '@boostercloud/streamer-connector'
-import type { KafkaDriver } from './driver'
-import { GroupOwnership } from './group-owner'
-import type { GroupOwnershipOptions } from './group-owner'
-import { HealthCheck } from './health'
-import { KafkajsDriver } from './kafkajs-driver'
-import type { KafkaStreamerSettings } from './settings'
-import { Publisher } from './publisher'
-import type { Subscription } from './subscription'
+import { KafkajsDriver } from './client'
+import type { KafkaDriver } from './client'
+import type { Subscription } from './consume'
+import { GroupOwnership, HealthCheck } from './operate'
+import type { GroupOwnershipOptions } from './operate'
+import type { KafkaStreamerSettings } from './options'
+import { Publisher } from './produce'
 
 /** What is open while the streamer is in use. */
 export interface Opened {

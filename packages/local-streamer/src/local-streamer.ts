@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BaseStreamer, isStreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   GroupOwned,
@@ -14,21 +14,13 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { Doorbell } from './doorbell'
-import { Log } from './log'
-import type { LoggedMessage } from './log'
+import { nextMessages } from './consume'
+import { Doorbell, Log } from './log'
+import type { LoggedMessage, Opened } from './log'
+import { healthOf, leaveGroup, nameOf, ownGroup, replay } from './operate'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
-import { nextMessages } from './poll'
-import { formatPosition, parsePosition } from './position'
-import { replay } from './replay'
-import { ROWS, sizeOf } from './wire'
-
-/** What is open while the streamer is in use. */
-interface Opened {
-  readonly log: Log
-  readonly bell: Doorbell
-}
+import { formatPosition, parsePosition, ROWS, sizeOf } from './wire'
 
 type OptionalInterfaces = GroupOwning & Positioning & Replayable & HealthReporting
 
@@ -110,12 +102,12 @@ export class LocalStreamer
 
   /** Keeps in the log's file whose the group is, in one transaction. Rejects with `GROUP_OWNED`, and else as `publish` does. */
   public async ownGroup(topics: readonly string[], owner: GroupOwner): Promise<GroupOwned> {
-    return this.use(({ log }) => log.ownGroup({ group: this.group(), topics, owner }))
+    return this.use(({ log }) => ownGroup(log.file, { group: this.group(), topics, owner }))
   }
 
   /** Says in the log's file that this process reads no more. Rejects as `publish` does. */
   public async leaveGroup(topics: readonly string[], owner: GroupOwner): Promise<void> {
-    await this.use(({ log }) => log.leaveGroup({ group: this.group(), topics, owner }))
+    await this.use(({ log }) => leaveGroup(log.file, { group: this.group(), topics, owner }))
   }
 
   /** Healthy unless the log cannot be opened, read or written (it tries, at most once a second), or is closed. Opens nothing that is not open. Never rejects. */
@@ -189,20 +181,6 @@ export class LocalStreamer
     }
     return events
   }
-}
-
-async function healthOf({ log, bell }: Opened, path: string): Promise<StreamerHealth> {
-  try {
-    await log.probe()
-    const details = { path, open: true, bytes: log.bytes(), lastSequence: log.lastSequence(), doorbell: bell.works }
-    return { healthy: true, details }
-  } catch (thrown) {
-    return { healthy: false, details: { path, open: true, error: nameOf(thrown) } }
-  }
-}
-
-function nameOf(thrown: unknown): string {
-  return isStreamerError(thrown) ? thrown.code : String(thrown)
 }
 
 /** What could not be opened needs no closing: whoever opened it has the error. */

@@ -7,7 +7,7 @@ import { openSqlite } from '@boostercloud/streamer-sqlite'
 import { asTexts } from '@boostercloud/streamer-testkit/conformance'
 import type { ConformanceColumn, ConnectorUnderTest, RawRecord } from '@boostercloud/streamer-testkit/conformance'
 import { LocalStreamer } from '../src'
-import { APPLICATION_ID, MIGRATIONS } from '../src/schema'
+import { APPLICATION_ID, MIGRATIONS } from '../src/log/schema'
 import { Note } from './support/note'
 
 /** The receiver keeps the position here. */

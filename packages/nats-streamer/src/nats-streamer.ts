@@ -16,14 +16,12 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { nameOf } from './health'
-import type { NatsStreamerOptions } from './options'
-import type { ReceivedBy } from './poll'
-import { toKeyedMessage } from './publish'
+import type { ReceivedBy } from './consume'
+import { nameOf } from './operate'
+import { codecOf, settingsFrom, subjectToPublish } from './options'
+import type { NatsStreamerOptions, NatsStreamerSettings } from './options'
+import { toKeyedMessage } from './produce'
 import { Session } from './session'
-import { codecOf, settingsFrom } from './settings'
-import type { NatsStreamerSettings } from './settings'
-import { subjectToPublish } from './subjects'
 import { MESSAGES } from './wire'
 
 type OptionalInterfaces = Acknowledging & GroupOwning & Provisionable & Positioning & Replayable & HealthReporting

@@ -9,22 +9,24 @@ import type {
   StreamerHealth,
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
-import { CompetingPolling } from './competing'
-import { Connection } from './connection'
-import { errorFrom, unavailable } from './errors'
-import { GroupOwners } from './group-owner'
-import { healthOf } from './health'
-import type { NatsStreamerSettings } from './settings'
-import { OrderedPolling } from './poll'
-import type { ReceivedBy } from './poll'
-import { Notices } from './notices'
-import { formatPosition, nanosecondsOf, streamIdOf } from './position'
-import { sendInOrder } from './publish'
-import type { KeyedMessage } from './publish'
-import { positionAtTime, replay } from './replay'
-import { declareStream, findStream } from './stream'
-import { assertUsable, warningsOf } from './stream-check'
-import { subjectToRead } from './subjects'
+import {
+  assertUsable,
+  Connection,
+  declareStream,
+  errorFrom,
+  findStream,
+  Notices,
+  unavailable,
+  warningsOf,
+} from './client'
+import { CompetingPolling, OrderedPolling } from './consume'
+import type { ReceivedBy } from './consume'
+import { GroupOwners, healthOf, positionAtTime, replay } from './operate'
+import { subjectToRead } from './options'
+import type { NatsStreamerSettings } from './options'
+import { sendInOrder } from './produce'
+import type { KeyedMessage } from './produce'
+import { formatPosition, nanosecondsOf, streamIdOf } from './wire'
 
 /** How long what is being published may take at a close; milliseconds. */
 const LAST_ACKS_MS = 2_000

@@ -1,2 +1,2 @@
-export { RabbitMQStreamer } from './rabbitmq-streamer'
 export type { RabbitMQStreamerOptions, RabbitMQTls, RabbitMQTopic } from './options'
+export { RabbitMQStreamer } from './rabbitmq-streamer'

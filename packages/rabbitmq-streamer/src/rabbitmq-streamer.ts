@@ -16,20 +16,14 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { Connection, placeOf } from './connection'
-import { GroupOwners } from './group-owner'
-import type { QueueReading } from './group-owner'
-import { healthOf } from './health'
-import { pushedMessages } from './lambda'
-import type { RabbitMQStreamerOptions } from './options'
-import { Reader } from './poll'
-import { Publisher } from './publisher'
-import { settingsFrom } from './settings'
-import type { RabbitMQStreamerSettings } from './settings'
-import { declareExchange, declareQueue, groupOf, routeOf, topicOf } from './topology'
-import type { Route } from './topology'
+import { Connection, declareExchange, declareQueue, placeOf, within } from './client'
+import { Reader } from './consume'
+import { GroupOwners, healthOf, pushedMessages } from './operate'
+import type { QueueReading } from './operate'
+import { groupOf, routeOf, settingsFrom, topicOf } from './options'
+import type { RabbitMQStreamerOptions, RabbitMQStreamerSettings, Route } from './options'
+import { Publisher } from './produce'
 import { MESSAGES, toEncoded } from './wire'
-import { within } from './within'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
 type OptionalInterfaces = Acknowledging & GroupOwning & Revoking & Provisionable & HealthReporting

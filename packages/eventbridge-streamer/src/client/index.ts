@@ -1,0 +1,7 @@
+export * from './batches'
+export * from './clients'
+export * from './errors'
+export * from './policy'
+export * from './queue'
+export * from './topology'
+export * from './within'

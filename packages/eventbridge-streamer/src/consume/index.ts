@@ -1,0 +1,3 @@
+export * from './holding'
+export * from './leases'
+export * from './reader'

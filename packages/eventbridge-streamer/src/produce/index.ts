@@ -1,0 +1,2 @@
+export * from './buses'
+export * from './publisher'

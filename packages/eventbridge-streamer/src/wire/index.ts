@@ -1,0 +1,6 @@
+export * from './delivery'
+export * from './entry'
+export * from './envelope'
+export * from './member-text'
+export * from './message-attributes'
+export * from './position'

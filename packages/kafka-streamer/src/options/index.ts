@@ -1,0 +1,3 @@
+export * from './key-codec'
+export * from './options'
+export * from './settings'

@@ -1,0 +1,2 @@
+export * from './outgoing'
+export * from './publisher'

@@ -1,0 +1,4 @@
+export * from './message'
+export * from './position'
+export * from './position-note'
+export * from './record'

@@ -1,0 +1,5 @@
+export * from './doorbell'
+export * from './log'
+export * from './opened'
+export * from './retention'
+export * from './schema'

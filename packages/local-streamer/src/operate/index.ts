@@ -1,0 +1,3 @@
+export * from './group-owner'
+export * from './health'
+export * from './replay'

@@ -1,0 +1,7 @@
+export * from './competing'
+export * from './competing-reader'
+export * from './consumer'
+export * from './ordered'
+export * from './ordered-reader'
+export * from './progress'
+export * from './pull'

@@ -1,0 +1,46 @@
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import type { StreamerHealth } from '@boostercloud/streamer-connector'
+import type { Connection } from '../client'
+import type { Backlog } from '../consume'
+
+/** A server that takes longer to answer is not well; milliseconds. */
+const ANSWER_MS = 2_000
+/**
+ * How an open connector is: unhealthy while the connection is cut, the server does not answer, or events are there that polls wait
+ * for and do not get. Never rejects.
+ */
+export async function healthOf(
+  connection: Connection,
+  stream: string,
+  backlogOf: () => Promise<Backlog>
+): Promise<StreamerHealth> {
+  const details = { server: connection.server, stream, connected: connection.isUp }
+  if (!connection.isUp) return { healthy: false, details }
+  try {
+    const [{ state, config }, { lag, stalled }] = await inTime(
+      Promise.all([connection.ask((api) => api.streams.info(stream)), backlogOf()])
+    )
+    const known = { lag, messages: state.messages, bytes: state.bytes, lastSequence: state.last_seq }
+    return { healthy: !stalled, details: { ...details, ...known, storage: config.storage, stalled } }
+  } catch (thrown) {
+    return { healthy: false, details: { ...details, error: nameOf(thrown) } }
+  }
+}
+
+/** An error by its code, or in its own words. */
+export function nameOf(thrown: unknown): string {
+  if (isStreamerError(thrown)) return thrown.code
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the server has not answered within ${ANSWER_MS} ms`)), ANSWER_MS)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,4 @@
+export * from './group-owner'
+export * from './group-record'
+export * from './health'
+export * from './replay'

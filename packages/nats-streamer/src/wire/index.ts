@@ -1,0 +1,4 @@
+export * from './delivery'
+export * from './message'
+export * from './percent'
+export * from './position'

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { nkeys } from '@nats-io/nats-core'
+import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { NatsStreamer } from '../../src'
+import type { NatsStreamerOptions } from '../../src'
+import { credentials } from '../support/credentials'
+import { notes, pollUntil } from '../support/note'
+import { rejection } from '../../../streamer-connector/test/support/rejection'
+import { OWN_SERVER } from '../support/use-streamers'
+
+describe('access', () => {
+  let folder: string
+  let running: Server[] = []
+  let made: NatsStreamer[] = []
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nats-access-'))
+  })
+  afterEach(async () => {
+    await Promise.all(made.map((streamer) => streamer.close()))
+    await Promise.all(running.map((server) => server.stop()))
+    ;[made, running] = [[], []]
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function serverWith(settings: Readonly<Record<string, string>>): Promise<string> {
+    const server = await startServer('nats', { ways: OWN_SERVER, settings })
+    running.push(server)
+    return new URL(server.url).host
+  }
+
+  function streamer(options: NatsStreamerOptions): NatsStreamer {
+    const nats = NatsStreamer.with({ pollWaitMs: 200, connectTimeoutMs: 3000, ...options })
+    made.push(nats)
+    return nats
+  }
+
+  async function works(options: NatsStreamerOptions): Promise<void> {
+    const nats = streamer(options)
+    await nats.publish(notes(2), 'posts')
+    expect(await pollUntil(nats, 'posts', 2)).to.have.length(2)
+  }
+
+  /** What it says, which has nothing secret in it. */
+  async function refused(options: NatsStreamerOptions): Promise<string> {
+    const { message, cause } = await rejection(streamer(options).publish(notes(1), 'posts'), 'STREAMER_FORBIDDEN')
+    return `${message} ${String(cause)}`
+  }
+
+  it('is had with a user and a password', async () => {
+    const servers = await serverWith({ authorization: '{ user: anna, password: geheim }' })
+    await works({ servers, user: 'anna', pass: 'geheim' })
+    await works({ servers: `nats://anna:geheim@${servers}`, stream: 'other' })
+    expect(await refused({ servers, user: 'anna', pass: 'falsch' })).not.to.match(/falsch|geheim/)
+    await refused({ servers })
+  })
+
+  it('is had with a token', async () => {
+    const servers = await serverWith({ authorization: '{ token: geheim }' })
+    await works({ servers, token: 'geheim' })
+    expect(await refused({ servers, token: 'falsch' })).not.to.match(/falsch|geheim/)
+  })
+
+  it('is had with an nkey', async () => {
+    const [user, stranger] = [nkeys.createUser(), nkeys.createUser()]
+    const servers = await serverWith({ authorization: `{ users: [ { nkey: ${user.getPublicKey()} } ] }` })
+    const seed = Buffer.from(user.getSeed()).toString()
+    await works({ servers, nkeySeed: seed })
+    const strange = Buffer.from(stranger.getSeed()).toString()
+    expect(await refused({ servers, nkeySeed: strange })).not.to.include(strange)
+  })
+
+  it('is had with a credentials file', async () => {
+    const { settings, file } = credentials()
+    const servers = await serverWith(settings)
+    writeFileSync(join(folder, 'user.creds'), file, { mode: 0o600 })
+    await works({ servers, credsFile: join(folder, 'user.creds') })
+    const missing = streamer({ servers, credsFile: join(folder, 'missing.creds') })
+    const error = await rejection(missing.publish(notes(1), 'posts'), 'STREAMER_UNAVAILABLE')
+    expect(error.message).to.include('missing.creds')
+  })
+
+  it('names the subject that a user may not publish to or read', async () => {
+    const may = '">"'
+    const servers = await serverWith({
+      authorization: `{ users: [
+        { user: all, password: p },
+        { user: reader, password: p, permissions: { publish: { allow: ${may}, deny: "streamers.>" }, subscribe: ${may} } },
+        { user: writer, password: p, permissions: { publish: { allow: ${may}, deny: "$JS.API.CONSUMER.>" }, subscribe: ${may} } }
+      ] }`,
+    })
+    await works({ servers, user: 'all', pass: 'p' })
+    const reader = streamer({ servers, user: 'reader', pass: 'p' })
+    const begun = Date.now()
+    const published = await rejection(reader.publish(notes(3), 'posts'), 'STREAMER_FORBIDDEN')
+    expect(published.message).to.include('streamers.posts')
+    const writer = streamer({ servers, user: 'writer', pass: 'p' })
+    await writer.publish(notes(1), 'posts')
+    const polled = await rejection(writer.poll('posts'), 'STREAMER_FORBIDDEN')
+    expect(polled.message).to.include('CONSUMER')
+    expect(Date.now() - begun).to.be.below(15_000)
+  })
+
+  it('is had over TLS, with a certificate of its own where the server asks for it', async () => {
+    const path = (name: string): string => join(folder, name)
+    certificates(folder)
+    const tls = `{ cert_file: "${path('server.crt')}", key_file: "${path('server.key')}", ca_file: "${path('ca.crt')}", verify: true }`
+    const servers = await serverWith({ tls, authorization: '{ user: anna, password: geheim }' })
+    const own = { servers, user: 'anna', pass: 'geheim' }
+    const mine = { caFile: path('ca.crt'), certFile: path('client.crt'), keyFile: path('client.key') }
+    await works({ ...own, tls: mine })
+    for (const tls of [true, { caFile: path('ca.crt') }, { caFile: path('none.crt') }])
+      await rejection(streamer({ ...own, tls }).publish(notes(1), 'posts'), 'STREAMER_UNAVAILABLE')
+  })
+
+  it('does not speak in clear where TLS is asked for', async () => {
+    const servers = await serverWith({ authorization: '{ user: anna, password: geheim }' })
+    const nats = streamer({ servers: `tls://${servers}`, user: 'anna', pass: 'geheim' })
+    expect((await rejection(nats.publish(notes(1), 'posts'), 'STREAMER_UNAVAILABLE')).message).to.include('tls')
+  })
+})
+
+/** An authority, and certificates of a server and of a client that it has signed. */
+function certificates(folder: string): void {
+  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  openssl('req', '-x509', '-days', '2', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=authority')
+  for (const name of ['server', 'client']) {
+    openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
+    writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost')
+    const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names']
+    openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.crt`, ...signed)
+  }
+}

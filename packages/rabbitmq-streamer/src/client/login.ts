@@ -1,0 +1,27 @@
+import { credentials } from 'amqplib'
+import type { RabbitMQStreamerSettings } from '../options'
+
+/** What amqplib takes as such. */
+type Credentials = ReturnType<typeof credentials.plain> | ReturnType<typeof credentials.external>
+
+/** Whom RabbitMQ knows in a new installation: what a URL without user and password means. */
+const NOBODY = 'guest'
+
+/**
+ * How a client says who it is. User and password are read from the URL as UTF-8 (RFC 3986 §2.5), by which RabbitMQ has them too; amqplib reads them as
+ * Latin-1. A percent-encoding that is not UTF-8 is read as Latin-1, as it always was.
+ */
+export function loginOf(url: string, auth: RabbitMQStreamerSettings['auth']): Credentials {
+  if (auth === 'certificate') return credentials.external()
+  const { username, password } = new URL(url)
+  if (username === '' && password === '') return credentials.plain(NOBODY, NOBODY)
+  return credentials.plain(decoded(username), decoded(password))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+  }
+}

@@ -1,0 +1,5 @@
+export * from './group-marker'
+export * from './group-owner'
+export * from './health'
+export * from './lambda'
+export * from './marker-exchange'

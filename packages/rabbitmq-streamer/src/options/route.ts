@@ -1,0 +1,67 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { Codec, StreamerContext } from '@boostercloud/streamer-connector'
+import type { RabbitMQStreamerSettings } from './settings'
+
+/** Where the events of a topic go and come from. */
+export interface Route {
+  readonly topic: string
+  readonly exchange: string
+  readonly exchangeType: string
+  readonly routingKey: string
+  readonly queue: string
+  readonly bindings: readonly string[]
+  readonly declare: boolean
+  readonly codec: Codec
+}
+
+/** The route of a topic for a service. Throws `OPTION_INVALID` where a name is too long for AMQP. */
+export function routeOf(topic: string, settings: RabbitMQStreamerSettings, context?: StreamerContext): Route {
+  const own = Object.hasOwn(settings.topics, topic) ? settings.topics[topic] : {}
+  const route: Route = {
+    topic,
+    exchange: settings.exchange,
+    exchangeType: 'topic',
+    routingKey: topic,
+    queue: queuePrefix(settings, context) + topic,
+    bindings: [topic],
+    declare: settings.declare,
+    codec: settings.codec,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  }
+  for (const name of ['routingKey', 'queue'] as const) {
+    if (Buffer.byteLength(route[name]) > 255) throw tooLong(name, topic)
+  }
+  return route
+}
+
+/** The topic that a queue is of, by its name; undefined for a queue of nobody here. */
+export function topicOf(
+  queue: string,
+  settings: RabbitMQStreamerSettings,
+  context?: StreamerContext
+): string | undefined {
+  const [named] = Object.entries(settings.topics).find(([, own]) => own.queue === queue) ?? []
+  const prefix = queuePrefix(settings, context)
+  return named ?? (queue.startsWith(prefix) ? queue.slice(prefix.length) : undefined)
+}
+
+/** The name under which a service's replicas share queues. */
+export function groupOf({ queue }: RabbitMQStreamerSettings, context?: StreamerContext): string {
+  const service = context && `${context.appName}-${context.environment}`
+  return queue ?? service ?? 'unknown'
+}
+
+function queuePrefix(settings: RabbitMQStreamerSettings, context?: StreamerContext): string {
+  return `${groupOf(settings, context)}.`
+}
+
+function tooLong(name: string, topic: string): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    `The ${name} of a topic is longer than the 255 bytes that AMQP has for it.`,
+    {
+      at: topic,
+      hint: `Name the topic shorter, or give it a ${name} of its own in the option topics.`,
+    }
+  )
+}

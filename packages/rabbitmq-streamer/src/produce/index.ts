@@ -1,0 +1,3 @@
+export * from './batch'
+export * from './publisher'
+export * from './publishing-channel'

@@ -1,0 +1,104 @@
+import type { StreamerError } from '@boostercloud/streamer-connector'
+import { closed, errorFrom, made, Renewed, unavailable } from '../client'
+import type { Connection } from '../client'
+import type { RabbitMQStreamerSettings, Route } from '../options'
+import type { Encoded } from '../wire'
+import { Batch } from './batch'
+import { PublishingChannel } from './publishing-channel'
+
+/** Sends what several calls publish at once over one channel, in the order of the calls. */
+export class Publisher {
+  private readonly channels: Renewed<PublishingChannel>
+  private readonly underWay = new Set<Batch>()
+  private turn: Promise<unknown> = Promise.resolve()
+  private isClosed = false
+
+  public constructor(
+    private readonly connection: Connection,
+    private readonly settings: Pick<RabbitMQStreamerSettings, 'maxInFlight' | 'publishTimeoutMs'>
+  ) {
+    this.channels = new Renewed<PublishingChannel>({
+      open: async (lost) => {
+        const opening = PublishingChannel.open(await connection.get(), settings.maxInFlight, lost)
+        return made(opening, (channel) => channel.close())
+      },
+      close: (channel) => channel.close(),
+    })
+    connection.on('open', () => this.channels.hurry())
+    connection.on('unblocked', () => this.channels.current?.lookAgain())
+  }
+
+  /** Why nothing can be sent, where something was wanted. */
+  public get failure(): unknown {
+    return this.channels.failure
+  }
+
+  /** Sends what is being encoded when it is its turn. Resolves when the server has confirmed all of it. */
+  public async publish(encoding: Promise<readonly Encoded[]>, route: Route): Promise<void> {
+    const before = this.turn
+    let next: () => void = () => undefined
+    this.turn = new Promise<void>((resolve) => (next = resolve))
+    try {
+      await this.publishAfter(before, await encoding, route, next)
+    } finally {
+      void before.then(next)
+    }
+  }
+
+  /** Lets what is under way come to its end, as long as the server confirms; ends all waiting. */
+  public async close(graceMs: number): Promise<void> {
+    this.isClosed = true
+    const timer = setTimeout(() => this.failAll(), graceMs)
+    if (!this.connection.isOpen) this.failAll()
+    await Promise.all([...this.underWay].map(({ finished }) => finished))
+    clearTimeout(timer)
+    await this.channels.stop()
+  }
+
+  private async publishAfter(
+    before: Promise<unknown>,
+    messages: readonly Encoded[],
+    route: Route,
+    sent: () => void
+  ): Promise<void> {
+    if (messages.length === 0) return
+    const { publishTimeoutMs } = this.settings
+    const batch = new Batch(messages.length)
+    const timer = setTimeout(() => batch.fail(this.late(route)), publishTimeoutMs)
+    this.underWay.add(batch)
+    const sending = before.then(() => this.send(batch, messages, route))
+    sending.catch((thrown: unknown) => batch.fail(errorFrom(thrown, route.topic))).finally(sent)
+    await batch.finished
+    clearTimeout(timer)
+    this.underWay.delete(batch)
+    batch.throwFailures(route.topic)
+  }
+
+  private async send(batch: Batch, messages: readonly Encoded[], route: Route): Promise<void> {
+    if (this.isClosed && !this.connection.isOpen) throw closed(route.topic)
+    await this.connection.get()
+    const channel = await this.channels.get()
+    await channel.prepare(route)
+    for (let index = 0; index < messages.length; index += 1) {
+      while (!this.hasRoom(channel) && !batch.isOver) await Promise.race([channel.room(), batch.finished])
+      if (batch.isOver) return
+      channel.send(messages[index], route, (error) => batch.settle(index, error))
+    }
+  }
+
+  /** What a blocked server is sent it takes later, and then the same events as often as they were sent again. */
+  private hasRoom(channel: PublishingChannel): boolean {
+    return channel.hasRoom && this.connection.blocked === undefined
+  }
+
+  private failAll(): void {
+    for (const batch of this.underWay) batch.fail(closed('publish'))
+  }
+
+  private late({ topic }: Route): StreamerError {
+    const { blocked } = this.connection
+    const ms = this.settings.publishTimeoutMs
+    if (blocked === undefined) return unavailable(`no confirm within ${ms} ms`, topic)
+    return unavailable(`the server takes no messages (${blocked}), for ${ms} ms`, topic)
+  }
+}

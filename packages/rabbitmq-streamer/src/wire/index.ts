@@ -1,0 +1,6 @@
+export * from './content-header'
+export * from './cursor'
+export * from './field-table'
+export * from './field-values'
+export * from './message'
+export * from './position'
