@@ -16,6 +16,7 @@ const PACKAGES = {
   'rabbitmq-streamer': ['streamer-connector'],
   'eventbridge-streamer': ['streamer-connector'],
   'schema-registry-codec': ['streamer-connector'],
+  'dev-brokers': ['streamer-connector'],
   'streamer-testkit': ['streamer-connector', 'streamers'],
   streamers: ['streamer-connector', 'streamer-sqlite'],
   'streamers-postgres': ['streamer-connector', 'streamers'],
@@ -26,7 +27,7 @@ const PACKAGES = {
     'streamer-sqlite',
     'local-streamer',
     'streamers',
-    'streamer-testkit',
+    'dev-brokers',
     'schema-registry-codec',
   ],
 }

@@ -1,5 +1,5 @@
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { BrokerName, Server } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
+import type { BrokerName, Server } from '@boostercloud/dev-brokers'
 
 /** The server under measurement. */
 export class Broker {

@@ -1,5 +1,5 @@
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 
 /** Works with a PostgreSQL server that runs for as long, or with the reason why there is none. */

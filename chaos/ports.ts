@@ -1,4 +1,4 @@
-import { freePort } from '@boostercloud/streamer-testkit/brokers'
+import { freePort } from '@boostercloud/dev-brokers'
 
 /** Free ports of 127.0.0.1, all different. */
 export async function freePorts(count: number): Promise<number[]> {

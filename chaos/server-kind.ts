@@ -1,8 +1,8 @@
-import type { BrokerName } from '@boostercloud/streamer-testkit/brokers'
+import type { BrokerName } from '@boostercloud/dev-brokers'
 
 /** A server, and what may happen to it. */
 export interface ChaosServerKind {
-  /** What the test kit starts. */
+  /** What dev-brokers starts. */
   readonly broker: BrokerName
   /** Its own settings, by which clients come through the proxy and by no other way. */
   readonly settings: (proxyPort: number) => Readonly<Record<string, string>>

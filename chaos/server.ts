@@ -1,5 +1,5 @@
-import { TcpProxy, startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { TcpProxy, startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from './client'
 import type { ServerFault } from './fault'

@@ -28,6 +28,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-rabbitmq-streamer', 'packages/rabbitmq-streamer/src/a.ts', '@boostercloud/kafka-streamer'],
   ['package-eventbridge-streamer', 'packages/eventbridge-streamer/src/a.ts', '@boostercloud/kafka-streamer'],
   ['package-schema-registry-codec', 'packages/schema-registry-codec/src/a.ts', '@boostercloud/streamers'],
+  ['package-dev-brokers', 'packages/dev-brokers/src/a.ts', '@boostercloud/streamers'],
   ['package-streamer-testkit', 'packages/streamer-testkit/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers', 'packages/streamers/src/a.ts', '@boostercloud/local-streamer'],
   ['package-streamers-postgres', 'packages/streamers-postgres/src/a.ts', '@boostercloud/local-streamer'],

@@ -42,9 +42,11 @@ function rowsOf(page: string): string[][] {
   )
 }
 
-/** As the table names them: without `packages/`. The testkit stores no time. */
+/** As the table names them: without `packages/`. What is for development and tests stores no time. */
 function sources(): string[] {
-  const packages = readdirSync(join(ROOT, 'packages')).filter((name) => name !== 'streamer-testkit')
+  const packages = readdirSync(join(ROOT, 'packages')).filter(
+    (name) => !['dev-brokers', 'streamer-testkit'].includes(name)
+  )
   return packages.flatMap((name) =>
     readdirSync(join(ROOT, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { createPosts, readPosts } from '../scripts/demo/posts.mjs'
 import { pythonService } from '../scripts/heterogeneous/python.mjs'

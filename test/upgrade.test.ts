@@ -1,4 +1,4 @@
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { eventually } from '../packages/streamers/test/support/eventually'
 import { orSkip } from './support/or-skip'

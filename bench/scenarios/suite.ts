@@ -1,4 +1,4 @@
-import type { BrokerName } from '@boostercloud/streamer-testkit/brokers'
+import type { BrokerName } from '@boostercloud/dev-brokers'
 import type { SystemName } from '../systems'
 
 /** A system in a table. */

@@ -32,6 +32,6 @@ export async function setStage(streamer) {
 
 /** One of its own: what others have left in a shared one would be counted too. */
 async function startServer(kind) {
-  const testkit = await import('@boostercloud/streamer-testkit/brokers')
-  return step(`start ${kind}`, () => testkit.startServer(kind, { ways: ['container', 'installed', 'fetched'] }))
+  const brokers = await import('@boostercloud/dev-brokers')
+  return step(`start ${kind}`, () => brokers.startServer(kind, { ways: ['container', 'installed', 'fetched'] }))
 }

@@ -7,7 +7,7 @@ import { makeTopics } from './topics.mjs'
  * What `--streamer` can name.
  *
  * - `environment`: Booster's, whose part of each service's config.ts then counts.
- * - `server`: the kind of server that it needs, as the test kit can start it; none if it needs none.
+ * - `server`: the kind of server that it needs, as dev-brokers can start it; none if it needs none.
  * - `settings`: the environment variables by which the services find the server.
  * - `prepare`: what must be on the server before the first post.
  * - `guests`: who takes part besides the services of the blog; `missing` says why somebody does not.

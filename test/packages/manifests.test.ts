@@ -12,7 +12,7 @@ const OURS = new Set(PACKAGES.map(({ manifest }) => manifest.name))
 /** A declaration or a module; what the packages need besides has its place below. */
 const BUILT = /^dist\/.+\.(js|d\.ts)$/
 const BESIDES: Readonly<Record<string, RegExp>> = {
-  'packages/streamer-testkit': /^checksums\/.+$/,
+  'packages/dev-brokers': /^checksums\/.+$/,
   'packages/streamers-cli': /^bin\/boost-streamers\.js$|^dist\/.+\.json$/,
 }
 

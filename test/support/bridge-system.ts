@@ -1,5 +1,5 @@
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { graphql } from '../../scripts/demo/graphql.mjs'
 import { freePorts } from '../../scripts/demo/ports.mjs'
 import { startService } from '../../scripts/demo/services.mjs'

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { ParkedEvent, PendingMark, StateChange, StateStore } from '@boostercloud/streamers/state'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { NUMBERS, TEXTS } from './old-replica'
 import type { Said } from './old-replica'
 
@@ -78,7 +78,7 @@ function change(name: string, one: StateChange): readonly [string, (state: State
 async function main(root: string): Promise<void> {
   process.env.BOOSTER_ENV ??= 'test'
   const require = createRequire(join(root, 'package.json'))
-  const { startServer } = require('@boostercloud/streamer-testkit/brokers') as {
+  const { startServer } = require('@boostercloud/dev-brokers') as {
     startServer(name: string): Promise<Server>
   }
   const { PostgresState } = require('@boostercloud/streamers-postgres')

@@ -8,7 +8,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type * as DynamoDB from '@aws-sdk/client-dynamodb'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import type { BoosterApp } from '../../packages/streamers/test/support/booster-app'
 import type { Command } from '../../packages/streamers-cli/test/support/command'
 import type { Service } from '../../packages/streamers-cli/test/support/notes-app'
@@ -51,7 +51,7 @@ function loadOld(root: string): Old {
   const { BoosterApp } = require(join(root, 'packages', 'streamers', 'test', 'support', 'booster-app.ts'))
   const { Command } = require(join(cli, 'command.ts'))
   const { Service } = require(join(cli, 'notes-app.ts'))
-  const { startServer } = require('@boostercloud/streamer-testkit/brokers')
+  const { startServer } = require('@boostercloud/dev-brokers')
   return { root, require, BoosterApp, Command, Service, startServer }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
 import { asTexts } from '@boostercloud/streamer-testkit/conformance'
 import type {
   Broker,

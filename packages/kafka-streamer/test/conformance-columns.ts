@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
 import type { ConformanceColumn, ConnectorUnderTest } from '@boostercloud/streamer-testkit/conformance'
 import { KafkaStreamer } from '../src'
 import { KafkaProxy } from './support/kafka-proxy'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { StorageType } from '@nats-io/jetstream'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'amqplib'
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import type {
   Broker,
   ConformanceColumn,

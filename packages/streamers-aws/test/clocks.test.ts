@@ -1,6 +1,6 @@
 import './support/environment'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { parked } from '../../streamers/test/support/records'
 import { Committer } from '../src/state/commit'

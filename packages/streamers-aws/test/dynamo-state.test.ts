@@ -1,7 +1,7 @@
 import './support/environment'
 import { DeleteTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { StateChange, StateStore } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'

@@ -1,7 +1,7 @@
 import './support/environment'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { loadSecrets, requireLoadedSecrets } from '../src/secrets/load-secrets'
 import { credentials } from './support/tables'

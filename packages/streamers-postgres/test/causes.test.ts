@@ -1,7 +1,7 @@
 import './support/environment'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { StateStore } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
 import { Client } from 'pg'

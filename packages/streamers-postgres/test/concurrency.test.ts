@@ -1,6 +1,6 @@
 import './support/environment'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { StateStore } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
 import { mark } from '../../streamers/test/support/records'

@@ -1,6 +1,6 @@
 import './support/environment'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { Client } from 'pg'
 import { mark } from '../../streamers/test/support/records'

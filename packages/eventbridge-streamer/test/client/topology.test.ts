@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { useMoto } from '../support/moto'
 import { eventually, notes, numbers } from '../support/note'
 import { rejection } from '../../../streamer-connector/test/support/rejection'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { isPartialPublishError } from '@boostercloud/streamer-connector'
 import type { Refusal } from '../support/aws-proxy'
 import { useMoto } from '../support/moto'

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { EventBridgeStreamer } from '../../src'
 import type { EventBridgeStreamerOptions } from '../../src'
 import { AwsProxy } from './aws-proxy'

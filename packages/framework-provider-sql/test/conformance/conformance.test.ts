@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { cases } from './cases'
 import { dispatchCases } from './cases/dispatch'
 import { readModelCases } from './cases/read-models'

@@ -1,7 +1,7 @@
 import '../support/environment'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { OpenSqliteOptions } from '@boostercloud/streamer-sqlite'

@@ -1,5 +1,5 @@
 import '../support/environment'
-import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { Client } from 'pg'
 import { eventually } from '../../../streamers/test/support/eventually'

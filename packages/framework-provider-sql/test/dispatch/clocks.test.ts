@@ -1,5 +1,5 @@
 import '../support/environment'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import type { Database } from '../../src/database/database'

@@ -1,5 +1,5 @@
 import '../support/environment'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { eventually } from '../../../streamers/test/support/eventually'
 import { SocketClient } from '../conformance/socket-client'

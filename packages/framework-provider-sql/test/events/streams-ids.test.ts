@@ -1,6 +1,6 @@
 import '../support/environment'
 import { join } from 'node:path'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { NonPersistedEventEnvelope } from '@boostercloud/framework-types'
 import { expect } from 'chai'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'

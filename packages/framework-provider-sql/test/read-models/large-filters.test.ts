@@ -1,7 +1,7 @@
 import '../support/environment'
 import type { ReadModelInterface } from '@boostercloud/framework-types'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import type { Database } from '../../src/database/database'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { asAdmin } from '../support/cluster'
 import { Streamers, notes, numbersOf } from '../support/streamers'

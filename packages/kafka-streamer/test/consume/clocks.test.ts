@@ -1,6 +1,6 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { ClockWatch } from '../../src/consume/clock-watch'
 import { Streamers, notes, numbersOf } from '../support/streamers'
 import { until } from '../support/until'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { CompressionTypes } from 'kafkajs'
 import type { Message } from 'kafkajs'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { bytesOfText, isStreamerError, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { asProducer, bareKafka, committedOf } from '../support/cluster'

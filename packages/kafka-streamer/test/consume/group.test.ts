@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { KafkaStreamer } from '../../src'
 import { asAdmin, committedOf } from '../support/cluster'

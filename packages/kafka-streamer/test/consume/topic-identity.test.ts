@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { KafkaStreamer } from '../../src'
 import { noteFrom } from '../../src/wire/position-note'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { isGroupOwning } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, GroupOwner } from '@boostercloud/streamer-connector'
 import type { KafkaStreamer } from '../../src'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { asAdmin } from '../support/cluster'
 import { rejection } from '../../../streamer-connector/test/support/rejection'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { isPartialPublishError, isStreamerError, newEventId } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, PartialPublishError } from '@boostercloud/streamer-connector'
 import type { KafkaStreamer } from '../../src'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { newEventId, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import type { NatsStreamer, NatsStreamerOptions } from '../../src'
 import { Note, field, notes, pollUntil } from '../support/note'
 import { publishUntilStored, until } from '../support/repeat'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { RetentionPolicy, StorageType } from '@nats-io/jetstream'
 import type { StreamConfig } from '@nats-io/jetstream'
 import type { NatsStreamer, NatsStreamerOptions } from '../../src'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { NatsStreamer, NatsStreamerOptions } from '../../src'
 import { field, notes } from '../support/note'
 import { operate } from '../support/plain-client'

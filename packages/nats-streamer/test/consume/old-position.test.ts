@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { field, notes, pollUntil } from '../support/note'
 import { operate } from '../support/plain-client'
 import { useStreamers } from '../support/use-streamers'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { StreamerError, cloudEvents, withMetadata } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { Note, field, notes, pollUntil } from '../support/note'
 import { operate, publishPlainly } from '../support/plain-client'
 import { rejection } from '../../../streamer-connector/test/support/rejection'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { GroupOwner, StreamerLogger } from '@boostercloud/streamer-connector'
-import { describeWithServer, startServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer, startServer } from '@boostercloud/dev-brokers'
 import { NatsStreamer } from '../../src'
 import { notes, pollUntil } from '../support/note'
 import { connectPlainly, operate } from '../support/plain-client'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ExternalEvent, ReplayRange } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { NatsStreamer } from '../../src'
 import { Note, field, notes } from '../support/note'
 import { operate } from '../support/plain-client'

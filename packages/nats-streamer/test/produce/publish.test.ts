@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { json, isPartialPublishError, withMetadata } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { NatsStreamer } from '../../src'
 import { toMessage } from '../../src/wire/message'
 import { Note, field, notes, pollUntil } from '../support/note'

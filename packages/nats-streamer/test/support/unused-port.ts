@@ -1,1 +1,1 @@
-export { freePort as unusedPort } from '@boostercloud/streamer-testkit/brokers'
+export { freePort as unusedPort } from '@boostercloud/dev-brokers'

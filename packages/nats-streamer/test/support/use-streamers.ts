@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Server, Way } from '@boostercloud/streamer-testkit/brokers'
+import type { Server, Way } from '@boostercloud/dev-brokers'
 import { NatsStreamer } from '../../src'
 import type { NatsStreamerOptions } from '../../src'
 

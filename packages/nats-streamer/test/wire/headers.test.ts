@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { field, pollUntil } from '../support/note'
 import { blockOf, publishBlocks } from '../support/publish-raw'
 import { useStreamers } from '../support/use-streamers'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { RabbitMQStreamer, RabbitMQStreamerOptions } from '../../src'
 import { numbers, pollUntil } from '../support/note'
 import { useRabbit } from '../support/rabbit'

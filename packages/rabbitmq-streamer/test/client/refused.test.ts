@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { notes } from '../support/note'
 import { useRabbit } from '../support/rabbit'
 import { rejection } from '../../../streamer-connector/test/support/rejection'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { freePort, startServer } from '@boostercloud/streamer-testkit/brokers'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import { freePort, startServer } from '@boostercloud/dev-brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import type { RabbitMQTls } from '../../src'
 import { Certificates } from '../support/certificates'
 import { notes, numbers, pollUntil } from '../support/note'

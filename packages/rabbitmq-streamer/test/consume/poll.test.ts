@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import type { Revoked } from '@boostercloud/streamer-connector'
 import { eventually, notes, numbers, pollUntil } from '../support/note'
 import { useRabbit } from '../support/rabbit'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { GroupOwner, StreamerLogger } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { RabbitMQStreamer } from '../../src'
 import { eventually, notes, numbers, pollUntil } from '../support/note'
 import { useRabbit } from '../support/rabbit'

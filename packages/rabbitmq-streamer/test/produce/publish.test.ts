@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { GetMessage } from 'amqplib'
-import { TcpProxy, describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import { cloudEvents, isPartialPublishError, withMetadata } from '@boostercloud/streamer-connector'
 import type { Codec } from '@boostercloud/streamer-connector'
 import { Note, eventually, notes, numbers, pollUntil } from '../support/note'

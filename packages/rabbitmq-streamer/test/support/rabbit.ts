@@ -1,6 +1,6 @@
 import { connect } from 'amqplib'
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
-import type { Server } from '@boostercloud/streamer-testkit/brokers'
+import type { Server } from '@boostercloud/dev-brokers'
 import { RabbitMQStreamer } from '../../src'
 import type { RabbitMQStreamerOptions } from '../../src'
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { ChannelModel, ConsumeMessage } from 'amqplib'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { assertReadHere, readHeadersHere } from '../../src/client/amqplib-frames'
 import { readContentHeader } from '../../src/wire/content-header'
 import type { FieldTable } from '../../src/wire/field-table'

@@ -1,4 +1,4 @@
-import type * as TestKit from '@boostercloud/streamer-testkit/brokers'
+import type * as DevBrokers from '@boostercloud/dev-brokers'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { print } from '../output'
@@ -51,17 +51,17 @@ async function up(name: string): Promise<void> {
   const interrupt = (): void => interrupted.abort()
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  const { variable, url } = await (await kit()).bringUp(name, { signal: interrupted.signal })
+  const { variable, url } = await (await devBrokers()).bringUp(name, { signal: interrupted.signal })
   await print(`${variable}=${url}`)
 }
 
 async function down(name: string, { withData }: { withData?: boolean }): Promise<void> {
-  const ran = await (await kit()).takeDown(name, { withData })
+  const ran = await (await devBrokers()).takeDown(name, { withData })
   await print(ran ? `${pc.green('✓')} ${name} is stopped` : `${name} does not run`)
 }
 
 async function list(): Promise<void> {
-  const servers = await (await kit()).keptServers()
+  const servers = await (await devBrokers()).keptServers()
   if (servers.length === 0) await print('none runs')
   for (const { name, port, pid, folder } of servers) {
     await print(`${name}  127.0.0.1:${port}  pid ${pid}  ${folder}`)
@@ -69,6 +69,6 @@ async function list(): Promise<void> {
 }
 
 /** Loaded at its use: the other commands need nothing of it. */
-function kit(): Promise<Pick<typeof TestKit, 'bringUp' | 'keptServers' | 'takeDown'>> {
-  return import('@boostercloud/streamer-testkit/brokers')
+function devBrokers(): Promise<Pick<typeof DevBrokers, 'bringUp' | 'keptServers' | 'takeDown'>> {
+  return import('@boostercloud/dev-brokers')
 }

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeWithServer } from '@boostercloud/streamer-testkit/brokers'
+import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import type { BoosterApp } from '../../../streamers/test/support/booster-app'
 import { run } from '../support/command'

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { cachedPythonPackages } from '@boostercloud/streamer-testkit/brokers'
+import { cachedPythonPackages } from '@boostercloud/dev-brokers'
 
 /** A program of this folder, given JSON and answering with JSON, in one process with Python's own libraries. Needs Python 3.11 or newer. */
 export async function askPython(program: string, given: unknown, ...args: string[]): Promise<unknown> {

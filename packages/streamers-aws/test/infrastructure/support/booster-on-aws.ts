@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedFolder } from '@boostercloud/streamer-testkit/brokers'
+import { cachedFolder } from '@boostercloud/dev-brokers'
 
 const execute = promisify(execFile)
 

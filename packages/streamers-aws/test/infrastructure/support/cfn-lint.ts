@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedPythonPackages } from '@boostercloud/streamer-testkit/brokers'
+import { cachedPythonPackages } from '@boostercloud/dev-brokers'
 
 const execute = promisify(execFile)
 /** Its version, those of what it needs, and their checksums. */
