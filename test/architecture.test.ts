@@ -42,6 +42,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamer-connector-envelope', 'packages/streamer-connector/src/envelope/a.ts', '../base'],
   ['room-streamer-connector-base', 'packages/streamer-connector/src/base/a.ts', '../index'],
   ['room-streamer-connector-options', 'packages/streamer-connector/src/options/a.ts', '../base'],
+  ['room-streamer-connector-timing', 'packages/streamer-connector/src/timing/a.ts', '../contract'],
   ['room-streamer-connector-serve', 'packages/streamer-connector/src/serve/a.ts', '../contract'],
   ...CONNECTORS.flatMap(([name, client]): [string, string, string][] => [
     [`room-${name}-options`, `packages/${name}/src/options/a.ts`, '../wire'],

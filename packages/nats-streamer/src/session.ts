@@ -1,4 +1,4 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, endsWithin } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   GroupOwned,
@@ -154,15 +154,8 @@ export class Session {
   /** Ends waiting polls, waits for what is being published, and closes the connection. */
   public async close(): Promise<void> {
     await this.polling.close()
-    await this.published()
+    await endsWithin(LAST_ACKS_MS, Promise.allSettled(this.publishing))
     await this.connection.close()
-  }
-
-  private async published(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_ACKS_MS)))
-    await Promise.race([Promise.allSettled(this.publishing), over])
-    clearTimeout(timer)
   }
 
   /** Does something on a topic for which the stream is there; after a failure the stream is looked for again. */

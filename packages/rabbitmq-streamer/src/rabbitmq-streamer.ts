@@ -1,4 +1,4 @@
-import { BaseStreamer, StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError, endsWithin } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -16,7 +16,7 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { Connection, declareExchange, declareQueue, placeOf, within } from './client'
+import { Connection, declareExchange, declareQueue, placeOf } from './client'
 import { Reader } from './consume'
 import { GroupOwners, healthOf, pushedMessages } from './operate'
 import type { QueueReading } from './operate'
@@ -221,7 +221,7 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
 
 /** What waits for an answer that never comes ends with its connection. */
 async function endWith(connection: Connection, work: Promise<unknown>): Promise<void> {
-  if (connection.isOpen) await within(GRACE_MS, work).catch(() => undefined)
+  if (connection.isOpen) await endsWithin(GRACE_MS, work)
   await Promise.all([connection.close(), work])
 }
 

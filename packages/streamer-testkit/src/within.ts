@@ -1,17 +1,12 @@
 import { AssertionError } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
+import { within as withinLimit } from '@boostercloud/streamer-connector'
 
 /** The promise, or an `AssertionError` that says what took longer than the limit. */
 export async function within<T>(limitMs: number, promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AssertionError({ message: `${what} took longer than ${limitMs} ms` })), limitMs)
+  return withinLimit(limitMs, promise, () => {
+    throw new AssertionError({ message: `${what} took longer than ${limitMs} ms` })
   })
-  try {
-    return await Promise.race([promise, expired])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Asks again and again until the answer is true; an `AssertionError` that says what was waited for when the limit passes. */

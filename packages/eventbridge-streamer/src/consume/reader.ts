@@ -1,5 +1,6 @@
+import { Signal, within } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, Revoked, StreamerError, StreamerLogger } from '@boostercloud/streamer-connector'
-import { errorFrom, within } from '../client'
+import { errorFrom } from '../client'
 import type { Queue } from '../client'
 import type { EventBridgeStreamerSettings, Route } from '../options'
 import { toExternalEvents } from '../wire'
@@ -37,7 +38,7 @@ export class Reader {
   private leases?: Leases
   private receiving?: Promise<void>
   private isClosed = false
-  private wake: () => void = () => undefined
+  private readonly arrivals = new Signal()
 
   public constructor(private readonly options: ReaderOptions) {}
 
@@ -76,7 +77,7 @@ export class Reader {
       const leftMs = deadline - performance.now()
       if (leftMs <= 0 || !this.hasRoom) return []
       this.receive()
-      await this.arrival(leftMs)
+      await this.arrivals.next(leftMs)
     }
     return []
   }
@@ -92,8 +93,8 @@ export class Reader {
   /** Ends waiting polls, deletes what is settled, and gives back what is not. */
   public async close(): Promise<void> {
     this.isClosed = true
-    this.wake()
-    await within(LAST_RECEIVE_MS, this.receiving ?? Promise.resolve()).catch(() => this.ending.abort())
+    this.arrivals.give()
+    await within(LAST_RECEIVE_MS, this.receiving ?? Promise.resolve(), () => this.ending.abort())
     await this.opening?.catch(() => undefined)
     await this.leases?.close()
   }
@@ -154,7 +155,7 @@ export class Reader {
       .catch((thrown: unknown) => (this.failure = this.untold = errorFrom(thrown, this.at)))
       .then(() => {
         this.receiving = undefined
-        this.wake()
+        this.arrivals.give()
       })
   }
 
@@ -170,7 +171,7 @@ export class Reader {
       for (const message of messages) this.holding.add(message, until)
       this.leases?.watch()
       if (count > 0) this.movedAt = performance.now()
-      this.wake()
+      this.arrivals.give()
     } while (count > 0 && !this.isClosed && this.hasRoom && this.holding.readAhead < pollBatch)
   }
 
@@ -179,14 +180,5 @@ export class Reader {
     const { untold } = this
     this.untold = undefined
     if (untold !== undefined) throw untold
-  }
-
-  private async arrival(limitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.wake = resolve
-      timer = setTimeout(resolve, limitMs)
-    })
-    clearTimeout(timer)
   }
 }

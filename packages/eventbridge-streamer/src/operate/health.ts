@@ -1,6 +1,5 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
-import { within } from '../client'
 import type { Reader } from '../consume'
 
 /** How long AWS may take to answer a question before it counts as not answering. */

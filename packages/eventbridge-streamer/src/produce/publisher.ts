@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
-import { PartialPublishError } from '@boostercloud/streamer-connector'
+import { PartialPublishError, endsWithin } from '@boostercloud/streamer-connector'
 import type { FailedEvent, StreamerError } from '@boostercloud/streamer-connector'
 import { batchesOf, closed, eachOf, entryError } from '../client'
 import type { Sized } from '../wire'
@@ -60,10 +60,10 @@ export class Publisher {
 
   /** Lets what is under way end, for so long; then ends it. */
   public async close(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => this.closing.abort(), graceMs)
-    await Promise.allSettled(this.underWay)
-    clearTimeout(timer)
+    const ended = Promise.allSettled(this.underWay)
+    await endsWithin(graceMs, ended)
     this.closing.abort()
+    await ended
   }
 
   /** One request, and again with the entries that failed and may yet succeed, until the time is over. */

@@ -1,4 +1,4 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, WakeUp, endsWithin } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventEnvelope } from '@boostercloud/framework-types'
 import { Batch } from './batch'
@@ -41,8 +41,7 @@ export class Dispatcher {
   private loop?: Promise<void>
   private renewal?: NodeJS.Timeout
   private stopping = false
-  private isWoken = false
-  private wakeUp?: () => void
+  private readonly wakeUp = new WakeUp()
 
   public constructor(private readonly options: DispatcherOptions) {}
 
@@ -55,8 +54,7 @@ export class Dispatcher {
 
   /** Something was stored. */
   public wake(): void {
-    this.isWoken = true
-    this.wakeUp?.()
+    this.wakeUp.wake()
   }
 
   /** Resolves when events, and what comes of them, are dispatched, or have failed once. */
@@ -102,7 +100,7 @@ export class Dispatcher {
 
   /** Starts a batch; answers whether there was nothing for one. */
   private async round(): Promise<boolean> {
-    this.isWoken = false
+    this.wakeUp.forget()
     if (this.batches.size >= MOST_BATCHES) await Promise.race(this.batches)
     const entities = await this.options.claims.take()
     if (entities.length === 0) return true
@@ -111,7 +109,7 @@ export class Dispatcher {
       this.wake()
     })
     this.batches.add(batch)
-    await within(batch, SLOW_MS)
+    await endsWithin(SLOW_MS, batch)
     return false
   }
 
@@ -183,22 +181,8 @@ export class Dispatcher {
   }
 
   private async sleep(ms: number): Promise<void> {
-    if (this.isWoken || this.stopping) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.wakeUp = undefined
+    if (!this.stopping) await this.wakeUp.sleep(ms)
   }
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))])
-  clearTimeout(timer)
 }
 
 async function pause(ms: number): Promise<void> {

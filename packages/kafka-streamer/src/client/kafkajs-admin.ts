@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { endsWithin } from '@boostercloud/streamer-connector'
 import type { Admin } from 'kafkajs'
 import type { Member } from './assignment'
 import type { CommittedOffset, DriverAdmin, NewTopic, PartitionOffset, PartitionRange } from './driver'
@@ -8,7 +9,6 @@ import type { ClientSettings } from './kafkajs-client'
 import { streamerError, typeOf } from './kafkajs-errors'
 import type { Concerned } from './kafkajs-errors'
 import { committedOffset } from './kafkajs-offsets'
-import { atMost } from './limit'
 
 const CLOSE_MS = 2_000
 const LOOK_AGAIN_MS = 50
@@ -84,7 +84,7 @@ export class KafkajsAdmin implements DriverAdmin {
     this.opened = undefined
     if (!opened) return
     opened.client.abandon()
-    await atMost(CLOSE_MS, opened.admin.disconnect())
+    await endsWithin(CLOSE_MS, opened.admin.disconnect())
   }
 
   private async ask<T>(concerned: Concerned, question: (admin: Admin) => Promise<T>): Promise<T> {

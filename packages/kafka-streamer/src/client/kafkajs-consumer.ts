@@ -1,3 +1,4 @@
+import { endsWithin } from '@boostercloud/streamer-connector'
 import type { Batch, Cluster, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs'
 import { noteText } from '../wire'
 import type { ReadRecord } from '../wire'
@@ -14,7 +15,6 @@ import { Client, MANY_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
 import { streamerError } from './kafkajs-errors'
 import { committedOffset } from './kafkajs-offsets'
-import { atMost } from './limit'
 import { readFetchedRecords } from './protocol/kafkajs-fetch'
 import { endWithTopic } from './protocol/kafkajs-give-up'
 import { topicIdOf } from './protocol/kafkajs-topic-id'
@@ -31,7 +31,7 @@ export class KafkajsConsumer implements DriverConsumer {
   private cluster?: Cluster
   private memberId?: string
   private owned: readonly number[] = []
-  private stopping?: Promise<void>
+  private stopping?: Promise<unknown>
 
   public constructor(
     client: ClientSettings,
@@ -131,10 +131,10 @@ export class KafkajsConsumer implements DriverConsumer {
     if (partitions.length > 0) this.consumer.resume([{ topic: this.topic, partitions: [...partitions] }])
   }
 
-  public stop(): Promise<void> {
+  public async stop(): Promise<void> {
     this.client.abandon()
-    this.stopping ??= atMost(CLOSE_MS, this.consumer.disconnect())
-    return this.stopping
+    this.stopping ??= endsWithin(CLOSE_MS, this.consumer.disconnect())
+    await this.stopping
   }
 
   private async fetchOffsets(

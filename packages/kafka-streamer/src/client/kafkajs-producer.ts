@@ -1,3 +1,4 @@
+import { endsWithin } from '@boostercloud/streamer-connector'
 import { CompressionTypes, KafkaJSNonRetriableError, Partitioners } from 'kafkajs'
 import type { Message, Producer } from 'kafkajs'
 import type { OutgoingRecord } from '../wire'
@@ -5,7 +6,6 @@ import type { DriverProducer, RefusedRecord } from './driver'
 import { Client, FEW_TRIES } from './kafkajs-client'
 import type { ClientSettings } from './kafkajs-client'
 import { isRefusal, streamerError } from './kafkajs-errors'
-import { atMost } from './limit'
 
 const CLOSE_MS = 2_000
 
@@ -51,7 +51,7 @@ export class KafkajsProducer implements DriverProducer {
   public async abandon(): Promise<void> {
     this.abandoned = true
     this.client.abandon()
-    await atMost(CLOSE_MS, this.producer.disconnect())
+    await endsWithin(CLOSE_MS, this.producer.disconnect())
   }
 
   private async sendPlaced(topic: string, messages: Placed[]): Promise<RefusedRecord[]> {

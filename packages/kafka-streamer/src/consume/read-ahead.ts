@@ -1,3 +1,4 @@
+import { Signal } from '@boostercloud/streamer-connector'
 import type { ReadBatch } from '../client'
 import type { ReadRecord } from '../wire'
 import type { PartitionState } from './partition-state'
@@ -20,8 +21,8 @@ export class ReadAhead {
   private stretches: Stretch[] = []
   private count = 0
   private bytes = 0
-  private readonly arrivals = new Set<() => void>()
-  private readonly departures = new Set<() => void>()
+  private readonly arrivals = new Signal()
+  private readonly departures = new Signal()
 
   public constructor(private readonly mostBytes: number) {}
 
@@ -44,7 +45,7 @@ export class ReadAhead {
       this.stretches.push(this.counted({ partition, records, next }))
     }
     partition.next = Math.max(partition.next, next)
-    this.wake(this.arrivals)
+    this.arrivals.give()
   }
 
   /** The next ones, out of it. */
@@ -59,7 +60,7 @@ export class ReadAhead {
       taken.push(stretch)
       left -= stretch.records.length
     }
-    if (this.hasRoom) this.wake(this.departures)
+    if (this.hasRoom) this.departures.give()
     return taken
   }
 
@@ -73,23 +74,23 @@ export class ReadAhead {
   public dropLost(): void {
     for (const stretch of this.stretches) if (stretch.partition.isLost) this.uncounted(stretch)
     this.stretches = this.stretches.filter(({ partition }) => !partition.isLost)
-    if (this.hasRoom) this.wake(this.departures)
+    if (this.hasRoom) this.departures.give()
   }
 
   /** Resolves when something has come, was called off, or the time is over. */
   public arrival(limitMs: number): Promise<void> {
-    return waiting(this.arrivals, limitMs)
+    return this.arrivals.next(limitMs)
   }
 
   /** Resolves when there is room, it was called off, or the time is over. */
   public room(limitMs: number): Promise<void> {
-    return waiting(this.departures, limitMs)
+    return this.departures.next(limitMs)
   }
 
   /** Calls off all waiting. */
   public release(): void {
-    this.wake(this.arrivals)
-    this.wake(this.departures)
+    this.arrivals.give()
+    this.departures.give()
   }
 
   private counted(stretch: Stretch): Stretch {
@@ -102,23 +103,6 @@ export class ReadAhead {
     this.count -= stretch.records.length
     this.bytes -= bytesOf(stretch)
   }
-
-  private wake(waiters: Set<() => void>): void {
-    for (const resolve of waiters) resolve()
-    waiters.clear()
-  }
-}
-
-function waiting(waiters: Set<() => void>, limitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      waiters.delete(done)
-      resolve()
-    }
-    const timer = setTimeout(done, limitMs)
-    waiters.add(done)
-  })
 }
 
 /** The first of them, and the others. */

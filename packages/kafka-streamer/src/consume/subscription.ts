@@ -1,6 +1,5 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, endsWithin } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import { atMost } from '../client'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, MemberOwner, PartitionOffset, ReadBatch } from '../client'
 import type { KafkaStreamerSettings } from '../options'
 import type { PositionNote } from '../wire'
@@ -290,7 +289,7 @@ export class Subscription implements ConsumerListener {
     this.committer.stop()
     this.clockWatch.stop()
     const isAlive = this.consumer !== undefined && this.isJoined
-    if (isAlive) await atMost(LAST_COMMIT_MS, this.committer.now())
+    if (isAlive) await endsWithin(LAST_COMMIT_MS, this.committer.now())
     this.committer.stop()
     await this.consumer?.stop()
   }

@@ -1,5 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
-import { atMost } from '../client'
+import { StreamerError, endsWithin, within } from '@boostercloud/streamer-connector'
 import type { DriverProducer, KafkaDriver } from '../client'
 import type { KafkaStreamerSettings } from '../options'
 import type { EncodedRecord } from '../wire'
@@ -46,7 +45,7 @@ export class Publisher {
   /** Waits for what is on its way, but no longer than so many milliseconds; what is not sent by then rejects. */
   public async close(limitMs: number): Promise<void> {
     const lanes = [...this.lanes.values()]
-    await atMost(limitMs, Promise.all(lanes.map((lane) => lane.idle())))
+    await endsWithin(limitMs, Promise.all(lanes.map((lane) => lane.idle())))
     for (const lane of lanes) lane.giveUp(closed())
     if (this.producer) this.discard(this.producer)
     await Promise.all(this.abandoning)
@@ -136,16 +135,8 @@ class Lane {
 
   private async inTime<T>(promise: Promise<T>): Promise<T> {
     const { timeoutMs } = this.settings
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      this.interrupt = reject
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms.`)), timeoutMs)
-    })
-    try {
-      return await Promise.race([promise, late])
-    } finally {
-      clearTimeout(timer)
-    }
+    const interrupted = new Promise<never>((_, reject) => (this.interrupt = reject))
+    return within(timeoutMs, Promise.race([promise, interrupted]))
   }
 
   private settle({ outgoing, index }: OutgoingEvent, error: Error | undefined): void {

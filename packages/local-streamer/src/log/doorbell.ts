@@ -1,12 +1,13 @@
 import { closeSync, openSync, utimesSync, watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
+import { Signal } from '@boostercloud/streamer-connector'
 
 /**
  * Tells the processes that share a log that there is something new. Writers touch a file; the operating system tells everybody who
  * watches it. It is a hint and no more: where it cannot be rung or watched, readers look by themselves a little later.
  */
 export class Doorbell {
-  private readonly waiting = new Set<() => void>()
+  private readonly rings = new Signal()
   private watcher?: FSWatcher
   private closed = false
 
@@ -14,7 +15,7 @@ export class Doorbell {
   public constructor(private readonly path: string) {
     try {
       closeSync(openSync(path, 'a', 0o600))
-      this.watcher = watch(path, { persistent: false }, () => this.wake())
+      this.watcher = watch(path, { persistent: false }, () => this.rings.give())
       this.watcher.on('error', () => this.stopWatching())
     } catch {
       this.stopWatching()
@@ -33,7 +34,7 @@ export class Doorbell {
 
   /** To be called when something new is durable. */
   public ring(): void {
-    this.wake()
+    this.rings.give()
     const now = new Date()
     try {
       utimesSync(this.path, now, now)
@@ -44,27 +45,14 @@ export class Doorbell {
 
   /** Resolves at the next ring of any process, after so many milliseconds, or when the bell is closed. */
   public async rung(limitMs: number): Promise<void> {
-    if (this.closed) return
-    let wake: () => void = () => undefined
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      wake = resolve
-      this.waiting.add(wake)
-      timer = setTimeout(resolve, limitMs)
-    })
-    clearTimeout(timer)
-    this.waiting.delete(wake)
+    if (!this.closed) await this.rings.next(limitMs)
   }
 
   /** Lets everybody go who waits. May be called twice. */
   public close(): void {
     this.closed = true
     this.stopWatching()
-    this.wake()
-  }
-
-  private wake(): void {
-    for (const resolve of this.waiting) resolve()
+    this.rings.give()
   }
 
   private stopWatching(): void {

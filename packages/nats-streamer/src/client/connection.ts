@@ -1,3 +1,4 @@
+import { Signal, endsWithin, within } from '@boostercloud/streamer-connector'
 import { PermissionViolationError } from '@nats-io/nats-core'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
@@ -7,7 +8,6 @@ import type { NatsStreamerSettings } from '../options'
 import { Acks } from './acks'
 import { connectOptions } from './connect-options'
 import { closed, errorFrom, forbidden, unavailable } from './errors'
-import { atMost } from './limit'
 
 /** How long an answer of JetStream's API may take; milliseconds. */
 const API_MS = 5_000
@@ -26,7 +26,7 @@ export class Connection {
   public readonly acks: Acks
   private readonly listeners = new Set<ConnectionListener>()
   private up = true
-  private readonly waiting = new Set<() => void>()
+  private readonly ups = new Signal()
 
   private constructor(
     public readonly nats: NatsConnection,
@@ -90,34 +90,22 @@ export class Connection {
 
   /** Resolves when there is a connection; rejects with `STREAMER_UNAVAILABLE` when there is none in time. */
   public async whenUp(limitMs: number): Promise<void> {
-    if (this.isUp) return
-    let wake: () => void = () => undefined
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      wake = resolve
-      this.waiting.add(wake)
-      timer = setTimeout(resolve, limitMs)
-    })
-    clearTimeout(timer)
-    this.waiting.delete(wake)
+    if (!this.isUp) await this.ups.next(limitMs)
     if (!this.isUp) throw unavailable('there is no connection', this.server)
   }
 
   /** Resolves when the server has heard what was said before; rejects with `STREAMER_UNAVAILABLE` when that takes too long. */
   public async flush(): Promise<void> {
     if (!this.isUp) throw unavailable('there is no connection', this.server)
-    let isHeard = false
-    await atMost(
-      LAST_WORDS_MS,
-      this.nats.flush().then(() => (isHeard = true))
-    )
-    if (!isHeard) throw unavailable('the server does not answer', this.server)
+    await within(LAST_WORDS_MS, this.nats.flush()).catch((thrown: unknown) => {
+      throw unavailable('the server does not answer', this.server, thrown)
+    })
   }
 
   /** Ends it, also while it is cut. */
   public async close(): Promise<void> {
     await this.flush().catch(ignore)
-    await atMost(LAST_WORDS_MS, this.nats.close())
+    await endsWithin(LAST_WORDS_MS, this.nats.close())
     this.fall()
     this.acks.fail(closed(this.server))
   }
@@ -135,7 +123,7 @@ export class Connection {
 
   private rise(): void {
     this.up = true
-    for (const wake of this.waiting) wake()
+    this.ups.give()
   }
 
   private fall(): void {

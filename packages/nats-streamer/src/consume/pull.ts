@@ -1,6 +1,6 @@
+import { Signal, endsWithin } from '@boostercloud/streamer-connector'
 import { createInbox, nanos } from '@nats-io/nats-core'
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
-import { atMost } from '../client'
 
 /** What one consumer's messages are fetched by. */
 export interface PullOptions {
@@ -44,7 +44,7 @@ export class Pull {
   /** Asked for and not yet come. */
   private requested = 0
   private heardAt = performance.now()
-  private wake: () => void = () => undefined
+  private readonly arrivals = new Signal()
   private failure?: Error
 
   public constructor(private readonly options: PullOptions) {
@@ -79,13 +79,7 @@ export class Pull {
 
   /** Resolves when there is a message, when it has ended, or after so many milliseconds. */
   public async arrived(limitMs: number): Promise<void> {
-    if (this.messages.length > 0 || this.failure || limitMs <= 0) return
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.wake = resolve
-      timer = setTimeout(resolve, limitMs)
-    })
-    clearTimeout(timer)
+    if (this.messages.length === 0 && !this.failure) await this.arrivals.next(limitMs)
   }
 
   /** Fetches no more. May be called twice. */
@@ -95,7 +89,8 @@ export class Pull {
 
   /** The same; resolves when all that the server had sent is there to be taken. Never rejects, and takes no longer than a few seconds. */
   public async drain(why: Error): Promise<void> {
-    if (this.stop(why) && !this.options.connection.isClosed()) await atMost(LAST_MESSAGES_MS, this.subscription.drain())
+    if (this.stop(why) && !this.options.connection.isClosed())
+      await endsWithin(LAST_MESSAGES_MS, this.subscription.drain())
   }
 
   /** Whether it had not ended before. */
@@ -103,7 +98,7 @@ export class Pull {
     if (this.failure) return false
     this.failure = why
     clearInterval(this.watchdog)
-    this.wake()
+    this.arrivals.give()
     return true
   }
 
@@ -116,7 +111,7 @@ export class Pull {
     this.messages.push(message)
     this.bytes += message.data.length
     this.requested -= 1
-    this.wake()
+    this.arrivals.give()
   }
 
   /** What the server says of a request: it is under way, it is over, or the consumer is no more. */

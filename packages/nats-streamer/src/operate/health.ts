@@ -1,4 +1,4 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
 import type { Connection } from '../client'
 import type { Backlog } from '../consume'
@@ -17,7 +17,8 @@ export async function healthOf(
   const details = { server: connection.server, stream, connected: connection.isUp }
   if (!connection.isUp) return { healthy: false, details }
   try {
-    const [{ state, config }, { lag, stalled }] = await inTime(
+    const [{ state, config }, { lag, stalled }] = await within(
+      ANSWER_MS,
       Promise.all([connection.ask((api) => api.streams.info(stream)), backlogOf()])
     )
     const known = { lag, messages: state.messages, bytes: state.bytes, lastSequence: state.last_seq }
@@ -31,16 +32,4 @@ export async function healthOf(
 export function nameOf(thrown: unknown): string {
   if (isStreamerError(thrown)) return thrown.code
   return thrown instanceof Error ? thrown.message : String(thrown)
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the server has not answered within ${ANSWER_MS} ms`)), ANSWER_MS)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

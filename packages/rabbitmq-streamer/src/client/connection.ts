@@ -1,11 +1,10 @@
+import { within, Renewed, endsWithin } from '@boostercloud/streamer-connector'
 import { connect } from 'amqplib'
 import type { Channel, ChannelModel } from 'amqplib'
 import type { RabbitMQStreamerSettings } from '../options'
 import { readHeadersHere } from './amqplib-frames'
-import { errorFrom } from './errors'
+import { closed, errorFrom } from './errors'
 import { loginOf } from './login'
-import { Renewed } from './renewed'
-import { within } from './within'
 
 /** How long the server may take to answer that something is closed. */
 const CLOSE_MS = 2000
@@ -22,7 +21,7 @@ export class Connection {
     private readonly settings: RabbitMQStreamerSettings,
     private readonly name: () => string
   ) {
-    this.models = new Renewed({ open: (lost) => this.open(lost), close: (model) => closeModel(model) })
+    this.models = new Renewed({ open: (lost) => this.open(lost), close: (model) => closeModel(model), closed })
   }
 
   /** The open connection, or what comes of the try that is under way or next. Rejects with a `StreamerError`. */
@@ -136,7 +135,7 @@ export async function withChannel<T>(model: ChannelModel, use: (channel: Channel
 /** Closes a channel in order; the server may be slow, or gone. */
 export async function closeChannel(channel: Channel): Promise<void> {
   const closing = Promise.resolve().then(() => channel.close())
-  await within(CLOSE_MS, closing).catch(() => undefined)
+  await endsWithin(CLOSE_MS, closing)
 }
 
 /** Closes a connection in order where the server answers, else its socket. */

@@ -36,7 +36,7 @@ export function unavailable(what: string, at: string, cause?: unknown): Streamer
 }
 
 /** After `close()`. */
-export function closed(at: string): StreamerError {
+export function closed(at = 'RabbitMQStreamer'): StreamerError {
   return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { at, hint: 'Make a new one.' })
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelModel } from 'amqplib'
+import { Renewed } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, Revoked, StreamerLogger } from '@boostercloud/streamer-connector'
-import { declareExchange, declareQueue, errorFrom, made, Renewed } from '../client'
+import { closed, declareExchange, declareQueue, errorFrom, made } from '../client'
 import type { Connection } from '../client'
 import type { RabbitMQStreamerSettings, Route } from '../options'
 import type { Received } from '../wire'
@@ -31,6 +32,7 @@ export class Reader {
       open: (lost) => this.subscribe(lost),
       close: (subscription) => subscription.close(),
       onLost: (subscription, reason) => this.leave(subscription, reason),
+      closed,
     })
     connection.on('open', () => this.subscriptions.hurry())
   }

@@ -1,5 +1,6 @@
+import { within, Signal } from '@boostercloud/streamer-connector'
 import type { Channel, ChannelModel, ConsumeMessage, Message } from 'amqplib'
-import { assertReadHere, closeChannel, within } from '../client'
+import { assertReadHere, closeChannel } from '../client'
 import { formatPosition, newSession, parsePosition } from '../wire'
 
 /** The longest that RabbitMQ takes, 24 days: how long an event may be unsettled is the receiver's to say. */
@@ -26,7 +27,7 @@ export class Subscription {
   private timer?: NodeJS.Timeout
   private isOver = false
   private movedAt = performance.now()
-  private wake: () => void = () => undefined
+  private readonly arrivals = new Signal()
 
   private constructor(
     private readonly channel: Channel,
@@ -97,18 +98,12 @@ export class Subscription {
 
   /** Resolves when there is something to hand out, the subscription is over, {@link interrupt} is called, or so many milliseconds are. */
   public async arrival(limitMs: number): Promise<void> {
-    if (this.buffer.length > 0 || this.isOver || limitMs <= 0) return
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.wake = resolve
-      timer = setTimeout(resolve, limitMs)
-    })
-    clearTimeout(timer)
+    if (this.buffer.length === 0 && !this.isOver) await this.arrivals.next(limitMs)
   }
 
   /** Ends waiting for an arrival. */
   public interrupt(): void {
-    this.wake()
+    this.arrivals.give()
   }
 
   /** The IDs of what was handed out and is not settled. */
@@ -145,7 +140,7 @@ export class Subscription {
     this.buffer.push(message)
     if (this.buffer.length > 1) return
     this.movedAt = performance.now()
-    this.wake()
+    this.arrivals.give()
   }
 
   private acknowledge(): void {
@@ -164,7 +159,7 @@ export class Subscription {
     this.isOver = true
     clearTimeout(this.timer)
     this.buffer.length = 0
-    this.wake()
+    this.arrivals.give()
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ChannelModel } from 'amqplib'
-import { groupOwnedError } from '@boostercloud/streamer-connector'
+import { groupOwnedError, within, endsWithin } from '@boostercloud/streamer-connector'
 import type { GroupOwned, GroupOwner, StreamerLogger } from '@boostercloud/streamer-connector'
-import { errorFrom, REPLY, replyCode, unavailable, withChannel, within } from '../client'
+import { errorFrom, REPLY, replyCode, unavailable, withChannel } from '../client'
 import type { Connection } from '../client'
 import type { Route } from '../options'
 import { alternateOf, markerOf } from './group-marker'
@@ -158,7 +158,7 @@ export class GroupOwners {
       await within(PROBE_MS, channel.waitForConfirms())
       return !isReturned
     } finally {
-      await within(PROBE_MS, channel.close()).catch(() => undefined)
+      await endsWithin(PROBE_MS, channel.close())
     }
   }
 

@@ -1,6 +1,6 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
-import { withChannel, within } from '../client'
+import { withChannel } from '../client'
 import type { Connection } from '../client'
 import type { Reader } from '../consume'
 import type { Publisher } from '../produce'

@@ -1,5 +1,6 @@
+import { Renewed, within } from '@boostercloud/streamer-connector'
 import type { StreamerError } from '@boostercloud/streamer-connector'
-import { closed, errorFrom, made, Renewed, unavailable } from '../client'
+import { closed, errorFrom, made, unavailable } from '../client'
 import type { Connection } from '../client'
 import type { RabbitMQStreamerSettings, Route } from '../options'
 import type { Encoded } from '../wire'
@@ -23,6 +24,7 @@ export class Publisher {
         return made(opening, (channel) => channel.close())
       },
       close: (channel) => channel.close(),
+      closed,
     })
     connection.on('open', () => this.channels.hurry())
     connection.on('unblocked', () => this.channels.current?.lookAgain())
@@ -48,10 +50,9 @@ export class Publisher {
   /** Lets what is under way come to its end, as long as the server confirms; ends all waiting. */
   public async close(graceMs: number): Promise<void> {
     this.isClosed = true
-    const timer = setTimeout(() => this.failAll(), graceMs)
     if (!this.connection.isOpen) this.failAll()
-    await Promise.all([...this.underWay].map(({ finished }) => finished))
-    clearTimeout(timer)
+    const finished = Promise.all([...this.underWay].map((batch) => batch.finished))
+    await within(graceMs, finished, () => this.failAll())
     await this.channels.stop()
   }
 
@@ -64,12 +65,10 @@ export class Publisher {
     if (messages.length === 0) return
     const { publishTimeoutMs } = this.settings
     const batch = new Batch(messages.length)
-    const timer = setTimeout(() => batch.fail(this.late(route)), publishTimeoutMs)
     this.underWay.add(batch)
     const sending = before.then(() => this.send(batch, messages, route))
     sending.catch((thrown: unknown) => batch.fail(errorFrom(thrown, route.topic))).finally(sent)
-    await batch.finished
-    clearTimeout(timer)
+    await within(publishTimeoutMs, batch.finished, () => batch.fail(this.late(route)))
     this.underWay.delete(batch)
     batch.throwFailures(route.topic)
   }

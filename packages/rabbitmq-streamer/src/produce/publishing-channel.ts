@@ -1,4 +1,5 @@
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib'
+import { Signal } from '@boostercloud/streamer-connector'
 import type { StreamerError } from '@boostercloud/streamer-connector'
 import { closeChannel, declareExchange, errorFrom, unavailable } from '../client'
 import type { Route } from '../options'
@@ -24,7 +25,7 @@ export class PublishingChannel {
   /** What is in the socket's way since it asked to wait. */
   private heldBytes = 0
   private lostBy?: unknown
-  private wake: () => void = () => undefined
+  private readonly movement = new Signal()
 
   private constructor(
     private readonly model: ChannelModel,
@@ -43,12 +44,12 @@ export class PublishingChannel {
     channel.on('error', (error) => (own.lostBy = error))
     channel.on('close', () => {
       own.heldBytes = 0
-      own.wake()
+      own.movement.give()
       lost(own.lostBy ?? new Error('the channel was closed'))
     })
     channel.on('drain', () => {
       own.heldBytes = 0
-      own.wake()
+      own.movement.give()
     })
     channel.on('return', (message) => own.markReturned(message))
     return own
@@ -70,14 +71,14 @@ export class PublishingChannel {
     return this.heldBytes < MOST_HELD_BYTES && this.unconfirmed < this.maxInFlight
   }
 
-  /** Resolves when there may be room, the channel is gone, or {@link lookAgain} is called. One waits at a time. */
+  /** Resolves when there may be room, the channel is gone, or {@link lookAgain} is called. */
   public async room(): Promise<void> {
-    await new Promise<void>((resolve) => (this.wake = resolve))
+    await this.movement.next()
   }
 
   /** Ends waiting for room. */
   public lookAgain(): void {
-    this.wake()
+    this.movement.give()
   }
 
   /** Sends a message. `settle` is called when the server has it, and with the reason when it has refused it or that cannot be known. */
@@ -86,7 +87,7 @@ export class PublishingChannel {
     const mandatory = properties.mandatory ? { encoded, route, returned: false } : undefined
     const confirmed = (error: unknown): void => {
       this.unconfirmed -= 1
-      if (this.unconfirmed * 2 <= this.maxInFlight) this.wake()
+      if (this.unconfirmed * 2 <= this.maxInFlight) this.movement.give()
       if (mandatory) this.mandatory.delete(mandatory)
       if (error !== null) settle(this.refusal(error, route))
       else settle(mandatory?.returned ? unroutable(route) : undefined)
@@ -102,7 +103,7 @@ export class PublishingChannel {
   }
 
   public async close(): Promise<void> {
-    this.wake()
+    this.movement.give()
     await closeChannel(this.channel)
   }
 

@@ -5,6 +5,7 @@ import {
   isStreamerError,
   newEventId,
   withMetadata,
+  within,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
@@ -148,10 +149,8 @@ function failed(failure: unknown): Taken {
 }
 
 /** The next of the input, unless none comes for a moment. */
-async function orQuiet(taking: Promise<Taken>): Promise<Taken> {
-  let timer: NodeJS.Timeout | undefined
-  const quiet = new Promise<Taken>((resolve) => (timer = setTimeout(() => resolve({ quiet: true }), QUIET_MS)))
-  return Promise.race([taking, quiet]).finally(() => clearTimeout(timer))
+function orQuiet(taking: Promise<Taken>): Promise<Taken> {
+  return within(QUIET_MS, taking, (): Taken => ({ quiet: true }))
 }
 
 function toPublish({ value, at }: InputEvent, { type, key, keyValue, idField, source }: PublishOptions): Published {

@@ -1,4 +1,4 @@
-import { isHealthReporting } from '@boostercloud/streamer-connector'
+import { isHealthReporting, within } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerHealth } from '@boostercloud/streamer-connector'
 import type { RelayReport } from '../publish'
 import type { ReceiverReport } from '../receive'
@@ -75,15 +75,10 @@ export async function healthOf(sources: HealthSources): Promise<StreamingHealth>
 
 async function connectorHealth(streamerId: string, connector: StreamerConnector): Promise<ConnectorHealth> {
   if (!isHealthReporting(connector)) return { streamerId, healthy: true, details: {} }
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<StreamerHealth>((resolve) => {
-    timer = setTimeout(() => resolve({ healthy: false, details: { answers: false } }), ASKED_FOR_MS)
-  })
+  const late = (): StreamerHealth => ({ healthy: false, details: { answers: false } })
   try {
-    return { streamerId, ...(await Promise.race([connector.health(), late])) }
+    return { streamerId, ...(await within(ASKED_FOR_MS, connector.health(), late)) }
   } catch (error) {
     return { streamerId, healthy: false, details: { error: errorCode(error, 'FAILED') } }
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,4 +1,4 @@
-import { failpoint, parseAddress } from '@boostercloud/streamer-connector'
+import { failpoint, parseAddress, within } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { StateChange, StateStore } from '../state'
 import { markOf } from './outbox'
@@ -64,7 +64,9 @@ export class Feed {
     let left: Unconfirmed | undefined = { failed: [], refused: [] }
     try {
       await failpoint('publish.before-send')
-      await limited(connector.publish(out, parseAddress(address).topic), limitMs)
+      await within(limitMs, connector.publish(out, parseAddress(address).topic), () => {
+        throw new Error(`The broker has not answered within ${limitMs} ms.`)
+      })
       await failpoint('publish.after-send')
       sending?.done()
     } catch (error) {
@@ -112,12 +114,4 @@ export class Feed {
 /** When the event is marked, should it become pending: no later than it was stored. */
 function timeOf({ storedAt }: StoredEvent): number {
   return storedAt ?? Date.now()
-}
-
-async function limited(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The broker has not answered within ${ms} ms.`)), ms)
-  })
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }

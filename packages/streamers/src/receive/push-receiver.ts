@@ -1,4 +1,5 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import { finishesWithin } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutOptions } from './hand-out'
@@ -71,13 +72,7 @@ export class PushReceiver {
       if (!(error instanceof Stopped)) throw error
     } finally {
       stopping.abort()
-      if (await within(out.quiet(), GRACE_MS)) await out.abandon()
+      if (await finishesWithin(GRACE_MS, out.quiet())) await out.abandon()
     }
   }
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)))
-  return Promise.race([work.then(() => true), limit]).finally(() => clearTimeout(timer))
 }

@@ -1,11 +1,11 @@
-import { isAcknowledging, isRevoking, parseAddress } from '@boostercloud/streamer-connector'
+import { isAcknowledging, isRevoking, parseAddress, WakeUp } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   Revoked,
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
-import { WakeUp, delayAfter, evenNow } from '../timing'
+import { delayAfter, evenNow } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'

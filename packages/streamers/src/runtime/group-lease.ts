@@ -1,4 +1,4 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { GroupOwner, GroupOwning, StreamerLogger } from '@boostercloud/streamer-connector'
 
 /** Milliseconds until a start goes on without an answer: a broker that is away delays no start. */
@@ -67,7 +67,6 @@ export class GroupLease {
 
   /** What was thrown, if anything; undefined also where there is no answer in time. */
   private async answerWithin(ms: number): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined
     const asked = this.ask().then(
       () => undefined,
       (thrown: unknown) => {
@@ -75,9 +74,7 @@ export class GroupLease {
         return thrown
       }
     )
-    if (ms === Infinity) return asked
-    const limit = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)))
-    return Promise.race([asked, limit]).finally(() => clearTimeout(timer))
+    return within(ms, asked, () => undefined)
   }
 
   private ask(): Promise<void> {

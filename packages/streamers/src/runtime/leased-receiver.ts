@@ -1,7 +1,7 @@
+import { WakeUp } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { Receiver, ReceiverReport } from '../receive'
 import type { StateStore } from '../state'
-import { WakeUp } from '../timing'
 
 /**
  * Something that receives, as the runtime runs it.

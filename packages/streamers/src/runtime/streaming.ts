@@ -236,10 +236,10 @@ export class Streaming {
       ...[...this.relays.values()].map((relay) => relay.stop()),
     ])
     const { drainMs } = this
-    if (!(await finishesWithin(working, drainMs))) {
+    if (!(await finishesWithin(drainMs, working))) {
       this.service.log.warn(`Handlers still run after ${drainMs} ms; their events are left unsettled and come again.`)
-      await finishesWithin(Promise.all(this.receivers.map((receiver) => receiver.leave())), LEAVE_MS)
-      await finishesWithin(working, LEAVE_MS)
+      await finishesWithin(LEAVE_MS, Promise.all(this.receivers.map((receiver) => receiver.leave())))
+      await finishesWithin(LEAVE_MS, working)
     }
     await this.letGo()
   }

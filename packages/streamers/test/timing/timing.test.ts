@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Limiter, WakeUp, delayAfter } from '../../src/timing'
+import { WakeUp } from '@boostercloud/streamer-connector'
+import { Limiter, delayAfter } from '../../src/timing'
 
 describe('backoff', () => {
   const policy = fc.record({

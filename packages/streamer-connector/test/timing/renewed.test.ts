@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import { Renewed } from '../../src/client/renewed'
-import { eventually } from '../support/note'
-import { rejection } from '../../../streamer-connector/test/support/rejection'
+import { Renewed } from '../../src/timing'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { rejection } from '../support/rejection'
 
 /** A thing that fails as often as it is told to, and can be lost. */
 class Making {
-  public readonly closed: number[] = []
+  public readonly ended: number[] = []
   public readonly lost: number[] = []
   public made = 0
   public lose: (reason: unknown) => void = () => undefined
@@ -20,13 +20,19 @@ class Making {
   }
 
   public async close(value: number): Promise<void> {
-    this.closed.push(value)
+    this.ended.push(value)
+  }
+
+  public closed(): Error {
+    return closed()
   }
 
   public onLost(value: number): void {
     this.lost.push(value)
   }
 }
+
+const closed = (): Error => new StreamerError('CLOSED', 'It is closed.')
 
 describe('what is made again', () => {
   it('is made once, when it is first asked for', async () => {
@@ -36,7 +42,7 @@ describe('what is made again', () => {
     expect(await Promise.all([renewed.get(), renewed.get()])).to.deep.equal([1, 1])
     expect(await renewed.get()).to.equal(1)
     await renewed.stop()
-    expect(making.closed).to.deep.equal([1])
+    expect(making.ended).to.deep.equal([1])
   })
 
   it('is tried again by itself until it works; whoever waits has the failure', async () => {
@@ -46,7 +52,7 @@ describe('what is made again', () => {
       expect(failed).to.equal(`failure ${n}`)
       expect((renewed.failure as Error).message).to.equal(`failure ${n}`)
     }
-    await eventually(() => renewed.current === 3)
+    expect(await renewed.get()).to.equal(3)
     expect(renewed.failure).to.equal(undefined)
     await renewed.stop()
   })
@@ -78,17 +84,18 @@ describe('what is made again', () => {
 
   it('ends what waits, and what is made meanwhile, when it is stopped', async () => {
     let finish: (value: string) => void = () => undefined
-    const closed: string[] = []
+    const ended: string[] = []
     const renewed = new Renewed<string>({
       open: () => new Promise((resolve) => (finish = resolve)),
-      close: async (value) => void closed.push(value),
+      close: async (value) => void ended.push(value),
+      closed,
     })
     const waiting = rejection(renewed.get(), 'CLOSED')
     const stopped = renewed.stop()
     await waiting
     finish('late')
     await stopped
-    expect(closed).to.deep.equal(['late'])
+    expect(ended).to.deep.equal(['late'])
     await rejection(renewed.get(), 'CLOSED')
     await renewed.stop()
   })

@@ -1,6 +1,9 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { Signal } from './signal'
 
-/** How a thing is made and ended. */
+/**
+ * How a thing is made and ended.
+ * @experimental
+ */
 export interface Making<T> {
   /** Resolves with one that works; `lost` is to be called once when it no longer does. */
   open(lost: (reason: unknown) => void): Promise<T>
@@ -8,6 +11,8 @@ export interface Making<T> {
   close(value: T): Promise<void>
   /** Told of one that was lost, and by what. */
   onLost?(value: T, reason: unknown): void
+  /** What is rejected with once it is stopped. */
+  closed(): Error
 }
 
 const FIRST_PAUSE_MS = 100
@@ -23,7 +28,8 @@ interface Wish<T> {
 
 /**
  * A thing that breaks and is made again, as a connection: made when it is first asked for, and from then on, by itself, whenever it is lost,
- * with pauses that grow, until it is stopped.
+ * with pauses that grow, from a tenth of a second to three seconds, until it is stopped.
+ * @experimental
  */
 export class Renewed<T> {
   private value?: T
@@ -33,7 +39,7 @@ export class Renewed<T> {
   private failures = 0
   private reason?: unknown
   private stopped?: Promise<void>
-  private endPause: () => void = () => undefined
+  private readonly pauseEnd = new Signal()
 
   public constructor(private readonly how: Making<T>) {}
 
@@ -52,16 +58,16 @@ export class Renewed<T> {
     return this.value === undefined ? this.reason : undefined
   }
 
-  /** It, or what comes of the try that is under way or next. Rejects with what that fails with, and with `CLOSED` once stopped. */
+  /** It, or what comes of the try that is under way or next. Rejects with what that fails with, and with `closed()` once stopped. */
   public async get(): Promise<T> {
     if (this.value !== undefined) return this.value
-    if (this.stopped) throw closed()
+    if (this.stopped) throw this.how.closed()
     return (this.wish ?? this.begin()).promise
   }
 
   /** Ends the pause before the next try: what made it fail may be gone. */
   public hurry(): void {
-    this.endPause()
+    this.pauseEnd.give()
   }
 
   /** Ends it, and whoever waits for it. May be called twice. */
@@ -71,8 +77,8 @@ export class Renewed<T> {
   }
 
   private async end(): Promise<void> {
-    this.wish?.reject(closed())
-    this.endPause()
+    this.wish?.reject(this.how.closed())
+    this.pauseEnd.give()
     const { value } = this
     this.value = undefined
     if (value !== undefined) await this.how.close(value)
@@ -126,12 +132,7 @@ export class Renewed<T> {
 
   private async pause(): Promise<void> {
     const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.failures - 1)) * (0.75 + Math.random() / 2)
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.endPause = resolve
-      timer = setTimeout(resolve, ms)
-    })
-    clearTimeout(timer)
+    await this.pauseEnd.next(ms)
   }
 }
 
@@ -141,8 +142,4 @@ function newWish<T>(): Wish<T> {
   // Whoever waits has the reason too; a try that nobody waits for has failed all the same.
   promise.catch(() => undefined)
   return { promise, ...(wish as Pick<Wish<T>, 'resolve' | 'reject'>) }
-}
-
-function closed(): StreamerError {
-  return new StreamerError('CLOSED', 'The RabbitMQ streamer is closed.', { hint: 'Make a new one.' })
 }

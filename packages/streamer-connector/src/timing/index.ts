@@ -1,0 +1,5 @@
+export * from './on-demand'
+export * from './renewed'
+export * from './signal'
+export * from './wake-up'
+export * from './within'
