@@ -1,12 +1,5 @@
-import type { InboxKey, StateRow, StateRowCounts } from '@boostercloud/streamers/state'
-import {
-  RowCounter,
-  markOfRow,
-  parkedOfRow,
-  rowOfMark,
-  rowOfParked,
-  stateNotEmpty,
-} from '@boostercloud/streamers/state'
+import type { InboxKey, StateRow, StateRowCounts, TakingStore } from '@boostercloud/streamers/state'
+import { markOfRow, parkedOfRow, rowOfMark, rowOfParked, takeOver } from '@boostercloud/streamers/state'
 import type { Committer } from './commit'
 import type { DynamoTable } from './dynamo-table'
 import { noteIdentity, readIdentity } from './identity'
@@ -97,39 +90,29 @@ export async function hasContent(table: DynamoTable): Promise<boolean> {
   return false
 }
 
-/** Fills an empty state, or one whose content was handed over before. */
-export async function takeInto(
+/** Takes rows of another state over. */
+export function takeInto(
   table: DynamoTable,
   committer: Committer,
   rows: AsyncIterable<StateRow>,
   { from, inboxMs }: { readonly from?: string; readonly inboxMs: number }
 ): Promise<StateRowCounts> {
-  const { id, isImporting, handedOverTo } = await readIdentity(table)
-  if (isImporting || handedOverTo !== undefined) await empty(table)
-  else if (await hasContent(table)) throw stateNotEmpty(table.name)
-  await noteIdentity(table, [{ role: 'importing', id }])
-  const counter = new RowCounter()
-  try {
-    const inbox: InboxRow[] = []
-    for await (const row of rows) {
-      counter.add(row)
-      if (row.table !== 'inbox') await committer.commit(changesOf(row))
-      else if (inbox.push(inboxRow(row, inboxMs)) === AT_ONCE) await writeNew(table, inbox.splice(0))
-    }
-    await writeNew(table, inbox)
-  } catch (thrown) {
-    await empty(table)
-    await noteIdentity(table, [{ role: 'importing', id, forget: true }])
-    throw thrown
+  const store: TakingStore = {
+    name: table.name,
+    identity: () => readIdentity(table),
+    note: (notes) => noteIdentity(table, notes),
+    hasContent: () => hasContent(table),
+    empty: () => empty(table),
+    async write(taken) {
+      const inbox: InboxRow[] = []
+      for await (const row of taken) {
+        if (row.table !== 'inbox') await committer.commit(changesOf(row))
+        else if (inbox.push(inboxRow(row, inboxMs)) === AT_ONCE) await writeNew(table, inbox.splice(0))
+      }
+      await writeNew(table, inbox)
+    },
   }
-  await noteIdentity(table, [
-    ...(from === undefined
-      ? []
-      : [{ role: 'taken-from', id: from } as const, { role: 'followed', id: from, forget: true } as const]),
-    ...(handedOverTo === undefined ? [] : [{ role: 'handed-over-to', id: handedOverTo, forget: true } as const]),
-    { role: 'importing', id, forget: true },
-  ])
-  return counter.counts
+  return takeOver(store, rows, from)
 }
 
 function changesOf(moved: StateRow): Parameters<Committer['commit']>[0] {

@@ -19,8 +19,8 @@ export {
   rowOfParked,
   sql,
   stateMigrations,
-  stateNotEmpty,
   stateStatements,
+  takeOver,
   toLine,
   toStored,
   unpackEvent,
@@ -63,5 +63,6 @@ export type {
   StateRow,
   StateRowCounts,
   StateStore,
+  TakingStore,
   TransactionOptions,
 } from '../state'

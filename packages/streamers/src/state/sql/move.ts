@@ -1,5 +1,7 @@
-import { MOVED_TABLES, RowCounter, stateNotEmpty } from '../state-rows'
+import { MOVED_TABLES } from '../state-rows'
 import type { MovedTable, StateRow, StateRowCounts } from '../state-rows'
+import { takeOver } from '../take-over'
+import type { TakingStore } from '../take-over'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement, SqlValue } from './database'
 import { noteIdentity, readIdentity } from './identity'
@@ -23,43 +25,23 @@ export async function* rowsIn(database: SqlDatabase): AsyncGenerator<StateRow, v
   }
 }
 
-/**
- * Fills an empty state, or one whose content was handed over before. Cut off, it is not empty and says so, and the next try starts again. Rejects
- * with `OPTION_INVALID` for one that is not empty.
- */
-export async function takeInto(
+/** Takes rows of another state over. */
+export function takeInto(
   database: SqlDatabase,
   rows: AsyncIterable<StateRow>,
   from: string | undefined
 ): Promise<StateRowCounts> {
-  const { id, isImporting, handedOverTo } = await readIdentity(database)
-  if (isImporting || handedOverTo !== undefined) await database.transaction(emptied())
-  else if (await hasContent(database)) throw stateNotEmpty(database.name)
-  await noteIdentity(database, [{ role: 'importing', id }])
-  const counter = new RowCounter()
-  try {
-    let chunk: SqlStatement[] = []
-    for await (const row of rows) {
-      counter.add(row)
-      chunk.push(insertOf(row))
-      if (chunk.length < PAGE) continue
-      await database.transaction(chunk)
-      chunk = []
-    }
-    if (chunk.length > 0) await database.transaction(chunk)
-  } catch (thrown) {
-    await database.transaction(emptied())
-    await noteIdentity(database, [{ role: 'importing', id, forget: true }])
-    throw thrown
+  const store: TakingStore = {
+    name: database.name,
+    identity: () => readIdentity(database),
+    note: (notes) => noteIdentity(database, notes),
+    hasContent: () => hasContent(database),
+    async empty() {
+      await database.transaction(emptied())
+    },
+    write: (taken) => write(database, taken),
   }
-  await noteIdentity(database, [
-    ...(from === undefined
-      ? []
-      : [{ role: 'taken-from', id: from } as const, { role: 'followed', id: from, forget: true } as const]),
-    ...(handedOverTo === undefined ? [] : [{ role: 'handed-over-to', id: handedOverTo, forget: true } as const]),
-    { role: 'importing', id, forget: true },
-  ])
-  return counter.counts
+  return takeOver(store, rows, from)
 }
 
 /** Whether there is anything in it that would be missed. */
@@ -68,6 +50,17 @@ export async function hasContent(database: SqlDatabase): Promise<boolean> {
     sql(`SELECT ${MOVED_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table}) AS ${table}`).join(', ')}`)
   )
   return MOVED_TABLES.some((table) => Boolean(row[table]))
+}
+
+async function write(database: SqlDatabase, rows: AsyncIterable<StateRow>): Promise<void> {
+  let chunk: SqlStatement[] = []
+  for await (const row of rows) {
+    chunk.push(insertOf(row))
+    if (chunk.length < PAGE) continue
+    await database.transaction(chunk)
+    chunk = []
+  }
+  if (chunk.length > 0) await database.transaction(chunk)
 }
 
 function emptied(): SqlStatement[] {
