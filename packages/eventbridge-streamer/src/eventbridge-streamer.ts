@@ -1,4 +1,4 @@
-import { BaseStreamer, StreamerError } from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError, within } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -17,7 +17,7 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { Clients, provide, Queue } from './client'
+import { Clients, errorFrom, provide } from './client'
 import { Reader } from './consume'
 import { batchResponse, healthOf, pushedEvents, replay, timesOf, topicOf } from './operate'
 import type { BatchResponse } from './operate'
@@ -92,8 +92,10 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
     if (entries.length === 0) return
     this.assertOpen()
     this.isUsed = true
-    await this.buses.ensure(route, this.context?.logger)
-    await this.publisher.publish(entries, `event bus ${route.eventBus}`)
+    const deadline = performance.now() + this.settings.publishTimeoutMs
+    const at = `event bus ${route.eventBus}`
+    await this.ensureBus(route, at)
+    await this.publisher.publish(entries, at, deadline)
   }
 
   /**
@@ -202,6 +204,13 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
     }
   }
 
+  private async ensureBus(route: Route, at: string): Promise<void> {
+    const ensured = this.buses.ensure(route, this.context?.logger)
+    await within(this.settings.publishTimeoutMs, ensured).catch((thrown: unknown) => {
+      throw errorFrom(thrown, at)
+    })
+  }
+
   private decoding(route: Route): { readonly route: Route; readonly streamerId: string } {
     return { route, streamerId: this.context?.streamerId ?? '' }
   }
@@ -225,7 +234,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
         ...this.decoding(route),
         settings: this.settings,
         log: this.context?.logger,
-        open: async () => new Queue(this.clients.sqs, await provide(this.clients, route, this.settings)),
+        open: async () => this.clients.queue(await provide(this.clients, route, this.settings)),
         onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
       })
       this.readers.set(route.topic, reader)

@@ -55,6 +55,12 @@ async function setUp(): Promise<ConnectorUnderTest> {
     topic: () => `topic-${topics++}`,
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => EventBridgeStreamer.with({ ...motoOptions('http://127.0.0.1:1'), publishTimeoutMs: 500 }),
+    at: (port) =>
+      EventBridgeStreamer.with({
+        ...motoOptions(`http://127.0.0.1:${port}`),
+        publishTimeoutMs: 500,
+        requestTimeoutMs: 200,
+      }),
     publishForeign: (topic, body, headers) => publishForeign(client, topic, body, headers),
     publishRaw: (topic, record) => publishRaw(client, topic, record),
     broker: brokerOf(proxy),

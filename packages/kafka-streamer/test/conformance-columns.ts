@@ -11,6 +11,9 @@ import { TEST_OPTIONS } from './support/test-options'
 /** The brokers keep the position. */
 const OF_A_RECEIVER_POSITION = ['poll_resumes_from_last_id']
 
+/** Limits for a broker that does not answer. */
+const SILENT = { connectTimeoutMs: 200, requestTimeoutMs: 200, producer: { timeoutMs: 500 } }
+
 /** All clients come through a proxy, which refuses what a broker with a validation of its own would. */
 async function setUp(): Promise<ConnectorUnderTest> {
   let target = 0
@@ -39,6 +42,7 @@ async function setUp(): Promise<ConnectorUnderTest> {
     },
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: broker },
     unreachable: () => KafkaStreamer.with({ ...TEST_OPTIONS, brokers: ['127.0.0.1:1'] }),
+    at: (port) => KafkaStreamer.with({ ...TEST_OPTIONS, ...SILENT, brokers: [`127.0.0.1:${port}`] }),
     async publishForeign(topic, value, headers) {
       const producer = foreign.producer()
       await producer.connect()

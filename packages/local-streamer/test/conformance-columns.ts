@@ -27,6 +27,7 @@ const OF_A_BROKER = [
   'provision_is_idempotent',
   'publish_while_away_rejects',
   'reconnects_after_broker_restart',
+  'silent_broker_leaves_nothing',
   'stall_is_unhealthy',
   'sweep_after_reconnect',
 ]

@@ -54,6 +54,7 @@ async function setUp(own: Partial<NatsStreamerOptions> = {}): Promise<ConnectorU
     },
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => NatsStreamer.with({ ...options, servers: nowhere }),
+    at: (port) => NatsStreamer.with({ ...options, servers: `nats://127.0.0.1:${port}`, connectTimeoutMs: 200 }),
     publishForeign: (topic, body, headers) => publishPlainly(server.url, subjectOf(topic), body, headers),
     publishRaw: (topic, record) => publishRaw(server.url, subjectOf(topic), record),
     hostile: [wordsOfTheServer(server.url)],

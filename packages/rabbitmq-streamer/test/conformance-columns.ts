@@ -47,6 +47,8 @@ async function setUp(ordering: 'key' | 'none'): Promise<ConnectorUnderTest> {
     topic: () => `topic-${topics++}`,
     inOtherProcess: { modulePath: join(__dirname, 'support/other-process.ts'), argument: options },
     unreachable: () => RabbitMQStreamer.with({ url: 'amqp://127.0.0.1:1' }),
+    at: (port) =>
+      RabbitMQStreamer.with({ url: `amqp://127.0.0.1:${port}`, connectTimeoutMs: 200, publishTimeoutMs: 500 }),
     publishForeign: (topic, body, headers) => publishForeign(url, topic, body, headers),
     publishRaw: (topic, record) => publishRaw(url, topic, record),
     hostile: [nestedHeader(url)],

@@ -28,6 +28,8 @@ export interface ConnectorUnderTest {
   readonly inOtherProcess?: OtherProcess
   /** A connector to a broker or log that is not there. Must not throw: it is what the case asserts. */
   unreachable?(): StreamerConnector
+  /** A connector to a broker that would be at this port of 127.0.0.1, with short limits: the suite has a server there that never answers. */
+  at?(port: number): StreamerConnector
   /** Publishes as a program that knows nothing of us does: these bytes as the body, these headers, nothing else. */
   publishForeign?(topic: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>
   /**

@@ -34,6 +34,7 @@ const CHECKS = {
   'capabilities.replay': (_, capabilities) => capabilities.replay === true,
   'capabilities.maxEventBytes': (_, capabilities) => Number.isFinite(capabilities.maxEventBytes),
   'harness.inOtherProcess': (_, __, harness) => harness.inOtherProcess !== undefined,
+  'harness.at': (_, __, harness) => harness.at !== undefined,
   'harness.unreachable': (_, __, harness) => harness.unreachable !== undefined,
   'harness.publishForeign': (_, __, harness) => harness.publishForeign !== undefined,
   'harness.publishRaw': (_, __, harness) => harness.publishRaw !== undefined,

@@ -1,9 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { EventBridgeStreamerSettings } from '../options'
+import { Queue } from './queue'
 
-/** A request that is not answered ends; the longest is one that waits 20 seconds for messages. */
+/** An attempt that is not answered ends; the longest is one that waits 20 seconds for messages. */
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const
+
+type Send = (command: never, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>
 
 /** The AWS SDK's clients, made at the first use; they connect at their first request. */
 export class Clients {
@@ -19,6 +22,11 @@ export class Clients {
     return this.all.sqs
   }
 
+  /** The requests to the queue at a URL. */
+  public queue(url: string): Queue {
+    return new Queue(this.sqs, url, this.settings.requestTimeoutMs)
+  }
+
   /** Closes their connections. */
   public close(): void {
     this.made?.eventBridge.destroy()
@@ -26,7 +34,7 @@ export class Clients {
   }
 
   private get all(): { readonly eventBridge: EventBridgeClient; readonly sqs: SQSClient } {
-    const { region, endpoint, credentials } = this.settings
+    const { region, endpoint, credentials, requestTimeoutMs } = this.settings
     const config = {
       requestHandler: TIMEOUTS,
       ...(region && { region }),
@@ -34,7 +42,18 @@ export class Clients {
       ...(credentials && { credentials }),
     }
     // Checks of the bodies' digests cost more than they tell over TLS, and emulators differ in them.
-    this.made ??= { eventBridge: new EventBridgeClient(config), sqs: new SQSClient({ ...config, md5: false }) }
+    this.made ??= {
+      eventBridge: limited(new EventBridgeClient(config), requestTimeoutMs),
+      sqs: limited(new SQSClient({ ...config, md5: false }), requestTimeoutMs),
+    }
     return this.made
   }
+}
+
+/** Has every request end in time, all its attempts together, that has no limit of its own: the SDK's are of one attempt. */
+function limited<C extends object>(client: C, limitMs: number): C {
+  const send = (client as unknown as { send: Send }).send.bind(client)
+  const sendInTime: Send = (command, options) =>
+    send(command, { ...options, abortSignal: options?.abortSignal ?? AbortSignal.timeout(limitMs) })
+  return Object.assign(client, { send: sendInTime })
 }

@@ -10,8 +10,6 @@ import { eachOf } from './batches'
 /** What SQS takes and gives at once. */
 const MOST = 10
 const AT_ONCE = 5
-/** How long SQS may take to answer, beyond what it was asked to wait. */
-const ANSWER_MS = 15_000
 
 /** A message as far as SQS is asked about it. */
 export interface Receipt {
@@ -37,12 +35,14 @@ export interface QueueCounts {
 export class Queue {
   public constructor(
     private readonly client: SQSClient,
-    public readonly url: string
+    public readonly url: string,
+    /** How long SQS may take to answer, beyond what it was asked to wait. */
+    private readonly requestTimeoutMs: number
   ) {}
 
   /** The next messages, at most ten; waits whole seconds for the first. */
   public async receive(waitSeconds: number, visibilitySeconds: number, ending?: AbortSignal): Promise<Message[]> {
-    const limit = AbortSignal.timeout(waitSeconds * 1000 + ANSWER_MS)
+    const limit = AbortSignal.timeout(waitSeconds * 1000 + this.requestTimeoutMs)
     const abortSignal = ending === undefined ? limit : AbortSignal.any([limit, ending])
     const command = new ReceiveMessageCommand({
       QueueUrl: this.url,
@@ -57,21 +57,21 @@ export class Queue {
 
   /** Deletes messages; answers those that it could not. */
   public async delete(receipts: readonly Receipt[]): Promise<Failure[]> {
-    return this.each(receipts, (chunk, options) => {
+    return this.each(receipts, (chunk) => {
       const Entries = chunk.map(({ receipt }, n) => ({ Id: String(n), ReceiptHandle: receipt }))
-      return this.client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }), options)
+      return this.client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }))
     })
   }
 
   /** Keeps messages from others for so long from now on, 0: gives them back; answers those with which it could not. */
   public async keep(receipts: readonly Receipt[], visibilitySeconds: number): Promise<Failure[]> {
-    return this.each(receipts, (chunk, options) => {
+    return this.each(receipts, (chunk) => {
       const Entries = chunk.map(({ receipt }, n) => ({
         Id: String(n),
         ReceiptHandle: receipt,
         VisibilityTimeout: visibilitySeconds,
       }))
-      return this.client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }), options)
+      return this.client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }))
     })
   }
 
@@ -86,17 +86,14 @@ export class Queue {
 
   private async each(
     receipts: readonly Receipt[],
-    request: (
-      chunk: readonly Receipt[],
-      options: { readonly abortSignal: AbortSignal }
-    ) => Promise<{ Failed?: BatchResultErrorEntry[] }>
+    request: (chunk: readonly Receipt[]) => Promise<{ Failed?: BatchResultErrorEntry[] }>
   ): Promise<Failure[]> {
     const chunks = Array.from({ length: Math.ceil(receipts.length / MOST) }, (_, n) =>
       receipts.slice(n * MOST, (n + 1) * MOST)
     )
     const failures: Failure[] = []
     await eachOf(chunks, AT_ONCE, async (chunk) => {
-      const { Failed = [] } = await request(chunk, { abortSignal: AbortSignal.timeout(ANSWER_MS) })
+      const { Failed = [] } = await request(chunk)
       for (const { Id, SenderFault = false } of Failed) {
         failures.push({ messageId: chunk[Number(Id)].messageId, senderFault: SenderFault })
       }

@@ -11,8 +11,8 @@ import {
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ReplayRange } from '@boostercloud/streamer-connector'
-import { closed, connect, errorFrom, provideBus, provideQueue, Queue } from '../client'
-import type { Clients } from '../client'
+import { closed, connect, errorFrom, provideBus, provideQueue } from '../client'
+import type { Clients, Queue } from '../client'
 import { TARGET_ID } from '../options'
 import type { EventBridgeResources } from '../options'
 import { readEnvelope } from '../wire'
@@ -42,7 +42,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<Delivery[]
   const made = { queueUrl: undefined as string | undefined }
   try {
     made.queueUrl = await begin(name, options)
-    yield* received(new Queue(options.clients.sqs, made.queueUrl), name, options)
+    yield* received(options.clients.queue(made.queueUrl), name, options)
   } catch (thrown) {
     throw errorFrom(thrown, at)
   } finally {

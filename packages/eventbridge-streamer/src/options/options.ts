@@ -41,6 +41,10 @@ export interface EventBridgeStreamerOptions {
   /** How long a `publish` may take, waiting where AWS throttles included; milliseconds. Default 10 000. */
   readonly publishTimeoutMs?: number
   /**
+   * How long AWS may take to answer any other request, tries of the SDK included, and beyond what it was asked to wait; milliseconds. Default 15 000.
+   */
+  readonly requestTimeoutMs?: number
+  /**
    * How long SQS keeps a message from others that a process was given and that it does not ask to keep longer; seconds. A running process asks in
    * time, however long a handler takes: this is how long the events of a process that was killed are held up. Default 30.
    */

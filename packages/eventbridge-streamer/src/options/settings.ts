@@ -45,6 +45,7 @@ const OPTIONS = {
   maxEventBytes: option.whole(1, MOST_ENTRY_BYTES).or(1_000_000),
   maxInFlight: option.whole(1, 100).or(5),
   publishTimeoutMs: option.milliseconds(1, 3_600_000).or(10_000),
+  requestTimeoutMs: option.milliseconds(1, 3_600_000).or(15_000),
   visibilitySeconds: option.whole(1, MOST_VISIBILITY, 'seconds').or(30),
   retentionSeconds: option.whole(LEAST_RETENTION, MOST_RETENTION, 'seconds').or(MOST_RETENTION),
   prefetch: option.whole(1, 100_000).or(1000),

@@ -15,7 +15,6 @@ const [FIRST_DELAY_MS, LONGEST_DELAY_MS] = [50, 2000]
 export interface PublisherSettings {
   readonly maxEventBytes: number
   readonly maxInFlight: number
-  readonly publishTimeoutMs: number
 }
 
 /** An entry that EventBridge has not taken, and whether it is to be sent again at once. */
@@ -45,11 +44,11 @@ export class Publisher {
 
   /**
    * Resolves when EventBridge has all entries. Rejects with a `PartialPublishError` when it has only some, with the first one's error when it has
-   * none.
+   * none. `deadline`: when it ends; milliseconds since the process began.
    */
-  public async publish(entries: readonly Sized[], at: string): Promise<void> {
-    const { maxEventBytes, maxInFlight, publishTimeoutMs } = this.settings
-    const call: Call = { entries, at, deadline: performance.now() + publishTimeoutMs, failed: [] }
+  public async publish(entries: readonly Sized[], at: string, deadline: number): Promise<void> {
+    const { maxEventBytes, maxInFlight } = this.settings
+    const call: Call = { entries, at, deadline, failed: [] }
     const sizes = entries.map(({ bytes }) => bytes)
     const batches = batchesOf(sizes, { count: MOST_ENTRIES, bytes: maxEventBytes })
     const sending = eachOf(batches, maxInFlight, (batch) => this.send(batch, call))

@@ -56,6 +56,7 @@ describe('the options', () => {
     ['maxEventBytes', 1_048_577],
     ['maxInFlight', 0],
     ['publishTimeoutMs', 0.5],
+    ['requestTimeoutMs', 0],
     ['visibilitySeconds', 43_201],
     ['retentionSeconds', 59],
     ['prefetch', 0],

@@ -1,7 +1,7 @@
 import { Signal, endsWithin, within } from '@boostercloud/streamer-connector'
 import { PermissionViolationError } from '@nats-io/nats-core'
 import type { NatsConnection } from '@nats-io/nats-core'
-import { connect } from '@nats-io/transport-node'
+import { connect } from './connect'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsStreamerSettings } from '../options'

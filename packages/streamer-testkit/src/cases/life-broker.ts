@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isStreamerError } from '@boostercloud/streamer-connector'
-import type { HealthReporting } from '@boostercloud/streamer-connector'
+import { isAttachable, isPolling, isStreamerError } from '@boostercloud/streamer-connector'
+import type { HealthReporting, StreamerConnector } from '@boostercloud/streamer-connector'
+import { SilentServer } from '../silent-server'
+import type { OpenConnector } from '../open-connector'
 import type { ConformanceCase } from '../conformance-case'
 import { Probe, numbers, probes } from '../probe'
-import { until } from '../within'
+import { until, within } from '../within'
 import { whileAway } from './while-away'
 
 const room = 'life'
@@ -94,4 +96,41 @@ export const lifeBrokerCases: readonly ConformanceCase[] = [
       await until(bench.limitMs, health, () => 'Healthy when the broker is back')
     },
   },
+  {
+    name: 'silent_broker_leaves_nothing',
+    room,
+    asserts:
+      'Where a broker takes connections and never answers, publish rejects with a retryable StreamerError, poll ends too, and no connection stays after close.',
+    needs: ['harness.at'],
+    async run(bench) {
+      const silent = await SilentServer.listen()
+      bench.atEnd(() => silent.close())
+      const connector = bench.harness.at?.(silent.port) as StreamerConnector
+      bench.adopt(connector)
+      if (isAttachable(connector)) connector.attach(bench.context())
+      const polling = isPolling(connector) ? connector : undefined
+      for (const n of [0, 1, 2]) {
+        await assert.rejects(
+          bench.publish(connector, probes('entity-1', 1, n), 'posts'),
+          (thrown) => isStreamerError(thrown) && thrown.retryable,
+          'publish() rejects with a retryable StreamerError'
+        )
+        const polled = await within(bench.limitMs, polling?.poll('posts').catch(identity) ?? none(), 'poll()')
+        assert.ok(
+          isStreamerError(polled) || Array.isArray(polled),
+          'poll() rejects with a StreamerError, if it rejects'
+        )
+      }
+      assert.ok(silent.connectionsSeen > 0, 'the connector connects to the port that it was given')
+      await bench.close(connector as OpenConnector)
+      await until(
+        bench.limitMs,
+        async () => silent.connections === 0,
+        () => `The end of ${silent.connections} of ${silent.connectionsSeen} connections`
+      )
+    },
+  },
 ]
+
+const identity = (thrown: unknown): unknown => thrown
+const none = async (): Promise<[]> => []

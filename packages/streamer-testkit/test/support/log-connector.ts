@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
@@ -36,6 +38,8 @@ export interface LogOptions {
   readonly position: 'broker' | 'receiver'
   readonly appName: string
   readonly pollWaitMs: number
+  /** Where its broker is, which it asks before everything. */
+  readonly port?: number
 }
 
 /** What one instance knows of a topic: where its session stands, and the mark of its service. */
@@ -87,6 +91,7 @@ export class LogConnector
 
   public async publish(events: object[], topic = 'default'): Promise<void> {
     this.assertOpen()
+    await this.ask()
     const messages = await Promise.all(
       events.map(async (event) => cloudEvents.encode(event, metadataToPublish(event, this.appName)))
     )
@@ -104,6 +109,7 @@ export class LogConnector
 
   public async poll(topic = 'default', lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     this.assertOpen()
+    await this.ask()
     const session = this.session(topic)
     if (this.options.position === 'receiver') session.next = Number(lastReceivedEventID ?? 0)
     else if (lastReceivedEventID !== undefined) await this.acknowledge(lastReceivedEventID, topic)
@@ -115,6 +121,15 @@ export class LogConnector
     const from = session.next
     session.next = Math.min(from + BATCH, Math.max(from, session.log.read().length))
     return this.events(topic, from, session.next)
+  }
+
+  /** Rejects when its broker, if it has one, does not answer. */
+  public async ask(): Promise<void> {
+    if (this.options.port === undefined) return
+    const socket = connect(this.options.port, '127.0.0.1')
+    const answered = await Promise.race([once(socket, 'data'), pause(30)])
+    socket.destroy()
+    if (!answered) throw new StreamerError('STREAMER_UNAVAILABLE', 'No answer.', { retryable: true })
   }
 
   public async acknowledge(lastReceivedEventID: string, topic = 'default'): Promise<void> {

@@ -38,6 +38,11 @@ export function logHarness(position: 'broker' | 'receiver', fault?: string): Req
     inOtherProcess: { modulePath: __filename, argument },
     unreachable: () =>
       create({ ...argument, dir: join(dir, 'nowhere') }, { appName: 'a', environment: 'test', pollWaitMs: 100 }),
+    at(port) {
+      const connector = new LogConnector({ dir, position, appName: 'a', pollWaitMs: 100, port })
+      faults.find(({ name }) => name === fault)?.into?.(connector)
+      return connector
+    },
     publishForeign: async (topic, body, headers) => new LogFile(dir, topic).append([{ body, headers, attributes: {} }]),
     async publishRaw(topic, record) {
       const message = asTexts(record)

@@ -25,10 +25,13 @@ export interface DynamoStateOptions {
    * deployment says (`BOOSTER_STREAMERS_STREAM`), else false.
    */
   readonly publishedFromStream?: boolean
+  /** How long one try of a request may take, of up to three, and a connection; milliseconds. Default 10 000. */
+  readonly timeoutMs?: number
   /** What else the client takes: credentials, retries, a request handler. */
   readonly client?: Omit<DynamoDBClientConfig, 'region' | 'endpoint'>
 }
 
+const TIMEOUT_MS = 10_000
 const DAY_MS = 24 * 60 * 60 * 1000
 const DEFAULT_RETENTION: Retention = { inboxMs: 14 * DAY_MS, deadLetterMs: 30 * DAY_MS }
 
@@ -52,8 +55,14 @@ export class DynamoState implements StateProvider {
   }
 
   public async open(owner: StateOwner, retention: Retention = DEFAULT_RETENTION): Promise<StateStore> {
-    const { region, endpoint, client: own, create = false } = this.options
-    const client = new DynamoDBClient({ ...own, ...(region ? { region } : {}), ...(endpoint ? { endpoint } : {}) })
+    const { region, endpoint, client: own, create = false, timeoutMs = TIMEOUT_MS } = this.options
+    const requestHandler = { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true }
+    const client = new DynamoDBClient({
+      requestHandler,
+      ...own,
+      ...(region ? { region } : {}),
+      ...(endpoint ? { endpoint } : {}),
+    })
     const table = new DynamoTable(client, this.tableOf(owner))
     try {
       await naming(table, async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { publishing, replacing } from './fault'
@@ -32,6 +34,20 @@ export const lifeFaults: readonly Fault[] = [
         throw thrown
       })
     ),
+  },
+  {
+    name: 'keeps the connections that nobody answers on',
+    breaks: ['silent_broker_leaves_nothing'],
+    into: replacing('ask', (_, connector) => async () => {
+      const { port } = (connector as unknown as { options: { port: number } }).options
+      await once(connect(port, '127.0.0.1'), 'connect')
+      throw new StreamerError('STREAMER_UNAVAILABLE', 'No answer.', { retryable: true })
+    }),
+  },
+  {
+    name: 'waits for ever for a broker that does not answer',
+    breaks: ['silent_broker_leaves_nothing'],
+    into: replacing('ask', () => () => new Promise(() => undefined)),
   },
   {
     name: 'works only when attached',
