@@ -111,6 +111,22 @@ describe('the runner of tests', function () {
     await waitFor('its program to end', () => !isRunning(pidIn(pidFile)))
   })
 
+  it('lets a test take so many times as long as the patience of the run, also where it sets its own limit', async () => {
+    const slow = `it('is slow', async function () { this.timeout(20); await new Promise((end) => setTimeout(end, 60)) })`
+    const file = files.write('slow', slow)
+    const patience = process.env.STREAMERS_TEST_PATIENCE
+    const failedWith = async (given: string): Promise<number> => {
+      process.env.STREAMERS_TEST_PATIENCE = given
+      return (await files.runInOneProcess([file])).results[0].failed
+    }
+    try {
+      expect([await failedWith('1'), await failedWith('1000')]).to.deep.equal([1, 0])
+    } finally {
+      if (patience === undefined) delete process.env.STREAMERS_TEST_PATIENCE
+      else process.env.STREAMERS_TEST_PATIENCE = patience
+    }
+  })
+
   it('fails a file that takes longer than its budget', () => {
     const patience = Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
     const said: string[] = []

@@ -1,3 +1,5 @@
+import { PATIENCE } from './patience.mjs'
+
 /** Seconds that a test file may take, beside three others on two processors; one that takes longer fails the run. */
 const DEFAULT_SECONDS = 240
 
@@ -32,12 +34,9 @@ const EXCEPTIONS = {
   'test/upgrade.test.ts': { seconds: 600, why: 'a service starts on each kind of store, and is operated' },
 }
 
-/**
- * Seconds that a file may take. `KILL_FACTOR` times as long, and it is stopped. `STREAMERS_TEST_PATIENCE` multiplies all of them, for a
- * machine that is slow or busy with something else.
- */
+/** Seconds that a file may take, where the run has no more patience. `KILL_FACTOR` times as long, and it is stopped. */
 export function budgetOf(file) {
-  return (EXCEPTIONS[file]?.seconds ?? DEFAULT_SECONDS) * Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
+  return (EXCEPTIONS[file]?.seconds ?? DEFAULT_SECONDS) * PATIENCE
 }
 
 /** A file that has taken so many times its budget hangs. */

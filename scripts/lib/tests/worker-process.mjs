@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ROOT } from '../run.mjs'
+import { PATIENCE } from './patience.mjs'
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 /** Milliseconds in which a process ends by itself after its last test; on a slow machine as many times more as a file may take. */
-const END_MS = 30_000 * Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
+const END_MS = 30_000 * PATIENCE
 /** Milliseconds from its end until its output has come. */
 const CLOSE_MS = 2_000
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import Mocha from 'mocha'
+import { PATIENCE } from './patience.mjs'
 
 /**
  * Runs test files with mocha, one after another, and tells the runner of each. Mocha's `spec` report goes to stdout.
@@ -19,6 +20,7 @@ process.on('unhandledRejection', (reason) => {
   throw reason
 })
 
+bePatient()
 for (const file of files) {
   process.send({ begun: file })
   try {
@@ -46,6 +48,15 @@ async function runFile(file) {
   mocha.addFile(file)
   await mocha.loadFilesAsync()
   await new Promise((resolve) => mocha.run(resolve))
+}
+
+/** Every time-out of mocha, also one that a suite or a test sets, is so many times as long. */
+function bePatient() {
+  const { prototype } = Mocha.Runnable
+  const { timeout } = prototype
+  prototype.timeout = function (...ms) {
+    return ms.length > 0 ? timeout.apply(this, ms) : timeout.call(this) * PATIENCE
+  }
 }
 
 function TellingReporter(runner, options) {
