@@ -6,6 +6,7 @@ import type {
   DeployedSource,
   ExternalEvent,
   HealthReporting,
+  LagReporting,
   Provisionable,
   ReplayRange,
   Replayable,
@@ -19,7 +20,7 @@ import type {
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Clients, errorFrom, provide } from './client'
 import { Reader } from './consume'
-import { batchResponse, healthOf, pushedEvents, replay, timesOf, topicOf } from './operate'
+import { batchResponse, healthOf, lagOf, pushedEvents, replay, timesOf, topicOf } from './operate'
 import type { BatchResponse } from './operate'
 import { routeOf, settingsFrom } from './options'
 import type { EventBridgeResources, EventBridgeStreamerOptions, EventBridgeStreamerSettings, Route } from './options'
@@ -27,7 +28,13 @@ import { Buses, Publisher } from './produce'
 import { toExternalEvent, toExternalEvents, toSized } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Acknowledging & Revoking & Deployable & Provisionable & Partial<Replayable> & HealthReporting
+type OptionalInterfaces = Acknowledging &
+  Revoking &
+  Deployable &
+  Provisionable &
+  Partial<Replayable> &
+  HealthReporting &
+  LagReporting
 
 /** How long `close` lets publishes end. */
 const GRACE_MS = 3000
@@ -160,6 +167,16 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
     this.assertOpen()
     this.isUsed = true
     for (const topic of topics) await provide(this.clients, this.routeFor(topic), this.settings)
+  }
+
+  /**
+   * How many events of the service's queue for the topic are not settled, as roughly as SQS counts. Undefined where there is no queue yet. Rejects as
+   * `poll` does.
+   */
+  public async lag(topic?: string): Promise<number | undefined> {
+    this.assertOpen()
+    this.isUsed = true
+    return lagOf(this.clients, this.routeFor(topic).queue)
   }
 
   /**

@@ -9,6 +9,7 @@ import type {
   GroupOwner,
   GroupOwning,
   HealthReporting,
+  LagReporting,
   Provisionable,
   PublishedMetadata,
   ReplayRange,
@@ -26,7 +27,7 @@ import { nextEvents, Subscription } from './consume'
 import type { Decode } from './consume'
 import { opened } from './opened'
 import type { Opened } from './opened'
-import { provision, pushedRecords, replay } from './operate'
+import { lagOf, provision, pushedRecords, replay } from './operate'
 import type { PushedRecord, UnknownRecord } from './operate'
 import { checkedTopic, codecOf, keyCodecOf, settingsFrom } from './options'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
@@ -39,7 +40,8 @@ type OptionalInterfaces = Deployable &
   Revoking &
   Provisionable &
   Replayable &
-  HealthReporting
+  HealthReporting &
+  LagReporting
 
 /** How long what is being published may take when the streamer is closed. */
 const LAST_PUBLISH_MS = 5_000
@@ -169,26 +171,21 @@ export class KafkaStreamer
    */
   public async *read(topic: string | undefined, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
     const { name, opened } = this.use(topic)
-    const { consumer, stallMs } = this.settings
-    const { driver } = opened
-    const isClosed = (): boolean => this.isClosed
-    const groupId = this.groupId()
-    const options = {
-      driver,
-      topic: name,
-      groupId,
-      range,
-      settings: consumer,
-      bufferBytes: consumer.bufferBytes,
-      stallMs,
-      isClosed,
-    }
-    for await (const records of replay(options)) {
+    const { consumer: settings, stallMs } = this.settings
+    const { bufferBytes } = settings
+    const around = { driver: opened.driver, groupId: this.groupId(), isClosed: (): boolean => this.isClosed }
+    for await (const records of replay({ ...around, topic: name, range, settings, bufferBytes, stallMs })) {
       for (const { record, partition } of records) {
         const event = await this.decoding(name)(record, partition)
         yield { ...event, eventId: positionId({ topic: name, partition, offset: Number(record.offset) }) }
       }
     }
+  }
+
+  /** How many records of the topic the group has not committed; all there are where it has committed nothing yet. Rejects as `poll` does. */
+  public async lag(topic?: string): Promise<number> {
+    const { name, opened } = this.use(topic)
+    return lagOf(opened.driver.admin, this.groupId(), name)
   }
 
   /**

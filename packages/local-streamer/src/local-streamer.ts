@@ -6,6 +6,7 @@ import type {
   GroupOwner,
   GroupOwning,
   HealthReporting,
+  LagReporting,
   Positioning,
   ReplayRange,
   Replayable,
@@ -22,7 +23,7 @@ import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
 import { formatPosition, parsePosition, ROWS, sizeOf } from './wire'
 
-type OptionalInterfaces = GroupOwning & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = GroupOwning & LagReporting & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -98,6 +99,13 @@ export class LocalStreamer
   public async positionAt(_topic: string | undefined, at: 'last' | Date): Promise<string> {
     const { log } = await this.open()
     return formatPosition({ logId: log.id, sequence: at === 'last' ? log.lastSequence() : log.sequenceAt(at) - 1 })
+  }
+
+  /** How many events of the topic follow the position. Rejects as `poll` does. */
+  public async lag(topic?: string, position?: string): Promise<number> {
+    const name = this.topicFor(topic)
+    const known = position === undefined ? undefined : parsePosition(position)
+    return this.use(async ({ log }) => Promise.resolve(log.countAfter(name, log.sequenceAfter(known))))
   }
 
   /** Keeps in the log's file whose the group is, in one transaction. Rejects with `GROUP_OWNED`, and else as `publish` does. */

@@ -7,6 +7,7 @@ import type {
   GroupOwner,
   GroupOwning,
   HealthReporting,
+  LagReporting,
   Positioning,
   Provisionable,
   ReplayRange,
@@ -24,7 +25,13 @@ import { toKeyedMessage } from './produce'
 import { Session } from './session'
 import { MESSAGES } from './wire'
 
-type OptionalInterfaces = Acknowledging & GroupOwning & Provisionable & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = Acknowledging &
+  GroupOwning &
+  Provisionable &
+  Positioning &
+  Replayable &
+  HealthReporting &
+  LagReporting
 
 /**
  * A streamer on NATS JetStream: the topics are subjects of one stream, which keeps the events.
@@ -114,6 +121,13 @@ export class NatsStreamer
     const name = this.topicFor(topic)
     const session = await this.open()
     return session.positionAt(name, at)
+  }
+
+  /** How many events of the topic follow the position, or with `ordering: 'none'` are not settled. Rejects as `poll` does. */
+  public async lag(topic?: string, position?: string): Promise<number | undefined> {
+    const name = this.topicFor(topic)
+    const session = await this.open()
+    return session.lag(name, position)
   }
 
   /** Makes the stream, or gives it the subjects of these topics, and that of the groups; also where the option `declare` is false. */

@@ -21,7 +21,7 @@ import {
 } from './client'
 import { CompetingPolling, OrderedPolling } from './consume'
 import type { ReceivedBy } from './consume'
-import { GroupOwners, healthOf, positionAtTime, replay } from './operate'
+import { GroupOwners, healthOf, lagBehind, lagOfGroup, positionAtTime, replay } from './operate'
 import { subjectToRead } from './options'
 import type { NatsStreamerSettings } from './options'
 import { sendInOrder } from './produce'
@@ -47,7 +47,7 @@ export class Session {
   private constructor(
     public readonly connection: Connection,
     private readonly settings: NatsStreamerSettings,
-    group: string,
+    private readonly group: string,
     log: StreamerLogger | undefined
   ) {
     this.notices = new Notices(log)
@@ -123,6 +123,19 @@ export class Session {
       // Where all is deleted, there is no time of the last one.
       return formatPosition(state.messages > 0 ? { ...last, timestamp: nanosecondsOf(state.last_ts) } : last)
     })
+  }
+
+  /** How much of a topic is not settled; nothing is made that stays. */
+  public async lag(topic: string, position?: string): Promise<number | undefined> {
+    const { connection, settings, group } = this
+    const subject = subjectToRead(settings.subject, topic)
+    try {
+      return settings.ordering === 'none'
+        ? await lagOfGroup(connection, settings, { group, subject })
+        : await lagBehind(connection, settings.stream, subject, position)
+    } catch (thrown) {
+      throw errorFrom(thrown, settings.stream)
+    }
   }
 
   /** Makes what is missing, whatever was found before. */

@@ -7,6 +7,7 @@ import type {
   GroupOwner,
   GroupOwning,
   HealthReporting,
+  LagReporting,
   Provisionable,
   Revoked,
   Revoking,
@@ -18,7 +19,7 @@ import type {
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Connection, declareExchange, declareQueue, placeOf } from './client'
 import { Reader } from './consume'
-import { GroupOwners, healthOf, pushedMessages } from './operate'
+import { GroupOwners, healthOf, lagOf, pushedMessages } from './operate'
 import type { QueueReading } from './operate'
 import { groupOf, routeOf, settingsFrom, topicOf } from './options'
 import type { RabbitMQStreamerOptions, RabbitMQStreamerSettings, Route } from './options'
@@ -26,7 +27,7 @@ import { Publisher } from './produce'
 import { MESSAGES, toEncoded } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Acknowledging & GroupOwning & Revoking & Provisionable & HealthReporting
+type OptionalInterfaces = Acknowledging & GroupOwning & Revoking & Provisionable & HealthReporting & LagReporting
 
 /** How long `close` lets publishes end and channels close in order. */
 const GRACE_MS = 3000
@@ -150,6 +151,13 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
       await declareExchange(model, route)
       await declareQueue(model, route, this.settings, this.context?.logger)
     }
+  }
+
+  /** How many events of the service's queue for the topic nobody has been given. Undefined where there is no queue yet. Rejects as `poll` does. */
+  public async lag(topic?: string): Promise<number | undefined> {
+    this.assertOpen()
+    this.isUsed = true
+    return lagOf(await this.receiving.get(), this.routeFor(topic).queue)
   }
 
   /**

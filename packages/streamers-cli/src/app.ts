@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, didYouMean } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 
 /** What this command needs of a Booster app's configuration. */
 export interface AppConfig {
   readonly appName: string
   readonly environmentName: string
+  readonly providerPackage?: string
   readonly streamers?: Readonly<Record<string, StreamerConnector>>
   readonly streaming?: { readonly state?: unknown }
   readonly provider: {
@@ -18,6 +19,11 @@ export interface AppConfig {
 /** A built Booster app in a folder. */
 export interface App {
   readonly config: AppConfig
+}
+
+/** What Booster knows of the environments that the app has configured. */
+interface LoadedApp extends App {
+  readonly configuredEnvironments?: ReadonlySet<string>
 }
 
 /**
@@ -34,7 +40,7 @@ export function loadApp(folder: string, environment: string): App {
     })
   }
   process.env.BOOSTER_ENV = environment
-  const { Booster } = createRequire(entry)(entry) as { Booster?: App }
+  const { Booster } = createRequire(entry)(entry) as { Booster?: LoadedApp }
   if (!Booster?.config) {
     throw new StreamerError(
       'OPTION_INVALID',
@@ -45,7 +51,21 @@ export function loadApp(folder: string, environment: string): App {
       }
     )
   }
+  requireConfigured(Booster, environment)
   return Booster
+}
+
+/** An app that names no provider was not configured; without `Booster.configure` Booster says only what is missing then. */
+function requireConfigured({ config, configuredEnvironments = new Set() }: LoadedApp, environment: string): void {
+  if (configuredEnvironments.has(environment) || config.providerPackage !== undefined || config.streamers) return
+  if (configuredEnvironments.size > 0) throw unconfigured(environment, [...configuredEnvironments])
+}
+
+function unconfigured(environment: string, known: readonly string[]): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The app is not configured for the environment '${environment}'.`, {
+    at: 'Booster.configure',
+    hint: `${didYouMean(environment, known)}It has Booster.configure for ${known.map((name) => `'${name}'`).join(', ')}. Name one of them with --env or in BOOSTER_ENV.`,
+  })
 }
 
 /** There is no app in a folder. */

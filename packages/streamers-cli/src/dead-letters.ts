@@ -1,16 +1,15 @@
-import type { ExternalEvent } from '@boostercloud/streamers'
-import type { ParkedEvent, PendingMark, StateChange } from '@boostercloud/streamers/state'
+import type { PendingMark, StateChange } from '@boostercloud/streamers/state'
+import { detailsOfKept, isoOf, summaryOfKept } from './kept-event'
+import type { KeptEvent } from './kept-event'
 import type { OpenApp } from './operated-app'
 
 const PAGE = 200
 
 /** A dead letter: an event that a handler gave up on, or one that could be given to no handler. */
-interface Incoming {
+interface Incoming extends KeptEvent {
   readonly direction: 'in'
   /** What commands name it by. */
   readonly place: string
-  readonly letter: ParkedEvent
-  readonly event: ExternalEvent
 }
 
 /** An event of this service that its streamer refuses; it is in the event store, and not published. */
@@ -70,44 +69,12 @@ export function summaryOf(one: GivenUp): Record<string, unknown> {
       cause: { message: cause },
     }
   }
-  const { letter, event } = one
-  const { name, message, code } = letter.cause ?? {}
-  return {
-    direction: 'in',
-    place: one.place,
-    address: letter.address,
-    handler: letter.handler,
-    type: event.metadata?.type,
-    key: letter.key,
-    source: letter.source,
-    id: letter.id,
-    attempts: letter.attempts,
-    holdsKey: letter.holds,
-    firstAt: isoOf(letter.firstAt),
-    lastAt: isoOf(letter.lastAt),
-    cause: { name, message, code },
-  }
+  const { letter } = one
+  return { direction: 'in', ...summaryOfKept(one), holdsKey: letter.holds }
 }
 
 /** All that is known of one. Payload and original bytes only if asked for. */
 export function detailsOf(one: GivenUp, withPayload: boolean): Record<string, unknown> {
   if (one.direction === 'out') return summaryOf(one)
-  const { letter, event } = one
-  const { raw, headers, time, version, correlationId, causationId, traceparent } = event.metadata ?? {}
-  return {
-    ...summaryOf(one),
-    cause: letter.cause,
-    position: event.eventId,
-    time,
-    version,
-    correlationId,
-    causationId,
-    traceparent,
-    headers,
-    ...(withPayload ? { payload: event.eventPayload, raw: raw && Buffer.from(raw).toString('base64') } : {}),
-  }
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString()
+  return { ...summaryOf(one), ...detailsOfKept(one, withPayload) }
 }

@@ -1,5 +1,6 @@
 import type { CheckedBy, IgnoredAt } from '@boostercloud/streamers/runtime'
-import type { KnownRun } from '@boostercloud/streamers/state'
+import type { KnownRun, LinkFailure, ParkedCount } from '@boostercloud/streamers/state'
+import { isoOf } from './kept-event'
 import type { OpenApp } from './operated-app'
 
 /** A link of the app, and how it is. */
@@ -14,8 +15,14 @@ export interface LinkState {
   /** Events that wait in the park. */
   readonly parked: number
   readonly deadLetters: number
+  /** When the next parked event is tried, RFC 3339; undefined where none waits for a try. */
+  readonly nextTryAt?: string
+  /** How an event failed last that is parked or dead. */
+  readonly lastError?: { readonly at: string; readonly name: string; readonly message: string; readonly code?: string }
   /** How far the address is settled for it; undefined where the broker keeps that, or nothing was settled yet. */
   readonly position?: string
+  /** Events of the address that the streamer still has for the service; undefined where it was not asked, or cannot say. */
+  readonly lag?: number
   /** Runs of its handler, in whatever process, that have lasted for a second or more; the longest first. */
   readonly running: readonly { readonly source: string; readonly id: string; readonly forMs: number }[]
   /** Events with which a process has ended, and how many of their runs alone have not ended. */
@@ -51,6 +58,7 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
   const checks = new Map(streamers.handlerChecks(config).map((one) => [nameOf(one.address, one.handler), one]))
   const now = Date.now()
   const runs = await state.knownRuns(now)
+  const failures = await state.lastFailures()
   const ignored = streamers.ignoredAt(await state.ignoredTypes(), links)
   const read = new Set(links.map(({ positionName }) => positionName))
   const own = [...positions.keys()].filter((name) => !read.has(name)).flatMap(ownPosition)
@@ -66,8 +74,8 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
       type: typeName,
       types,
       paused: paused.has(name),
-      parked: counts?.parked ?? 0,
-      deadLetters: counts?.deadLetters ?? 0,
+      ...waitingOf(counts),
+      lastError: lastErrorOf(failures.find((one) => one.address === address && one.handler === handler)),
       position: positions.get(positionName) ?? positions.get(`${address}#${handler}`),
       ...runsOf(
         runs.filter((run) => run.address === address && run.handler === handler),
@@ -79,6 +87,17 @@ export async function linkStates({ config, state, streamers }: OpenApp): Promise
       gone: !known.has(name),
     }
   })
+}
+
+function waitingOf(counts: ParkedCount | undefined): Pick<LinkState, 'parked' | 'deadLetters' | 'nextTryAt'> {
+  const { parked = 0, deadLetters = 0, nextTryAt } = counts ?? {}
+  return { parked, deadLetters, nextTryAt: nextTryAt === undefined ? undefined : isoOf(nextTryAt) }
+}
+
+function lastErrorOf(failure: LinkFailure | undefined): LinkState['lastError'] {
+  if (!failure) return undefined
+  const { name, message, code } = failure.cause
+  return { at: isoOf(failure.at), name, message, code }
 }
 
 function ignoredOf(all: readonly IgnoredAt[], address: string): LinkState['ignored'] {

@@ -4,6 +4,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type * as runtime from '@boostercloud/streamers/runtime'
 import type * as state from '@boostercloud/streamers/state'
 import { loadApp } from './app'
+import { tellPlace } from './environment'
 
 /** What of `@boostercloud/streamers` is for packages beside it. */
 export type Streamers = typeof runtime & typeof state
@@ -30,10 +31,20 @@ export function operatedApp(environment: string): OperatedApp {
   return { config, streamers: streamersOf(folder) }
 }
 
+/** The same, and says which state it keeps. */
+export async function toldApp(environment: string): Promise<OperatedApp> {
+  const app = operatedApp(environment)
+  const state = await app.streamers.stateOf(app.config)
+  tellPlace(environment, state.name)
+  await state.close()
+  return app
+}
+
 /** Runs `work` with the state of the app in the current folder. */
 export async function withState<T>(environment: string, work: (app: OpenApp) => Promise<T>): Promise<T> {
   const app = operatedApp(environment)
   const state = await app.streamers.stateOf(app.config)
+  tellPlace(environment, state.name)
   try {
     return await work({ ...app, state })
   } finally {

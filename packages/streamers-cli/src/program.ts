@@ -7,15 +7,18 @@ import { contractsCommand } from './commands/contracts'
 import { deadLettersCommand } from './commands/dead-letters'
 import { forgetCommand } from './commands/forget'
 import { linksCommand } from './commands/links'
+import { parkedCommand } from './commands/parked'
 import { publishCommand } from './commands/publish'
 import { schemasCommand } from './commands/schemas'
 import { startCommand } from './commands/start'
 import { stateCommand } from './commands/state'
+import { statusCommand } from './commands/status'
 import { storeCommand } from './commands/store'
 import { synthCommand } from './commands/synth'
 import { tailCommand } from './commands/tail'
 import { topologyCommand } from './commands/topology'
 import { workerCommand } from './commands/worker'
+import { longEnvironmentOption } from './environment'
 
 /** The whole command line. */
 export function program(): Command {
@@ -36,6 +39,8 @@ Examples:
     .addCommand(workerCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
+    .addCommand(statusCommand())
+    .addCommand(parkedCommand())
     .addCommand(deadLettersCommand())
     .addCommand(linksCommand())
     .addCommand(topologyCommand())
@@ -51,10 +56,12 @@ Examples:
   return root
 }
 
-/** Commands made elsewhere take over how errors are told. */
+/** Commands made elsewhere take over how errors are told, and take the environment by its longer name too. */
 function inherit(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent)
+    if (command.options.some((option) => option.attributeName() === 'environment'))
+      command.addOption(longEnvironmentOption())
     inherit(command)
   }
 }

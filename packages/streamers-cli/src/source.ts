@@ -1,7 +1,15 @@
 import { LocalStreamer } from '@boostercloud/local-streamer'
-import { StreamerError, isAttachable, isClosable, isDeclaring, parseAddress } from '@boostercloud/streamer-connector'
+import {
+  StreamerError,
+  didYouMean,
+  isAttachable,
+  isClosable,
+  isDeclaring,
+  parseAddress,
+} from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import { loadApp } from './app'
+import { tellPlace } from './environment'
 import { printableLines } from './output'
 
 /** What tells where an address is. */
@@ -41,11 +49,12 @@ export function sourceAt(address: string, { local, environment, app = process.cw
   }
   const { streamerId, topic } = parseAddress(address)
   const streamers = loadApp(app, environment).config.streamers ?? {}
+  tellPlace(environment)
   const connector = Object.hasOwn(streamers, streamerId) ? streamers[streamerId] : undefined
   if (!connector) {
     throw new StreamerError('STREAMER_UNKNOWN', `The app has no streamer '${streamerId}'.`, {
       at: address,
-      hint: `config.streamers has ${
+      hint: `${didYouMean(streamerId, Object.keys(streamers))}config.streamers has ${
         Object.keys(streamers)
           .map((id) => `'${id}'`)
           .join(', ') || 'none'

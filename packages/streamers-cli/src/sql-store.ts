@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { loadApp } from './app'
+import { tellPlace } from './environment'
 
 const PACKAGE = '@boostercloud/framework-provider-sql'
 
@@ -33,7 +34,7 @@ export interface StoreFacts {
 export interface SqlStore {
   info(): Promise<StoreFacts>
   /** Each thing that is wrong with it. */
-  verify(): AsyncIterable<string>
+  verify(told?: { at(what: string): void; row(): void }): AsyncIterable<string>
   export(): AsyncIterable<StoreLine>
   /** Fills it where it is empty. */
   import(lines: AsyncIterable<StoreLine>): Promise<LineCounts>
@@ -47,6 +48,7 @@ export async function withStore<T>(environment: string, work: (store: SqlStore) 
   const folder = process.cwd()
   const { config } = loadApp(folder, environment)
   const store = await sqlProvider(folder).openStore(config)
+  tellPlace(environment)
   try {
     return await work(store)
   } finally {

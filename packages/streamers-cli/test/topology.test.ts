@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { inspectService, mermaidOf, pictureOf, topologyOfServices } from '../src/inspect'
 import type { InspectedService } from '../src/inspect'
+import { serviceFolders } from '../src/service-folders'
 import { inTempFolder } from './support/temp-folder'
 
 const run = promisify(execFile)
@@ -119,6 +120,31 @@ describe('the topology in the sources of a service', () => {
         await rm(copy, { recursive: true, force: true })
       }
     })
+  })
+
+  it('contradicts itself where two services mean different brokers by one id', () => {
+    const other = (name: string, changed: Partial<InspectedService['configured'][number]>): InspectedService => ({
+      ...service,
+      name,
+      configured: service.configured.map((one) => (one.id === 'main' ? { ...one, ...changed } : one)),
+    })
+    const found = (...services: InspectedService[]): unknown =>
+      topologyOfServices([service, ...services]).contradictions.map(({ id, what, sides }) => [id, what, sides[1].says])
+    expect(found(other('same', {}))).to.deep.equal([])
+    expect(found(other('kind', { connector: 'KafkaStreamer' }))).to.deep.equal([['main', 'connector', 'KafkaStreamer']])
+    const brokers = ['amqp://user:secret@other:5672']
+    expect(found(other('broker', { brokers }))).to.deep.equal([
+      ['main', 'brokers', 'LocalStreamer at amqp://other:5672'],
+    ])
+    expect(found(other('elsewhere', { environment: 'another', connector: 'KafkaStreamer' }))).to.deep.equal([])
+  })
+
+  it('finds the services below a folder, and leaves packages out that are none', () => {
+    const below = (folder: string): string[] =>
+      serviceFolders(join(ROOT, folder)).map((one) => relative(join(ROOT, folder), one))
+    expect(below('examples/bridge')).to.deep.equal(['courier', 'shop', 'warehouse'])
+    expect(below('examples/bridge/shop')).to.deep.equal([''])
+    expect(below('docs')).to.deep.equal([''])
   })
 
   it('is refused for a folder that has no sources', () => {

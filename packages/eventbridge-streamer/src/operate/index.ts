@@ -1,4 +1,5 @@
 export * from './health'
+export * from './lag'
 export * from './lambda'
 export * from './pushed-topic'
 export * from './replay'

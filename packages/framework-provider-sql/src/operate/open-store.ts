@@ -10,6 +10,7 @@ import type { RecordCounts, StoreRecord } from './record'
 import { storeInfo } from './store-info'
 import type { StoreInfo } from './store-info'
 import { verifyStore } from './verify-store'
+import type { VerifyProgress } from './verify-store'
 
 const PACKAGE = '@boostercloud/framework-provider-sql'
 
@@ -44,8 +45,8 @@ export class OperatedStore {
   }
 
   /** See {@link verifyStore}. */
-  public verify(): AsyncIterable<string> {
-    return verifyStore(this.database)
+  public verify(told?: VerifyProgress): AsyncIterable<string> {
+    return verifyStore(this.database, told)
   }
 
   /** See {@link exportStore}. */

@@ -5,14 +5,31 @@ import { sql } from '../sql'
 import { isHalfImported } from './import-store'
 import { rowsOf } from './pages'
 
+/** Told how far the looking through is. */
+export interface VerifyProgress {
+  /** What is looked at now. */
+  at(what: string): void
+  /** One more row was looked at. */
+  row(): void
+}
+
 /** Looks through all of a store, and says each thing that is wrong with it; nothing where all is well. It may be running. */
-export async function* verifyStore(database: Database): AsyncGenerator<string> {
+export async function* verifyStore(database: Database, told?: VerifyProgress): AsyncGenerator<string> {
   if (await isHalfImported(database)) yield 'an import was cut off: import again, which starts again'
-  if (database.dialect.name === 'sqlite') yield* fileFaults(database)
-  yield* eventFaults(database)
-  yield* entityFaults(database)
-  yield* snapshotFaults(database)
-  yield* readModelFaults(database)
+  if (database.dialect.name === 'sqlite') yield* during('the file', fileFaults(database), told)
+  yield* during('events', eventFaults(database, told), told)
+  yield* during('entities', entityFaults(database), told)
+  yield* during('snapshots', snapshotFaults(database, told), told)
+  yield* during('read models', readModelFaults(database, told), told)
+}
+
+async function* during(
+  what: string,
+  faults: AsyncGenerator<string>,
+  told: VerifyProgress | undefined
+): AsyncGenerator<string> {
+  told?.at(`looking at ${what}`)
+  yield* faults
 }
 
 async function* fileFaults(database: Database): AsyncGenerator<string> {
@@ -21,9 +38,10 @@ async function* fileFaults(database: Database): AsyncGenerator<string> {
   }
 }
 
-async function* eventFaults(database: Database): AsyncGenerator<string> {
+async function* eventFaults(database: Database, told?: VerifyProgress): AsyncGenerator<string> {
   const key = ['entity_type', 'entity_id', 'at']
   for await (const row of rowsOf(database, 'events', [...key, 'type', 'envelope'], key)) {
+    told?.row()
     const what = `event ${row.type} of ${row.entity_type} ${row.entity_id} at ${row.at}`
     const event = parsed<EventEnvelope>(row.envelope)
     if (!event) yield `${what}: not readable`
@@ -52,9 +70,10 @@ async function* entityFaults(database: Database): AsyncGenerator<string> {
     yield `entity ${entity_type} ${entity_id}: has events and is not there`
 }
 
-async function* snapshotFaults(database: Database): AsyncGenerator<string> {
+async function* snapshotFaults(database: Database, told?: VerifyProgress): AsyncGenerator<string> {
   const key = ['entity_type', 'entity_id']
   for await (const row of rowsOf(database, 'snapshots', [...key, 'at', 'envelope'], key)) {
+    told?.row()
     const what = `snapshot of ${row.entity_type} ${row.entity_id}`
     const snapshot = parsed<EntitySnapshotEnvelope>(row.envelope)
     if (!snapshot) yield `${what}: not readable`
@@ -64,9 +83,10 @@ async function* snapshotFaults(database: Database): AsyncGenerator<string> {
   }
 }
 
-async function* readModelFaults(database: Database): AsyncGenerator<string> {
+async function* readModelFaults(database: Database, told?: VerifyProgress): AsyncGenerator<string> {
   const key = ['type', 'id', 'sequence']
   for await (const row of rowsOf(database, 'read_models', [...key, 'version', 'value'], key)) {
+    told?.row()
     const what = `read model ${row.type} ${row.id}`
     const value = parsed<ReadModelInterface>(row.value)
     if (!value) yield `${what}: not readable`

@@ -1,5 +1,6 @@
 export * from './group-owner'
 export * from './health'
+export * from './lag'
 export * from './lambda'
 export * from './provision'
 export * from './replay'

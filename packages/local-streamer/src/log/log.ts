@@ -98,6 +98,16 @@ export class Log {
     return position.sequence
   }
 
+  /** How many messages of a topic follow a place. */
+  public countAfter(topic: string, sequence: number): number {
+    const [row] = this.file.read(
+      'SELECT count(*) AS number FROM events WHERE topic = ?1 AND sequence > ?2',
+      topic,
+      sequence
+    )
+    return Number(row.number)
+  }
+
   /** The first number whose event was published at that time or later, or the one that comes next. */
   public sequenceAt(time: Date): number {
     const [row] = this.file.read(

@@ -47,6 +47,16 @@ export function consumerName({ group, subject }: ReadBy, streamId?: string): str
   return `${readable}-${digest}`
 }
 
+/** The consumer of a group, if it has one. Rejects with what the client throws. */
+export async function findConsumer(
+  connection: Connection,
+  stream: string,
+  by: ReadBy
+): Promise<ConsumerInfo | undefined> {
+  const earlier = await find(connection, stream, consumerName(by))
+  return earlier ?? find(connection, stream, consumerName(by, await streamIdNow(connection, stream)))
+}
+
 async function streamIdNow(connection: Connection, stream: string): Promise<string> {
   const { created } = await connection.ask(({ streams }) => streams.info(stream))
   return streamIdOf(created)

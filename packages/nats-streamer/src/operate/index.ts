@@ -1,4 +1,5 @@
 export * from './group-owner'
 export * from './group-record'
 export * from './health'
+export * from './lag'
 export * from './replay'

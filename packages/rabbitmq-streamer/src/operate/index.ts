@@ -1,5 +1,6 @@
 export * from './group-marker'
 export * from './group-owner'
 export * from './health'
+export * from './lag'
 export * from './lambda'
 export * from './marker-exchange'

@@ -143,6 +143,18 @@ export interface HealthReporting {
   health(): Promise<StreamerHealth>
 }
 
+/**
+ * Says how many events its group has not settled, also while nobody of the group reads: nothing is consumed by that, and no group is joined.
+ * @public
+ */
+export interface LagReporting {
+  /**
+   * Of a topic. `position`: how far the receiver is, where it keeps the position; undefined: it has settled nothing yet. As exact as the broker is, which
+   * may count what was handed out and is not settled, or leave it out. Undefined where the group has nothing at the broker yet. Rejects as a poll does.
+   */
+  lag(topic?: string, position?: string): Promise<number | undefined>
+}
+
 type Method = (...args: never[]) => unknown
 
 const has = (value: unknown, name: string): boolean =>
@@ -228,6 +240,14 @@ export function isClosable(value: unknown): value is Closable {
  */
 export function isProvisionable(value: unknown): value is Provisionable {
   return has(value, 'provision')
+}
+
+/**
+ * Whether it says how much its group has not settled.
+ * @public
+ */
+export function isLagReporting(value: unknown): value is LagReporting {
+  return has(value, 'lag')
 }
 
 /**

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import * as v from 'valibot'
 import { StreamerError } from '../contract'
+import { didYouMean } from './nearest-name'
 import { isObject, objectOf } from './option'
 import type { Option, OptionSchema, SettingsOf } from './option'
 
@@ -71,9 +72,10 @@ function problemsOf(issue: v.BaseIssue<unknown>, schema: OptionSchema): OptionPr
   if (one === undefined) {
     const within = issue.path?.[path.length - 1].input as object
     const unknown = Object.keys(within).filter((key) => !Object.hasOwn(members, key))
+    const known = Object.keys(members)
     return unknown.map((key) => {
       const where = [...parents, key].join('.')
-      return { at: where, what: 'is unknown', hint: `Known are ${Object.keys(members).join(', ')}.` }
+      return { at: where, what: 'is unknown', hint: `${didYouMean(key, known)}Known are ${known.join(', ')}.` }
     })
   }
   const { words, isRequired } = one.traits

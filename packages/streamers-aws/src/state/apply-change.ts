@@ -97,6 +97,14 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
       if (parked) redrive(parked, at, desk)
     },
   },
+  'retry-now': {
+    needs: ({ place }, byPlace) => known(byPlace, place),
+    apply: ({ place, at }, { rows, byPlace }) => {
+      for (const key of known(byPlace, place)) {
+        if (rows.get<ParkedRow>(key)?.state === 'retry') changed(rows, key, { dueAt: at })
+      }
+    },
+  },
   'pause-link': {
     needs: ({ address, handler }) => [pausedKey(address, handler)],
     apply: ({ address, handler, paused }, { rows }) => {

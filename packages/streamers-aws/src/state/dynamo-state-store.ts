@@ -7,6 +7,7 @@ import type {
   IdentityNote,
   IgnoredType,
   LaneId,
+  LinkFailure,
   MarksPage,
   ParkedCount,
   ParkedEvent,
@@ -35,7 +36,7 @@ import { controlKeys, partitions, positionKey } from './keys'
 import { lease, leaseHolders, release } from './leases'
 import type { LeaseTerms } from './leases'
 import { allPositions, hasContent, pausedRows, rowsIn, takeInto } from './moved-rows'
-import { deadLetters, parkedByLink, parkedLanes, parkedOf } from './park-queries'
+import { deadLetters, lastFailures, parkedByLink, parkedEvents, parkedLanes, parkedOf } from './park-queries'
 import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from './pending-queries'
 import { renameIn } from './rename'
 import type { IgnoredRow, Row } from './rows'
@@ -143,12 +144,20 @@ export class DynamoStateStore implements StateStore {
     return this.do(() => parkedOf(this.table, lane, limit))
   }
 
+  public parkedEvents(limit: number, after = 0): Promise<ParkedEvent[]> {
+    return this.do(() => parkedEvents(this.table, limit, after))
+  }
+
   public deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {
     return this.do(() => deadLetters(this.table, limit, after))
   }
 
   public parkedByLink(): Promise<ParkedCount[]> {
     return this.do(() => parkedByLink(this.table))
+  }
+
+  public lastFailures(): Promise<LinkFailure[]> {
+    return this.do(() => lastFailures(this.table))
   }
 
   public pausedLinks(): Promise<{ readonly address: string; readonly handler: string }[]> {

@@ -2,8 +2,10 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { toDate, toRate } from '../arguments'
-import { operatedApp } from '../operated-app'
+import { environmentOption } from '../environment'
+import { toldApp } from '../operated-app'
 import { counted, finish, messageOf, print, printable } from '../output'
+import { withProgress } from '../progress'
 
 interface BackfillOptions {
   readonly environment: string
@@ -19,6 +21,9 @@ const say = (message: string, ...details: unknown[]): void => {
   process.stderr.write(`${printable([message, ...causes].join(' '))}\n`)
 }
 
+const AFTERWARDS =
+  'Run the same command again: it goes on where it was. A few events are published once more then, under the same ids, and services take each once.'
+
 /** `boost-streamers backfill`. */
 export function backfillCommand(): Command {
   return new Command('backfill')
@@ -28,11 +33,12 @@ export function backfillCommand(): Command {
     .option('--to <date>', 'the time before which the last one was stored; now by default', toDate)
     .option('--rate <number>', 'events a second', toRate, 500)
     .option('--dry-run', 'count them, and publish nothing')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Stop the service first where its state is embedded. Asked for again after it was interrupted, it goes on. Events keep
+Stop the service first where its state is embedded. After Ctrl-C, or another end, run the same command again: it goes on where
+it was. Events keep
 their ids from run to run, so that a service that handles them takes each once.
 
 Examples:
@@ -43,15 +49,22 @@ Examples:
 }
 
 async function backfill(address: string, { environment, from, to, rate, dryRun }: BackfillOptions): Promise<void> {
-  const { config, streamers } = operatedApp(environment)
-  const result = await streamers.backfill(config, {
-    address,
-    from,
-    to,
-    eventsPerSecond: rate,
-    dryRun,
-    log: { debug: quiet, info: quiet, warn: say, error: say },
-  })
+  const { config, streamers } = await toldApp(environment)
+  const result = await withProgress(
+    { unit: 'event', done: dryRun ? 'counted' : 'published', afterwards: AFTERWARDS },
+    (progress) =>
+      streamers.backfill(config, {
+        address,
+        from,
+        to,
+        eventsPerSecond: rate,
+        dryRun,
+        log: { debug: quiet, info: quiet, warn: say, error: say },
+        onProgress: (events, entities) => {
+          progress.to(events, `entity ${entities.at} of ${entities.of}`)
+        },
+      })
+  )
   const { events, entities, refused, resumedBehind } = result
   const what = `${counted(events, 'event')} of ${entities === 1 ? '1 entity' : `${entities} entities`}`
   if (resumedBehind > 0) await print(`Goes on behind ${resumedBehind} entities that an earlier run has done.`)

@@ -2,6 +2,7 @@ import { Console } from 'node:console'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { counted, json, print, printable } from '../output'
+import { withProgress } from '../progress'
 import { Judge, recordedEvents } from '../samples'
 import type { Verdict } from '../samples'
 
@@ -20,11 +21,16 @@ export async function checkSamples(folder: string, samples: string, options: Sam
   const judge = Judge.of(app, options.environment)
   const counts = { read: 0, failed: 0, unknown: 0 }
   const { local, environment } = options
-  for await (const recorded of recordedEvents(samples, { local, environment, app })) {
-    const verdict = await judge.verdictOn(recorded)
-    counts[verdict.outcome] += 1
-    if (verdict.outcome === 'failed') await print(options.json ? json({ ...verdict }) : lineOf(verdict))
-  }
+  await withProgress(
+    { unit: 'event', done: 'read', afterwards: 'Nothing was changed. Run it again to check all of them.' },
+    async (progress) => {
+      for await (const recorded of progress.counting(recordedEvents(samples, { local, environment, app }))) {
+        const verdict = await judge.verdictOn(recorded)
+        counts[verdict.outcome] += 1
+        if (verdict.outcome === 'failed') await print(options.json ? json({ ...verdict }) : lineOf(verdict))
+      }
+    }
+  )
   if (!options.json) await print(summaryOf(counts))
   return counts.failed
 }

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { inspectService } from '../inspect'
 import type { InspectedService } from '../inspect'
 import { json, print, printable } from '../output'
+import { withProgress } from '../progress'
 import { registryOptions } from '../registry'
 import {
   baselineSchemas,
@@ -26,7 +27,11 @@ export interface SchemasOptions {
 /** Tells of what has changed; resolves with how many changes break what is to be kept. */
 export async function checkSchemas(folder: string, against: string, options: SchemasOptions): Promise<number> {
   const { compatibility, services, json: asJson } = options
-  const { before, after } = await comparedSchemas(folder, against, options)
+  const told = { unit: 'service', done: 'read', afterwards: 'Nothing was changed. Run it again.' }
+  const { before, after } = await withProgress(told, (progress) => {
+    progress.at(`comparing the events of ${folder} with ${against}`)
+    return comparedSchemas(folder, against, options)
+  })
   const changes = compareSchemas(before, after)
   const inspected = services.map((service) => inspectService(service))
   for (const change of changes) {

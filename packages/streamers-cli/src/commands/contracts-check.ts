@@ -1,5 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
+import { environmentOption } from '../environment'
 import { finish } from '../output'
 import type { Compatibility, Subjects } from '../schemas'
 import { checkSamples } from './check-samples'
@@ -47,7 +48,7 @@ export function contractsCheckCommand(): Command {
       'recorded events, which the built code must still read: a file that tail --json has written, or an address of the app'
     )
     .option('--local <path>', 'the address is one of the embedded log in this folder')
-    .option('-e, --environment <name>', "Booster's environment, with --samples", 'local')
+    .addOption(environmentOption())
     .option('--json', 'one JSON object a line')
     .addHelpText(
       'after',

@@ -1,10 +1,13 @@
-import { createInterface } from 'node:readline/promises'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { detailsOf, discarded, givenUp, redriven, summaryOf } from '../dead-letters'
 import type { GivenUp } from '../dead-letters'
 import { toCount } from '../arguments'
+import { confirmed } from '../confirmed'
+import { environmentOption } from '../environment'
+import { requireHandler } from '../known-handlers'
+import { printDetails } from '../kept-event'
 import { withState } from '../operated-app'
 import type { OpenApp } from '../operated-app'
 import { counted, finish, json, print, printable } from '../output'
@@ -12,8 +15,6 @@ import { counted, finish, json, print, printable } from '../output'
 interface Common {
   readonly environment: string
 }
-
-const ENVIRONMENT = ['-e, --environment <name>', "Booster's environment", 'local'] as const
 
 /** `boost-streamers dead-letters`. */
 export function deadLettersCommand(): Command {
@@ -38,7 +39,7 @@ function listCommand(): Command {
     .description('list them, oldest first, without their payload')
     .option('--limit <number>', 'so many at most', toCount, 50)
     .option('--json', 'one JSON object a line')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -54,7 +55,7 @@ function showCommand(): Command {
     .description('show all that is known of one: cause, attempts, times, headers')
     .argument('<place>', 'its place, or for an outgoing event its id, as listed')
     .option('--payload', 'its payload and original bytes (base64) too')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -71,7 +72,7 @@ function redriveCommand(): Command {
     .argument('[places...]', 'their places, or ids of outgoing events, as listed')
     .option('--all', 'all of them')
     .option('--handler <name>', 'with --all: those of this handler')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -87,7 +88,7 @@ function discardCommand(): Command {
     .description('forget them: the handler is done with these events, and what waits behind them goes on')
     .argument('<places...>', 'their places, or ids of outgoing events, as listed')
     .option('-y, --yes', 'do not ask')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -116,11 +117,7 @@ async function list({ environment, limit, json: asJson }: Common & { limit: numb
 
 async function show(place: string, { environment, payload }: Common & { payload?: boolean }): Promise<void> {
   await withState(environment, async (app) => {
-    for (const one of await found(app, [place])) {
-      for (const [name, value] of Object.entries(detailsOf(one, payload ?? false))) {
-        if (value !== undefined) await print(`${pc.bold(name)}: ${textOf(value)}`)
-      }
-    }
+    for (const one of await found(app, [place])) await printDetails(detailsOf(one, payload ?? false))
   })
   await finish()
 }
@@ -136,7 +133,7 @@ async function redrive(
     })
   }
   await withState(environment, async (app) => {
-    if (handler !== undefined) await requireHandler(app, handler)
+    if (handler !== undefined) await requireHandler(app, handler, 'dead-letters redrive --handler')
     const chosen = all ? await ofHandler(app, handler) : await found(app, places)
     const hopeless = chosen.filter((one) => !isHandled(app, one))
     if (hopeless.length > 0 && !all) throw nobodys(hopeless[0])
@@ -154,7 +151,9 @@ async function redrive(
 async function discard(places: string[], { environment, yes }: Common & { yes?: boolean }): Promise<void> {
   await withState(environment, async (app) => {
     const chosen = await found(app, places)
-    if (!yes && !(await confirmed(chosen))) {
+    const question = `Discard ${counted(chosen.length, 'event')} for good?`
+    const asked = { yes, what: 'Discarding forgets events for good', at: 'dead-letters discard' }
+    if (!(await confirmed(question, asked))) {
       await print('Nothing was discarded.')
       return
     }
@@ -183,20 +182,6 @@ async function ofHandler(app: OpenApp, handler: string | undefined): Promise<Giv
   return chosen
 }
 
-/** Throws `OPTION_INVALID` for a handler that neither the app nor its state knows. */
-async function requireHandler({ config, state, streamers }: OpenApp, handler: string): Promise<void> {
-  const names = [...streamers.linksOf(config), ...(await state.parkedByLink())].map((link) => link.handler)
-  if (names.includes(handler)) return
-  const nearest = streamers.nearestName(
-    handler,
-    [...new Set(names)].filter((name) => name !== '')
-  )
-  throw new StreamerError('OPTION_INVALID', `There is no handler '${printable(handler)}'.`, {
-    at: 'dead-letters redrive --handler',
-    hint: nearest ? `Did you mean '${printable(nearest)}'?` : 'See the handlers with links list.',
-  })
-}
-
 /** Whether the app has the link that a dead letter belongs to. An event that could not be decoded belongs to none. */
 function isHandled({ config, streamers }: OpenApp, one: GivenUp): boolean {
   if (one.direction === 'out') return true
@@ -211,23 +196,6 @@ function nobodys(one: GivenUp): StreamerError {
   })
 }
 
-async function confirmed(chosen: readonly GivenUp[]): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new StreamerError('OPTION_INVALID', 'Discarding forgets events for good, and there is nobody to ask.', {
-      at: 'dead-letters discard',
-      hint: 'Add --yes.',
-    })
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return /^y(es)?$/i.test(
-      (await terminal.question(`Discard ${counted(chosen.length, 'event')} for good? (y/N) `)).trim()
-    )
-  } finally {
-    terminal.close()
-  }
-}
-
 function lineOf(one: GivenUp): string {
   const { address, type, key, lastAt, firstAt, attempts, cause } = summaryOf(one)
   const { name, message } = cause as { name?: string; message?: string }
@@ -235,13 +203,4 @@ function lineOf(one: GivenUp): string {
   const why = [name, message].filter((part) => part !== undefined).join(': ')
   const facts = [who, `at ${address}`, type ?? '(no type)', `key=${key ?? '-'}`, `attempts=${attempts ?? '-'}`, why]
   return [one.place, lastAt ?? firstAt, ...facts].map((fact) => printable(String(fact))).join('  ')
-}
-
-/** A text as it is, with the ends of its lines; anything else as JSON. */
-function textOf(value: unknown): string {
-  if (typeof value === 'object')
-    return Object.entries(value as object)
-      .map(([name, one]) => `\n  ${printable(name)}: ${textOf(one).replaceAll('\n', '\n  ')}`)
-      .join('')
-  return String(value).split('\n').map(printable).join('\n  ')
 }

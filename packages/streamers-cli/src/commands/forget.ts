@@ -3,36 +3,57 @@ import { join } from 'node:path'
 import type { Remains } from '@boostercloud/streamers/state'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { confirmed } from '../confirmed'
 import { givenUp } from '../dead-letters'
+import { environmentOption } from '../environment'
 import { withState } from '../operated-app'
 import type { OpenApp } from '../operated-app'
 import { counted, finish, print, printable } from '../output'
+import { parkedEvents } from '../parked'
 
 /** `boost-streamers forget`. */
 export function forgetCommand(): Command {
   return new Command('forget')
     .description("remove an entity's events, a person's data, from what is parked and from the dead letters")
     .requiredOption('--entity <id>', 'the key of its events: the id of the entity')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .option('-y, --yes', 'do not ask')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
+It says how many there are and asks before it removes them. Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
 registered only until it is stored. The removed bytes are overwritten; where some may still be is said. It ends with 1 where the
 command has to be run again.
 
 Examples:
-  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001`
+  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001
+  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001 --yes`
     )
     .action(forget)
 }
 
-async function forget({ entity, environment }: { entity: string; environment: string }): Promise<void> {
+async function forget({
+  entity,
+  environment,
+  yes,
+}: {
+  entity: string
+  environment: string
+  yes?: boolean
+}): Promise<void> {
   const remains: Remains[] = []
   await withState(environment, async (app) => {
     const { state } = app
     let dead = 0
     for await (const one of givenUp(app)) if (one.direction === 'in' && one.letter.key === entity) dead += 1
+    let waiting = 0
+    for await (const { letter } of parkedEvents(app)) if (letter.key === entity) waiting += 1
+    const question = `Remove ${counted(waiting, 'parked event')} and ${counted(dead, 'dead letter')} of ${printable(entity)} for good?`
+    const asked = { yes, what: 'Forgetting removes events for good', at: 'forget' }
+    if (waiting + dead > 0 && !(await confirmed(question, asked))) {
+      await print('Nothing was removed.')
+      return
+    }
     const all = await state.forgetKey(entity)
     await state.commit([{ do: 'notify' }])
     const parked = Math.max(0, all - dead)

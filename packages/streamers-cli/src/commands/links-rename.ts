@@ -1,6 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, didYouMean } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { withState } from '../operated-app'
 import type { OpenApp } from '../operated-app'
 import { counted, finish, print, printable } from '../output'
@@ -17,7 +18,7 @@ export function renameCommand(): Command {
     .argument('<old>', "the name that the code had: a handler's, or with --address an address with its topic")
     .argument('<new>', 'the name that the code has now')
     .option('--address', 'rename an address: a streamer has another id, or a handler or event another topic')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -61,10 +62,9 @@ function check({ config, streamers }: OpenApp, what: 'handler' | 'address', from
       : [...links, ...streamers.publicationsOf(config)].map(({ address }) => address)
   const at = `links rename ${printable(from)} ${printable(to)}`
   if (!names.includes(to)) {
-    const nearest = streamers.nearestName(to, [...new Set(names)])
     throw new StreamerError('OPTION_INVALID', `The app has no ${what} '${printable(to)}'.`, {
       at,
-      hint: `${nearest ? `Did you mean '${nearest}'? ` : ''}Build the app with the new name first, then rename.`,
+      hint: `${printable(didYouMean(to, names))}Build the app with the new name first, then rename.`,
     })
   }
   if (names.includes(from)) {
@@ -75,18 +75,10 @@ function check({ config, streamers }: OpenApp, what: 'handler' | 'address', from
   }
 }
 
-async function unknown(
-  { state, streamers }: OpenApp,
-  what: 'handler' | 'address',
-  from: string
-): Promise<StreamerError> {
+async function unknown({ state }: OpenApp, what: 'handler' | 'address', from: string): Promise<StreamerError> {
   const names = [...(await state.parkedByLink()), ...(await state.pausedLinks())].map((one) => one[what])
-  const nearest = streamers.nearestName(
-    from,
-    [...new Set(names)].filter((name) => name !== '')
-  )
   return new StreamerError('OPTION_INVALID', `The state keeps nothing of the ${what} '${printable(from)}'.`, {
     at: 'links rename',
-    hint: `${nearest ? `Did you mean '${printable(nearest)}'? ` : ''}See what it keeps with links list.`,
+    hint: `${printable(didYouMean(from, names))}See what it keeps with links list.`,
   })
 }

@@ -1,6 +1,7 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, didYouMean } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { linkStates } from '../link-states'
 import type { LinkState } from '../link-states'
 import { withState } from '../operated-app'
@@ -11,8 +12,6 @@ import { renameCommand } from './links-rename'
 interface Common {
   readonly environment: string
 }
-
-const ENVIRONMENT = ['-e, --environment <name>', "Booster's environment", 'local'] as const
 
 /** `boost-streamers links`. */
 export function linksCommand(): Command {
@@ -38,7 +37,7 @@ function listCommand(): Command {
       'list every link with what is parked, its dead letters and its position, and types that no handler takes'
     )
     .option('--json', 'one JSON object a line')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -54,7 +53,7 @@ function changeCommand(name: string, description: string, paused: boolean): Comm
     .description(description)
     .argument('<address>', 'with its topic, as listed')
     .argument('<handler>', "the handler's name")
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -88,10 +87,10 @@ async function change(address: string, handler: string, environment: string, pau
 }
 
 function unknown(address: string, handler: string, states: readonly LinkState[]): StreamerError {
-  const known = states.map((link) => `${link.address} ${link.handler}`).join(', ')
+  const links = states.map((link) => `${link.address} ${link.handler}`)
   return new StreamerError('OPTION_INVALID', `The app has no link ${printable(address)} ${printable(handler)}.`, {
     at: 'links',
-    hint: `It has: ${known === '' ? 'none' : known}.`,
+    hint: `${didYouMean(`${address} ${handler}`, links)}It has: ${links.length === 0 ? 'none' : links.join(', ')}.`,
   })
 }
 

@@ -10,6 +10,7 @@ import {
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { readEvents } from '../json-input'
 import type { InputEvent } from '../json-input'
 import { counted, finish, print } from '../output'
@@ -52,7 +53,7 @@ export function publishCommand(): Command {
     .option('--source <name>', 'who says it', 'boost-streamers')
     .option('--json-lines', 'each line is an event; no document over several lines')
     .option('--local <path>', 'publish to the embedded log in this folder, without an app')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `

@@ -7,6 +7,7 @@ import pc from 'picocolors'
 import { loadApp } from '../app'
 import type { AppConfig } from '../app'
 import { buildApp } from '../build'
+import { environmentOption } from '../environment'
 import { freePort } from '../free-port'
 import { requireFreshSchemas } from '../fresh-schemas'
 import { handlerLines } from '../handler-lines'
@@ -32,7 +33,7 @@ interface StartOptions {
 export function startCommand(): Command {
   return new Command('start')
     .description('build and start the Booster app in the current folder, reachable from this machine only')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .option('-p, --port <number>', "the port of the app's GraphQL API; 0 or auto takes a free one", toPort, 3000)
     .option('--cors <origin...>', 'origins whose pages may ask too, as http://localhost:5173', toOrigins, [])
     .option('--no-build', 'start what is built already')
@@ -45,7 +46,7 @@ of other origins are refused (403), unless --cors names them. SIGINT and SIGTERM
 Examples:
   $ boost-streamers start
   $ boost-streamers start --port 0 --no-build
-  $ boost-streamers start --environment staging --port 4000
+  $ boost-streamers start --env staging --port 4000
   $ boost-streamers start --cors http://localhost:5173`
     )
     .action(start)

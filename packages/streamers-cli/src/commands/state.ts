@@ -4,9 +4,11 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StateRow, StateRowCounts } from '@boostercloud/streamers/state'
 import { Command } from 'commander'
 import pc from 'picocolors'
-import { operatedApp, withState } from '../operated-app'
+import { environmentOption } from '../environment'
+import { toldApp, withState } from '../operated-app'
 import type { OperatedApp } from '../operated-app'
 import { counted, finish, print, printable } from '../output'
+import { withProgress } from '../progress'
 import { exportedState, rowsOfExport } from '../state-lines'
 import { writeLines } from '../write-lines'
 
@@ -14,7 +16,8 @@ interface Common {
   readonly environment: string
 }
 
-const ENVIRONMENT = ['-e, --environment <name>', "Booster's environment", 'local'] as const
+const AFTER_EXPORT = 'The state is as it was. Run the same command again: it starts again.'
+const AFTER_IMPORT = 'Nothing was taken over. Run the same command again: it starts again.'
 
 /** `boost-streamers state`. */
 export function stateCommand(): Command {
@@ -37,7 +40,7 @@ Examples:
 function infoCommand(): Command {
   return new Command('info')
     .description('say where the state is, who it is, and how much it keeps')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText('after', '\nExamples:\n  $ boost-streamers state info')
     .action(info)
 }
@@ -48,7 +51,7 @@ function exportCommand(): Command {
       'write what another state would take over as JSON lines: pending, handled, parked, dead letters, pauses, positions'
     )
     .argument('[file]', 'where to; standard output by default')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -66,7 +69,7 @@ function importCommand(): Command {
     .argument('[file]', 'what `state export` has written; standard input by default')
     .option('--from <folder>', 'take over the embedded state in this folder, and mark it as handed over')
     .option('--from-default', 'the same for the folder in which the app keeps its state by default')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -84,7 +87,7 @@ Examples:
 function adoptCommand(): Command {
   return new Command('adopt')
     .description('say that the state of the app counts from now on, and nothing of the one before it is wanted')
-    .option(...ENVIRONMENT)
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       '\nWhat the other state keeps stays where it is.\n\nExamples:\n  $ boost-streamers state adopt'
@@ -114,14 +117,17 @@ async function info({ environment }: Common): Promise<void> {
 
 async function exportState(file: string | undefined, { environment }: Common): Promise<void> {
   await withState(environment, async ({ state, streamers }) => {
-    const lines = exportedState(state, streamers)
-    if (file === undefined) {
-      for await (const line of lines) await print(JSON.stringify(line))
-      return
-    }
-    const count = await writeLines(`${file}.part`, lines)
-    await rename(`${file}.part`, file)
-    await print(`${pc.green('✓')} ${counted(count, 'line')} in ${file}`)
+    await withProgress({ unit: 'line', done: 'written', afterwards: AFTER_EXPORT }, async (progress) => {
+      const lines = progress.counting(exportedState(state, streamers))
+      if (file === undefined) {
+        for await (const line of lines) await print(JSON.stringify(line))
+        return
+      }
+      const count = await writeLines(`${file}.part`, lines)
+      progress.end()
+      await rename(`${file}.part`, file)
+      await print(`${pc.green('✓')} ${counted(count, 'line')} in ${file}`)
+    })
   })
   await finish()
 }
@@ -135,7 +141,7 @@ async function importState(
       hint: 'Give a file, --from or --from-default.',
     })
   }
-  const app = operatedApp(environment)
+  const app = await toldApp(environment)
   const folder = fromDefault ? app.streamers.defaultFolderOf(app.config) : from
   if (folder !== undefined) {
     const taken = await app.streamers.takeOverFolder(app.config, folder)
@@ -147,7 +153,9 @@ async function importState(
 async function importFile({ config, streamers }: OperatedApp, file: string | undefined): Promise<StateRowCounts> {
   const input = file === undefined ? process.stdin : createReadStream(file)
   const { from, rows } = await rowsOfExport(input, file ?? 'standard input', streamers)
-  return streamers.takeInRows(config, rows as AsyncIterable<StateRow>, from)
+  return withProgress({ unit: 'row', done: 'read', afterwards: AFTER_IMPORT }, (progress) =>
+    streamers.takeInRows(config, progress.counting(rows as AsyncIterable<StateRow>), from)
+  )
 }
 
 async function adopt({ environment }: Common): Promise<void> {

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { finish, print } from '../output'
+import { withProgress } from '../progress'
 import { operatedApp } from '../operated-app'
 import { said as saidOfState } from './state'
 import { withStore } from '../sql-store'
@@ -17,6 +19,9 @@ interface ImportOptions {
   readonly state: boolean
 }
 
+const AFTERWARDS =
+  'The service does not start on a half imported store. Run the same command again: it removes what was imported and starts again.'
+
 /** `boost-streamers store import`. */
 export function importCommand(): Command {
   return new Command('import')
@@ -28,7 +33,7 @@ export function importCommand(): Command {
       'with --from-nedb: where the app kept its streaming state; default: streamers/<environment> in that folder'
     )
     .option('--no-state', 'with --from-nedb: leave its streaming state behind')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -50,7 +55,9 @@ async function importStore(file: string | undefined, options: ImportOptions): Pr
     throw new StreamerError('OPTION_INVALID', 'Both a file and --from-nedb are given.', { hint: 'Give one of them.' })
   }
   await withStore(environment, async (store) => {
-    const counts = await store.import(linesOf(store, file, fromNedb))
+    const counts = await withProgress({ unit: 'line', done: 'read', afterwards: AFTERWARDS }, (progress) =>
+      store.import(progress.counting(linesOf(store, file, fromNedb)))
+    )
     await print(`${pc.green('✓')} ${said(counts)}`)
   })
   if (fromNedb !== undefined && options.state) await importState(fromNedb, options)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { environmentOption } from '../environment'
 import { finish, json, print, printable } from '../output'
 import { withStore } from '../sql-store'
 import type { StoreFacts } from '../sql-store'
@@ -8,7 +9,7 @@ export function infoCommand(): Command {
   return new Command('info')
     .description('where the store is and what it holds, in numbers')
     .option('--json', 'one JSON object')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -46,6 +47,9 @@ function linesOf({
     `waiting      ${waiting} entities with events that are not dispatched`,
     `pending      ${pending} events that a broker has not confirmed`,
     `parked       ${parked} events that wait for a later try, dead letters included`,
-    ...failing.map(({ type, id, attempts, failure }) => `failing      ${type} ${id}, ${attempts} times: ${failure}`),
+    ...failing.map(
+      ({ type, id, attempts, failure }) =>
+        `failing      ${type} ${id}, ${attempts === 1 ? 'failed once' : `failed ${attempts} times`}: ${failure}`
+    ),
   ].map(printable)
 }

@@ -1,14 +1,16 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { counted, finish, print, printable } from '../output'
+import { withProgress } from '../progress'
 import { withStore } from '../sql-store'
 
 /** `boost-streamers store verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('look through all of the store; ends with 1 where something is wrong')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
@@ -22,11 +24,19 @@ Examples:
 
 async function verify({ environment }: { environment: string }): Promise<void> {
   await withStore(environment, async (store) => {
-    let faults = 0
-    for await (const fault of store.verify()) {
-      faults += 1
-      await print(printable(fault))
+    const options = {
+      unit: 'row',
+      done: 'looked at',
+      afterwards: 'Nothing was changed. Run it again to look through all of it.',
     }
+    const faults = await withProgress(options, async (progress) => {
+      let count = 0
+      for await (const fault of store.verify({ at: (what) => progress.at(what), row: () => progress.add() })) {
+        count += 1
+        await print(printable(fault))
+      }
+      return count
+    })
     if (faults > 0) {
       throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'thing')} wrong with the store.`, {
         hint: 'Keep the database as it is, and restore a backup beside it.',

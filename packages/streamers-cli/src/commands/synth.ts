@@ -5,7 +5,9 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'
 import { buildApp } from '../build'
+import { environmentOption, tellPlace } from '../environment'
 import { finish, print } from '../output'
+import { withProgress } from '../progress'
 
 const PACKAGE = '@boostercloud/streamers-aws/infrastructure'
 
@@ -25,7 +27,7 @@ export function synthCommand(): Command {
   return new Command('synth')
     .description('write the CloudFormation template that a deployment of the app in the current folder hands to AWS')
     .requiredOption('-o, --out <folder>', 'where it is written')
-    .option('-e, --environment <name>', "Booster's environment", 'production')
+    .addOption(environmentOption())
     .option('--no-build', 'take what is built already')
     .addHelpText(
       'after',
@@ -34,16 +36,28 @@ Needs no credentials and no network, and changes nothing in the cloud.
 
 Examples:
   $ boost-streamers synth --out cloudformation
-  $ boost-streamers synth --environment staging --no-build --out cloudformation`
+  $ boost-streamers synth --env production --no-build --out cloudformation`
     )
     .action(synth)
 }
 
 async function synth({ environment, out, build }: SynthOptions): Promise<void> {
   const folder = process.cwd()
-  if (build) await buildApp(folder)
-  const { config } = loadApp(folder, environment)
-  const template = await infrastructureOf(folder).synthesize(config, resolve(out))
+  const told = {
+    unit: 'file',
+    done: 'written',
+    afterwards: 'Nothing was deployed. Run it again: it writes the template anew.',
+  }
+  const template = await withProgress(told, async (progress) => {
+    if (build) {
+      progress.at('building the app')
+      await buildApp(folder)
+    }
+    const { config } = loadApp(folder, environment)
+    tellPlace(environment)
+    progress.at('writing the template')
+    return infrastructureOf(folder).synthesize(config, resolve(out))
+  })
   await print(`${pc.green('✓')} ${template}`)
   await finish()
 }

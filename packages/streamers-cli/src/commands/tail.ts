@@ -8,6 +8,7 @@ import type {
 import { Command } from 'commander'
 import { toCount } from '../arguments'
 import pc from 'picocolors'
+import { environmentOption } from '../environment'
 import { fail, finish, json, print, printable } from '../output'
 import { sourceAt } from '../source'
 import type { Source, SourceOptions } from '../source'
@@ -32,7 +33,7 @@ export function tailCommand(): Command {
     .option('--json', 'one JSON object a line')
     .option('--no-payload', 'leave the events’ fields out')
     .option('--local <path>', 'follow the embedded log in this folder, without an app')
-    .option('-e, --environment <name>', "Booster's environment", 'local')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `

@@ -1,7 +1,8 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
-import { operatedApp } from '../operated-app'
+import { environmentOption } from '../environment'
+import { toldApp } from '../operated-app'
 import { print } from '../output'
 import { stopOnSignals } from '../stop-on-signals'
 
@@ -13,16 +14,16 @@ interface WorkerOptions {
 export function workerCommand(): Command {
   return new Command('worker')
     .description('run the streams of the built app in the current folder, and nothing else of it: no API is served')
-    .option('-e, --environment <name>', "Booster's environment", 'production')
+    .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-For containers: start as many as the work asks for. They share the service's consumer groups, and its state, which
+For containers, with the environment in BOOSTER_ENV: start as many as the work asks for. They share the service's consumer groups, and its state, which
 must be a shared one (PostgreSQL or DynamoDB) as soon as there are two. SIGINT and SIGTERM let running handlers finish.
 
 Examples:
   $ boost-streamers worker
-  $ boost-streamers worker --environment staging`
+  $ boost-streamers worker --env staging`
     )
     .action(worker)
 }
@@ -30,7 +31,7 @@ Examples:
 async function worker({ environment }: WorkerOptions): Promise<void> {
   let drain = (): Promise<void> | undefined => undefined
   stopOnSignals(() => drain())
-  const { config, streamers } = operatedApp(environment)
+  const { config, streamers } = await toldApp(environment)
   const addresses = [...new Set(streamers.linksOf(config).map(({ address }) => address))].sort()
   if (addresses.length === 0) throw noLinks(config.appName)
   const running = await streamers.startWorker(config)

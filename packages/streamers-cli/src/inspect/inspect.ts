@@ -1,5 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import * as ts from 'typescript'
+import { configuredIn } from './configured'
+import type { ConfiguredStreamer } from './configured'
 import { nameOf, textOf, textsOf } from './constants'
 import { decorationsOf, valueOf } from './decorations'
 import { fieldsRead } from './fields-read'
@@ -17,10 +19,10 @@ import { wireTypeIn } from './wire-type'
 export function inspectService(folder: string): InspectedService {
   const program = openServiceProgram(folder)
   const versions = new SchemaVersions(program)
-  const found: Found = { publishes: [], handles: [], streamers: [] }
+  const found: Found = { publishes: [], handles: [], streamers: [], configured: [] }
   for (const file of program.files) visit(file, program, versions, found)
-  const { name = program.packageName, publishes, handles, streamers } = found
-  return { name, streamers, publishes, handles }
+  const { name = program.packageName, publishes, handles, streamers, configured } = found
+  return { name, streamers, configured, publishes, handles }
 }
 
 interface Found {
@@ -28,6 +30,7 @@ interface Found {
   readonly publishes: InspectedEvent[]
   readonly handles: InspectedHandler[]
   readonly streamers: InspectedStreamer[]
+  readonly configured: ConfiguredStreamer[]
 }
 
 function visit(node: ts.Node, program: ServiceProgram, versions: SchemaVersions, found: Found): void {
@@ -132,6 +135,7 @@ function ofAssignment({ left, right }: ts.BinaryExpression, program: ServiceProg
   if (!ts.isPropertyAccessExpression(left)) return
   if (left.name.text === 'appName') found.name ??= textOf(right, program.checker)
   if (left.name.text !== 'streamers' || !ts.isObjectLiteralExpression(right)) return
+  found.configured.push(...configuredIn(right, program))
   for (const streamer of right.properties.flatMap((property) => streamerOf(property, program))) {
     if (!found.streamers.some(({ id }) => id === streamer.id)) found.streamers.push(streamer)
   }

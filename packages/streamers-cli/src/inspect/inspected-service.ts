@@ -1,3 +1,4 @@
+import type { ConfiguredStreamer } from './configured'
 import type { InspectedCapabilities } from './streamer-capabilities'
 
 /** An event class that a service publishes to an address. */
@@ -47,6 +48,8 @@ export interface InspectedService {
   /** `config.appName`; else the name of its package. */
   readonly name: string
   readonly streamers: readonly InspectedStreamer[]
+  /** What each id stands for, in each environment. */
+  readonly configured: readonly ConfiguredStreamer[]
   readonly publishes: readonly InspectedEvent[]
   readonly handles: readonly InspectedHandler[]
 }

@@ -1,4 +1,6 @@
 import { parseAddress } from '@boostercloud/streamer-connector'
+import { contradictionsOf } from './contradictions'
+import type { Contradiction } from './contradictions'
 import type { InspectedEvent, InspectedHandler, InspectedService } from './inspected-service'
 import { unmetRequirements } from './unmet'
 import type { Unmet } from './unmet'
@@ -22,6 +24,8 @@ export interface InspectedTopology {
   readonly unconfigured: readonly OpenEnd[]
   /** Events that require what their streamer does not offer. */
   readonly unmet: readonly Unmet[]
+  /** Streamer ids that stand for different brokers in two of the services. */
+  readonly contradictions: readonly Contradiction[]
 }
 
 /** What several services say of their links, put together. Addresses are the same where they are written alike. */
@@ -31,6 +35,7 @@ export function topologyOfServices(services: readonly InspectedService[]): Inspe
   return {
     services,
     unmet: unmetRequirements(services),
+    contradictions: contradictionsOf(services),
     unhandled: endsOf(services, ({ publishes }) =>
       publishes.filter((one) => !handled.some((other) => meet(one, other)))
     ),

@@ -1,5 +1,6 @@
 import {
   StreamerError,
+  didYouMean,
   isAttachable,
   isClosable,
   isPartialPublishError,
@@ -33,8 +34,8 @@ export interface BackfillOptions {
   /** Counts, and publishes nothing. */
   readonly dryRun?: boolean
   readonly log: StreamerLogger
-  /** Told how many have been published so far. */
-  readonly onProgress?: (events: number) => void
+  /** Told how many have been published so far, and at which of how many entities it is, from 1. */
+  readonly onProgress?: (events: number, entities: { readonly at: number; readonly of: number }) => void
 }
 
 /**
@@ -94,6 +95,8 @@ class Backfill {
   private entities = 0
   private refused = 0
   private sinceNoted = 0
+  private at = 0
+  private of = 0
 
   public constructor(
     private readonly config: BoosterConfig,
@@ -113,7 +116,10 @@ class Backfill {
     const { from, to = new Date(), dryRun } = this.options
     const entities = await entitiesOf(this.config, typeNames)
     const done = dryRun ? 0 : await this.doneBefore(entities)
+    this.at = done
+    this.of = entities.length
     for (const entity of entities.slice(done)) {
+      this.at += 1
       const stored = await eventsOf(this.config, entity, { typeNames, from, to })
       if (stored.length > 0) this.entities += 1
       for (const envelope of withStableIds(this.config.appName, stored)) await this.add(envelope)
@@ -151,7 +157,7 @@ class Backfill {
       const aheadMs = (this.events * 1_000) / this.rate - (performance.now() - this.begun)
       if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs))
     } else this.events += events.length
-    this.options.onProgress?.(this.events)
+    this.options.onProgress?.(this.events, { at: this.at, of: this.of })
   }
 
   /** Rejects with what may pass; what never will is left out. */
@@ -209,9 +215,12 @@ function sourceOf(config: BoosterConfig, address: string): Pick<Surroundings, 'c
   const typeNames = [...published].filter(([, addresses]) => addresses.includes(address)).map(([typeName]) => typeName)
   const connector = streamers.get(parseAddress(address).streamerId) as StreamerConnector | undefined
   if (connector && typeNames.length > 0) return { connector, typeNames }
-  const known = [...new Set([...published.values()].flat())].map((one) => `'${one}'`).join(', ')
+  const known = [...new Set([...published.values()].flat())]
   throw new StreamerError('OPTION_INVALID', 'The app streams no event there.', {
     at: address,
-    hint: known === '' ? 'Add streamTo to an event first.' : `It streams to ${known}.`,
+    hint:
+      known.length === 0
+        ? 'Add streamTo to an event first.'
+        : `${didYouMean(address, known)}It streams to ${known.map((one) => `'${one}'`).join(', ')}.`,
   })
 }

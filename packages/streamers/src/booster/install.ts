@@ -21,6 +21,7 @@ import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
 import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
+import { requireConfigured } from './require-configured'
 import { requireKnownStart, requireStart } from './require-start'
 import { assertStreamable, isStreamed, named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
@@ -42,6 +43,7 @@ class Installation {
 
   /** All links of the app. Throws for the first thing declared that cannot work. */
   public topology(): Topology {
+    requireConfigured(this.config)
     checkMigrations(this.config, this.declarations)
     return topologyOf(this.declarations, this.config.streamers ?? {}, this.config.streaming ?? {})
   }

@@ -1,5 +1,6 @@
 import {
   StreamerError,
+  didYouMean,
   formatAddress,
   isDeclaring,
   isPolling,
@@ -12,7 +13,6 @@ import {
 import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
 import type { EventDeclaration, HandlerDeclaration } from './declarations'
-import { nearestName } from './nearest-name'
 
 /** Node's timers take no more (2^31 - 1). */
 const LONGEST_TIMER_MS = 2_147_483_647
@@ -41,11 +41,10 @@ export function resolveAddress(address: string, configured: Configured, at: stri
 }
 
 function unknownStreamer(address: string, streamerId: string, known: readonly string[], at: string): StreamerError {
-  const nearest = nearestName(streamerId, known)
   const hint =
     known.length === 0
       ? `Add it: config.streamers = { '${streamerId}': … }.`
-      : `${nearest ? `Did you mean '${nearest}'? ` : ''}config.streamers has ${known.map((id) => `'${id}'`).join(', ')}.`
+      : `${didYouMean(streamerId, known)}config.streamers has ${known.map((id) => `'${id}'`).join(', ')}.`
   return new StreamerError(
     'STREAMER_UNKNOWN',
     `The address '${address}' names the streamer '${streamerId}', which is not configured.`,

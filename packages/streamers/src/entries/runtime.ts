@@ -25,7 +25,6 @@ export type {
   RegisteredEvent,
   Worker,
 } from '../booster'
-export { nearestName } from '../declare'
 export type {
   ConfiguredStreamers,
   EventDecorator,

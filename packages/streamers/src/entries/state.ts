@@ -37,6 +37,7 @@ export type {
   InboxKey,
   KnownRun,
   LaneId,
+  LinkFailure,
   MarksPage,
   MovedTable,
   ParkedCount,

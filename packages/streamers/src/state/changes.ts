@@ -88,6 +88,8 @@ export type StateChange =
   | { readonly do: 'unpark'; readonly place: number }
   /** A dead letter is to be tried again, at its place in the order of its key. */
   | { readonly do: 'redrive'; readonly place: number; readonly at: number }
+  /** A parked event that waits for a later try is due at `at`, in milliseconds since 1970. Its attempts still count. */
+  | { readonly do: 'retry-now'; readonly place: number; readonly at: number }
   /** A refused event is to be sent again. */
   | { readonly do: 'unrefuse'; readonly address: string; readonly id: string }
   /** A link hands no event to its handler, or does again. */

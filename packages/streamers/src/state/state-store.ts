@@ -3,7 +3,7 @@ import type { IgnoredType } from './ignored-types'
 import type { Renamed, Renaming } from './renaming'
 import type { IdentityNote, StateIdentity } from './state-identity'
 import type { StateRow, StateRowCounts } from './state-rows'
-import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from './records'
+import type { Claim, FailureCause, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from './records'
 
 /**
  * All durable state of streaming, behind one port: pending marks, the inbox with its outcomes, the park with its dead letters,
@@ -59,6 +59,8 @@ export interface StateStore {
   parkedLanes(address: string): Promise<ParkedLane[]>
   /** The parked events that block a lane, oldest first. */
   parkedOf(lane: LaneId, limit: number): Promise<ParkedEvent[]>
+  /** What waits in the park for a later try, or behind one that does, oldest first, after a place. Without the dead letters. */
+  parkedEvents(limit: number, after?: number): Promise<ParkedEvent[]>
   /** Dead letters, oldest first, after a place among them. */
   deadLetters(limit: number, after?: number): Promise<ParkedEvent[]>
   /** Marks of events that their streamer refuses, with the reason. */
@@ -105,6 +107,8 @@ export interface StateStore {
   pendingByAddress(): Promise<ReadonlyMap<string, PendingCount>>
   /** What is parked, by link; links that have nothing are left out. */
   parkedByLink(): Promise<ParkedCount[]>
+  /** The last failure of each link, of the events that are parked or dead; links without any are left out. */
+  lastFailures(): Promise<LinkFailure[]>
 
   /** Forgets finished inbox entries from before then (milliseconds since 1970), and answers how many. */
   expireInbox(before: number, plausible?: PlausibleTime): Promise<number>
@@ -181,6 +185,21 @@ export interface ParkedCount {
   /** Without the dead letters. */
   readonly parked: number
   readonly deadLetters: number
+  /** When the next of them is tried, in milliseconds since 1970; undefined where nothing waits for a later try. */
+  readonly nextTryAt?: number
+}
+
+/**
+ * How a link failed last.
+ * @experimental
+ */
+export interface LinkFailure {
+  readonly address: string
+  /** Empty for what could not be given to any handler. */
+  readonly handler: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly cause: FailureCause
 }
 
 /**

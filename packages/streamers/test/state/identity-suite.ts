@@ -140,7 +140,7 @@ export function testIdentity(on: OpenState): void {
       )
       expect(claims.map(({ state }) => state)).to.deep.equal(['finished', 'finished', 'finished'])
       expect(await on.state.parkedByLink()).to.deep.equal([
-        { address: 'main/posts', handler: 'New', parked: 2, deadLetters: 1 },
+        { address: 'main/posts', handler: 'New', parked: 2, deadLetters: 1, nextTryAt: 5 },
       ])
       const lane = { address: 'main/posts', handler: 'New', key: 'k' }
       expect((await on.state.parkedOf(lane, 9)).map(({ id }) => id)).to.deep.equal(['r1', 'r2'])

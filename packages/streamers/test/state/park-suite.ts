@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { StateChange } from '../../src/state'
+import type { ParkedEvent, StateChange } from '../../src/state'
 import { headOf, mark, parked } from '../support/records'
 import type { OpenState } from './open-state'
 import { asOwner } from './open-state'
@@ -103,9 +103,40 @@ export function testPark(on: OpenState): void {
         { do: 'park', event: parked({ id: 'e1', handler: 'I' }) },
       ])
       expect(await on.state.parkedByLink()).to.deep.equal([
-        { address: 'main/posts', handler: 'H', parked: 1, deadLetters: 2 },
-        { address: 'main/posts', handler: 'I', parked: 1, deadLetters: 0 },
+        { address: 'main/posts', handler: 'H', parked: 1, deadLetters: 2, nextTryAt: 5 },
+        { address: 'main/posts', handler: 'I', parked: 1, deadLetters: 0, nextTryAt: 5 },
       ])
+    })
+
+    it('lists what waits, in pages and without the dead letters, and says how each link failed last', async () => {
+      const cause = (message: string): ParkedEvent['cause'] => ({ name: 'Error', message })
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', lastAt: 9, cause: cause('later') }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', lastAt: 5, cause: cause('earlier') }) },
+        { do: 'park', event: parked({ id: 'e3', state: 'follower' }) },
+        { do: 'park', event: parked({ id: 'e4', key: 'l', handler: 'I', lastAt: 7, cause: cause('of I') }) },
+        { do: 'park', event: parked({ id: 'e5', handler: 'J' }) },
+      ])
+      const [first, ...more] = await on.state.parkedEvents(2)
+      expect([first, ...more].map(({ id }) => id)).to.deep.equal(['e1', 'e3'])
+      expect(first).to.deep.include({ handler: 'H', state: 'retry', cause: cause('later') })
+      const rest = await on.state.parkedEvents(10, more[0].place)
+      expect(rest.map(({ id }) => id)).to.deep.equal(['e4', 'e5'])
+      expect(await on.state.lastFailures()).to.deep.equal([
+        { address: 'main/posts', handler: 'H', at: 9, cause: cause('later') },
+        { address: 'main/posts', handler: 'I', at: 7, cause: cause('of I') },
+      ])
+    })
+
+    it('has an event tried now that waits for a later try, and nothing else of it changes', async () => {
+      await on.state.commit([
+        { do: 'park', event: parked({ id: 'e1', dueAt: 9_000, attempts: 3 }) },
+        { do: 'park', event: parked({ id: 'e2', state: 'dead', holds: true, key: 'held', dueAt: 9_000 }) },
+      ])
+      const places = [...(await on.state.parkedEvents(9)), ...(await on.state.deadLetters(9))].map(({ place }) => place)
+      await on.state.commit(places.map((place = 0) => ({ do: 'retry-now', place, at: 50 }) as const))
+      expect(await headOf(on.state, lane)).to.include({ id: 'e1', dueAt: 50, attempts: 3, state: 'retry' })
+      expect(await on.state.deadLetters(9)).to.satisfy(([letter]: ParkedEvent[]) => letter.dueAt === 9_000)
     })
 
     it('lets a dead letter block its lane only if it holds', async () => {

@@ -1,5 +1,6 @@
 import { lasts } from '@boostercloud/streamer-connector'
 import type { Claim, KnownRun, ParkedEvent, ParkedLane, PendingMark } from '../records'
+import type { LinkFailure } from '../state-store'
 import type { SqlRow, SqlValue } from './database'
 import { LONGEST_LEASE_MS } from '../../timing'
 
@@ -67,6 +68,16 @@ export function toParked(row: SqlRow): ParkedEvent {
     lastAt: Number(row.last_at),
     cause: row.cause === null ? undefined : (JSON.parse(text(row.cause)) as ParkedEvent['cause']),
     event: bytes(row.event),
+  }
+}
+
+/** The last failure among some of `parked`. */
+export function toFailure(row: SqlRow): LinkFailure {
+  return {
+    address: text(row.address),
+    handler: text(row.handler),
+    at: Number(row.last_at),
+    cause: JSON.parse(text(row.cause)) as LinkFailure['cause'],
   }
 }
 

@@ -4,6 +4,7 @@ import type { IgnoredType } from '../ignored-types'
 import type { Claim, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from '../records'
 import type {
   ClaimTerms,
+  LinkFailure,
   MarksPage,
   ParkedCount,
   PendingCount,
@@ -11,7 +12,7 @@ import type {
   StateCounts,
   StateStore,
 } from '../state-store'
-import { BLOCKING, claimAll } from './claims'
+import { claimAll } from './claims'
 import { readIdentity, noteIdentity } from './identity'
 import { IGNORED_TYPES, toIgnored } from './ignored'
 import { hasContent, rowsIn, takeInto } from './move'
@@ -21,7 +22,8 @@ import type { IdentityNote, StateIdentity } from '../state-identity'
 import type { StateRow, StateRowCounts } from '../state-rows'
 import { sql } from './database'
 import type { SqlDatabase } from './database'
-import { toLane, toMark, toParked, toRun } from './rows'
+import { deadLetters, lastFailures, parkedByLink, parkedEvents, parkedLanes, parkedOf } from './park-queries'
+import { toMark, toRun } from './rows'
 import { statementsOf } from './statements'
 import type { Finish } from './finish'
 import { Gathering, LONGEST_LEASE_MS } from '../../timing'
@@ -108,39 +110,19 @@ export class SqlStateStore implements StateStore {
   }
 
   public async parkedLanes(address: string): Promise<ParkedLane[]> {
-    const rows = await this.database.query(
-      sql(
-        `SELECT address, handler, lane, NULL AS source, NULL AS id, count(*) AS parked FROM parked
-         WHERE address = ?1 AND lane IS NOT NULL AND ${BLOCKING} GROUP BY address, handler, lane
-         UNION ALL
-         SELECT address, handler, lane, source, id, 1 AS parked FROM parked
-         WHERE address = ?1 AND lane IS NULL AND ${BLOCKING}`,
-        address
-      )
-    )
-    return rows.map(toLane)
+    return parkedLanes(this.database, address)
   }
 
-  public async parkedOf({ address, handler, key, source, id }: LaneId, limit: number): Promise<ParkedEvent[]> {
-    const ofLane = key === undefined ? 'lane IS NULL AND source = ?4 AND id = ?5' : 'lane = ?4'
-    const values = key === undefined ? [source ?? '', id ?? ''] : [key]
-    const rows = await this.database.query(
-      sql(
-        `SELECT * FROM parked WHERE address = ?1 AND handler = ?2 AND ${ofLane} AND ${BLOCKING} ORDER BY place LIMIT ?3`,
-        address,
-        handler,
-        limit,
-        ...values
-      )
-    )
-    return rows.map(toParked)
+  public async parkedOf(lane: LaneId, limit: number): Promise<ParkedEvent[]> {
+    return parkedOf(this.database, lane, limit)
+  }
+
+  public async parkedEvents(limit: number, after = 0): Promise<ParkedEvent[]> {
+    return parkedEvents(this.database, limit, after)
   }
 
   public async deadLetters(limit: number, after = 0): Promise<ParkedEvent[]> {
-    const rows = await this.database.query(
-      sql(`SELECT * FROM parked WHERE state = 'dead' AND place > ?2 ORDER BY place LIMIT ?1`, limit, after)
-    )
-    return rows.map(toParked)
+    return deadLetters(this.database, limit, after)
   }
 
   public async refusedMarks(limit: number): Promise<(PendingMark & { readonly cause: string })[]> {
@@ -172,16 +154,11 @@ export class SqlStateStore implements StateStore {
   }
 
   public async parkedByLink(): Promise<ParkedCount[]> {
-    const rows = await this.database.query(
-      sql(`SELECT address, handler, count(*) AS number, sum(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead
-           FROM parked GROUP BY address, handler ORDER BY address, handler`)
-    )
-    return rows.map((row) => ({
-      address: String(row.address),
-      handler: String(row.handler),
-      parked: Number(row.number) - Number(row.dead),
-      deadLetters: Number(row.dead),
-    }))
+    return parkedByLink(this.database)
+  }
+
+  public async lastFailures(): Promise<LinkFailure[]> {
+    return lastFailures(this.database)
   }
 
   public async position(address: string): Promise<string | undefined> {

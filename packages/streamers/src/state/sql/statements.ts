@@ -76,6 +76,9 @@ const STATEMENTS: {
       at
     ),
   ],
+  'retry-now': ({ place, at }) => [
+    sql(`UPDATE parked SET due_at = ?2 WHERE place = ?1 AND state = 'retry'`, place, at),
+  ],
   unrefuse: ({ address, id }) => [sql('UPDATE pending SET refused = NULL WHERE address = ?1 AND id = ?2', address, id)],
   'pause-link': ({ address, handler, paused }) => [
     paused

@@ -21,3 +21,15 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]
 }
+
+/**
+ * A question for the hint of an error, `Did you mean 'posts'? `, with a blank behind it; empty where no known name is like the wrong one.
+ * @internal
+ */
+export function didYouMean(wrong: string, known: readonly string[]): string {
+  const nearest = nearestName(
+    wrong,
+    [...new Set(known)].filter((name) => name !== '')
+  )
+  return nearest === undefined ? '' : `Did you mean '${nearest}'? `
+}

@@ -1,0 +1,185 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { toCount } from '../arguments'
+import { environmentOption } from '../environment'
+import { isoOf, printDetails } from '../kept-event'
+import type { KeptEvent } from '../kept-event'
+import { requireHandler } from '../known-handlers'
+import { withState } from '../operated-app'
+import type { OpenApp } from '../operated-app'
+import { counted, finish, json, print, printable } from '../output'
+import { detailsOfParked, parkedEvents, retriedNow, summaryOfParked, waitsForTry } from '../parked'
+
+interface Common {
+  readonly environment: string
+}
+
+/** `boost-streamers parked`. */
+export function parkedCommand(): Command {
+  return new Command('parked')
+    .description(
+      'events that wait for a later try: their handler failed, is paused, or an earlier event of their key waits'
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers parked list
+  $ boost-streamers parked show 12
+  $ boost-streamers parked retry-now 12`
+    )
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(retryCommand())
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list them, oldest first, with their attempts, next try and last error, without their payload')
+    .option('--handler <name>', 'those of this handler')
+    .option('--limit <number>', 'so many at most', toCount, 50)
+    .option('--json', 'one JSON object a line')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers parked list
+  $ boost-streamers parked list --handler SendsNewsletter --json --limit 1000`
+    )
+    .action(list)
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show all that is known of one: cause, attempts, times, headers')
+    .argument('<place>', 'its place, as listed')
+    .option('--payload', 'its payload and original bytes (base64) too')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers parked show 12
+  $ boost-streamers parked show 12 --payload`
+    )
+    .action(show)
+}
+
+function retryCommand(): Command {
+  return new Command('retry-now')
+    .description('let the handler try again at once instead of at the next try; attempts still count')
+    .argument('[places...]', 'their places, as listed')
+    .option('--all', 'all of them')
+    .option('--handler <name>', 'with --all: those of this handler')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+For after the cause of a failure is fixed. What waits behind an event of its key follows it by itself.
+
+Examples:
+  $ boost-streamers parked retry-now 12 13
+  $ boost-streamers parked retry-now --all --handler SendsNewsletter`
+    )
+    .action(retryNow)
+}
+
+async function list({
+  environment,
+  handler,
+  limit,
+  json: asJson,
+}: Common & { handler?: string; limit: number; json?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    if (handler !== undefined) await requireHandler(app, handler, 'parked list --handler')
+    let listed = 0
+    for await (const one of parkedEvents(app)) {
+      if (handler !== undefined && one.letter.handler !== handler) continue
+      if (listed === limit) {
+        process.stderr.write('There are more; see them with --limit.\n')
+        return
+      }
+      await print(asJson ? json(summaryOfParked(one)) : lineOf(one))
+      listed += 1
+    }
+    if (listed === 0 && !asJson) await print('Nothing is parked.')
+  })
+  await finish()
+}
+
+async function show(place: string, { environment, payload }: Common & { payload?: boolean }): Promise<void> {
+  await withState(environment, async (app) => {
+    for (const one of await found(app, [place])) await printDetails(detailsOfParked(one, payload ?? false))
+  })
+  await finish()
+}
+
+async function retryNow(
+  places: string[],
+  { environment, all, handler }: Common & { all?: boolean; handler?: string }
+): Promise<void> {
+  if (places.length > 0 === (all ?? false) || (handler !== undefined && !all)) {
+    throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
+      at: 'parked retry-now',
+      hint: 'See them with parked list.',
+    })
+  }
+  await withState(environment, async (app) => {
+    if (handler !== undefined) await requireHandler(app, handler, 'parked retry-now --handler')
+    const chosen = all ? await ofHandler(app, handler) : await found(app, places)
+    const behind = chosen.find((one) => !waitsForTry(one))
+    if (behind && !all) throw waitsBehind(behind)
+    const tried = chosen.filter(waitsForTry)
+    await app.state.commit([...tried.map(retriedNow), { do: 'notify' }])
+    await print(`${pc.green('✓')} ${counted(tried.length, 'event')} due; a running service tries them within a second`)
+  })
+  await finish()
+}
+
+async function ofHandler(app: OpenApp, handler: string | undefined): Promise<KeptEvent[]> {
+  const chosen: KeptEvent[] = []
+  for await (const one of parkedEvents(app)) {
+    if (handler === undefined || one.letter.handler === handler) chosen.push(one)
+  }
+  return chosen
+}
+
+async function found(app: OpenApp, places: readonly string[]): Promise<KeptEvent[]> {
+  const chosen: KeptEvent[] = []
+  for await (const one of parkedEvents(app)) if (places.includes(String(one.letter.place))) chosen.push(one)
+  const missing = places.find((place) => !chosen.some(({ letter }) => String(letter.place) === place))
+  if (missing === undefined) return chosen
+  throw new StreamerError('OPTION_INVALID', `Nothing that is parked has the place '${printable(missing)}'.`, {
+    at: 'parked',
+    hint: 'See them with parked list. What was given up on is listed by dead-letters list.',
+  })
+}
+
+function waitsBehind({ letter }: KeptEvent): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    `The event at ${letter.place ?? ''} waits behind another one of its key.`,
+    {
+      at: `${letter.address}, key ${printable(letter.key ?? '-')}`,
+      hint: 'Retry the first one of its key, or redrive or discard it if it is a dead letter; the others follow.',
+    }
+  )
+}
+
+function lineOf(one: KeptEvent): string {
+  const { letter, event } = one
+  const { name, message } = letter.cause ?? {}
+  const facts = [
+    letter.handler,
+    `at ${letter.address}`,
+    event.metadata?.type ?? '(no type)',
+    `key=${letter.key ?? '-'}`,
+    `id=${letter.id}`,
+    `attempts=${letter.attempts}`,
+    waitsForTry(one) ? `next=${isoOf(letter.dueAt)}` : 'waits behind an event of its key',
+    ...(letter.cause ? [`${name ?? ''}: ${message ?? ''}`] : []),
+  ]
+  return [letter.place, isoOf(letter.lastAt), ...facts].map((fact) => printable(String(fact))).join('  ')
+}
