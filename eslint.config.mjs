@@ -3,6 +3,9 @@ import tseslint from 'typescript-eslint'
 const TYPESCRIPT = [
   'packages/*/src/**/*.ts',
   'examples/**/src/**/*.ts',
+  'examples/blog/demo/**/*.ts',
+  'examples/support/**/*.ts',
+  'scripts/**/*.ts',
   'chaos/*.ts',
   'chaos/providers/*.ts',
   'chaos/streamers/*.ts',
@@ -80,7 +83,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/streamers-cli/src/**/*.ts', 'examples/**/*.ts'],
+    files: ['packages/streamers-cli/src/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

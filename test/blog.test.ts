@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { checkAll, isComplete, isExact, timesSent } from '../scripts/demo/checks.mjs'
-import { freePorts } from '../scripts/demo/ports.mjs'
-import { createPosts, readPosts } from '../scripts/demo/posts.mjs'
-import { startDigest, startService } from '../scripts/demo/services.mjs'
-import { waitFor } from '../scripts/demo/wait.mjs'
-import { ROOT, SERVICES, makeWorkspace } from '../scripts/demo/workspace.mjs'
+import { checkAll, isComplete, isExact, timesSent } from '../examples/blog/demo/checks'
+import type { Check } from '../examples/blog/demo/checks'
+import { freePorts } from '../examples/support/free-ports'
+import { createPosts, readPosts } from '../examples/blog/demo/posts'
+import { startDigest } from '../examples/blog/demo/digest'
+import { startService } from '../examples/support/services'
+import { waitFor } from '../examples/support/wait-for'
+import { ROOT, SERVICES, makeWorkspace } from '../examples/support/workspace'
+import type { Started } from './support/started'
 
 const POSTS = 200
 const KILL_AFTER = 50
 const AT_ONCE = 16
-
-/** How often the posts went one way. */
-type Check = Awaited<ReturnType<typeof checkAll>>[number]
 
 describe('examples/blog', function () {
   this.timeout(180_000)
@@ -59,7 +59,7 @@ describe('examples/blog', function () {
 /** The services and the digest, each of which can be started again with the state it left. */
 class System {
   public readonly workspace = makeWorkspace()
-  private readonly running = new Map<string, Awaited<ReturnType<typeof startService>>>()
+  private readonly running = new Map<string, Started>()
 
   private constructor(private readonly ports: readonly number[]) {}
 
@@ -89,7 +89,7 @@ class System {
   }
 
   public url(name: string): string {
-    return this.running.get(name)?.url
+    return this.running.get(name)?.url ?? ''
   }
 
   public async check(posts: unknown[]): Promise<Check[]> {
@@ -105,7 +105,7 @@ class System {
 
 /** Runs `npm start` with options, without npm. */
 async function start(...options: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), ...options], { cwd: ROOT })
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/run.mjs'), 'start', ...options], { cwd: ROOT })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { columnsNamed } from '../scripts/conformance/columns.mjs'
-import { conclusion, hasFailures, table } from '../scripts/conformance/report.mjs'
+import { columnsNamed } from '../scripts/conformance/columns'
+import { conclusion, hasFailures, table } from '../scripts/conformance/report'
 
 const REPORT = {
   local: { ack_is_durable: 'passed', health_follows_the_broker: 'skipped: harness.broker' },

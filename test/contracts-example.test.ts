@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'chai'
-import { graphql } from '../scripts/demo/graphql.mjs'
-import { freePorts } from '../scripts/demo/ports.mjs'
-import { startService } from '../scripts/demo/services.mjs'
-import { waitFor } from '../scripts/demo/wait.mjs'
-import { makeWorkspace } from '../scripts/demo/workspace.mjs'
+import { graphql } from '../examples/support/graphql'
+import { freePorts } from '../examples/support/free-ports'
+import { startService } from '../examples/support/services'
+import { waitFor } from '../examples/support/wait-for'
+import { makeWorkspace } from '../examples/support/workspace'
 import { ContractsCopy } from './support/contracts-copy'
 import type { Started } from './support/started'
 import { WarmCli } from './support/warm-cli'
@@ -83,6 +83,10 @@ const BREAKS: readonly Break[] = [
   },
 ]
 
+interface Orders {
+  readonly ListOrderReadModels: { readonly items: ReadonlyArray<{ readonly timesServed: number }> }
+}
+
 describe('examples/contracts: a waiter and a kitchen', function () {
   this.timeout(180_000)
 
@@ -96,12 +100,12 @@ describe('examples/contracts: a waiter and a kitchen', function () {
       const [kitchenPort, kitchenWebSocketPort] = others
       const kitchen = { port: kitchenPort, webSocketPort: kitchenWebSocketPort }
       started.push(await startService('kitchen', { workspace: { ...workspace, settings }, ...kitchen }))
-      const [{ url }] = started
+      const [{ url = '' }] = started
       const order = 'mutation { PlaceOrder(input: { table: 4, dish: "soup", guest: "Ana", note: "hot" }) }'
       const { PlaceOrder: id } = await graphql(url, order)
       const list = '{ ListOrderReadModels(filter: {}) { items { id plate timesServed } } }'
       const served = waitFor('the dish to be served', async () => {
-        const { ListOrderReadModels: orders } = await graphql(url, list)
+        const { ListOrderReadModels: orders } = await graphql<Orders>(url, list)
         return orders.items.length === 1 && orders.items[0].timesServed > 0 && orders.items[0]
       })
       expect(await Promise.race([served, ...started.map(({ failed }) => failed)])).to.deep.equal({

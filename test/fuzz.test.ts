@@ -2,28 +2,19 @@ import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
+import type { FuzzResult } from '../scripts/fuzz/run'
 
 const ROOT = resolve(__dirname, '..')
 const SEED = 20_261_121
 const MESSAGES = 20_000
 
-interface Result {
-  readonly summary: string
-  readonly failures: readonly string[]
-  readonly counts: Readonly<Record<'delivered' | 'undecodable' | 'received', number>> & {
-    readonly headers: Readonly<Record<'read' | 'refused' | 'left', number>>
-    readonly batches: Readonly<Record<'read' | 'refused' | 'unsupported', number>>
-    readonly bodies: Readonly<Record<'avro' | 'json' | 'protobuf', Readonly<Record<'read' | 'refused', number>>>>
-  }
-}
-
 /** In a process of its own, whose heap is nobody else's. */
-async function fuzz(): Promise<Result> {
+async function fuzz(): Promise<FuzzResult> {
   const program = `
-    const { fuzz } = await import('./scripts/fuzz/run.mjs')
-    console.log(JSON.stringify(await fuzz({ messages: ${MESSAGES}, seed: ${SEED} })))`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT })
-  return JSON.parse(stdout) as Result
+    const { fuzz } = require('./scripts/fuzz/run.ts')
+    void fuzz({ messages: ${MESSAGES}, seed: ${SEED} }).then((result) => console.log(JSON.stringify(result)))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import=tsx', '-e', program], { cwd: ROOT })
+  return JSON.parse(stdout) as FuzzResult
 }
 
 describe('malformed messages', function () {

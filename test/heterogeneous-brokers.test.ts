@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { startServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { createPosts, readPosts } from '../scripts/demo/posts.mjs'
-import { pythonService } from '../scripts/heterogeneous/python.mjs'
+import { createPosts, readPosts } from '../examples/blog/demo/posts'
+import type { Post } from '../examples/blog/demo/posts'
+import { pythonService } from '../examples/support/languages/python'
 import { HeterogeneousSystem } from './support/heterogeneous-system'
 import type { Line, Reactions } from './support/heterogeneous-system'
 import { isRunning } from './support/is-running'
@@ -18,11 +19,6 @@ const BROKERS = [
   { broker: 'rabbitmq', reaction: 'reactions', hasId: false },
   { broker: 'nats', reaction: 'ReactionCounted', hasId: true },
 ] as const
-
-interface Post {
-  readonly postId: string
-  readonly content: string
-}
 
 describe('examples/heterogeneous over other brokers', function () {
   this.timeout(600_000)

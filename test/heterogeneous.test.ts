@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { startServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { createPosts, readPosts } from '../scripts/demo/posts.mjs'
-import { pythonService } from '../scripts/heterogeneous/python.mjs'
+import { createPosts, readPosts } from '../examples/blog/demo/posts'
+import type { Post } from '../examples/blog/demo/posts'
+import { pythonService } from '../examples/support/languages/python'
 import { HeterogeneousSystem } from './support/heterogeneous-system'
 import type { Reactions } from './support/heterogeneous-system'
 import { isRunning } from './support/is-running'
@@ -12,11 +13,6 @@ import { startDemo } from './support/start-demo'
 const POSTS = 5
 const MORE_POSTS = 60
 const AT_ONCE = 8
-
-interface Post {
-  readonly postId: string
-  readonly content: string
-}
 
 describe('examples/heterogeneous', function () {
   this.timeout(600_000)

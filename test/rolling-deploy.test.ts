@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { startServer } from '@boostercloud/dev-brokers'
 import type { Server } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { makeTopics } from '../scripts/demo/topics.mjs'
-import { waitFor } from '../scripts/demo/wait.mjs'
+import { makeTopics } from '../examples/support/topics'
+import { waitFor } from '../examples/support/wait-for'
 import { orSkip } from './support/or-skip'
 import { Restaurant } from './support/restaurant'
 
@@ -63,7 +63,7 @@ async function deploy(restaurant: Restaurant, settings: Readonly<Record<string, 
   const idsOf = (version: 'old' | 'new'): string[] =>
     placed.filter((one) => one.version === version).map(({ id }) => id)
   const made = (): Promise<{ orderId: string; plate: string }[]> => restaurant.plates(oldKitchen, newKitchen)
-  const until = async (what: string, ask: () => Promise<boolean>): Promise<void> =>
+  const until = async (what: string, ask: () => Promise<boolean>): Promise<unknown> =>
     Promise.race([waitFor(what, ask, { limitMs: LIMIT_MS }), restaurant.failed])
   const areMade = async (ids: readonly string[]): Promise<boolean> => {
     const there = (await made()).map(({ orderId }) => orderId)

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { isInstalled } from '../scripts/lib/installed.mjs'
-import { ensureNode } from '../scripts/lib/steps.mjs'
+import { ensureNode, isInstalled } from '../scripts/lib/installed.mjs'
 
 describe('the steps before the tests', () => {
   it('refuse a Node that is too old, and say which one is needed', () => {

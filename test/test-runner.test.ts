@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { waitFor } from '../scripts/demo/wait.mjs'
-import { plan } from '../scripts/lib/tests/plan.mjs'
-import { runPool } from '../scripts/lib/tests/pool.mjs'
-import { Report } from '../scripts/lib/tests/report.mjs'
+import { waitFor } from '../examples/support/wait-for'
+import { plan } from '../scripts/lib/tests/plan'
+import { runPool } from '../scripts/lib/tests/pool'
+import type { Job } from '../scripts/lib/tests/pool'
+import { Report } from '../scripts/lib/tests/report'
 import { isRunning } from './support/is-running'
 import { ROOT } from './support/source-tree'
 import { TestFiles } from './support/test-files'
@@ -173,7 +173,7 @@ describe('the runner of tests', function () {
       let running = 0
       let most = 0
       const begun: number[] = []
-      const job = (seconds: number): object => ({
+      const job = (seconds: number): Job => ({
         seconds,
         run: async () => {
           begun.push(seconds)
@@ -202,11 +202,11 @@ function pidIn(file: string): number {
 
 /** The runner as a process of its own, on one file. */
 function runApart(file: string): ReturnType<typeof spawn> {
-  const at = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, 'scripts/lib', path)).href)
+  const at = (path: string): string => JSON.stringify(join(ROOT, 'scripts/lib', path))
   const program = `
-    const { runPool, stopWorkersAtEnd } = await import(${at('tests/pool.mjs')})
-    const { unitTests } = await import(${at('unit-tests.mjs')})
+    const { runPool, stopWorkersAtEnd } = require(${at('tests/pool.ts')})
+    const { unitTests } = require(${at('unit-tests.ts')})
     stopWorkersAtEnd()
-    await runPool(unitTests({ files: [${JSON.stringify(file)}] }).jobs)`
-  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
+    void runPool(unitTests({ files: [${JSON.stringify(file)}] }).jobs)`
+  return spawn(process.execPath, ['--import=tsx', '-e', program], { cwd: ROOT, stdio: 'ignore' })
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'chai'
-import { drawPictures } from '../scripts/topology/pictures.mjs'
+import { drawPictures } from '../scripts/topology/pictures'
 
 const ROOT = resolve(__dirname, '..')
 const HINT = "is not what the sources of the examples say: 'npm run topology' draws it again"

@@ -1,4 +1,4 @@
-import { makeTopics } from '../../scripts/demo/topics.mjs'
+import { makeTopics } from '../../examples/support/topics'
 import type { ChaosStreamer } from './streamer'
 
 const SESSION_MS = 2_000

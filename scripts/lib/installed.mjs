@@ -1,8 +1,34 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from './run.mjs'
+import { join, resolve } from 'node:path'
 
+const ROOT = resolve(import.meta.dirname, '../..')
+const OLDEST_NODE = [20, 19]
 const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+
+/** Throws when this Node is too old for what follows. */
+export function ensureNode(version = process.versions.node) {
+  const [major, minor] = version.split('.').map(Number)
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
+  throw new Error(
+    `Node ${OLDEST_NODE.join('.')} or newer is needed, and this is ${version}. Install a newer one from https://nodejs.org.`
+  )
+}
+
+/** Installs what the lock file names, unless it is there. Throws with what npm said. */
+export function ensureInstalled() {
+  if (isInstalled()) return
+  console.log('Installing what package-lock.json names. This takes a minute or two.')
+  const { npm_execpath: own } = process.env
+  const [command, before] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
+  const { status, error, stdout, stderr } = spawnSync(command, [...before, 'ci', '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    shell: before.length === 0 && process.platform === 'win32',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (status !== 0) throw new Error(`${stdout ?? ''}${stderr ?? ''}\n'npm ci' ended with ${status ?? error?.message}.`)
+}
 
 /**
  * Whether what is installed is what the lock file and every package.json ask for. npm writes its own record when an

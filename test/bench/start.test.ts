@@ -3,7 +3,7 @@ import { landmarkIn } from '../../bench/scenarios/start'
 
 const SAID = `
 > start
-> node scripts/start.mjs --once --posts 1
+> node scripts/run.mjs start --once --posts 1
 
 ✓ build                                                      3.1 s
 ✓ build examples/blog, examples/bridge, examples/aws         4.9 s

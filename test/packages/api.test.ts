@@ -1,27 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { expect } from 'chai'
-import { apiReports } from '../../scripts/lib/api-report.mjs'
+import { apiReports } from '../../scripts/lib/api-report'
+import type { ApiReport } from '../../scripts/lib/api-report'
 import { ROOT } from '../support/source-tree'
-
-interface Report {
-  readonly name: string
-  readonly file: string
-  readonly text: string
-  readonly sections: ReadonlyArray<{
-    readonly specifier: string
-    readonly exported: ReadonlyArray<{ readonly name: string; readonly tags: readonly string[] }>
-  }>
-}
 
 describe('the public API', function () {
   this.timeout(120_000)
 
-  let reports: readonly Report[]
+  let reports: readonly ApiReport[]
   let problems: readonly string[]
 
   before(() => {
-    ;({ reports, problems } = apiReports() as { reports: Report[]; problems: string[] })
+    ;({ reports, problems } = apiReports())
   })
 
   it('is what api.md of each package says; npm run api writes it', () => {

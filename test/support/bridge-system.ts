@@ -1,11 +1,11 @@
 import { startServer } from '@boostercloud/dev-brokers'
 import type { Server } from '@boostercloud/dev-brokers'
-import { graphql } from '../../scripts/demo/graphql.mjs'
-import { freePorts } from '../../scripts/demo/ports.mjs'
-import { startService } from '../../scripts/demo/services.mjs'
-import { makeTopics } from '../../scripts/demo/topics.mjs'
-import { waitFor } from '../../scripts/demo/wait.mjs'
-import { makeWorkspace } from '../../scripts/demo/workspace.mjs'
+import { graphql } from '../../examples/support/graphql'
+import { freePorts } from '../../examples/support/free-ports'
+import { startService } from '../../examples/support/services'
+import { makeTopics } from '../../examples/support/topics'
+import { waitFor } from '../../examples/support/wait-for'
+import { makeWorkspace } from '../../examples/support/workspace'
 import type { Started } from './started'
 
 const SERVERS = ['kafka', 'rabbitmq', 'nats'] as const
@@ -57,7 +57,7 @@ export class BridgeSystem {
     const [port, webSocketPort] = this.ports.slice(2 * SERVICES.indexOf(name))
     const started: Started = await startService(name, { workspace: this.workspace, port, webSocketPort })
     this.running.set(name, started)
-    this.pids.push(started.child.pid)
+    if (started.child.pid !== undefined) this.pids.push(started.child.pid)
   }
 
   /** As by `kill -9`. */

@@ -1,15 +1,16 @@
 import { startServer } from '@boostercloud/dev-brokers'
 import type { BrokerName, Server } from '@boostercloud/dev-brokers'
-import { graphql } from '../../scripts/demo/graphql.mjs'
-import { freePorts } from '../../scripts/demo/ports.mjs'
-import { makeQueues } from '../../scripts/demo/queues.mjs'
-import { startService } from '../../scripts/demo/services.mjs'
-import { makeTopics } from '../../scripts/demo/topics.mjs'
-import { waitFor } from '../../scripts/demo/wait.mjs'
-import { makeWorkspace } from '../../scripts/demo/workspace.mjs'
-import { kotlinService } from '../../scripts/heterogeneous/kotlin.mjs'
-import { pythonService } from '../../scripts/heterogeneous/python.mjs'
-import { startForeignService } from '../../scripts/heterogeneous/services.mjs'
+import type { Program } from '../../examples/support/child-process'
+import { graphql } from '../../examples/support/graphql'
+import { freePorts } from '../../examples/support/free-ports'
+import { makeQueues } from '../../examples/support/queues'
+import { startService } from '../../examples/support/services'
+import { makeTopics } from '../../examples/support/topics'
+import { waitFor } from '../../examples/support/wait-for'
+import { makeWorkspace } from '../../examples/support/workspace'
+import { kotlinService } from '../../examples/support/languages/kotlin'
+import { pythonService } from '../../examples/support/languages/python'
+import { startForeignService } from '../../examples/support/services'
 import type { Started } from './started'
 
 const SERVICES = ['blog', 'reactions']
@@ -87,7 +88,7 @@ export class HeterogeneousSystem {
 
   private constructor(
     private readonly servers: readonly Server[],
-    private readonly programs: { readonly kotlin?: string[]; readonly python: string[] },
+    private readonly programs: { readonly kotlin?: Program; readonly python: Program },
     workspace: { readonly environment: Broker; readonly settings: Readonly<Record<string, string>> }
   ) {
     this.workspace = makeWorkspace({ services: SERVICES, ...workspace })
@@ -96,7 +97,7 @@ export class HeterogeneousSystem {
   /** Starts everything; stops it again if something does not start. */
   public static async start(broker: Broker): Promise<HeterogeneousSystem> {
     const setup: Setup = SETUPS[broker]
-    const kotlin = setup.kotlin && ((await kotlinService()) as string[])
+    const kotlin = setup.kotlin && (await kotlinService())
     const programs = { kotlin, python: await pythonService(broker) }
     const servers: Server[] = []
     try {
@@ -143,9 +144,11 @@ export class HeterogeneousSystem {
 
   /** What the Booster service has counted so far, by the post's id. */
   public async reactions(): Promise<Map<string, Reactions>> {
-    const { ListReactionReadModels: list } = await graphql(this.url('reactions'), REACTIONS)
+    const { ListReactionReadModels: list } = await graphql<{
+      readonly ListReactionReadModels: { readonly items: readonly ReactionItem[] }
+    }>(this.url('reactions'), REACTIONS)
     const byPost = new Map<string, Reactions>()
-    for (const { postId, kind, times, detail } of list.items as ReactionItem[]) {
+    for (const { postId, kind, times, detail } of list.items) {
       const before = byPost.get(postId)
       byPost.set(postId, {
         times: { ...before?.times, [kind]: times },
@@ -191,6 +194,6 @@ export class HeterogeneousSystem {
 
   private add(name: string, started: Started): void {
     this.running.set(name, started)
-    this.pids.push(started.child.pid)
+    if (started.child.pid !== undefined) this.pids.push(started.child.pid)
   }
 }

@@ -1,5 +1,5 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { ToolMissing } from '../../scripts/heterogeneous/tools.mjs'
+import { ToolMissing } from '../../examples/support/languages/tools'
 
 /** Does what tests need; they are skipped, and their title says why, where this machine lacks something. In CI that is a failure. */
 export async function orSkip(hook: Mocha.Context, prepare: () => Promise<unknown>): Promise<void> {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { graphql } from '../../scripts/demo/graphql.mjs'
-import { freePorts } from '../../scripts/demo/ports.mjs'
-import { startService } from '../../scripts/demo/services.mjs'
+import { graphql } from '../../examples/support/graphql'
+import { freePorts } from '../../examples/support/free-ports'
+import { startService } from '../../examples/support/services'
 import { ContractsCopy } from './contracts-copy'
 import type { Started } from './started'
 

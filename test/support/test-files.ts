@@ -1,19 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runPool } from '../../scripts/lib/tests/pool.mjs'
-import { runFiles } from '../../scripts/lib/tests/worker-process.mjs'
-import { unitTests } from '../../scripts/lib/unit-tests.mjs'
-
-/** What the runner says of one file. */
-export interface FileResult {
-  readonly file: string
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: readonly string[]
-  readonly output: string
-  readonly trouble?: string
-}
+import { runPool } from '../../scripts/lib/tests/pool'
+import type { FileResult } from '../../scripts/lib/tests/report'
+import { runFiles } from '../../scripts/lib/tests/worker-process'
+import { unitTests } from '../../scripts/lib/unit-tests'
 
 /** Test files in a folder of their own, on which the runner of tests is tried. */
 export class TestFiles {
@@ -34,7 +25,7 @@ export class TestFiles {
   public async runInOneProcess(
     files: readonly string[],
     { limitSeconds = 60, endMs = 20_000 } = {}
-  ): Promise<{ results: FileResult[]; left: string[] }> {
+  ): Promise<{ results: FileResult[]; left: readonly string[] }> {
     const results: FileResult[] = []
     const left = await runFiles({
       files,
@@ -50,7 +41,7 @@ export class TestFiles {
     const lines: string[] = []
     const { jobs, end } = unitTests({ files, say: (line: string) => lines.push(line) })
     await runPool(jobs, 2)
-    const counts = end() as { passed: number; failed: number }
+    const counts = end()
     return { ...counts, said: lines.join('\n') }
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { freePorts } from '../../../../scripts/demo/ports.mjs'
+import { freePort } from '@boostercloud/dev-brokers'
 import { BoosterApp } from '../support/booster-app'
 import { GENERATIONS_APP } from './newer-core-app'
 
@@ -17,7 +17,7 @@ for (const generation of ['2.10', '4']) {
     const said: string[] = []
     before(async () => {
       app = await BoosterApp.build(GENERATIONS_APP)
-      const [port] = await freePorts(1)
+      const port = await freePort()
       const child = await app.run(join(__dirname, 'run-generations.cjs'), [generation, String(port)], (line) =>
         said.push(line)
       )

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePorts } from '../../../../scripts/demo/ports.mjs'
+import { freePort } from '@boostercloud/dev-brokers'
 import { compiledOnce } from './compiled-once'
 
 /** Below the repository, so that an app finds the packages that stand at its root. */
@@ -59,7 +59,7 @@ export class BoosterApp {
 
   /** Runs a script in the app's folder; `onLine` is given what it prints. */
   public async run(script: string, args: readonly string[], onLine: (line: string) => void): Promise<ChildProcess> {
-    const [port] = await freePorts(1)
+    const port = await freePort()
     const child = spawn(process.execPath, [script, ...args], {
       cwd: this.folder,
       env: { ...process.env, BOOSTER_ENV: 'local', LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT: String(port) },

@@ -1,2 +1,0 @@
-/** The scripts are plain JavaScript: what a test imports of them is untyped. */
-declare module '*.mjs'
