@@ -1,4 +1,4 @@
-import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, causeHint, isStreamerError } from '@boostercloud/streamer-connector'
 
 /** Names of errors that say who asks, or what they may. https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html */
 const FORBIDDEN =
@@ -38,7 +38,10 @@ function errorOf(name: string, message: string, { at, cause }: { at: string; cau
     at,
     hint: MISSING.test(name)
       ? 'Have it made: by provision, or with the option declare.'
-      : 'Check the region, the endpoint and the network; until then what is unpublished is kept.',
+      : causeHint(
+          cause ?? what,
+          'Check the region, the endpoint and the network; until then what is unpublished is kept.'
+        ),
     retryable: true,
     cause,
   })

@@ -1,4 +1,4 @@
-import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, causeHint, isStreamerError } from '@boostercloud/streamer-connector'
 
 /** What kafkajs throws, as far as it is looked at. */
 interface Thrown {
@@ -98,8 +98,8 @@ function unavailable(
     ? 'Give the service a consumer.groupId of its own: other programs share this one, or it is full.'
     : BAD_TOPIC.has(type ?? '')
       ? 'Give the topic a name and a replication factor that this cluster takes.'
-      : 'See whether the brokers run and can be reached from here.'
-  return new StreamerError('STREAMER_UNAVAILABLE', `Kafka did not do it: ${reason}`, {
+      : causeHint(cause, 'See whether the brokers run and can be reached from here.')
+  return new StreamerError('STREAMER_UNAVAILABLE', `Kafka: ${reason}`, {
     at,
     hint: fixes,
     retryable: true,
@@ -110,7 +110,10 @@ function unavailable(
 function forbidden(reason: string, resource: string, cause: unknown): StreamerError {
   return new StreamerError('STREAMER_FORBIDDEN', `Kafka refused access to ${resource}: ${reason}`, {
     at: resource,
-    hint: 'Give the user of this program the right to it, or correct sasl and ssl.',
+    hint:
+      resource === 'sasl'
+        ? 'Correct user, password and mechanism in the option sasl: the brokers do not know them.'
+        : 'Give the user of this program the right to it (an ACL), or correct the option sasl.',
     cause,
   })
 }

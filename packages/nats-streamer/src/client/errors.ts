@@ -1,4 +1,4 @@
-import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, causeHint, isStreamerError } from '@boostercloud/streamer-connector'
 import { AuthorizationError, PermissionViolationError, UserAuthenticationExpiredError } from '@nats-io/nats-core'
 import { JetStreamApiError } from '@nats-io/jetstream'
 
@@ -15,6 +15,9 @@ export const API = {
   wrongLastSequence: 10071,
   streamFull: 10077,
 } as const
+
+const FULL =
+  "The stream is full: raise its max_msgs or max_bytes, or let it discard old messages (discard: 'old'); until then what is unpublished is kept."
 
 /** The JetStream API's number for what went wrong, if it is an error of that API. */
 export function apiCode(thrown: unknown): number | undefined {
@@ -43,10 +46,20 @@ export function forbidden(why: string, at: string, cause?: unknown): StreamerErr
 export function unavailable(why: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `NATS: ${why}.`, {
     at,
-    hint: 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.',
+    hint: hintFor(why, cause),
     retryable: true,
     cause,
   })
+}
+
+function hintFor(why: string, cause: unknown): string {
+  const code = apiCode(cause)
+  if (code === API.streamFull || /maximum (messages|bytes)/i.test(why)) return FULL
+  if (code === API.streamNotFound) return 'Make the stream, or let the streamer do it: declare: true, or provision.'
+  return causeHint(
+    cause ?? why,
+    'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.'
+  )
 }
 
 /** What an answer of JetStream's API, or its answer to a publish, means. */

@@ -1,4 +1,4 @@
-import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, causeHint, isStreamerError } from '@boostercloud/streamer-connector'
 
 /** Reply codes of AMQP 0-9-1 (and RabbitMQ's) that mean something of their own here. */
 export const REPLY = { refused: 403, notFound: 404, precondition: 406, notAllowed: 530 } as const
@@ -29,10 +29,16 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
 export function unavailable(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `RabbitMQ: ${what}.`, {
     at,
-    hint: 'Check that RabbitMQ runs there and takes messages; until then what is unpublished is kept.',
+    hint: hintFor(cause ?? what),
     retryable: true,
     cause,
   })
+}
+
+function hintFor(cause: unknown): string {
+  if (replyCode(cause) === REPLY.notFound)
+    return 'Make the queue or exchange it names, or let the streamer do it: declare: true.'
+  return causeHint(cause, 'Check that RabbitMQ runs there and takes messages; until then what is unpublished is kept.')
 }
 
 /** After `close()`. */

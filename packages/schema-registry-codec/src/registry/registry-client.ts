@@ -1,4 +1,4 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, causeHint } from '@boostercloud/streamer-connector'
 import { RegistryHttp } from './http'
 import type { Answer } from './http'
 import type { RegistrySettings } from './registry-options'
@@ -187,7 +187,10 @@ export class RegistryClient {
   private unavailable(what: string, cause?: unknown): StreamerError {
     return new StreamerError('STREAMER_UNAVAILABLE', `The schema registry ${what}.`, {
       at: this.at,
-      hint: "Check that it runs, and that the option 'registry' has its URL with the path of its API.",
+      hint: causeHint(
+        cause,
+        "Check that it runs, and that the option 'registry' has its URL with the path of its API."
+      ),
       retryable: true,
       cause,
     })

@@ -1,3 +1,4 @@
+export * from './cause-hint'
 export * from './base-streamer'
 export * from './content-encoding'
 export { headerRefused, shownType } from './headers'

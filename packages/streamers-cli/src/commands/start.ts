@@ -12,6 +12,8 @@ import { freePort } from '../free-port'
 import { requireFreshSchemas } from '../fresh-schemas'
 import { handlerLines } from '../handler-lines'
 import { listenOnLoopback } from '../loopback'
+import { logAs, logFormatOption } from '../log-format'
+import type { LogFormat } from '../log-format'
 import { streamersOf } from '../operated-app'
 import type { OperatedConfig } from '../operated-app'
 import { print } from '../output'
@@ -27,6 +29,7 @@ interface StartOptions {
   readonly port: number
   readonly build: boolean
   readonly cors: readonly string[]
+  readonly logFormat?: LogFormat
 }
 
 /** `boost-streamers start`. */
@@ -37,6 +40,7 @@ export function startCommand(): Command {
     .option('-p, --port <number>', "the port of the app's GraphQL API; 0 or auto takes a free one", toPort, 3000)
     .option('--cors <origin...>', 'origins whose pages may ask too, as http://localhost:5173', toOrigins, [])
     .option('--no-build', 'start what is built already')
+    .addOption(logFormatOption())
     .addHelpText(
       'after',
       `
@@ -46,13 +50,14 @@ of other origins are refused (403), unless --cors names them. SIGINT and SIGTERM
 Examples:
   $ boost-streamers start
   $ boost-streamers start --port 0 --no-build
+  $ boost-streamers start --log-format json
   $ boost-streamers start --env staging --port 4000
   $ boost-streamers start --cors http://localhost:5173`
     )
     .action(start)
 }
 
-async function start({ environment, port: wanted, build, cors }: StartOptions): Promise<void> {
+async function start({ environment, port: wanted, build, cors, logFormat }: StartOptions): Promise<void> {
   if (build) await buildApp(process.cwd())
   const port = wanted === 0 ? await freePort() : wanted
   if (await accepts(port)) throw portTaken(port)
@@ -61,6 +66,7 @@ async function start({ environment, port: wanted, build, cors }: StartOptions): 
   answerOwnNamesOnly(Server.prototype, { origins: cors }, 'Allow pages of others with --cors ORIGIN.\n')
   stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
   const { config } = loadApp(process.cwd(), environment)
+  logAs(config, logFormat, () => streamersOf(process.cwd()))
   const infrastructure = config.provider.infrastructure()
   if (!infrastructure.start) {
     throw new StreamerError('OPTION_INVALID', 'The provider of this environment cannot be started on this machine.', {

@@ -2,12 +2,15 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { environmentOption } from '../environment'
+import { logAs, logFormatOption } from '../log-format'
+import type { LogFormat } from '../log-format'
 import { toldApp } from '../operated-app'
 import { print } from '../output'
 import { stopOnSignals } from '../stop-on-signals'
 
 interface WorkerOptions {
   readonly environment: string
+  readonly logFormat?: LogFormat
 }
 
 /** `boost-streamers worker`. */
@@ -15,6 +18,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('run the streams of the built app in the current folder, and nothing else of it: no API is served')
     .addOption(environmentOption())
+    .addOption(logFormatOption())
     .addHelpText(
       'after',
       `
@@ -23,17 +27,18 @@ must be a shared one (PostgreSQL or DynamoDB) as soon as there are two. SIGINT a
 
 Examples:
   $ boost-streamers worker
-  $ boost-streamers worker --env staging`
+  $ boost-streamers worker --env staging --log-format json`
     )
     .action(worker)
 }
 
-async function worker({ environment }: WorkerOptions): Promise<void> {
+async function worker({ environment, logFormat }: WorkerOptions): Promise<void> {
   let drain = (): Promise<void> | undefined => undefined
   stopOnSignals(() => drain())
   const { config, streamers } = await toldApp(environment)
   const addresses = [...new Set(streamers.linksOf(config).map(({ address }) => address))].sort()
   if (addresses.length === 0) throw noLinks(config.appName)
+  logAs(config, logFormat, () => streamers)
   const running = await streamers.startWorker(config)
   if (running) drain = () => running.drain()
   await print(`${pc.green('✓')} ${config.appName} (${environment}) handles ${addresses.join(', ')}`)

@@ -1,5 +1,4 @@
 import { Booster } from '@boostercloud/framework-core'
-import { getLogger } from '@boostercloud/framework-common-helpers'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type {
   BoosterConfig,
@@ -19,6 +18,7 @@ import { addHealthIndicator, deleterOf, derived, hookProvider, hookValidation } 
 import type { DeletesEvents } from './compatibility'
 import { BoosterEffects } from './effects'
 import { BoosterEventStore } from './event-store'
+import { streamsLog } from './log'
 import { checkMigrations } from './migrations'
 import { drainOnSignals } from './shutdown'
 import { requireConfigured } from './require-configured'
@@ -106,7 +106,7 @@ class Installation {
         await streaming.claimState()
         await infrastructure.start?.(config, port)
         await streaming.start()
-        drainOnSignals(() => streaming.drain(), getLogger(config, 'streamers'))
+        drainOnSignals(() => streaming.drain(), streamsLog(config))
       },
     })
   }
@@ -151,7 +151,7 @@ class Installation {
     return new Streaming(this.topology(), options, {
       appName: config.appName,
       environment: config.environmentName,
-      log: getLogger(config, 'streamers'),
+      log: streamsLog(config),
       events,
       effectsWith: (outbox) =>
         new BoosterEffects(config, events, outbox, (envelopes) => this.storeUnmarked(envelopes, config)),

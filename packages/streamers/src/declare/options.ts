@@ -126,6 +126,11 @@ export interface StreamingOptions {
   readonly inboxRetentionMs?: number
   /** How long a dead letter that holds no key is kept, in milliseconds. Default 30 days. */
   readonly deadLetterRetentionMs?: number
+  /**
+   * How its lines are logged. `text`: by Booster's logger. `json`: a JSON object a line, warnings and errors on standard error, with `time`, `level`, `service`, `environment`,
+   * `message`, the fields of the line and `error`. Default `text`.
+   */
+  readonly logFormat?: 'text' | 'json'
   /** How it shows how it is. Default: by Booster's health sensor, and by OpenTelemetry where the app has set it up. */
   readonly observe?: ObserveOptions
   /** For every streamer. */

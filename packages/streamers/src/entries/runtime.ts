@@ -5,6 +5,7 @@ export {
   handledEventTypes,
   handlerChecks,
   invokedStreaming,
+  jsonLog,
   linksOf,
   publicationsOf,
   readEvent,

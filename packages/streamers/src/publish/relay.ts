@@ -1,7 +1,7 @@
 import { failpoint, parseAddress, WakeUp } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
-import { delayAfter, evenNow } from '../timing'
+import { TroublesAt, delayAfter, evenNow } from '../timing'
 import type { Backoff } from '../timing'
 import { marksBeyond } from './marks-beyond'
 import type { PlacedMark } from './marks-beyond'
@@ -77,6 +77,7 @@ export class Relay {
   private readonly wakeUp = new WakeUp()
   private running?: Promise<void>
   private stopping = false
+  private readonly troubles: TroublesAt
   private failures = 0
   private lastProgressAt = evenNow()
   /** What the last look found in the store and did not publish. */
@@ -85,7 +86,9 @@ export class Relay {
   /** Events that were found only by looking through all of their entity. */
   private readonly foundLate = new Map<string, StoredEvent>()
 
-  public constructor(private readonly options: RelayOptions) {}
+  public constructor(private readonly options: RelayOptions) {
+    this.troubles = new TroublesAt(options.address, `publishing to ${options.address}`, options.log)
+  }
 
   /** Something may have become pending. */
   public wake(): void {
@@ -128,11 +131,12 @@ export class Relay {
       try {
         pauseMs = await this.pass()
         this.failures = 0
+        this.troubles.worked()
       } catch (error) {
         this.failures += 1
         pauseMs = delayAfter(this.failures, this.options.backoff, Math.random())
-        this.options.log.warn(
-          `Publishing to '${this.options.address}' failed ${this.failures} times in a row; what is pending is kept and tried again in ${pauseMs} ms.`,
+        this.troubles.failed(
+          `Publishing to '${this.options.address}' failed; what is pending is kept, and tried again until it works.`,
           error
         )
       }

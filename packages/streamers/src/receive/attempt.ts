@@ -2,7 +2,7 @@ import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
-import { evenNow } from '../timing'
+import { evenNow, troubleWithState } from '../timing'
 import type { Limiter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
@@ -272,9 +272,13 @@ export class Attempts {
   private renew(request: ClaimRequest): void {
     if (this.runs.isLeft) return
     const { owner, claimMs } = this.claimant
+    const [trouble, part] = [troubleWithState(this.around.log), `claims of ${request.handler}`]
     this.state
       .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
-      .catch((error: unknown) => this.around.log.warn(`A claim of ${request.handler} could not be renewed.`, error))
+      .then(() => trouble.worked(part))
+      .catch((error: unknown) =>
+        trouble.failed(part, { what: `A claim of ${request.handler} could not be renewed.`, error })
+      )
   }
 
   private insist<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import { delayAfter } from '../timing'
+import { delayAfter, troubleWithState } from '../timing'
 import { Stopped } from './stopped'
 
 /** Who insists, and until when. */
@@ -11,16 +11,22 @@ export interface Insisting {
   readonly stopped: AbortSignal
 }
 
+/** Under what the state's failures are told of here. */
+const PART = 'what is received'
+
 const STATE_RETRY = { firstDelayMs: 50, factor: 2, maxDelayMs: 5_000, jitter: 0.2 }
 
 /** Asks the state again until it does its work. Rejects with `CLAIM_LOST` as it does, and with `Stopped` when the service stops first. */
 export async function insist<T>(work: () => Promise<T>, { name, log, stopped }: Insisting): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await work()
+      const done = await work()
+      if (failures > 1) troubleWithState(log).worked(PART)
+      return done
     } catch (error) {
       if (isStreamerError(error, 'CLAIM_LOST')) throw error
-      log.error(`The state at ${name} fails; trying again, nothing is acknowledged meanwhile.`, error)
+      const what = `The state at ${name} fails; it is tried again, and nothing is acknowledged meanwhile.`
+      troubleWithState(log).failed(PART, { what, error, level: 'error' })
       await pause(delayAfter(failures, STATE_RETRY, Math.random()), stopped)
     }
   }

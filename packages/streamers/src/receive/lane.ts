@@ -11,7 +11,7 @@ import type { Link } from './link'
 import { givenUp, isBrief, isDue, toParked } from './parking'
 import { Retries, report } from './retries'
 import type { RetrySurroundings } from './retries'
-import { evenNow } from '../timing'
+import { evenNow, troubleWithState } from '../timing'
 
 /** What all lanes of a receiver share. */
 export interface LaneSurroundings extends RetrySurroundings {
@@ -114,6 +114,7 @@ export class Lane {
   public pump(): void {
     if (this.pumping) return
     this.pumping = this.work()
+      .then(() => troubleWithState(this.around.log).worked(this.link.handler))
       .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.pumping = undefined
@@ -257,7 +258,8 @@ export class Lane {
 
   private failed(error: unknown): void {
     if (error instanceof Stopped) return
-    this.around.log.error(`The state does not answer for ${this.link.handler}; trying again.`, error)
+    const what = `The state does not answer for ${this.link.handler}; it is asked again.`
+    troubleWithState(this.around.log).failed(this.link.handler, { what, error, level: 'error' })
     this.wakeIn(STATE_AGAIN_MS)
   }
 

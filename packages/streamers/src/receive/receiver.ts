@@ -5,7 +5,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
-import { delayAfter, evenNow } from '../timing'
+import { TroublesAt, delayAfter, evenNow } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'
@@ -71,6 +71,7 @@ export class Receiver {
   /** Undefined where the broker keeps it. */
   private readonly position?: KeptPosition
   private failures = 0
+  private readonly troubles: TroublesAt
   /** What a poll has brought and nobody was given yet. */
   private arrived?: readonly ExternalEvent[]
   private endRevocations = (): void => undefined
@@ -78,6 +79,7 @@ export class Receiver {
   public constructor(private readonly options: ReceiverOptions) {
     const { address, capabilities, log } = options
     this.topic = parseAddress(address).topic
+    this.troubles = new TroublesAt(address, `polling ${address}`, log)
     const { settledMark } = this
     const stopped = this.stopping.signal
     const isKept = capabilities?.position === 'receiver'
@@ -176,14 +178,12 @@ export class Receiver {
       try {
         await this.pass()
         this.failures = 0
+        this.troubles.worked()
       } catch (error) {
         if (error instanceof Stopped) return
         this.failures += 1
         const pauseMs = delayAfter(this.failures, POLL_BACKOFF, Math.random())
-        this.options.log.warn(
-          `Polling '${this.options.address}' failed ${this.failures} times in a row; trying again in ${pauseMs} ms.`,
-          error
-        )
+        this.troubles.failed(`Polling '${this.options.address}' failed; it is tried again until it works.`, error)
         await this.pause(pauseMs)
       }
     }

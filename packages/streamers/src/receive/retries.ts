@@ -24,8 +24,8 @@ export interface RetrySurroundings {
 /** Told what became of events. */
 export interface LaneObserver {
   handled(link: Link, event: ExternalEvent): void
-  /** `attempts`: handler runs that have failed so far. */
-  parked(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
+  /** `attempts`: handler runs that have failed so far. `nextTryAt`: when it is tried again, in milliseconds since 1970. */
+  parked(link: Link, event: ExternalEvent, failure: Failure, attempts: number, nextTryAt?: number): void
   died(link: Link, event: ExternalEvent, failure: Failure, attempts: number): void
 }
 
@@ -113,5 +113,5 @@ export function report(
 ): void {
   if (failure.during === 'elsewhere') return
   if (tried.state === 'dead') observe.died(link, event, failure, tried.attempts)
-  else observe.parked(link, event, failure, tried.attempts)
+  else observe.parked(link, event, failure, tried.attempts, tried.dueAt)
 }

@@ -1,6 +1,9 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { StateStore } from '../state'
+import { troubleWithState } from '../timing'
 
+/** Under what the state's failures are told of here. */
+const PART = 'changes from outside'
 /** Milliseconds between two looks at what was changed from outside. */
 const LOOK_EVERY_MS = 500
 /** With a shared state, what another replica left behind is taken up at least so often; in looks. */
@@ -39,8 +42,10 @@ export class Control {
       const isDue = this.shared && this.looks % REFRESH_EVERY_LOOKS === 0
       if (isDue || (this.revision !== undefined && revision !== this.revision)) await this.onChange()
       this.revision = revision
+      troubleWithState(this.log).worked(PART)
     } catch (error) {
-      this.log.warn('The state could not be looked at for changes; trying again.', error)
+      const what = 'The state could not be looked at for changes; it is tried again.'
+      troubleWithState(this.log).failed(PART, { what, error })
     } finally {
       this.looking = undefined
     }

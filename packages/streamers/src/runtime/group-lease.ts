@@ -1,6 +1,11 @@
 import { isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { GroupOwner, GroupOwning, StreamerLogger } from '@boostercloud/streamer-connector'
 
+import { troubleWith } from '../timing'
+import type { Trouble } from '../timing'
+
+/** Under what a streamer's failures are told of here. */
+const PART = 'its group'
 /** Milliseconds until a start goes on without an answer: a broker that is away delays no start. */
 const ANSWER_MS = 2_000
 /** Milliseconds between two questions while another state owns the group. */
@@ -68,13 +73,19 @@ export class GroupLease {
   /** What was thrown, if anything; undefined also where there is no answer in time. */
   private async answerWithin(ms: number): Promise<unknown> {
     const asked = this.ask().then(
-      () => undefined,
+      () => this.trouble.worked(PART),
       (thrown: unknown) => {
-        this.options.log.warn(`The group at '${this.options.streamerId}' is not owned; asking again.`, thrown)
+        const what = `The group at '${this.options.streamerId}' is not owned, and nothing is polled; it is asked for again.`
+        this.trouble.failed(PART, { what, error: thrown })
         return thrown
       }
     )
     return within(ms, asked, () => undefined)
+  }
+
+  private get trouble(): Trouble {
+    const { streamerId, log } = this.options
+    return troubleWith(`The streamer '${streamerId}'`, log)
   }
 
   private ask(): Promise<void> {

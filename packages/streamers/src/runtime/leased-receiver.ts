@@ -2,6 +2,7 @@ import { WakeUp } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { Receiver, ReceiverReport } from '../receive'
 import type { StateStore } from '../state'
+import { troubleWithState } from '../timing'
 
 /**
  * Something that receives, as the runtime runs it.
@@ -77,9 +78,11 @@ export class LeasedReceiver implements Receiving {
       try {
         await this.follow(await this.holds())
         this.failed = false
+        troubleWithState(log).worked(name)
       } catch (error) {
         this.failed = true
-        log.warn(`The lease of '${name}' could not be asked for; trying again.`, error)
+        const what = `The lease of '${name}' could not be asked for; it is tried again.`
+        troubleWithState(log).failed(name, { what, error })
       }
       if (!this.stopping) await this.wakeUp.sleep(leaseMs / 3)
     }

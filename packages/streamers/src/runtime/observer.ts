@@ -1,26 +1,77 @@
-import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import { isStreamerError } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { errorCode } from '../observe'
-import type { ReceiverObserver } from '../receive'
+import type { Failure, Link, ReceiverObserver } from '../receive'
+import { Trouble } from '../timing'
 
-/** Says in the log what an operator should know, as a sentence and as fields. Nothing raw from outside, no payloads. */
+/** Troubles of one handler: what passes, and what does not. They are told of apart, since a dead letter is news where a retry is not. */
+interface HandlerTroubles {
+  readonly retries: Trouble
+  readonly deaths: Trouble
+}
+
+const PART = 'its events'
+
+/**
+ * Says in the log what an operator should know of handlers, as a sentence and as fields: once that a handler fails, reminders at growing intervals, and
+ * that it works again. The debug level has each attempt. Nothing raw from outside, no payloads.
+ */
 export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
-  const name = (handler: string, address: string): string => `${handler} (from '${address}')`
+  const handlers = new Map<string, HandlerTroubles>()
+  const troublesOf = ({ handler, address }: Pick<Link, 'handler' | 'address'>): HandlerTroubles => {
+    const name = `${handler || 'What is received'} (from '${address}')`
+    const troubles = handlers.get(name) ?? { retries: new Trouble(name, log), deaths: new Trouble(name, log) }
+    handlers.set(name, troubles)
+    return troubles
+  }
   return {
-    handled({ handler, address }) {
-      log.debug(`${name(handler, address)} has handled an event.`, { address, handler })
+    handled(link, event) {
+      log.debug(`${link.handler} (from '${link.address}') has handled ${named(event)}.`, fieldsOf(link, event))
+      troublesOf(link).retries.worked(PART)
     },
-    parked({ handler, address }, _event, { during, error }, attempts) {
-      const what = during === 'handler' ? 'failed' : 'could not store its outcome'
-      const fields = { address, handler, attempts, code: errorCode(error) }
-      log.warn(`${name(handler, address)} ${what}; the event is parked and tried again.`, fields, error)
+    parked(link, event, failure, attempts, nextTryAt) {
+      const { error, during } = failure
+      const next = nextTryAt === undefined ? undefined : new Date(nextTryAt).toISOString()
+      const what = during === 'handler' ? 'failed on' : 'could not store what it registered for'
+      const sentence = `${link.handler} (from '${link.address}') ${what} ${named(event)}, ${attemptOf(link, attempts, error)}.`
+      const then = next === undefined ? 'It is parked.' : `It is parked; the next try is at ${next}.`
+      const fields = { ...fieldsOf(link, event), attempt: attempts, attempts: link.retry.attempts, nextTryAt: next }
+      troublesOf(link).retries.failed(PART, { what: `${sentence} ${then}`, error, fields })
     },
-    died({ handler, address }, _event, { error }, attempts) {
-      const fields = { address, handler, attempts, code: errorCode(error) }
-      log.error(`${name(handler, address)} failed for good; the event is a dead letter.`, fields, error)
+    died(link, event, failure, attempts) {
+      const { error } = failure
+      const sentence = `${link.handler} (from '${link.address}') has given up on ${named(event)}, ${attemptOf(link, attempts, error)}.`
+      const what = `${sentence} It is a dead letter: see boost-streamers dead-letters list.`
+      const fields = { ...fieldsOf(link, event), attempt: attempts, attempts: link.retry.attempts }
+      const { deaths } = troublesOf(link)
+      deaths.failed(PART, { what, error: withoutStack(error), fields, level: 'error' })
     },
-    refused(address, _event, error) {
-      const fields = { address, code: errorCode(error) }
-      log.error(`An event of '${address}' can be given to no handler; it is a dead letter.`, fields, error)
+    refused(address, event, error) {
+      const link = { handler: '', address }
+      const what = `${named(event)} of '${address}' can be given to no handler; it is a dead letter.`
+      troublesOf(link).deaths.failed(PART, { what, error, fields: fieldsOf(link, event), level: 'error' })
     },
   }
+}
+
+function fieldsOf(
+  { handler, address }: Pick<Link, 'handler' | 'address'>,
+  { metadata }: ExternalEvent
+): Readonly<Record<string, unknown>> {
+  return { address, ...(handler === '' ? {} : { handler }), id: metadata?.id, key: metadata?.key, type: metadata?.type }
+}
+
+function named({ metadata, eventId }: ExternalEvent): string {
+  const id = metadata?.id ?? eventId ?? 'without an id'
+  return metadata?.key === undefined ? `event ${id}` : `event ${id} (key ${metadata.key})`
+}
+
+function attemptOf({ retry }: Pick<Link, 'retry'>, attempts: number, error: unknown): string {
+  const counted = `attempt ${attempts} of ${retry.attempts}`
+  return isStreamerError(error) ? `${counted}, ${errorCode(error)}` : counted
+}
+
+/** The stack of a handler's error was logged at its first attempt. */
+function withoutStack(error: Failure['error']): unknown {
+  return error instanceof Error && !isStreamerError(error) ? `${error.name}: ${error.message}` : error
 }
