@@ -8,6 +8,7 @@ import { withState } from '../operated-app'
 import type { OpenApp } from '../operated-app'
 import { counted, finish, json, print, printable } from '../output'
 import { renameCommand } from './links-rename'
+import { replayCommand } from './links-replay'
 
 interface Common {
   readonly environment: string
@@ -23,12 +24,14 @@ export function linksCommand(): Command {
 Examples:
   $ boost-streamers links list
   $ boost-streamers links pause main-kafka/posts SendsNewsletter
-  $ boost-streamers links rename SendsNewsletter SendsNews`
+  $ boost-streamers links rename SendsNewsletter SendsNews
+  $ boost-streamers links replay main-kafka/posts SendsNewsletter --from 2026-11-21`
     )
     .addCommand(listCommand())
     .addCommand(changeCommand('pause', 'give its handler nothing for now; what comes is kept, in order', true))
     .addCommand(changeCommand('resume', 'give its handler what was kept, and then what comes', false))
     .addCommand(renameCommand())
+    .addCommand(replayCommand())
 }
 
 function listCommand(): Command {

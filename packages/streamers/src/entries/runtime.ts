@@ -9,6 +9,7 @@ export {
   linksOf,
   publicationsOf,
   readEvent,
+  replayLink,
   runStreamedHandlers,
   startWorker,
   streamingHealth,
@@ -24,6 +25,8 @@ export type {
   HandlerCheck,
   InvokedApp,
   RegisteredEvent,
+  ReplayOptions,
+  Replayed,
   Worker,
 } from '../booster'
 export type {

@@ -4,6 +4,7 @@ export * from './effects'
 export * from './failure'
 export * from './in-flight'
 export * from './link'
+export { replayedAs } from './parking'
 export * from './push-receiver'
 export * from './run-gate'
 

@@ -1,7 +1,9 @@
+import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { packEvent } from '../state'
 import type { ParkedEvent, StateChange } from '../state'
 import type { Delivery } from './delivery'
-import { laneKey } from './identity'
+import { identityOf, laneKey } from './identity'
+import type { Link } from './link'
 
 /** Others wait in memory behind an event whose next try comes no later than so many milliseconds after its first one. */
 const BRIEF_MS = 1_000
@@ -37,4 +39,24 @@ export function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean 
 /** A try that is farther ahead than the longest delay was put off by a clock that was wrong: it is due. */
 export function isDue({ state, dueAt }: ParkedEvent, now: number, longestDelayMs: number): boolean {
   return state === 'follower' || (state === 'retry' && (dueAt <= now || dueAt > now + longestDelayMs))
+}
+
+/**
+ * An event that a handler is to see again, as it is parked: under a source that has the generation of its replay, so that neither the event as it came before
+ * nor one that comes meanwhile is the same to the inbox. What its handler is given is the event as it was published.
+ * @internal
+ */
+export function replayedAs(generation: string, event: ExternalEvent, link: Link): ParkedEvent {
+  const { source, id } = identityOf(event, link.address, true)
+  const settled = (): void => undefined
+  const identity = { source: `${source}${REPLAYED}${generation}`, id: hasIdentity(event) ? id : (event.eventId ?? id) }
+  const request = { handler: link.handler, address: link.address, ...identity }
+  return toParked({ event, identity, link, request, settled })
+}
+
+/** Stands between a source and the generation of a replay. */
+const REPLAYED = '#replay-'
+
+function hasIdentity({ metadata, positionId }: ExternalEvent): boolean {
+  return (metadata?.id !== undefined && metadata.source !== undefined) || positionId !== undefined
 }
