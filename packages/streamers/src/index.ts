@@ -9,4 +9,5 @@ export type {
   StreamerConnector,
 } from '@boostercloud/streamer-connector'
 export { Event, EventHandler, SchemaMigration, ToVersion } from './booster'
+export { DoNotRetryError } from './receive'
 export type { EventHandlerOptions, EventOptions, StreamingOptions } from './declare'

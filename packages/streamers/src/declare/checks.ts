@@ -13,6 +13,7 @@ import {
 import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
 import type { Link, RetryPolicy } from '../receive'
 import type { EventDeclaration, HandlerDeclaration } from './declarations'
+import type { OwnHandlingOptions } from './options'
 
 /** Node's timers take no more (2^31 - 1). */
 const LONGEST_TIMER_MS = 2_147_483_647
@@ -131,6 +132,10 @@ export function checkRetry(retry: RetryPolicy, at: string): void {
     [retry.factor >= 1, 'factor must be at least 1'],
     [retry.maxDelayMs >= retry.firstDelayMs, 'maxDelayMs must not be below firstDelayMs'],
     [retry.jitter >= 0 && retry.jitter <= 1, 'jitter must be from 0 to 1'],
+    [
+      (retry.neverRetry ?? []).every((one) => typeof one === 'function' || (typeof one === 'string' && one !== '')),
+      'neverRetry must be classes of errors, or their names',
+    ],
   ]
   const wrong = rules.find(([holds]) => !holds)?.[1]
   if (wrong)
@@ -144,6 +149,22 @@ export function checkRuns({ maxStarts, timeoutMs }: Pick<Link, 'maxStarts' | 'ti
     [
       timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS),
       `timeoutMs is wrong: it must be a number of milliseconds above 0 and up to ${LONGEST_TIMER_MS}`,
+    ],
+  ]
+  const wrong = rules.find(([holds]) => !holds)?.[1]
+  if (wrong) throw new StreamerError('OPTION_INVALID', `The option ${wrong}.`, { at, hint: 'Fix the option.' })
+}
+
+/** How many runs of a handler there may be at once, and in a second. */
+export function checkLimits({ concurrency, maxPerSecond }: OwnHandlingOptions, at: string): void {
+  const rules: [boolean, string][] = [
+    [
+      concurrency === undefined || (Number.isInteger(concurrency) && concurrency >= 1),
+      'concurrency is wrong: it must be a whole number from 1',
+    ],
+    [
+      maxPerSecond === undefined || (Number.isFinite(maxPerSecond) && maxPerSecond > 0),
+      'maxPerSecond is wrong: it must be a number above 0',
     ],
   ]
   const wrong = rules.find(([holds]) => !holds)?.[1]

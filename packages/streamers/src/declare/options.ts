@@ -37,7 +37,7 @@ export type StartAt = 'first' | 'last' | Date
  * @public
  */
 export interface HandlingOptions {
-  /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2. */
+  /** Default: 8 attempts, 200 ms before the second, three times that before each further one, at most a minute, jitter 0.2; every error is tried again. */
   readonly retry?: Partial<RetryPolicy>
   /**
    * How many runs of a handler with an event may begin and not end, because the process ends during them, before the event is a dead letter.
@@ -86,6 +86,13 @@ export interface OwnHandlingOptions extends HandlingOptions {
    * before it was renamed. Only with `eventType`. Default: nothing else.
    */
   readonly types?: readonly string[]
+  /** How many runs of this handler there may be at once, in each process. Default: as many as of its address. */
+  readonly concurrency?: number
+  /**
+   * How many runs of this handler may begin in a second, in each process, evenly: for what it calls. A run of `handleBatch` is one. Others of the address
+   * are not held back; its own events wait in memory and then at the broker. Default: as many as there are.
+   */
+  readonly maxPerSecond?: number
   /** How many events `handleBatch` is given at once at most. Default 100. */
   readonly batchSize?: number
   /** Whether a typed handler's events are checked against their class, by its schema where the build has written one. Default true. */

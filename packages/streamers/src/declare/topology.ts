@@ -4,6 +4,7 @@ import type { Link, RetryPolicy } from '../receive'
 import {
   checkBatch,
   checkConnector,
+  checkLimits,
   checkCapabilities,
   checkPolling,
   checkPositioning,
@@ -104,6 +105,7 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
   const retry = { ...DEFAULT_RETRY, ...defined(general.retry), ...defined(own.retry) }
   checkRetry(retry, declaration.at)
   checkBatch(declaration)
+  checkLimits(own, declaration.at)
   return {
     declaration,
     address,
@@ -117,6 +119,8 @@ function linkOf(declaration: HandlerDeclaration, address: string, options: Strea
     newerVersionLimitMs: own.newerVersionLimitMs ?? general.newerVersionLimitMs ?? DEFAULT_NEWER_VERSION_LIMIT_MS,
     batchSize: 'handleBatch' in declaration.handlerClass ? (own.batchSize ?? DEFAULT_BATCH) : undefined,
     allowedSources: own.allowedSources,
+    concurrency: own.concurrency,
+    maxPerSecond: own.maxPerSecond,
     startAt: own.startAt,
   }
 }

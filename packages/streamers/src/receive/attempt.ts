@@ -55,6 +55,7 @@ export class Attempts {
       owner: claimant.owner,
       limiter: around.limiter,
       gate: around.gate,
+      stopped: around.stopped,
       commit: (changes) => this.commit(changes),
       failed: ({ handler }, error) => {
         if (error instanceof Stopped || isStreamerError(error, 'CLAIM_LOST')) return

@@ -1,6 +1,7 @@
 import { CLOCKS_APART_MS, isStreamerError } from '@boostercloud/streamer-connector'
 import type { FailureCause, ParkedEvent } from '../state'
 import { delayAfter } from '../timing'
+import { isNeverRetried } from './do-not-retry'
 import type { Link } from './link'
 
 /** Why an event is not finished. */
@@ -28,7 +29,7 @@ export function afterFailure(event: ParkedEvent, failure: Failure, link: Link, n
   const firstAt = counts ? Math.min(event.firstAt, now) : waitsSince(event, now)
   const tried = { ...event, attempts, firstAt, lastAt: now, cause: causeOf(error) }
   if (PERMANENT.some((code) => isStreamerError(error, code))) return { ...tried, state: 'dead', holds: false }
-  if (isOver(tried, failure, counts, link))
+  if ((counts && isNeverRetried(error, link.retry)) || isOver(tried, failure, counts, link))
     return { ...tried, state: 'dead', holds: link.afterDeadLetter === 'hold' && event.key !== undefined }
   const delay = counts ? delayAfter(attempts, link.retry, Math.random()) : patience(now - firstAt, link)
   return { ...tried, state: 'retry', dueAt: now + delay }

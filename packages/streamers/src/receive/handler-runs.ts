@@ -3,6 +3,7 @@ import type { ClaimRequest, InboxKey, StateChange, Suspicion } from '../state'
 import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
 import type { Link } from './link'
+import { LinkLimits } from './link-limits'
 import type { Pass, RunGate } from './run-gate'
 import { Stopped } from './stopped'
 
@@ -36,6 +37,7 @@ export interface RunsSurroundings {
   readonly owner: string
   readonly limiter: Limiter
   readonly gate: RunGate
+  readonly stopped: AbortSignal
   /** Writes, however long the state needs; rejects with `Stopped` or `CLAIM_LOST`. */
   readonly commit: (changes: readonly StateChange[]) => Promise<void>
   /** Told of a write that failed and that nothing waits for. */
@@ -62,8 +64,11 @@ export class HandlerRuns {
   private readonly running = new Set<Run>()
   private looking?: NodeJS.Timeout
   private left = false
+  private readonly limits: LinkLimits
 
-  public constructor(private readonly around: RunsSurroundings) {}
+  public constructor(private readonly around: RunsSurroundings) {
+    this.limits = new LinkLimits(around.stopped)
+  }
 
   /**
    * Runs the work when it is its turn, and resolves or rejects as it does; rejects with `OverTime` when it takes too long, with `Stopped` when
@@ -71,7 +76,8 @@ export class HandlerRuns {
    */
   public run<T>(subject: RunSubject, work: (control: RunControl) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.around.limiter.run(() => this.inSlot(subject, { work, resolve, reject })).catch(reject)
+      const inTurn = (): Promise<void> => this.around.limiter.run(() => this.inSlot(subject, { work, resolve, reject }))
+      this.limits.run(subject.link, inTurn).catch(reject)
     })
   }
 

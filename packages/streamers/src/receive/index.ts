@@ -1,5 +1,6 @@
 export * from './alike-types'
 export * from './dispatch'
+export { DoNotRetryError } from './do-not-retry'
 export * from './effects'
 export * from './failure'
 export * from './in-flight'

@@ -7,7 +7,19 @@ import type { Backoff } from '../timing'
 export interface RetryPolicy extends Backoff {
   /** Handler runs in all, the first one included; after the last one that fails the event is a dead letter. */
   readonly attempts: number
+  /**
+   * Errors that no further try can help, by their class or by their `name`: the event is a dead letter at once. Subclasses count, causes do not. A handler
+   * may also throw a `DoNotRetryError`. Default: none.
+   */
+  readonly neverRetry?: readonly (ErrorClass | string)[]
 }
+
+/**
+ * A class of errors.
+ * @public
+ */
+// Whatever it takes to make one.
+export type ErrorClass = abstract new (...parameters: never[]) => Error
 
 /**
  * One event class, one address, one handler.
@@ -35,6 +47,10 @@ export interface Link {
   readonly newerVersionLimitMs: number
   /** How many events the handler takes at once at most; undefined: one by one. */
   readonly batchSize?: number
+  /** How many runs of the handler there are at once in a process; undefined: as many as of its address. */
+  readonly concurrency?: number
+  /** How many runs of the handler begin in a second, in a process; undefined: as many as there are. */
+  readonly maxPerSecond?: number
   /** Whose events are taken; undefined: everybody's. */
   readonly allowedSources?: readonly string[]
 }

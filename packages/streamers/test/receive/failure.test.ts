@@ -2,7 +2,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerErrorCode } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { afterFailure } from '../../src/receive'
+import { DoNotRetryError, afterFailure } from '../../src/receive'
 import type { Failure, Link } from '../../src/receive'
 import { parked } from '../support/records'
 
@@ -41,6 +41,25 @@ describe('after a failure', () => {
       expect(afterFailure(parked({ attempts: 0 }), coded(code), link, 0)).to.include({ state: 'dead', holds: false })
     })
   }
+
+  it('gives up at once on what the policy or the error says is never tried again, and holds the key as told', () => {
+    class Invalid extends Error {}
+    class Deeper extends Invalid {}
+    const own = { ...link, retry: { ...link.retry, neverRetry: [Invalid, 'ZodError'] } }
+    const became = (error: unknown): unknown => {
+      const { state, holds, attempts } = afterFailure(parked({ attempts: 0 }), { error, during: 'handler' }, own, 0)
+      return [state, holds, attempts]
+    }
+    const zod = Object.assign(new Error('x'), { name: 'ZodError' })
+    for (const error of [new Invalid(), new Deeper(), zod, new DoNotRetryError('x', { cause: new Error('y') })]) {
+      expect(became(error), String(error)).to.deep.equal(['dead', true, 1])
+    }
+    for (const error of [new Error('x', { cause: new Invalid() }), 'ZodError', undefined, null]) {
+      expect(became(error), String(error)).to.deep.equal(['retry', false, 1])
+    }
+    const storing: Failure = { error: new Invalid(), during: 'storing' }
+    expect(afterFailure(parked({ attempts: 0 }), storing, own, 0)).to.include({ state: 'retry' })
+  })
 
   it('waits for a newer version without counting, ever longer, up to its limit', () => {
     const failure = coded('EVENT_VERSION_UNKNOWN')
