@@ -1,14 +1,21 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { isPrivate, typesNamedBy } from './api-types'
+import type { NamedType } from './api-types'
 import { ROOT } from './run'
 
 const TAGS = ['public', 'experimental', 'internal']
 const BUILT = /^(.*\/packages\/[^/]+)\/dist\//
+const INSTALLED = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//
+/** The types of the language and of Node. */
+const COMES_ALONG = ['typescript', 'node', 'undici-types']
 
 interface Manifest {
   readonly name: string
   readonly exports: Readonly<Record<string, string | { readonly types: string }>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** A package, with the files behind what it exports. */
@@ -16,6 +23,8 @@ interface Package {
   readonly name: string
   readonly folder: string
   readonly entries: ReadonlyArray<{ readonly specifier: string; readonly file: string }>
+  /** What is installed with it. */
+  readonly needs: readonly string[]
 }
 
 /** A name that an entry exports. */
@@ -45,13 +54,19 @@ export interface ApiReport {
 
 /**
  * What every package exports, as it was built: for each package its name, its report's file, and the report's text, which names every
- * import path with its names, their signatures and their release tags. `problems` says which names have no release tag, or several.
+ * import path with its names, their signatures and their release tags. `problems` says which names have no release tag, or several, and which mention a
+ * type that somebody who uses them does not get: an `@internal` one, one that its package does not export, or one of a package that is not installed with it.
  */
 export function apiReports(root = ROOT): { reports: ApiReport[]; problems: string[] } {
   const packages = packagesOf(root)
   const program = ts.createProgram(
     packages.flatMap(({ entries }) => entries.map(({ file }) => file)),
-    { moduleResolution: ts.ModuleResolutionKind.Node10, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022 }
+    {
+      moduleResolution: ts.ModuleResolutionKind.Node10,
+      skipLibCheck: true,
+      types: ['node'],
+      target: ts.ScriptTarget.ES2022,
+    }
   )
   const problems: string[] = []
   const reports = packages.map(({ name, folder, entries }) => {
@@ -64,7 +79,48 @@ export function apiReports(root = ROOT): { reports: ApiReport[]; problems: strin
     })
     return { name, file: join(folder, 'api.md'), sections, text: reportOf(name, sections) }
   })
+  const tagsBySymbol = new Map(
+    reports.flatMap(({ sections }) =>
+      sections.flatMap(({ exported }) => exported.map(({ symbol, tags }) => [symbol, tags]))
+    )
+  )
+  const checker = program.getTypeChecker()
+  for (const [index, { sections }] of reports.entries()) {
+    for (const { specifier, exported } of sections) {
+      for (const { name, symbol } of exported.filter(
+        ({ home, tags }) => home === undefined && !tags.includes('internal')
+      )) {
+        const reasons = typesNamedBy(symbol, checker).flatMap(
+          (one) => unobtainable(one, packages[index], tagsBySymbol) ?? []
+        )
+        problems.push(...reasons.map((why) => `${specifier}: ${name} ${why}`))
+      }
+    }
+  }
   return { reports, problems }
+}
+
+/** Why a type that a public name mentions cannot be had, in words; undefined where it can. */
+function unobtainable(
+  { name, symbol }: NamedType,
+  { needs }: Package,
+  tagsBySymbol: ReadonlyMap<ts.Symbol, readonly string[]>
+): string | undefined {
+  const file = symbol.declarations?.[0].getSourceFile().fileName ?? ''
+  if (BUILT.test(file)) {
+    const tags = tagsBySymbol.get(symbol)
+    if (tags === undefined) return `mentions ${name}, which no package exports.`
+    return tags.includes('internal') ? `mentions ${name}, which is @internal.` : undefined
+  }
+  const from = installedFrom(file)
+  if (from === undefined || [...COMES_ALONG, ...needs].includes(from)) return undefined
+  return `mentions ${name} of ${from}, which is neither a dependency nor a peer.`
+}
+
+/** The package whose types are in a file. */
+function installedFrom(file: string): string | undefined {
+  const [, found] = INSTALLED.exec(file) ?? []
+  return found?.replace(/^@types\/(?:(.+)__)?/, (_, scope?: string) => (scope ? `@${scope}/` : ''))
 }
 
 function packagesOf(root: string): Package[] {
@@ -72,11 +128,13 @@ function packagesOf(root: string): Package[] {
     .map((name) => join(root, 'packages', name))
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map((folder) => {
-      const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+      const { name, exports, dependencies, peerDependencies } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8')
+      ) as Manifest
       const entries = Object.entries(exports).flatMap(([subpath, target]) =>
         typeof target === 'string' ? [] : { specifier: name + subpath.slice(1), file: join(folder, target.types) }
       )
-      return { name, folder, entries }
+      return { name, folder, entries, needs: Object.keys({ ...dependencies, ...peerDependencies }) }
     })
 }
 
@@ -140,11 +198,6 @@ function signatureOf({ declarations = [] }: ts.Symbol): string {
 
 /** A class as others see it. */
 function withoutPrivates(one: ts.ClassDeclaration): ts.ClassDeclaration {
-  const members = one.members.filter(
-    (member) =>
-      !ts.canHaveModifiers(member) ||
-      !ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
-  )
-  const seen = members.filter((member) => !(member.name && ts.isPrivateIdentifier(member.name)))
+  const seen = one.members.filter((member) => !isPrivate(member))
   return ts.factory.updateClassDeclaration(one, one.modifiers, one.name, one.typeParameters, one.heritageClauses, seen)
 }

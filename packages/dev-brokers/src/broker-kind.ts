@@ -1,6 +1,6 @@
 /**
  * The user a server runs as.
- * @internal
+ * @experimental
  */
 export interface User {
   readonly uid: number
@@ -9,7 +9,7 @@ export interface User {
 
 /**
  * Where one server lives.
- * @internal
+ * @experimental
  */
 export interface Place {
   /** A folder of its own. */
@@ -27,7 +27,7 @@ export interface Place {
 
 /**
  * What is executed.
- * @internal
+ * @experimental
  */
 export interface Command {
   readonly file: string
@@ -38,7 +38,7 @@ export interface Command {
 
 /**
  * What a container is made of.
- * @internal
+ * @experimental
  */
 export interface ContainerImage {
   readonly image: string
@@ -53,7 +53,7 @@ export interface ContainerImage {
 
 /**
  * One kind of server: all that the rest needs to know of it. A new kind is one file that says this.
- * @internal
+ * @experimental
  */
 export interface BrokerKind {
   readonly name: string

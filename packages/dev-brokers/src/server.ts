@@ -1,12 +1,13 @@
 import type { BrokerKind } from './broker-kind'
 
 /** How a server is come by, in the order in which it is tried. */
-export const WAYS = ['environment', 'container', 'installed', 'fetched'] as const
+export const WAYS: readonly Way[] = ['environment', 'container', 'installed', 'fetched']
+
 /**
- * See {@link WAYS}.
+ * How a server is come by: what the environment names, a container, what is installed, or what is fetched into the cache.
  * @public
  */
-export type Way = (typeof WAYS)[number]
+export type Way = 'environment' | 'container' | 'installed' | 'fetched'
 
 /**
  * What may be said of a server that is to be started.

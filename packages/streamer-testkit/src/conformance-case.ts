@@ -20,6 +20,6 @@ export interface ConformanceCase {
   readonly asserts: string
   /** What the connector or its harness must have for the case to mean anything. */
   readonly needs: readonly Need[]
-  /** Resolves when the connector does what the case asserts; rejects with an `AssertionError` otherwise. */
+  /** @internal Resolves when the connector does what the case asserts; rejects with an `AssertionError` otherwise. `runCase` calls it. */
   run(bench: Bench): Promise<void>
 }

@@ -18,7 +18,7 @@ type Check = (
 ) => boolean
 
 /** Everything that a case may need, and how to see whether it is there. */
-const CHECKS = {
+const CHECKS: Readonly<Record<Need, Check>> = {
   poll: (connector) => isPolling(connector),
   capabilities: (connector) => isDeclaring(connector),
   Acknowledging: (connector) => isAcknowledging(connector),
@@ -41,13 +41,35 @@ const CHECKS = {
   'harness.refuseNext': (_, __, harness) => harness.refuseNext !== undefined,
   'harness.broker': (_, __, harness) => harness.broker !== undefined,
   'harness.broker.stall': (_, __, harness) => harness.broker?.stall !== undefined,
-} as const satisfies Record<string, Check>
+}
 
 /**
  * A capability by its interface's name, a capability as `capabilities.durable`, or an optional member of the harness as `harness.broker`.
- * @internal
+ * @experimental
  */
-export type Need = keyof typeof CHECKS
+export type Need =
+  | 'poll'
+  | 'capabilities'
+  | 'Acknowledging'
+  | 'Closable'
+  | 'GroupOwning'
+  | 'HealthReporting'
+  | 'Provisionable'
+  | 'Replayable'
+  | 'capabilities.position=broker'
+  | 'capabilities.position=receiver'
+  | 'capabilities.ordering'
+  | 'capabilities.durable'
+  | 'capabilities.replay'
+  | 'capabilities.maxEventBytes'
+  | 'harness.inOtherProcess'
+  | 'harness.at'
+  | 'harness.unreachable'
+  | 'harness.publishForeign'
+  | 'harness.publishRaw'
+  | 'harness.refuseNext'
+  | 'harness.broker'
+  | 'harness.broker.stall'
 
 /**
  * What a case needs and does not have here; empty where it can run. Connects nothing, so it has nothing to close.
@@ -59,7 +81,7 @@ export function missingNeeds(
 ): readonly Need[] {
   const connector = harness.create({ appName: 'conformance-needs', environment: 'test', pollWaitMs: 100 })
   const capabilities = capabilitiesOf(connector)
-  return needs.filter((need) => !(CHECKS[need] as Check)(connector, capabilities, harness))
+  return needs.filter((need) => !CHECKS[need](connector, capabilities, harness))
 }
 
 /** The capabilities a connector declares; none where it declares nothing. */

@@ -3,5 +3,8 @@ import type {
   StreamerConnectorPublishInterface,
 } from '@boostercloud/streamer-connector'
 
-/** A connector that a case works with. Cases need `poll` before they use it. */
+/**
+ * A connector that a case works with. Cases need `poll` before they use it.
+ * @experimental
+ */
 export type OpenConnector = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface

@@ -24,8 +24,11 @@ export interface LoadOptions {
   readonly codec?: Codec
 }
 
-/** An event class, or its name. */
-type EventName = string | { readonly name: string }
+/**
+ * An event class, or its name.
+ * @public
+ */
+export type EventName = string | { readonly name: string }
 
 type BoosterConfig = Parameters<typeof Runtime.runStreamedHandlers>[0]
 

@@ -8,7 +8,7 @@ import { postgres } from './postgres'
 import { rabbitmq } from './rabbitmq'
 import { schemaRegistry } from './schema-registry'
 
-const KINDS = {
+const KINDS: Readonly<Record<BrokerName, BrokerKind>> = {
   postgres,
   kafka,
   'schema-registry': schemaRegistry,
@@ -16,13 +16,13 @@ const KINDS = {
   rabbitmq,
   dynamodb,
   moto,
-} as const satisfies Readonly<Record<string, BrokerKind>>
+}
 
 /**
  * What can be started.
  * @public
  */
-export type BrokerName = keyof typeof KINDS
+export type BrokerName = 'postgres' | 'kafka' | 'schema-registry' | 'nats' | 'rabbitmq' | 'dynamodb' | 'moto'
 
 /**
  * The names of what can be started.

@@ -6,13 +6,13 @@ import type { EventBridgeStreamerSettings } from './settings'
 
 /**
  * The service that resources are named after.
- * @internal
+ * @experimental
  */
 export type Service = Pick<StreamerContext, 'appName' | 'environment'>
 
 /**
  * What a topic is made of in AWS, for one service.
- * @internal
+ * @experimental
  */
 export interface EventBridgeResources {
   readonly topic: string
@@ -67,7 +67,7 @@ export function routeOf(topic: string, settings: EventBridgeStreamerSettings, se
 
 /**
  * The resources of a topic with these options: all names, as the streamer itself has them. Throws `OPTION_INVALID`.
- * @internal
+ * @experimental
  */
 export function resourcesOf(
   topic: string,
@@ -80,7 +80,7 @@ export function resourcesOf(
 
 /**
  * What a service's rule for a topic matches. Throws `OPTION_INVALID`.
- * @internal
+ * @experimental
  */
 export function rulePattern(topic: string, options: EventBridgeStreamerOptions = {}): EventPattern {
   return resourcesOf(topic, options).pattern
@@ -88,7 +88,7 @@ export function rulePattern(topic: string, options: EventBridgeStreamerOptions =
 
 /**
  * The name of a service's queue for a topic. Throws `OPTION_INVALID`.
- * @internal
+ * @experimental
  */
 export function queueName(topic: string, service: Service, options: EventBridgeStreamerOptions = {}): string {
   return resourcesOf(topic, options, service).queue
@@ -96,7 +96,7 @@ export function queueName(topic: string, service: Service, options: EventBridgeS
 
 /**
  * The name of a service's rule for a topic. Throws `OPTION_INVALID`.
- * @internal
+ * @experimental
  */
 export function ruleName(topic: string, service: Service, options: EventBridgeStreamerOptions = {}): string {
   return resourcesOf(topic, options, service).rule

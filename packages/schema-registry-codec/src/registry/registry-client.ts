@@ -40,7 +40,7 @@ export interface IdentifiedSchema extends RegisteredSchema {
 }
 
 /** How new versions of a subject's schema must fit the older ones. */
-export const COMPATIBILITIES = [
+export const COMPATIBILITIES: readonly Compatibility[] = [
   'NONE',
   'BACKWARD',
   'BACKWARD_TRANSITIVE',
@@ -48,12 +48,14 @@ export const COMPATIBILITIES = [
   'FORWARD_TRANSITIVE',
   'FULL',
   'FULL_TRANSITIVE',
-] as const
+]
+
 /**
  * What a registry asks of a new version of a schema before it takes it.
  * @public
  */
-export type Compatibility = (typeof COMPATIBILITIES)[number]
+export type Compatibility =
+  'NONE' | 'BACKWARD' | 'BACKWARD_TRANSITIVE' | 'FORWARD' | 'FORWARD_TRANSITIVE' | 'FULL' | 'FULL_TRANSITIVE'
 
 /** `error_code` of Confluent's API: https://docs.confluent.io/platform/current/schema-registry/develop/api.html */
 const NOT_THERE: readonly number[] = [40401, 40402, 40403, 40404, 40408]

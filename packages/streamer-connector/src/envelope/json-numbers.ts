@@ -2,7 +2,7 @@ import { parse, stringify } from 'lossless-json'
 
 /**
  * How numbers of JSON are read that a double cannot keep.
- * @internal
+ * @experimental
  */
 export interface JsonNumbers {
   /**

@@ -13,18 +13,25 @@ export type OptionSchema = Readonly<Record<string, Option>>
  */
 export type SchemaOf<O> = { readonly [K in keyof O]-?: Option<O[K]> }
 
-type ValueOf<O> = O extends Option<infer T> ? T : never
+/**
+ * What an option's value is.
+ * @public
+ */
+export type OptionValue<O> = O extends Option<infer T> ? T : never
 
 /**
  * What a schema makes of options: each of its names with its value or its default; without either it is left out.
  * @public
  */
 export type SettingsOf<S> = {
-  readonly [K in keyof S as undefined extends ValueOf<S[K]> ? never : K]: ValueOf<S[K]>
-} & { readonly [K in keyof S as undefined extends ValueOf<S[K]> ? K : never]?: ValueOf<S[K]> }
+  readonly [K in keyof S as undefined extends OptionValue<S[K]> ? never : K]: OptionValue<S[K]>
+} & { readonly [K in keyof S as undefined extends OptionValue<S[K]> ? K : never]?: OptionValue<S[K]> }
 
-/** What is known of an option besides how it is checked. */
-interface Traits {
+/**
+ * What is known of an option besides how it is checked.
+ * @public
+ */
+export interface OptionTraits {
   /** What it takes. */
   readonly words: string
   readonly isRequired?: boolean
@@ -46,7 +53,7 @@ export class Option<T = unknown> {
   /** @internal `check`: a schema of the validation library. */
   public constructor(
     public readonly check: unknown,
-    public readonly traits: Traits
+    public readonly traits: OptionTraits
   ) {}
 
   /** With a default. */

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 
 /**
  * Who may ask a server, besides what has no browser around it and calls it by a name of its own.
- * @internal
+ * @experimental
  */
 export interface OwnNames {
   /** Origins whose pages may: `https://shop.example`; `'*'` is every page. Default none: only the server's own pages. */

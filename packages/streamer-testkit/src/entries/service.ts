@@ -1,2 +1,2 @@
 export { StreamedService } from '../streamed-service'
-export type { LoadOptions } from '../streamed-service'
+export type { EventName, LoadOptions } from '../streamed-service'

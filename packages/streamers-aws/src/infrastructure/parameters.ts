@@ -63,7 +63,7 @@ export interface KafkaAccess {
 
 /**
  * A place in a VPC.
- * @internal
+ * @experimental
  */
 export interface Network {
   /** Their ids. */

@@ -12,7 +12,7 @@ export interface Contradiction {
 }
 
 /** What one of two services says. */
-export interface ContradictingSide {
+interface ContradictingSide {
   readonly service: string
   readonly says: string
   readonly at: string

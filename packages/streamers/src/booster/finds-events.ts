@@ -8,7 +8,7 @@ export const EVENTS_OF_PROVIDER = Symbol.for('@boostercloud/streamers/events')
 
 /**
  * An event in the store.
- * @internal
+ * @experimental
  */
 export interface FoundEvent {
   /** As it was stored, with its `streamsId` and `createdAt`. */
@@ -20,7 +20,7 @@ export interface FoundEvent {
 /**
  * A Booster provider that finds events by their `streamsId`, many in one query. A backlog is then published as fast as it is read. Of a provider
  * that does not offer it, or that does not find an event by its id, the events of the entity are read, one query an entity.
- * @internal
+ * @experimental
  */
 export interface FindsEvents {
   /**

@@ -15,7 +15,7 @@ import type { StreamedEnvelope } from './stored-envelope'
 
 /**
  * An event that a handler registered, and that nobody stored.
- * @internal
+ * @experimental
  */
 export interface RegisteredEvent {
   /** The handler class's name. */

@@ -2,11 +2,17 @@ import type { Class, EventInterface, NotificationInterface, Register } from '@bo
 import type { Address, Declared, EventsAt } from '@boostercloud/streamer-connector'
 import type { EventOptions, OwnHandlingOptions } from './options'
 
-/** Whether a union has a member of the same shape. */
-type HasSame<E, U> = U extends unknown ? ([E] extends [U] ? ([U] extends [E] ? true : never) : never) : never
+/**
+ * Whether a union has a member of the same shape.
+ * @experimental
+ */
+export type HasSame<E, U> = U extends unknown ? ([E] extends [U] ? ([U] extends [E] ? true : never) : never) : never
 
-/** Those of some addresses that do not carry an event. */
-type NotCarrying<E, A> = Declared extends false
+/**
+ * Those of some addresses that do not carry an event.
+ * @experimental
+ */
+export type NotCarrying<E, A> = Declared extends false
   ? never
   : A extends unknown
     ? [HasSame<E, EventsAt<A>>] extends [never]
@@ -22,14 +28,20 @@ export interface TopicDoesNotCarryEvent<A> {
   'The topic does not carry this event: see interface Streamers': A
 }
 
-/** The class, if every address carries its events. */
-type CarriedClass<E, A> = [NotCarrying<E, A>] extends [never] ? Class<E> : TopicDoesNotCarryEvent<NotCarrying<E, A>>
+/**
+ * The class, if every address carries its events.
+ * @experimental
+ */
+export type CarriedClass<E, A> = [NotCarrying<E, A>] extends [never]
+  ? Class<E>
+  : TopicDoesNotCarryEvent<NotCarrying<E, A>>
 
 /**
  * Of an address that is none the compiler has no more to go by than every address there is. It is to tell of that one, and
  * not of the class too.
+ * @experimental
  */
-type HandledClass<E, A> = [Address] extends [A]
+export type HandledClass<E, A> = [Address] extends [A]
   ? [HasSame<E, EventsAt<A>>] extends [never]
     ? CarriedClass<E, A>
     : Class<E>

@@ -30,10 +30,14 @@ export type {
   Worker,
 } from '../booster'
 export type {
+  CarriedClass,
   ConfiguredStreamers,
   EventDecorator,
   EventHandlerDecorator,
+  HandledClass,
   HandlingOptions,
+  HasSame,
+  NotCarrying,
   OwnHandlingOptions,
   ReceivingOptions,
   RequiredCapabilities,
@@ -58,6 +62,7 @@ export type { EventSource, OutboxOptions, RelayOptions, StoredEvent } from '../p
 export { InFlight, PushReceiver, Receiver, RunGate } from '../receive'
 export type {
   Effects,
+  ErrorClass,
   Link,
   Outcome,
   PushReceiverOptions,
@@ -82,3 +87,4 @@ export type {
   StatefulConfig,
   TakenOver,
 } from '../runtime'
+export type { Backoff } from '../timing'

@@ -30,6 +30,7 @@ export type {
   ClaimRequest,
   ClaimTerms,
   EventContext,
+  FailureCause,
   IdentityNote,
   IdentityRole,
   IdentityRow,
@@ -64,6 +65,7 @@ export type {
   StateRow,
   StateRowCounts,
   StateStore,
+  Suspicion,
   TakingStore,
   TransactionOptions,
 } from '../state'

@@ -23,7 +23,7 @@ export type ErrorClass = abstract new (...parameters: never[]) => Error
 
 /**
  * One event class, one address, one handler.
- * @internal
+ * @experimental
  */
 export interface Link {
   /** With its topic. */

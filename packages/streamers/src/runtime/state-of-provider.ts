@@ -21,7 +21,7 @@ export const STATE_OF_PROVIDER = Symbol.for('@boostercloud/streamers/state')
 /**
  * A Booster provider whose database keeps the streaming state too, unless the options say otherwise. Its package says so by
  * `"boosterStreamers": { "keepsState": true }` in its package.json.
- * @internal
+ * @experimental
  */
 export interface ProvidesState {
   readonly [STATE_OF_PROVIDER]: (config: object) => StateProvider

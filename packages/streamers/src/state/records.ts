@@ -62,7 +62,10 @@ export type Claim =
   /** Nothing is left to do. */
   | { readonly state: 'finished' }
 
-/** A process has ended with the claim of an event, for which the event may be the reason. */
+/**
+ * A process has ended with the claim of an event, for which the event may be the reason.
+ * @experimental
+ */
 export interface Suspicion {
   /** How many of its runs alone, none of which has ended, were counted. */
   readonly starts: number
@@ -87,7 +90,10 @@ export interface KnownRun {
   readonly starts: number
 }
 
-/** Why an event was parked or given up. */
+/**
+ * Why an event was parked or given up.
+ * @experimental
+ */
 export interface FailureCause {
   readonly name: string
   readonly message: string

@@ -1,4 +1,7 @@
-/** How tries are spaced. */
+/**
+ * How tries are spaced.
+ * @public
+ */
 export interface Backoff {
   /** Milliseconds before the second try. */
   readonly firstDelayMs: number

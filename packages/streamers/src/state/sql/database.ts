@@ -2,12 +2,12 @@ import type { Remains } from '../records'
 
 /**
  * What a column can hold here.
- * @internal
+ * @experimental
  */
 export type SqlValue = string | number | bigint | Uint8Array | null
 /**
  * One row, by column name.
- * @internal
+ * @experimental
  */
 export type SqlRow = Readonly<Record<string, SqlValue>>
 
