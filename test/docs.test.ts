@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 
 const ROOT = resolve(__dirname, '..')
@@ -29,6 +30,25 @@ describe('docs', () => {
       'docs/write-your-own-connector.md',
       'examples/bridge/README.md',
     ])
+  })
+})
+
+describe('docs/errors.md', () => {
+  const codes = [
+    ...read('packages/streamer-connector/src/contract/streamer-error.ts').matchAll(/^ {2}\| '([A-Z_]+)'$/gm),
+  ]
+  const page = read('docs/errors.md')
+
+  it('has a cause and a remedy for every code, and no other code', () => {
+    const sections = page.split(/^### /m).slice(1)
+    const described = sections.filter((text) => /\n\n.+\n[\s\S]*\*\*Fix:\*\* \S/.test(text))
+    expect(sections.map((text) => text.split('\n')[0]).sort()).to.deep.equal(codes.map(([, code]) => code).sort())
+    expect(described).to.have.length(codes.length)
+  })
+
+  it('is where an error points to', () => {
+    const { url } = new StreamerError('STREAMER_FORBIDDEN', 'No.')
+    expect(url).to.match(/\/docs\/errors\.md#streamer_forbidden$/)
   })
 })
 

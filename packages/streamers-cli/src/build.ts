@@ -21,6 +21,16 @@ export async function buildApp(folder: string): Promise<void> {
   })
 }
 
+/** Runs a script of the package in a folder. Rejects where that fails. */
+export async function runBuildScript(folder: string, script: string): Promise<void> {
+  const code = await run(...npm(['run', script, '--silent']), folder)
+  if (code === 0) return
+  throw new StreamerError('OPTION_INVALID', `The script '${script}' ended with ${code}.`, {
+    at: folder,
+    hint: 'Fix what it says above.',
+  })
+}
+
 function npm(args: string[]): [string, string[]] {
   const cli = process.env.npm_execpath
   return cli?.endsWith('.js')

@@ -1,4 +1,4 @@
-import { jsonText } from '@boostercloud/streamer-connector'
+import { isStreamerError, jsonText } from '@boostercloud/streamer-connector'
 import pc from 'picocolors'
 
 // Control characters, those of the C1 set, and what reorders text: none of it may reach a terminal from outside.
@@ -39,9 +39,12 @@ export function messageOf(error: unknown): string {
   return printableLines(message + debug)
 }
 
-/** Says what went wrong and ends the process with 1. */
+/** Says what went wrong, and where to read about it, and ends the process with 1. */
 export async function fail(error: unknown): Promise<never> {
-  await new Promise<void>((resolve) => process.stderr.write(`${pc.red('✗')} ${messageOf(error)}\n`, () => resolve()))
+  const more = isStreamerError(error) ? `\n  ${pc.dim(error.url)}` : ''
+  await new Promise<void>((resolve) =>
+    process.stderr.write(`${pc.red('✗')} ${messageOf(error)}${more}\n`, () => resolve())
+  )
   process.exit(1)
 }
 

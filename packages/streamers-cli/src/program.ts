@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { backfillCommand } from './commands/backfill'
 import { brokersCommand } from './commands/brokers'
 import { contractsCommand } from './commands/contracts'
 import { deadLettersCommand } from './commands/dead-letters'
+import { devCommand } from './commands/dev'
 import { forgetCommand } from './commands/forget'
+import { initCommand } from './commands/init'
 import { linksCommand } from './commands/links'
 import { parkedCommand } from './commands/parked'
+import { provisionCommand } from './commands/provision'
 import { publishCommand } from './commands/publish'
 import { schemasCommand } from './commands/schemas'
 import { startCommand } from './commands/start'
@@ -19,13 +20,13 @@ import { tailCommand } from './commands/tail'
 import { topologyCommand } from './commands/topology'
 import { workerCommand } from './commands/worker'
 import { longEnvironmentOption } from './environment'
+import { ownVersion } from './own-version'
 
 /** The whole command line. */
 export function program(): Command {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string }
   const root = new Command('boost-streamers')
     .description('Booster services that react to each other’s events')
-    .version(version)
+    .version(ownVersion())
     .showHelpAfterError('Try --help.')
     .addHelpText(
       'after',
@@ -35,7 +36,9 @@ Examples:
   $ boost-streamers tail main-kafka/posts
   $ echo '{"postId":"1"}' | boost-streamers publish main-kafka/posts --type PostCreated --key postId`
     )
+    .addCommand(initCommand())
     .addCommand(startCommand())
+    .addCommand(devCommand())
     .addCommand(workerCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
@@ -44,6 +47,7 @@ Examples:
     .addCommand(deadLettersCommand())
     .addCommand(linksCommand())
     .addCommand(topologyCommand())
+    .addCommand(provisionCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
     .addCommand(stateCommand())

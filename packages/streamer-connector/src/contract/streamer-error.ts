@@ -81,6 +81,8 @@ export interface StreamerErrorDetails {
   readonly cause?: unknown
 }
 
+const PAGE = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/errors.md'
+
 /**
  * Every error of this project: a code, the thing at fault, and the hint; its message has all three.
  * @public
@@ -94,6 +96,11 @@ export class StreamerError extends Error {
   public readonly hint?: string
   /** See {@link StreamerErrorDetails.retryable}. */
   public readonly retryable: boolean
+
+  /** The page that says what causes errors of this code, and what to do. */
+  public get url(): string {
+    return `${PAGE}#${this.code.toLowerCase()}`
+  }
 
   public constructor(
     public readonly code: StreamerErrorCode,

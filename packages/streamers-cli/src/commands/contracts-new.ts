@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { newContract } from '../contracts/new-package'
 import { finish, print, printable } from '../output'
+import { ownVersion } from '../own-version'
 
 /** The oldest version of Booster that this works with, which any newer one of a service satisfies. */
 const OLDEST_BOOSTER = '2.10.1'
@@ -60,10 +61,4 @@ function boosterAround(): string {
     if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
     if (folder === dirname(folder)) return OLDEST_BOOSTER
   }
-}
-
-/** The packages have one version. */
-function ownVersion(): string {
-  const file = join(__dirname, '..', '..', 'package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

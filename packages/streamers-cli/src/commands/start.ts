@@ -1,28 +1,32 @@
 import { Server } from 'node:http'
-import { connect } from 'node:net'
 import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
-import type { HandlerCheck } from '@boostercloud/streamers/runtime'
+import type { AppPublication, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'
 import type { AppConfig } from '../app'
 import { buildApp } from '../build'
 import { environmentOption } from '../environment'
-import { freePort } from '../free-port'
+import { tellParent } from '../dev/started'
+import { accepts, freePort } from '../free-port'
 import { requireFreshSchemas } from '../fresh-schemas'
-import { handlerLines } from '../handler-lines'
+import { handlerLines, publicationLines, streamerLines } from '../banner'
 import { listenOnLoopback } from '../loopback'
 import { logAs, logFormatOption } from '../log-format'
 import type { LogFormat } from '../log-format'
 import { streamersOf } from '../operated-app'
 import type { OperatedConfig } from '../operated-app'
 import { print } from '../output'
+import { provisionTopics } from '../provision'
 import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
 const DRAIN = Symbol.for('@boostercloud/streamers#drain')
 const WEB_SOCKET_PORT = 'LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT'
 const LISTENS_WITHIN_MS = 30_000
+/** Long enough for a broker on this machine; for one that is away there is health. */
+const CONNECTS_WITHIN_MS = 3_000
+const LOOKS_EVERY_MS = 50
 
 interface StartOptions {
   readonly environment: string
@@ -30,6 +34,7 @@ interface StartOptions {
   readonly build: boolean
   readonly cors: readonly string[]
   readonly logFormat?: LogFormat
+  readonly provision?: boolean
 }
 
 /** `boost-streamers start`. */
@@ -41,6 +46,7 @@ export function startCommand(): Command {
     .option('--cors <origin...>', 'origins whose pages may ask too, as http://localhost:5173', toOrigins, [])
     .option('--no-build', 'start what is built already')
     .addOption(logFormatOption())
+    .option('--provision', "first make topics, streams and queues that are missing at the app's brokers")
     .addHelpText(
       'after',
       `
@@ -57,7 +63,8 @@ Examples:
     .action(start)
 }
 
-async function start({ environment, port: wanted, build, cors, logFormat }: StartOptions): Promise<void> {
+async function start(options: StartOptions): Promise<void> {
+  const { environment, port: wanted, build, cors } = options
   if (build) await buildApp(process.cwd())
   const port = wanted === 0 ? await freePort() : wanted
   if (await accepts(port)) throw portTaken(port)
@@ -66,7 +73,20 @@ async function start({ environment, port: wanted, build, cors, logFormat }: Star
   answerOwnNamesOnly(Server.prototype, { origins: cors }, 'Allow pages of others with --cors ORIGIN.\n')
   stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
   const { config } = loadApp(process.cwd(), environment)
-  logAs(config, logFormat, () => streamersOf(process.cwd()))
+  logAs(config, options.logFormat, () => streamersOf(process.cwd()))
+  const streams = streamsOf(config)
+  requireFreshSchemas(streams.checks)
+  if (options.provision) await provisionTopics(config.streamers ?? {}, streams.checks, streams.publications)
+  await startProvider(config, environment, port)
+  await listening(port)
+  const url = `http://127.0.0.1:${port}/graphql`
+  await print(`${pc.green('✓')} ${config.appName} (${environment}) listens at ${url}`)
+  await printStreams(streams)
+  const { appName } = config
+  tellParent({ appName, url, publishes: addressesOf(streams.publications), handles: addressesOf(streams.checks) })
+}
+
+async function startProvider(config: AppConfig, environment: string, port: number): Promise<void> {
   const infrastructure = config.provider.infrastructure()
   if (!infrastructure.start) {
     throw new StreamerError('OPTION_INVALID', 'The provider of this environment cannot be started on this machine.', {
@@ -74,21 +94,48 @@ async function start({ environment, port: wanted, build, cors, logFormat }: Star
       hint: 'Use an environment whose provider runs locally.',
     })
   }
-  const checks = checksOf(config)
-  requireFreshSchemas(checks)
   await infrastructure.start(config, port)
-  await listening(port)
-  await print(`${pc.green('✓')} ${config.appName} (${environment}) listens at http://127.0.0.1:${port}/graphql`)
-  for (const line of handlerLines(checks)) await print(line)
 }
 
-/** How the app's handlers check their events; it may have none. */
-function checksOf(config: AppConfig): HandlerCheck[] {
+function addressesOf(of: ReadonlyArray<{ readonly address: string }>): string[] {
+  return [...new Set(of.map(({ address }) => address))]
+}
+
+/** What an app publishes and handles. */
+interface Streams {
+  readonly publications: readonly AppPublication[]
+  readonly checks: readonly HandlerCheck[]
+  health(): Promise<StreamingHealth | undefined>
+}
+
+const NO_STREAMS: Streams = { publications: [], checks: [], health: () => Promise.resolve(undefined) }
+
+function streamsOf(config: AppConfig): Streams {
   try {
-    return streamersOf(process.cwd()).handlerChecks(config as unknown as OperatedConfig)
+    const streamers = streamersOf(process.cwd())
+    const operated = config as unknown as OperatedConfig
+    return {
+      publications: streamers.publicationsOf(operated),
+      checks: streamers.handlerChecks(operated),
+      health: () => streamers.streamingHealth(operated),
+    }
   } catch (error) {
-    if (isStreamerError(error, 'PACKAGE_MISSING')) return []
+    if (isStreamerError(error, 'PACKAGE_MISSING')) return NO_STREAMS
     throw error
+  }
+}
+
+/** Says what goes out, what comes in, and whether the brokers are connected; waits for them a moment. */
+async function printStreams({ publications, checks, health }: Streams): Promise<void> {
+  for (const line of [...publicationLines(publications), ...handlerLines(checks)]) await print(line)
+  const end = performance.now() + CONNECTS_WITHIN_MS
+  for (;;) {
+    const { streamers = [] } = (await health()) ?? {}
+    if (performance.now() > end || streamers.every(({ healthy }) => healthy)) {
+      for (const line of streamerLines(streamers)) await print(line)
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY_MS))
   }
 }
 
@@ -113,18 +160,6 @@ function portTaken(port: number): StreamerError {
   return new StreamerError('OPTION_INVALID', `Another process already listens on port ${port}.`, {
     at: '--port',
     hint: 'End it, or give another port; 0 takes a free one.',
-  })
-}
-
-async function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const answer = (yes: boolean) => () => {
-      socket.destroy()
-      resolve(yes)
-    }
-    socket.once('connect', answer(true))
-    socket.once('error', answer(false))
   })
 }
 

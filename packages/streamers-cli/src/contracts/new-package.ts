@@ -1,5 +1,5 @@
 import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
-import { POSTBUILD } from '../postbuild-script'
+import { POSTBUILD } from '../manifest'
 import { className, fileName } from './names'
 
 /** What a new contract begins with. */

@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
+import { fileName } from '../contracts/names'
+import { withPackages, withPostbuild } from '../manifest'
+import { appSources, configurations, eventClasses } from './app-sources'
+import type { AppSource, Configuration, EventClass } from './app-sources'
+import { BROKERS } from './brokers'
+import type { Change } from './change'
+import { propertyName, withStreamTo, withStreamer } from './edits'
+
+/** What an app is to stream. */
+export interface AppChoice {
+  /** The app's folder. */
+  readonly folder: string
+  /** The event's class; undefined where the app has one only, or none that it does not stream already. */
+  readonly event?: string
+  /** Where to, as `main/orders`. */
+  readonly address: string
+  /** One of `BROKERS`. */
+  readonly broker: string
+  /** Booster's environment. */
+  readonly environment: string
+  /** Version of the packages. */
+  readonly version: string
+}
+
+/** What is to be changed, and what only a person can change. */
+export interface AppPlan {
+  readonly changes: readonly Change[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * What an app needs so that an event leaves it and comes back to a handler: packages, a streamer, `streamTo`, what the topic carries, a handler. What is there already is left as
+ * it is. Throws `OPTION_INVALID` where the app has no such event, several with none named, or no such environment.
+ */
+export function appPlan(choice: AppChoice): AppPlan {
+  const sources = appSources(choice.folder)
+  const event = chosenEvent(eventClasses(sources), choice)
+  const config = chosenConfiguration(configurations(sources), choice)
+  const changes = [manifestChange(choice), ...configChange(config, choice), ...eventChange(event, choice)]
+  // An app that streams an event already has said where to, and who handles it, in words of its own.
+  if (event.streamTo !== undefined) return { changes, notes: [] }
+  const contract = contractOf(event, choice)
+  return {
+    changes: [...changes, contract, handlerOf(event, choice)],
+    notes: contract.text.includes(event.name)
+      ? []
+      : [`${relative('.', contract.file)} is there already: add that ${choice.address} carries ${event.name}.`],
+  }
+}
+
+function chosenEvent(events: readonly EventClass[], { event, folder }: AppChoice): EventClass {
+  const names = events.map(({ name }) => name).join(', ')
+  if (event !== undefined) {
+    const found = events.find(({ name }) => name === event)
+    if (found) return found
+    throw invalid(`The app has no event class ${event}.`, '--event', names ? `It has ${names}.` : 'It has none.')
+  }
+  const [only, another] = events
+  const streamed = events.find(({ streamTo }) => streamTo !== undefined)
+  if (streamed) return streamed
+  if (!only)
+    throw invalid('The app has no event class: no class has the decorator @Event.', folder, 'Write an event first.')
+  if (another) throw invalid('The app has several events.', '--event', `Name the one that is to be streamed: ${names}.`)
+  return only
+}
+
+function chosenConfiguration(all: readonly Configuration[], { environment, folder }: AppChoice): Configuration {
+  const found = all.find((one) => one.environment === environment)
+  if (found) return found
+  const known = all.flatMap((one) => one.environment ?? [])
+  throw invalid(
+    `There is no Booster.configure('${environment}', (config) => { … }) in the app.`,
+    folder,
+    known.length > 0 ? `Name another with --env: ${known.join(', ')}.` : 'Write one in src/config/config.ts.'
+  )
+}
+
+function topicOf(address: string): { readonly streamerId: string; readonly topic: string } {
+  const { streamerId, topic } = parseAddress(address, '--address')
+  if (topic !== undefined) return { streamerId, topic }
+  throw invalid(`The address '${address}' names no topic.`, '--address', `Write '${streamerId}/<topic>'.`)
+}
+
+function invalid(message: string, at: string, hint: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', message, { at, hint })
+}
+
+function manifestChange({ folder, broker, version }: AppChoice): Change {
+  const file = join(folder, 'package.json')
+  const text = readFileSync(file, 'utf8')
+  const ours = `^${version}`
+  const added = withPackages(text, file, {
+    dependencies: { '@boostercloud/streamers': ours, [BROKERS[broker].package]: ours },
+    devDependencies: { '@boostercloud/streamers-cli': ours },
+  })
+  return { file, text: withPostbuild(added, file), why: 'the packages, and the schemas of events at each build' }
+}
+
+function configChange(config: Configuration, { address, broker, environment }: AppChoice): Change[] {
+  if (config.hasStreamers) return []
+  const { streamerId } = topicOf(address)
+  const text = withStreamer(config, streamerId, BROKERS[broker])
+  return [{ file: config.source.file, text, why: `the streamer '${streamerId}' in environment '${environment}'` }]
+}
+
+function eventChange(event: EventClass, { address }: AppChoice): Change[] {
+  if (event.streamTo !== undefined) return []
+  return [
+    { file: event.source.file, text: withStreamTo(event, address), why: `${event.name} is published to ${address}` },
+  ]
+}
+
+function contractOf({ name, source }: EventClass, { folder, address }: AppChoice): Change {
+  const file = join(folder, 'src', 'streamers.ts')
+  const { streamerId, topic } = topicOf(address)
+  const text = `import type {} from '@boostercloud/streamers'
+import type { ${name} } from '${moduleFrom(file, source)}'
+
+/** What each topic carries. The compiler checks every address, event and handler against it. */
+declare module '@boostercloud/streamers' {
+  interface Streamers {
+    ${propertyName(streamerId)}: { ${propertyName(topic)}: ${name} }
+  }
+}
+`
+  return unlessThere({ file, text, why: 'what the topic carries, for the compiler' })
+}
+
+function handlerOf({ name, source }: EventClass, { folder, address }: AppChoice): Change {
+  const file = join(folder, 'src', 'event-handlers', `handle-${fileName(name)}`)
+  const text = `import { Register } from '@boostercloud/framework-types'
+import { EventHandler, metadataOf } from '@boostercloud/streamers'
+import { ${name} } from '${moduleFrom(file, source)}'
+
+@EventHandler({ eventType: ${name}, streamedFrom: '${address}' })
+export class Handle${name} {
+  public static async handle(event: ${name}, _register: Register): Promise<void> {
+    console.log(\`${name} \${metadataOf(event)?.id} has arrived: \${JSON.stringify(event)}\`)
+  }
+}
+`
+  return unlessThere({ file, text, why: 'a handler that shows what arrives' })
+}
+
+/** A file that somebody has written since is theirs. */
+function unlessThere(change: Change): Change {
+  return existsSync(change.file) ? { ...change, text: readFileSync(change.file, 'utf8') } : change
+}
+
+function moduleFrom(file: string, { file: target }: AppSource): string {
+  const path = relative(join(file, '..'), target).replaceAll('\\', '/').replace(/\.ts$/, '')
+  return path.startsWith('.') ? path : `./${path}`
+}

@@ -1,0 +1,4 @@
+import './streamers'
+
+export { OrderPlaced } from './order-placed'
+export { OrderShipped } from './order-shipped'
