@@ -26,6 +26,8 @@ export class CompetingPolling {
 
   /** Settles up to the mark; then messages that no replica has, as events. Waits up to `pollWaitMs` for the first. */
   public async poll(from: ReceivedBy, mark: string | undefined): Promise<ExternalEvent[]> {
+    // The connection may have been opened for a poll that was called before the close.
+    if (this.isClosed) return []
     const { pollBatch, pollWaitMs, stream } = this.settings
     const reader = this.readerOf(from.topic)
     for (let openings = 1; ; openings += 1) {

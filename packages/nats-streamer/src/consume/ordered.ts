@@ -54,6 +54,8 @@ export class OrderedPolling {
 
   /** The messages that follow a position, as events. Waits up to `pollWaitMs` for the first. */
   public async poll(from: ReceivedBy, cursor: string | undefined): Promise<ExternalEvent[]> {
+    // The connection may have been opened for a poll that was called before the close.
+    if (this.isClosed) return []
     const { pollBatch, pollWaitMs } = this.settings
     let deadline: number | undefined
     let start = cursor
