@@ -26,6 +26,7 @@ const OF_A_LOG = [
 const OF_A_GROUP = [
   'group_is_free_when_dead',
   'group_is_free_when_left',
+  'group_is_not_a_sleepers',
   'group_is_one_states',
   'group_refuses_no_reader',
 ]

@@ -1,4 +1,4 @@
-import { StreamerError, endsWithin } from '@boostercloud/streamer-connector'
+import { Stopwatch, StreamerError, endsWithin } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, MemberOwner, PartitionOffset, ReadBatch } from '../client'
 import type { KafkaStreamerSettings } from '../options'
@@ -36,8 +36,8 @@ export class Subscription implements ConsumerListener {
   public readonly partitions = new Map<number, PartitionState>()
   /** Why it does not read at present. */
   public failure?: StreamerError
-  /** When a broker last answered, or it began to wait for that; milliseconds since the process began. */
-  public aliveAt = performance.now()
+  /** Since a broker last answered, or it began to wait for that. */
+  public silence = new Stopwatch()
   public isJoined = false
   /** When it last began anew in a topic that was made again. */
   public renewedAt?: Date
@@ -109,7 +109,7 @@ export class Subscription implements ConsumerListener {
     this.failure = undefined
     this.told = undefined
     this.restarts = 0
-    this.aliveAt = performance.now()
+    this.silence = new Stopwatch()
     this.assignment = {}
     this.lose((partition) => isNewMember || !ids.includes(partition.id))
     this.consumer?.resume(ids)
@@ -184,7 +184,7 @@ export class Subscription implements ConsumerListener {
       if (this.isClosed) return
       this.consumer = driver.consumer({ ...settings, groupId, topic, owner: () => this.owner }, this)
       this.since = Date.now()
-      this.aliveAt = performance.now()
+      this.silence = new Stopwatch()
       await this.consumer.start()
     } catch (thrown) {
       this.failed(thrown as Error)
@@ -193,9 +193,8 @@ export class Subscription implements ConsumerListener {
 
   /** Who was silent for longer than its session is another member now, though it may not know it yet: others may have come before it. */
   private signed(): void {
-    const now = performance.now()
-    if (now - this.aliveAt > this.options.settings.sessionTimeoutMs) this.since = Date.now()
-    this.aliveAt = now
+    if (this.silence.elapsedMs > this.options.settings.sessionTimeoutMs) this.since = Date.now()
+    this.silence = new Stopwatch()
   }
 
   private get owner(): MemberOwner | undefined {

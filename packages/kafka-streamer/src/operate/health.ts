@@ -67,7 +67,7 @@ export class HealthCheck {
 
   private look(topic: string, subscription: Subscription, details: Details): boolean {
     const { stallMs } = this.options
-    const { failure, isJoined, aliveAt, partitions, readAhead } = subscription
+    const { failure, isJoined, silence, partitions, readAhead } = subscription
     const now = performance.now()
     const all = [...partitions.values()]
     details[`${topic}.joined`] = isJoined
@@ -75,7 +75,7 @@ export class HealthCheck {
     details[`${topic}.lag`] = all.reduce((lag, partition) => lag + partition.lag, 0)
     for (const { id, lag } of all) details[`${topic}.lag.${id}`] = lag
     const isStalled =
-      now - aliveAt > stallMs || (readAhead.hasRoom && all.some((partition) => partition.stalledMs(now) > stallMs))
+      silence.elapsedMs > stallMs || (readAhead.hasRoom && all.some((partition) => partition.stalledMs(now) > stallMs))
     if (isStalled) details[`${topic}.stalled`] = true
     if (failure) {
       details.error = failure.code

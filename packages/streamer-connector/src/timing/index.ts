@@ -1,5 +1,6 @@
 export * from './on-demand'
 export * from './renewed'
 export * from './signal'
+export * from './stopwatch'
 export * from './wake-up'
 export * from './within'

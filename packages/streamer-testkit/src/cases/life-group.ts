@@ -5,6 +5,7 @@ import type { GroupOwned, GroupOwner, GroupOwning, StreamerError } from '@booste
 import type { Bench } from '../bench'
 import type { ConformanceCase } from '../conformance-case'
 import type { OpenConnector } from '../open-connector'
+import { OtherOwner } from '../other-owner'
 import { numbers, probes, range } from '../probe'
 import { until, within } from '../within'
 
@@ -49,6 +50,26 @@ class Process {
       return this.received > 0
     }
     await until(this.bench.limitMs, publishing, () => 'the process to be given an event')
+  }
+
+  /** The same of one more. */
+  public async hasReadMore(topic: string): Promise<void> {
+    this.received = 0
+    await this.hasRead(topic)
+  }
+
+  /** Owns a group when another state does not any more. */
+  public async follows(topic: string): Promise<GroupOwned> {
+    let owned: GroupOwned | undefined
+    const asking = async (): Promise<boolean> => {
+      owned = await this.owns(topic).catch((thrown: unknown) => {
+        if (isStreamerError(thrown, 'GROUP_OWNED')) return undefined
+        throw thrown
+      })
+      return owned !== undefined
+    }
+    await until(this.bench.limitMs, asking, () => 'the end of the lease')
+    return owned as GroupOwned
   }
 
   /** Refused at the latest when those who own the group are members of it, where a broker knows it by its members. */
@@ -154,16 +175,33 @@ export const lifeGroupCases: readonly ConformanceCase[] = [
       await first.hasRead(topic)
       await second.isRefused(topic)
       await bench.close(first.connector)
-      let owned: GroupOwned | undefined
-      const asking = async (): Promise<boolean> => {
-        owned = await second.owns(topic).catch((thrown: unknown) => {
-          if (isStreamerError(thrown, 'GROUP_OWNED')) return undefined
-          throw thrown
-        })
-        return owned !== undefined
-      }
-      await until(bench.limitMs, asking, () => 'the end of the lease')
-      assert.deepEqual(owned, { before: [ours] }, 'the next state')
+      assert.deepEqual(await second.follows(topic), { before: [ours] }, 'the next state')
+    },
+  },
+  {
+    name: 'group_is_not_a_sleepers',
+    room,
+    asserts:
+      'A process that stood still for longer than its lease, and whose group another state owns meanwhile, reads nothing more of it and takes nothing back.',
+    needs: [...needs, 'harness.inOtherProcess'],
+    async run(bench) {
+      const topic = await bench.topic()
+      const leaseMs = Math.min(2_000, bench.limitMs / 3)
+      const first = new OtherOwner(bench, topic, { stateId: randomUUID(), leaseMs })
+      const second = new Process(bench, randomUUID(), { leaseMs })
+      const publish = (): Promise<void> => bench.publish(second.connector, probes('entity-1', 1), topic)
+      await first.says('read', 0, publish)
+      await first.stop()
+      await second.follows(topic)
+      await second.begins(topic)
+      await second.hasRead(topic)
+      const read = first.count('read')
+      first.goOn()
+      await first.says('refused', 0, publish)
+      await first.says('refused', first.count('refused'), publish)
+      assert.equal(first.count('read'), read, 'what it has read')
+      await second.hasReadMore(topic)
+      await second.owns(topic)
     },
   },
   {

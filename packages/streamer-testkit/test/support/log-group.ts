@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { groupOwnedError } from '@boostercloud/streamer-connector'
 import type { GroupOwned, GroupOwner } from '@boostercloud/streamer-connector'
 
@@ -39,7 +39,10 @@ export class LogGroup {
 
   private put(topics: readonly string[], state: string, member: string, until: number): void {
     const others = this.rows().filter((row) => !(topics.includes(row.topic) && row.member === member))
-    writeFileSync(this.file, JSON.stringify([...others, ...topics.map((topic) => ({ topic, state, member, until }))]))
+    const rows = [...others, ...topics.map((topic) => ({ topic, state, member, until }))]
+    const draft = `${this.file}.${process.pid}`
+    writeFileSync(draft, JSON.stringify(rows))
+    renameSync(draft, this.file)
   }
 
   private rows(): Row[] {

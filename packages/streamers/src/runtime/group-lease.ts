@@ -1,4 +1,4 @@
-import { isStreamerError, within } from '@boostercloud/streamer-connector'
+import { Stopwatch, isStreamerError, within } from '@boostercloud/streamer-connector'
 import type { GroupOwner, GroupOwning, StreamerLogger } from '@boostercloud/streamer-connector'
 
 import { troubleWith } from '../timing'
@@ -24,7 +24,9 @@ export interface GroupLeaseOptions {
 
 /** Holds a service's group at one streamer, for as long as the service runs. */
 export class GroupLease {
-  private heldUntil = Number.NEGATIVE_INFINITY
+  /** Since the last answer by which it is held was asked for; undefined while another state owns the group. */
+  private held?: Stopwatch
+  private wasHeld = false
   private asking?: Promise<void>
   private timer?: NodeJS.Timeout
   private stopped = false
@@ -51,7 +53,7 @@ export class GroupLease {
 
   /** Resolves while the group is owned. Rejects with `GROUP_OWNED` while another state owns it, or with why the broker could not be asked. */
   public async require(): Promise<void> {
-    if (performance.now() >= this.heldUntil) await this.ask()
+    if (this.held === undefined || this.held.elapsedMs >= this.options.owner.leaseMs) await this.ask()
   }
 
   /** Owns it no more. Never rejects: what cannot be given back is over when the lease is. */
@@ -61,7 +63,7 @@ export class GroupLease {
     clearInterval(this.timer)
     const { connector, topics, owner, log, streamerId } = this.options
     await this.asking?.catch(() => undefined)
-    if (this.heldUntil === Number.NEGATIVE_INFINITY) return
+    if (!this.wasHeld) return
     await connector.leaveGroup(topics, owner).catch((error: unknown) => {
       log.warn(
         `The group at '${streamerId}' could not be given back; another state has to wait until its lease is over.`,
@@ -96,13 +98,14 @@ export class GroupLease {
   private async askNow(): Promise<void> {
     if (this.stopped) return
     const { connector, topics, owner, onBefore } = this.options
-    const begun = performance.now()
+    const asked = new Stopwatch()
     try {
       const { before } = await connector.ownGroup(topics, owner)
-      this.heldUntil = begun + owner.leaseMs
+      this.held = asked
+      this.wasHeld = true
       await onBefore(before)
     } catch (thrown) {
-      if (isStreamerError(thrown, 'GROUP_OWNED')) this.heldUntil = Math.min(this.heldUntil, begun)
+      if (isStreamerError(thrown, 'GROUP_OWNED')) this.held = undefined
       throw thrown
     }
   }

@@ -56,6 +56,19 @@ export const groupFaults: readonly Fault[] = [
     ),
   },
   {
+    name: 'never asks again whose a group is that it has owned',
+    breaks: ['group_is_not_a_sleepers'],
+    into(connector) {
+      const own = connector.ownGroup.bind(connector)
+      let owned: ReturnType<typeof own> | undefined
+      connector.ownGroup = (...asked) =>
+        (owned ??= own(...asked).catch((thrown: unknown) => {
+          owned = undefined
+          throw thrown
+        }))
+    },
+  },
+  {
     name: 'lets only the owner of a group read',
     breaks: ['group_refuses_no_reader'],
     into: replacing('poll', (poll, connector) => async (topic: string, id?: string) => {
