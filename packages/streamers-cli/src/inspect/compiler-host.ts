@@ -1,17 +1,13 @@
-import type * as TypeScript from 'typescript'
+import type * as ts from 'typescript'
+import { compiler } from './compiler'
 
-type Compiler = typeof TypeScript
-type SourceFiles = Map<string, TypeScript.SourceFile | undefined>
+/** Files of packages that were read already, for programs that use the same ones. */
+const ofPackages = new Map<string, ts.SourceFile | undefined>()
 
-/** Files of packages that a compiler has read already, for programs that use the same ones. */
-const readBy = new WeakMap<Compiler, SourceFiles>()
-
-/** A host of a compiler that reads each file of a package once in this process. Files outside `node_modules` are read anew for each program. */
-export function hostOf(compiler: Compiler, options: TypeScript.CompilerOptions): TypeScript.CompilerHost {
-  const ofPackages: SourceFiles = readBy.get(compiler) ?? new Map()
-  readBy.set(compiler, ofPackages)
+/** A host of the compiler that reads each file of a package once in this process. Files outside `node_modules` are read anew for each program. */
+export function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
   const host = compiler.createCompilerHost(options)
-  const read: TypeScript.CompilerHost['getSourceFile'] = host.getSourceFile.bind(host)
+  const read: ts.CompilerHost['getSourceFile'] = host.getSourceFile.bind(host)
   const getSourceFile: typeof read = (name, how, onError, again) => {
     if (!/[\\/]node_modules[\\/]/.test(name)) return read(name, how, onError, again)
     const key = JSON.stringify([name, how])

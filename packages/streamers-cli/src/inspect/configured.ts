@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
+import { compiler } from './compiler'
 import { nameOf, textOf, textsOf } from './constants'
 import { valueOf } from './decorations'
 import { placeOf } from './service-program'
@@ -25,9 +26,9 @@ const BROKER_OPTIONS = ['brokers', 'servers', 'urls', 'url', 'path']
 export function configuredIn(streamers: ts.ObjectLiteralExpression, program: ServiceProgram): ConfiguredStreamer[] {
   const environment = environmentAround(streamers, program.checker)
   return streamers.properties.flatMap((property) => {
-    if (!ts.isPropertyAssignment(property)) return []
+    if (!compiler.isPropertyAssignment(property)) return []
     const { name, initializer } = property
-    if (!ts.isStringLiteralLike(name) && !ts.isIdentifier(name)) return []
+    if (!compiler.isStringLiteralLike(name) && !compiler.isIdentifier(name)) return []
     const at = placeOf(property, program.folder)
     return [{ id: name.text, environment, ...madeBy(initializer, program), at }]
   })
@@ -36,7 +37,7 @@ export function configuredIn(streamers: ts.ObjectLiteralExpression, program: Ser
 /** The environment of the `Booster.configure` around a place. */
 function environmentAround(node: ts.Node, checker: ts.TypeChecker): string | undefined {
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent as ts.Node | undefined) {
-    if (!ts.isCallExpression(at) || !ts.isPropertyAccessExpression(at.expression)) continue
+    if (!compiler.isCallExpression(at) || !compiler.isPropertyAccessExpression(at.expression)) continue
     if (at.expression.name.text === 'configure' && at.arguments.length === 2) return textOf(at.arguments[0], checker)
   }
   return undefined
@@ -46,11 +47,11 @@ function madeBy(
   made: ts.Expression,
   { checker, folder }: ServiceProgram
 ): Pick<ConfiguredStreamer, 'connector' | 'brokers'> {
-  if (!ts.isCallExpression(made) || !ts.isPropertyAccessExpression(made.expression)) return {}
+  if (!compiler.isCallExpression(made) || !compiler.isPropertyAccessExpression(made.expression)) return {}
   if (made.expression.name.text !== 'with') return {}
   const connector = nameOf(made.expression.expression, checker)
   const options = made.arguments.at(0)
-  if (options === undefined || !ts.isObjectLiteralExpression(options)) return { connector }
+  if (options === undefined || !compiler.isObjectLiteralExpression(options)) return { connector }
   for (const name of BROKER_OPTIONS) {
     const value = valueOf(options, name)
     const texts = value && textsOf(value, checker)

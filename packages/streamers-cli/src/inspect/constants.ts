@@ -1,4 +1,5 @@
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
+import { compiler } from './compiler'
 
 /**
  * The texts that an expression is known to have without running it: literals, constants, enums, `streamer()`, arrays of these, and
@@ -17,7 +18,7 @@ export function textOf(expression: ts.Expression, checker: ts.TypeChecker): stri
 
 /** The symbol itself, where a name is imported or exported again. */
 export function originalOf(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
-  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+  return symbol.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 }
 
 function ofType(type: ts.Type, checker: ts.TypeChecker): string[] | undefined {
@@ -29,16 +30,19 @@ function ofType(type: ts.Type, checker: ts.TypeChecker): string[] | undefined {
 }
 
 function ofSyntax(expression: ts.Expression, checker: ts.TypeChecker): string[] | undefined {
-  if (ts.isStringLiteralLike(expression)) return [expression.text]
-  if (ts.isArrayLiteralExpression(expression)) {
+  if (compiler.isStringLiteralLike(expression)) return [expression.text]
+  if (compiler.isArrayLiteralExpression(expression)) {
     return together(
-      expression.elements.map((element) => textsOf(ts.isSpreadElement(element) ? element.expression : element, checker))
+      expression.elements.map((element) =>
+        textsOf(compiler.isSpreadElement(element) ? element.expression : element, checker)
+      )
     )
   }
-  if (ts.isTemplateExpression(expression)) return ofTemplate(expression, checker)
-  if (ts.isCallExpression(expression)) return ofStreamer(expression, checker)
-  if (ts.isIdentifier(expression) || ts.isPropertyAccessExpression(expression)) return ofName(expression, checker)
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+  if (compiler.isTemplateExpression(expression)) return ofTemplate(expression, checker)
+  if (compiler.isCallExpression(expression)) return ofStreamer(expression, checker)
+  if (compiler.isIdentifier(expression) || compiler.isPropertyAccessExpression(expression))
+    return ofName(expression, checker)
+  if (compiler.isBinaryExpression(expression) && expression.operatorToken.kind === compiler.SyntaxKind.PlusToken) {
     return joined([textOf(expression.left, checker), textOf(expression.right, checker)])
   }
   return undefined
@@ -61,7 +65,7 @@ function ofName(name: ts.Identifier | ts.PropertyAccessExpression, checker: ts.T
   const symbol = checker.getSymbolAtLocation(name)
   const declaration = symbol && originalOf(symbol, checker).valueDeclaration
   if (!declaration) return undefined
-  if (ts.isEnumMember(declaration)) {
+  if (compiler.isEnumMember(declaration)) {
     const value = checker.getConstantValue(declaration)
     return typeof value === 'string' ? [value] : undefined
   }
@@ -71,21 +75,23 @@ function ofName(name: ts.Identifier | ts.PropertyAccessExpression, checker: ts.T
 
 /** What a name stands for, where it stands for the same always. */
 function valueOf(declaration: ts.Declaration): ts.Expression | undefined {
-  if (ts.isPropertyAssignment(declaration)) return declaration.initializer
-  if (ts.isVariableDeclaration(declaration) && isConstant(declaration)) return declaration.initializer
-  if (ts.isPropertyDeclaration(declaration) && isReadonly(declaration)) return declaration.initializer
+  if (compiler.isPropertyAssignment(declaration)) return declaration.initializer
+  if (compiler.isVariableDeclaration(declaration) && isConstant(declaration)) return declaration.initializer
+  if (compiler.isPropertyDeclaration(declaration) && isReadonly(declaration)) return declaration.initializer
   return undefined
 }
 
 /** The name that something was declared under, whatever it is called here. */
 export function nameOf(expression: ts.Expression, checker: ts.TypeChecker): string | undefined {
-  const symbol = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(expression) ? expression.name : expression)
+  const symbol = checker.getSymbolAtLocation(
+    compiler.isPropertyAccessExpression(expression) ? expression.name : expression
+  )
   return symbol && (importedName(symbol, checker) ?? originalOf(symbol, checker).name)
 }
 
 /** What an import names in a package that has it no longer: nothing more is known of it. */
 function importedName(symbol: ts.Symbol, checker: ts.TypeChecker): string | undefined {
-  const specifier = symbol.declarations?.find(ts.isImportSpecifier)
+  const specifier = symbol.declarations?.find(compiler.isImportSpecifier)
   const isThere = (originalOf(symbol, checker).declarations ?? []).length > 0
   return specifier && !isThere ? (specifier.propertyName ?? specifier.name).text : undefined
 }
@@ -93,10 +99,10 @@ function importedName(symbol: ts.Symbol, checker: ts.TypeChecker): string | unde
 function withoutWrapping(expression: ts.Expression): ts.Expression {
   let inner = expression
   while (
-    ts.isParenthesizedExpression(inner) ||
-    ts.isAsExpression(inner) ||
-    ts.isSatisfiesExpression(inner) ||
-    ts.isNonNullExpression(inner)
+    compiler.isParenthesizedExpression(inner) ||
+    compiler.isAsExpression(inner) ||
+    compiler.isSatisfiesExpression(inner) ||
+    compiler.isNonNullExpression(inner)
   ) {
     inner = inner.expression
   }
@@ -104,11 +110,11 @@ function withoutWrapping(expression: ts.Expression): ts.Expression {
 }
 
 function isConstant(declaration: ts.VariableDeclaration): boolean {
-  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  return (compiler.getCombinedNodeFlags(declaration) & compiler.NodeFlags.Const) !== 0
 }
 
 function isReadonly(declaration: ts.PropertyDeclaration): boolean {
-  return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0
+  return (compiler.getCombinedModifierFlags(declaration) & compiler.ModifierFlags.Readonly) !== 0
 }
 
 function together(lists: readonly (string[] | undefined)[]): string[] | undefined {

@@ -1,5 +1,6 @@
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { nameOf, originalOf } from './constants'
+import { compiler } from './compiler'
 
 /** The package whose decorators are looked for. */
 const STREAMERS = /[\\/]@boostercloud[\\/]streamers[\\/]|[\\/]packages[\\/]streamers[\\/]/
@@ -12,11 +13,11 @@ export interface Decoration {
 
 /** Our decorators of a class that have options. */
 export function decorationsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): Decoration[] {
-  return (ts.getDecorators(node) ?? []).flatMap(({ expression }) => {
-    if (!ts.isCallExpression(expression)) return []
+  return (compiler.getDecorators(node) ?? []).flatMap(({ expression }) => {
+    if (!compiler.isCallExpression(expression)) return []
     const decorator = decoratorOf(expression, checker)
     const [options] = expression.arguments
-    return decorator && options && ts.isObjectLiteralExpression(options) ? [{ decorator, options }] : []
+    return decorator && options && compiler.isObjectLiteralExpression(options) ? [{ decorator, options }] : []
   })
 }
 
@@ -24,7 +25,7 @@ export function decorationsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker
 function decoratorOf(call: ts.CallExpression, checker: ts.TypeChecker): 'Event' | 'EventHandler' | undefined {
   const name = nameOf(call.expression, checker)
   if (name !== 'Event' && name !== 'EventHandler') return undefined
-  const at = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression
+  const at = compiler.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression
   const symbol = checker.getSymbolAtLocation(at)
   const [declaration] = (symbol && originalOf(symbol, checker).declarations) ?? []
   return declaration && STREAMERS.test(declaration.getSourceFile().fileName) ? name : undefined
@@ -34,8 +35,8 @@ function decoratorOf(call: ts.CallExpression, checker: ts.TypeChecker): 'Event' 
 export function valueOf(options: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
   for (const property of options.properties) {
     if (!property.name || property.name.getText() !== name) continue
-    if (ts.isPropertyAssignment(property)) return property.initializer
-    if (ts.isShorthandPropertyAssignment(property)) return property.name
+    if (compiler.isPropertyAssignment(property)) return property.initializer
+    if (compiler.isShorthandPropertyAssignment(property)) return property.name
   }
   return undefined
 }

@@ -1,5 +1,6 @@
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { nameOf } from './constants'
+import { compiler } from './compiler'
 
 /** Stands for every field: the event is handed on, and what becomes of it there is not followed. */
 export const EVERY_FIELD = '*'
@@ -7,17 +8,18 @@ export const EVERY_FIELD = '*'
 /** The fields of the event that a handler class reads in its `handle`, by name and in order. */
 export function fieldsRead(handler: ts.ClassDeclaration, checker: ts.TypeChecker): string[] {
   const handle = handler.members.find(
-    (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === 'handle'
+    (member): member is ts.MethodDeclaration =>
+      compiler.isMethodDeclaration(member) && member.name.getText() === 'handle'
   )
   const event = handle?.parameters[0]
   if (!handle?.body || !event) return [EVERY_FIELD]
-  if (ts.isObjectBindingPattern(event.name)) return sorted(bound(event.name))
+  if (compiler.isObjectBindingPattern(event.name)) return sorted(bound(event.name))
   const symbol = checker.getSymbolAtLocation(event.name)
   const found = new Set<string>()
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol)
+    if (compiler.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol)
       readBy(node, checker).forEach((name) => found.add(name))
-    ts.forEachChild(node, visit)
+    compiler.forEachChild(node, visit)
   }
   visit(handle.body)
   return sorted([...found])
@@ -26,20 +28,24 @@ export function fieldsRead(handler: ts.ClassDeclaration, checker: ts.TypeChecker
 /** What is read where the event itself is named. */
 function readBy(event: ts.Identifier, checker: ts.TypeChecker): string[] {
   const { parent } = event
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === event) return ofMember(parent)
-  if (ts.isElementAccessExpression(parent) && ts.isStringLiteralLike(parent.argumentExpression)) {
+  if (compiler.isPropertyAccessExpression(parent) && parent.expression === event) return ofMember(parent)
+  if (compiler.isElementAccessExpression(parent) && compiler.isStringLiteralLike(parent.argumentExpression)) {
     return [parent.argumentExpression.text]
   }
-  if (ts.isVariableDeclaration(parent) && parent.initializer === event && ts.isObjectBindingPattern(parent.name)) {
+  if (
+    compiler.isVariableDeclaration(parent) &&
+    parent.initializer === event &&
+    compiler.isObjectBindingPattern(parent.name)
+  ) {
     return bound(parent.name)
   }
-  const isAboutIt = ts.isCallExpression(parent) && nameOf(parent.expression, checker) === 'metadataOf'
+  const isAboutIt = compiler.isCallExpression(parent) && nameOf(parent.expression, checker) === 'metadataOf'
   return isAboutIt ? [] : [EVERY_FIELD]
 }
 
 /** A method of the event may read anything. */
 function ofMember(access: ts.PropertyAccessExpression): string[] {
-  const isCall = ts.isCallExpression(access.parent) && access.parent.expression === access
+  const isCall = compiler.isCallExpression(access.parent) && access.parent.expression === access
   return isCall ? [EVERY_FIELD] : [access.name.text]
 }
 

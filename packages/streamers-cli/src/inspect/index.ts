@@ -1,5 +1,5 @@
 export { pictureOf } from './edges'
-export { hostOf } from './compiler-host'
+export { compiler } from './compiler'
 export { EVERY_FIELD } from './fields-read'
 export { handledClasses } from './handled-classes'
 export { inspectService } from './inspect'

@@ -1,5 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { configuredIn } from './configured'
 import type { ConfiguredStreamer } from './configured'
 import { nameOf, textOf, textsOf } from './constants'
@@ -11,6 +11,7 @@ import type { ServiceProgram } from './service-program'
 import { SchemaVersions } from './schema-versions'
 import { streamerCapabilities } from './streamer-capabilities'
 import { wireTypeIn } from './wire-type'
+import { compiler } from './compiler'
 
 /**
  * What the TypeScript sources in a service's folder declare, without running any of them. Throws `OPTION_INVALID` with the place for an
@@ -34,11 +35,11 @@ interface Found {
 }
 
 function visit(node: ts.Node, program: ServiceProgram, versions: SchemaVersions, found: Found): void {
-  if (ts.isClassDeclaration(node) && node.name) ofClass(node, node.name.text, program, versions, found)
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+  if (compiler.isClassDeclaration(node) && node.name) ofClass(node, node.name.text, program, versions, found)
+  if (compiler.isBinaryExpression(node) && node.operatorToken.kind === compiler.SyntaxKind.EqualsToken) {
     ofAssignment(node, program, found)
   }
-  ts.forEachChild(node, (child) => visit(child, program, versions, found))
+  compiler.forEachChild(node, (child) => visit(child, program, versions, found))
 }
 
 function ofClass(
@@ -121,10 +122,10 @@ function textsIn(options: ts.ObjectLiteralExpression, property: string, { at, hi
 
 function requiresOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker): Record<string, string | boolean> {
   const value = valueOf(options, 'requires')
-  if (!value || !ts.isObjectLiteralExpression(value)) return {}
+  if (!value || !compiler.isObjectLiteralExpression(value)) return {}
   return Object.fromEntries(
-    value.properties.filter(ts.isPropertyAssignment).map(({ name, initializer }) => {
-      const isTrue = initializer.kind === ts.SyntaxKind.TrueKeyword
+    value.properties.filter(compiler.isPropertyAssignment).map(({ name, initializer }) => {
+      const isTrue = initializer.kind === compiler.SyntaxKind.TrueKeyword
       return [name.getText(), textOf(initializer, checker) ?? isTrue]
     })
   )
@@ -132,9 +133,9 @@ function requiresOf(options: ts.ObjectLiteralExpression, checker: ts.TypeChecker
 
 /** `config.appName = …` and `config.streamers = { … }`. */
 function ofAssignment({ left, right }: ts.BinaryExpression, program: ServiceProgram, found: Found): void {
-  if (!ts.isPropertyAccessExpression(left)) return
+  if (!compiler.isPropertyAccessExpression(left)) return
   if (left.name.text === 'appName') found.name ??= textOf(right, program.checker)
-  if (left.name.text !== 'streamers' || !ts.isObjectLiteralExpression(right)) return
+  if (left.name.text !== 'streamers' || !compiler.isObjectLiteralExpression(right)) return
   found.configured.push(...configuredIn(right, program))
   for (const streamer of right.properties.flatMap((property) => streamerOf(property, program))) {
     if (!found.streamers.some(({ id }) => id === streamer.id)) found.streamers.push(streamer)
@@ -142,16 +143,17 @@ function ofAssignment({ left, right }: ts.BinaryExpression, program: ServiceProg
 }
 
 function streamerOf(property: ts.ObjectLiteralElementLike, { folder, checker }: ServiceProgram): InspectedStreamer[] {
-  if (!ts.isPropertyAssignment(property)) return []
+  if (!compiler.isPropertyAssignment(property)) return []
   const { name, initializer } = property
-  if (!ts.isStringLiteralLike(name) && !ts.isIdentifier(name)) return []
+  if (!compiler.isStringLiteralLike(name) && !compiler.isIdentifier(name)) return []
   const capabilities = streamerCapabilities(initializer, checker)
   return [{ id: name.text, connector: connectorOf(initializer), capabilities, at: placeOf(property, folder) }]
 }
 
 /** `KafkaStreamer` of `KafkaStreamer.with({ … })`. */
 function connectorOf(expression: ts.Expression): string | undefined {
-  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return undefined
+  if (!compiler.isCallExpression(expression) || !compiler.isPropertyAccessExpression(expression.expression))
+    return undefined
   const { expression: on, name } = expression.expression
   return name.text === 'with' ? on.getText() : undefined
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { originalOf } from './constants'
 import { openServiceProgram } from './service-program'
 import type { ServiceProgram } from './service-program'
+import { compiler } from './compiler'
 
 type Versions = ReadonlyMap<string, number>
 
@@ -49,11 +50,11 @@ function versionsOfPackage(folder: string): Versions {
 function versionsIn({ checker, files }: ServiceProgram): Versions {
   const versions = new Map<string, number>()
   const visit = (node: ts.Node): void => {
-    const of = ts.isClassDeclaration(node) ? migrated(node, checker) : undefined
-    if (ts.isClassDeclaration(node) && of) {
+    const of = compiler.isClassDeclaration(node) ? migrated(node, checker) : undefined
+    if (compiler.isClassDeclaration(node) && of) {
       versions.set(keyOf(of), Math.max(versions.get(keyOf(of)) ?? 1, ...node.members.flatMap(targets)))
     }
-    ts.forEachChild(node, visit)
+    compiler.forEachChild(node, visit)
   }
   files.forEach(visit)
   return versions
@@ -76,21 +77,21 @@ function targets(member: ts.ClassElement): number[] {
 }
 
 function callsOf(node: ts.Node): ts.CallExpression[] {
-  const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []
-  return decorators.map(({ expression }) => expression).filter(ts.isCallExpression)
+  const decorators = compiler.canHaveDecorators(node) ? (compiler.getDecorators(node) ?? []) : []
+  return decorators.map(({ expression }) => expression).filter(compiler.isCallExpression)
 }
 
 function declarationOf(
   node: ts.Expression | ts.ClassDeclaration,
   checker: ts.TypeChecker
 ): ts.ClassDeclaration | undefined {
-  if (ts.isClassDeclaration(node)) return node
-  const symbol = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(node) ? node.name : node)
-  return symbol && originalOf(symbol, checker).declarations?.find(ts.isClassDeclaration)
+  if (compiler.isClassDeclaration(node)) return node
+  const symbol = checker.getSymbolAtLocation(compiler.isPropertyAccessExpression(node) ? node.name : node)
+  return symbol && originalOf(symbol, checker).declarations?.find(compiler.isClassDeclaration)
 }
 
 function baseOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): ts.ClassDeclaration | undefined {
-  const extended = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+  const extended = declaration.heritageClauses?.find(({ token }) => token === compiler.SyntaxKind.ExtendsKeyword)
   const [base] = extended?.types ?? []
   return base && declarationOf(base.expression, checker)
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { hostOf } from './compiler-host'
+import { compiler } from './compiler'
 
 /** The sources of one service, as the compiler sees them; nothing of them is run. */
 export interface ServiceProgram {
@@ -10,6 +11,7 @@ export interface ServiceProgram {
   /** From the service's package.json; else the folder's name. */
   readonly packageName: string
   readonly checker: ts.TypeChecker
+  readonly program: ts.Program
   /** As its tsconfig.json has it. */
   readonly parsed: ts.ParsedCommandLine
   /** The service's own files, in the order of their names. */
@@ -24,20 +26,27 @@ export function openServiceProgram(folder: string): ServiceProgram {
   const root = resolve(folder)
   const configFile = join(root, 'tsconfig.json')
   if (!existsSync(configFile)) throw unreadable(root, 'It has no tsconfig.json.')
-  const read = ts.getParsedCommandLineOfConfigFile(
+  const read = compiler.getParsedCommandLineOfConfigFile(
     configFile,
     { noEmit: true, composite: false, incremental: false },
     HOST
   )
   if (!read || read.fileNames.length === 0) throw unreadable(root, problemsOf(read))
   const options = { ...read.options, skipLibCheck: true }
-  const program = ts.createProgram(read.fileNames, options, hostOf(ts, options))
+  const program = compiler.createProgram(read.fileNames, options, hostOf(options))
   const own = new Set(read.fileNames.map((name) => resolve(name)))
   const files = program
     .getSourceFiles()
     .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && own.has(resolve(fileName)))
     .sort((one, other) => (one.fileName < other.fileName ? -1 : 1))
-  return { folder: root, packageName: packageNameOf(root), checker: program.getTypeChecker(), parsed: read, files }
+  return {
+    folder: root,
+    packageName: packageNameOf(root),
+    checker: program.getTypeChecker(),
+    program,
+    parsed: read,
+    files,
+  }
 }
 
 /** `src/events/post-created.ts:12`, from the service's folder. */
@@ -47,7 +56,7 @@ export function placeOf(node: ts.Node, folder: string): string {
   return `${relative(folder, file.fileName).replaceAll('\\', '/')}:${line + 1}`
 }
 
-const HOST: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
+const HOST: ts.ParseConfigFileHost = { ...compiler.sys, onUnRecoverableConfigFileDiagnostic: () => undefined }
 
 function packageNameOf(folder: string): string {
   const file = join(folder, 'package.json')
@@ -62,7 +71,7 @@ function packageNameOf(folder: string): string {
 
 function problemsOf(read: ts.ParsedCommandLine | undefined): string {
   const [first] = read?.errors ?? []
-  return first ? ts.flattenDiagnosticMessageText(first.messageText, ' ') : 'Its tsconfig.json names no file.'
+  return first ? compiler.flattenDiagnosticMessageText(first.messageText, ' ') : 'Its tsconfig.json names no file.'
 }
 
 function unreadable(folder: string, why: string): StreamerError {

@@ -1,6 +1,7 @@
 import type { StreamerCapabilities } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { nameOf, textOf } from './constants'
+import { compiler } from './compiler'
 
 /** What an event may require of its streamer, as far as the sources tell it. */
 export type InspectedCapabilities = Partial<Pick<StreamerCapabilities, 'ordering' | 'durable' | 'replay'>>
@@ -22,13 +23,13 @@ const OF_CONNECTORS: Readonly<Record<string, (option: Option) => InspectedCapabi
  * not known before the service runs is left out.
  */
 export function streamerCapabilities(made: ts.Expression, checker: ts.TypeChecker): InspectedCapabilities {
-  const ofConnector = ts.isCallExpression(made) ? ofKnownConnector(made, checker) : undefined
+  const ofConnector = compiler.isCallExpression(made) ? ofKnownConnector(made, checker) : undefined
   return defined(ofConnector ?? ofType(checker.getTypeAtLocation(made), made, checker))
 }
 
 function ofKnownConnector(call: ts.CallExpression, checker: ts.TypeChecker): InspectedCapabilities | undefined {
   const { expression } = call
-  if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'with') return undefined
+  if (!compiler.isPropertyAccessExpression(expression) || expression.name.text !== 'with') return undefined
   const name = nameOf(expression.expression, checker)
   const known = name !== undefined && Object.hasOwn(OF_CONNECTORS, name) ? OF_CONNECTORS[name] : undefined
   return known?.(optionsOf(call.arguments.at(0), checker))
@@ -36,7 +37,7 @@ function ofKnownConnector(call: ts.CallExpression, checker: ts.TypeChecker): Ins
 
 function optionsOf(options: ts.Expression | undefined, checker: ts.TypeChecker): Option {
   if (options === undefined) return () => ({ isGiven: false })
-  if (!ts.isObjectLiteralExpression(options) || options.properties.some(ts.isSpreadAssignment)) {
+  if (!compiler.isObjectLiteralExpression(options) || options.properties.some(compiler.isSpreadAssignment)) {
     return () => ({ isGiven: true })
   }
   return (name) => {
@@ -44,7 +45,7 @@ function optionsOf(options: ts.Expression | undefined, checker: ts.TypeChecker):
     if (!property) return { isGiven: false }
     return {
       isGiven: true,
-      text: ts.isPropertyAssignment(property) ? textOf(property.initializer, checker) : undefined,
+      text: compiler.isPropertyAssignment(property) ? textOf(property.initializer, checker) : undefined,
     }
   }
 }
@@ -78,7 +79,7 @@ function ofType(type: ts.Type, at: ts.Node, checker: ts.TypeChecker): InspectedC
 
 function valueOf(type: ts.Type, checker: ts.TypeChecker): string | boolean | undefined {
   if (type.isStringLiteral()) return type.value
-  const isOneBoolean = (type.flags & ts.TypeFlags.BooleanLiteral) !== 0
+  const isOneBoolean = (type.flags & compiler.TypeFlags.BooleanLiteral) !== 0
   return isOneBoolean ? checker.typeToString(type) === 'true' : undefined
 }
 

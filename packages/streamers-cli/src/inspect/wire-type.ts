@@ -1,8 +1,9 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
 import { textOf } from './constants'
 import { placeOf } from './service-program'
 import type { ServiceProgram } from './service-program'
+import { compiler } from './compiler'
 
 /** The static field by which a class says what its events are called on the wire. */
 const FIELD = 'eventType'
@@ -21,7 +22,7 @@ export function wireTypeIn(
   const type = checker.getTypeOfSymbolAtLocation(field, node)
   if (type.isStringLiteral()) return type.value
   const { valueDeclaration: declared } = field
-  const initializer = declared && ts.isPropertyDeclaration(declared) ? declared.initializer : undefined
+  const initializer = declared && compiler.isPropertyDeclaration(declared) ? declared.initializer : undefined
   const text = initializer && textOf(initializer, checker)
   if (text !== undefined) return text
   throw new StreamerError(
@@ -36,7 +37,7 @@ export function wireTypeIn(
 
 /** The type of the class itself, which has what is static. */
 function classTypeOf(node: ts.Expression | ts.ClassDeclaration, checker: ts.TypeChecker): ts.Type | undefined {
-  if (!ts.isClassDeclaration(node)) return checker.getTypeAtLocation(node)
+  if (!compiler.isClassDeclaration(node)) return checker.getTypeAtLocation(node)
   const symbol = node.name && checker.getSymbolAtLocation(node.name)
   return symbol && checker.getTypeOfSymbolAtLocation(symbol, node)
 }

@@ -1,5 +1,5 @@
-import * as ts from 'typescript'
-import { placeOf } from '../inspect'
+import type * as ts from 'typescript'
+import { compiler, placeOf } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 
 /** The package in whose name a contract says what its topics carry. */
@@ -18,17 +18,17 @@ export interface Carried {
 export function carriedEvents(program: ServiceProgram): Carried[] {
   const found: Carried[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isModuleDeclaration(node) && node.name.text === MODULE) found.push(...ofModule(node, program))
-    else ts.forEachChild(node, visit)
+    if (compiler.isModuleDeclaration(node) && node.name.text === MODULE) found.push(...ofModule(node, program))
+    else compiler.forEachChild(node, visit)
   }
   program.files.forEach(visit)
   return found
 }
 
 function ofModule({ body }: ts.ModuleDeclaration, program: ServiceProgram): Carried[] {
-  if (!body || !ts.isModuleBlock(body)) return []
+  if (!body || !compiler.isModuleBlock(body)) return []
   return body.statements
-    .filter(ts.isInterfaceDeclaration)
+    .filter(compiler.isInterfaceDeclaration)
     .filter(({ name }) => name.text === 'Streamers')
     .flatMap(({ members }) => [...members])
     .flatMap((streamer) => ofStreamer(streamer, program))
@@ -51,11 +51,11 @@ function ofStreamer(streamer: ts.TypeElement, { checker, folder }: ServiceProgra
 }
 
 function textOf(name: ts.PropertyName): string {
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : name.getText()
+  return compiler.isIdentifier(name) || compiler.isStringLiteralLike(name) ? name.text : name.getText()
 }
 
 /** The classes of a type, or of the union that it is. */
 function classesOf(type: ts.Type): ts.ClassDeclaration[] {
   if (type.isUnion()) return type.types.flatMap(classesOf)
-  return type.symbol?.declarations?.filter(ts.isClassDeclaration) ?? []
+  return type.symbol?.declarations?.filter(compiler.isClassDeclaration) ?? []
 }

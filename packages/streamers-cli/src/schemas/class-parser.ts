@@ -15,9 +15,9 @@ import {
 import type { BaseType, Context, NodeParser, ReferenceType, SubNodeParser } from 'ts-json-schema-generator'
 import type * as TypeScript from 'typescript'
 import type { FieldSchema } from './event-schema'
-import { generatorCompiler } from './generator-compiler'
+import { compiler } from '../inspect'
 
-const ts = generatorCompiler
+const ts = compiler
 
 type Declaration = TypeScript.InterfaceDeclaration | TypeScript.ClassDeclaration
 type Field = TypeScript.ParameterPropertyDeclaration | TypeScript.PropertyDeclaration | TypeScript.PropertySignature

@@ -1,6 +1,6 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
-import { openServiceProgram, placeOf, SchemaVersions, wireTypeIn } from '../inspect'
+import type * as ts from 'typescript'
+import { compiler, openServiceProgram, placeOf, SchemaVersions, wireTypeIn } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { carriedEvents } from './carried'
 import type { EventSchema } from './event-schema'
@@ -54,7 +54,7 @@ export function eventSchemas(program: ServiceProgram, classes: readonly ts.Class
 export function exportedEvents({ files, checker }: ServiceProgram): ts.ClassDeclaration[] {
   return files.flatMap((file) =>
     file.statements
-      .filter(ts.isClassDeclaration)
+      .filter(compiler.isClassDeclaration)
       .filter((node) => node.name && isExported(node) && !isAbstract(node))
       .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
   )
@@ -74,15 +74,15 @@ function methodsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): string[]
   return checker
     .getTypeAtLocation(node)
     .getProperties()
-    .filter(({ declarations = [] }) => declarations.some(ts.isMethodDeclaration))
+    .filter(({ declarations = [] }) => declarations.some(compiler.isMethodDeclaration))
     .map(({ name }) => name)
     .sort()
 }
 
 function isExported(node: ts.ClassDeclaration): boolean {
-  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0
+  return (compiler.getCombinedModifierFlags(node) & compiler.ModifierFlags.Export) !== 0
 }
 
 function isAbstract(node: ts.ClassDeclaration): boolean {
-  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) !== 0
+  return (compiler.getCombinedModifierFlags(node) & compiler.ModifierFlags.Abstract) !== 0
 }

@@ -9,11 +9,10 @@ import {
 } from 'ts-json-schema-generator'
 import type { BaseType, CompletedConfig, NodeParser, SubNodeParser } from 'ts-json-schema-generator'
 import type * as ts from 'typescript'
-import { hostOf, placeOf } from '../inspect'
+import { compiler, placeOf } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { classParser } from './class-parser'
 import type { FieldSchema } from './event-schema'
-import { generatorCompiler } from './generator-compiler'
 
 const CONFIG = {
   skipTypeCheck: true,
@@ -23,12 +22,10 @@ const CONFIG = {
   additionalProperties: true,
 } as unknown as CompletedConfig
 
-/**
- * Makes schemas of a service's classes. The generator has a compiler of its own, which reads the sources once more. What is answered throws `OPTION_INVALID` for a
- * class whose fields have no schema, naming it.
- */
-export function schemaGenerator({ folder, parsed }: ServiceProgram): (node: ts.ClassDeclaration) => FieldSchema {
-  const program = generatorProgram(parsed)
+/** Makes schemas of a service's classes. What is answered throws `OPTION_INVALID` for a class whose fields have no schema, naming it. */
+export function schemaGenerator({ folder, program: own }: ServiceProgram): (node: ts.ClassDeclaration) => FieldSchema {
+  // Its types are those of the compiler that it is.
+  const program = own as unknown as Parameters<typeof createParser>[0]
   const parser = createParser(program, CONFIG, (chain) =>
     chain
       .addNodeParser(new TravelsAsText(/(^|\.)UUID$/, 'uuid'))
@@ -39,7 +36,7 @@ export function schemaGenerator({ folder, parsed }: ServiceProgram): (node: ts.C
   const generator = new SchemaGenerator(program, parser, createFormatter(CONFIG), CONFIG)
   return (node) => {
     try {
-      return opened(generator.createSchemaFromNodes([sameIn(program, node)]) as FieldSchema)
+      return opened(generator.createSchemaFromNodes([node as unknown as Node]) as FieldSchema)
     } catch (cause) {
       const why = firstCause(cause as Error).message
       throw new StreamerError('OPTION_INVALID', `There is no schema of ${node.name?.text ?? 'a class'}: ${why}`, {
@@ -51,23 +48,7 @@ export function schemaGenerator({ folder, parsed }: ServiceProgram): (node: ts.C
   }
 }
 
-type Program = Parameters<typeof createParser>[0]
-
-function generatorProgram({ fileNames, options: given }: ts.ParsedCommandLine): Program {
-  const options = { ...given, skipLibCheck: true }
-  return generatorCompiler.createProgram(fileNames, options, hostOf(generatorCompiler, options)) as unknown as Program
-}
-
-/** The class that stands at the same place for the generator's compiler. */
-function sameIn(
-  program: Program,
-  node: ts.ClassDeclaration
-): Parameters<SchemaGenerator['createSchemaFromNodes']>[0][number] {
-  const { fileName } = node.getSourceFile()
-  const found = program.getSourceFile(fileName)?.statements.find(({ pos, end }) => pos === node.pos && end === node.end)
-  if (!found) throw new Error(`it is not found in ${fileName}`)
-  return found
-}
+type Node = Parameters<SchemaGenerator['createSchemaFromNodes']>[0][number]
 
 /** Objects may hold more than their fields, also where the generator thinks of a mapped type as closed. */
 function opened(schema: FieldSchema): FieldSchema {
@@ -107,7 +88,7 @@ function entityName(name: ts.EntityName): string {
 /** A `bigint`: a whole number of any size, which JSON writes like any other. */
 class TravelsAsLong implements SubNodeParser {
   public supportsNode({ kind }: { readonly kind: unknown }): boolean {
-    return kind === generatorCompiler.SyntaxKind.BigIntKeyword
+    return kind === compiler.SyntaxKind.BigIntKeyword
   }
 
   public createType(): BaseType {

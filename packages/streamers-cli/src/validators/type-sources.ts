@@ -1,4 +1,5 @@
-import * as ts from 'typescript'
+import type * as ts from 'typescript'
+import { compiler } from '../inspect'
 
 /** What every service has, and what no change to a service changes. */
 const OF_THE_COMPILER = /[\\/]node_modules[\\/](typescript|@types)[\\/]/
@@ -22,27 +23,27 @@ class Walk {
     const { fileName } = node.getSourceFile()
     if (OF_THE_COMPILER.test(fileName)) return
     this.files.add(fileName)
-    ts.forEachChild(node, (child) => this.part(child))
+    compiler.forEachChild(node, (child) => this.part(child))
   }
 
   /** Of what stands in a declaration, only what tells how its values travel is followed. */
   private part(node: ts.Node): void {
-    if (ts.isBlock(node) || ts.isDecorator(node) || isOtherMethod(node)) return
+    if (compiler.isBlock(node) || compiler.isDecorator(node) || isOtherMethod(node)) return
     if (isOfInferredType(node)) this.type(this.checker.getTypeAtLocation(node))
-    if (ts.isIdentifier(node)) this.name(node)
-    ts.forEachChild(node, (child) => this.part(child))
+    if (compiler.isIdentifier(node)) this.name(node)
+    compiler.forEachChild(node, (child) => this.part(child))
   }
 
   private name(node: ts.Identifier): void {
     const symbol = this.checker.getSymbolAtLocation(node)
-    if (symbol) this.symbol(symbol.flags & ts.SymbolFlags.Alias ? this.throughFiles(symbol) : symbol)
+    if (symbol) this.symbol(symbol.flags & compiler.SymbolFlags.Alias ? this.throughFiles(symbol) : symbol)
   }
 
   /** What a name stands for, past the files that only pass it on: one of these may come to pass on another. */
   private throughFiles(symbol: ts.Symbol): ts.Symbol {
     for (let one: ts.Symbol | undefined = symbol; one;) {
       for (const { parent } of one.declarations ?? []) if (parent) this.passedOnBy(parent.getSourceFile().fileName)
-      one = one.flags & ts.SymbolFlags.Alias ? this.checker.getImmediateAliasedSymbol(one) : undefined
+      one = one.flags & compiler.SymbolFlags.Alias ? this.checker.getImmediateAliasedSymbol(one) : undefined
     }
     return this.checker.getAliasedSymbol(symbol)
   }
@@ -53,7 +54,8 @@ class Walk {
 
   private symbol(symbol: ts.Symbol): void {
     for (const declaration of symbol.declarations ?? []) {
-      if (!ts.isParameter(declaration) && !ts.isTypeParameterDeclaration(declaration)) this.declaration(declaration)
+      if (!compiler.isParameter(declaration) && !compiler.isTypeParameterDeclaration(declaration))
+        this.declaration(declaration)
     }
   }
 
@@ -70,11 +72,11 @@ class Walk {
 
 /** A method is no part of what travels, but for the one that makes the JSON. */
 function isOtherMethod(node: ts.Node): boolean {
-  const isMethod = ts.isMethodDeclaration(node) || ts.isMethodSignature(node) || ts.isAccessor(node)
+  const isMethod = compiler.isMethodDeclaration(node) || compiler.isMethodSignature(node) || compiler.isAccessor(node)
   return isMethod && node.name.getText() !== 'toJSON'
 }
 
 function isOfInferredType(node: ts.Node): boolean {
-  const isField = ts.isPropertyDeclaration(node) || ts.isParameter(node)
-  return (isField && node.type === undefined) || (ts.isMethodDeclaration(node) && node.type === undefined)
+  const isField = compiler.isPropertyDeclaration(node) || compiler.isParameter(node)
+  return (isField && node.type === undefined) || (compiler.isMethodDeclaration(node) && node.type === undefined)
 }

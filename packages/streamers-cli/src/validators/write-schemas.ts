@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import * as ts from 'typescript'
-import { handledClasses, openServiceProgram } from '../inspect'
+import type * as ts from 'typescript'
+import { compiler, handledClasses, openServiceProgram } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { carriedEvents, eventSchemas, exportedEvents } from '../schemas'
 import { MARK, schemaDocument, schemaModule } from './schema-module'
@@ -46,14 +46,14 @@ function eventClasses(program: ServiceProgram): ts.ClassDeclaration[] {
   if (handled.length === 0) return exportedEvents(program)
   const all = new Set([...handled, ...carriedEvents(program).map(({ eventClass }) => eventClass)])
   const own = new Set(program.files)
-  return [...all].filter((node) => own.has(node.getSourceFile()) && ts.isSourceFile(node.parent))
+  return [...all].filter((node) => own.has(node.getSourceFile()) && compiler.isSourceFile(node.parent))
 }
 
 /** The file that a class's source is built to, without `.js`. */
 function moduleOf(node: ts.ClassDeclaration, { parsed }: ServiceProgram): string {
   const source = node.getSourceFile().fileName
-  const file = ts
-    .getOutputFileNames(parsed, source, !ts.sys.useCaseSensitiveFileNames)
+  const file = compiler
+    .getOutputFileNames(parsed, source, !compiler.sys.useCaseSensitiveFileNames)
     .find((one) => /\.[cm]?js$/.test(one))
   if (file !== undefined && existsSync(file)) return resolve(file).replace(/\.[cm]?js$/, '')
   throw new StreamerError('OPTION_INVALID', 'The folder is not built: what its sources are compiled to is not there.', {
