@@ -1,9 +1,16 @@
 import { lasts } from '@boostercloud/streamer-connector'
-import type { Renamed, Renaming } from '@boostercloud/streamers/state'
-import { LONGEST_LEASE_MS, renamedPosition, renamingBusy, renamingCollides } from '@boostercloud/streamers/state'
+import type { IgnoredType, Renamed, Renaming } from '@boostercloud/streamers/state'
+import {
+  LONGEST_LEASE_MS,
+  addIgnored,
+  renamedPosition,
+  renamingBusy,
+  renamingCollides,
+} from '@boostercloud/streamers/state'
 import type { DynamoTable } from './dynamo-table'
 import {
   addressKey,
+  ignoredKey,
   inboxKey,
   inboxNames,
   parkedKey,
@@ -16,7 +23,7 @@ import type { RowKey } from './keys'
 import { allPositions, inboxRows, pausedRows, positionRow } from './moved-rows'
 import { all, inAllPartitions } from './park-queries'
 import { attemptOf, toParked } from './rows'
-import type { InboxRow, ParkedRow, PendingRow, Row } from './rows'
+import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, Row } from './rows'
 import { WorkingCopy } from './working-copy'
 
 /** One row that gets another key. */
@@ -49,6 +56,7 @@ export async function renameIn(
   }
   for (const move of [...inbox.moves, ...parked, ...pending, ...positions, ...paused]) await moveRow(table, move)
   for (const row of inbox.surplus) await removeRow(table, row)
+  const ignoredTypes = renaming.what === 'address' ? await moveIgnored(table, renaming) : 0
   const dead = parked.filter(({ from }) => (from as ParkedRow).state === 'dead').length
   return {
     pending: pending.length,
@@ -57,7 +65,27 @@ export async function renameIn(
     deadLetters: dead,
     pausedLinks: paused.length,
     positions: positions.length,
+    ignoredTypes,
   }
+}
+
+/** Adds what was counted at an address to what was at another one, in one transaction: repeated, it adds nothing twice. Resolves with how many types there were. */
+async function moveIgnored(table: DynamoTable, { from, to }: Renaming): Promise<number> {
+  const [fromKey, toKey] = [ignoredKey(from), ignoredKey(to)]
+  const rows = await table.get<IgnoredRow>([fromKey, toKey])
+  const was = rows.find(({ sk }) => sk === fromKey.sk)
+  if (!was) return 0
+  const there = rows.find(({ sk }) => sk === toKey.sk)
+  const copy = new WorkingCopy()
+  copy.load(was, was)
+  copy.load(toKey, there)
+  copy.remove(was)
+  // From the earliest on: what is added last says when the last one came.
+  const all = [...was.ignored, ...(there?.ignored ?? [])].sort((one, other) => one.lastAt - other.lastAt)
+  const ignored = all.reduce<readonly IgnoredType[]>((sum, one) => addIgnored(sum, { ...one, address: to }), [])
+  copy.put<IgnoredRow>({ ...toKey, ignored })
+  await table.transact(copy.writes())
+  return was.ignored.length
 }
 
 async function inboxMoves(

@@ -23,6 +23,8 @@ export interface Renamed {
   readonly deadLetters: number
   readonly pausedLinks: number
   readonly positions: number
+  /** Types whose events are counted at an address because no handler of it takes them. */
+  readonly ignoredTypes: number
 }
 
 /**

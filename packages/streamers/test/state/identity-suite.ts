@@ -131,7 +131,7 @@ export function testIdentity(on: OpenState): void {
       await on.state.commit([{ do: 'finish', key: { ...key, id: 'both' }, at: 1 }])
       const revision = await on.state.revision()
       expect(await on.state.rename(rename, 1_000)).to.deep.equal({
-        ...{ pending: 0, inbox: 2, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 1 },
+        ...{ pending: 0, inbox: 2, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 1, ignoredTypes: 0 },
       })
       await on.reopen()
       const claims = await on.state.claim(
@@ -173,13 +173,32 @@ export function testIdentity(on: OpenState): void {
     it('takes what waits for a broker, the park and positions along', async () => {
       await on.state.commit(KEPT)
       expect(await on.state.rename({ what: 'address', from: 'main/posts', to: 'other/posts' }, 1)).to.deep.equal({
-        ...{ pending: 2, inbox: 0, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 2 },
+        ...{ pending: 2, inbox: 0, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 2, ignoredTypes: 0 },
       })
       expect(await on.state.pendingMarks('main/posts', { limit: 9 })).to.deep.equal([])
       expect((await on.state.pendingMarks('other/posts', { limit: 9 })).map(({ id }) => id)).to.deep.equal(['p2'])
       expect(await on.state.pendingAddresses()).to.deep.equal(['other/posts'])
       expect(await on.state.position('other/posts#Old')).to.equal('41')
       expect((await on.state.parkedLanes('other/posts')).map((lane) => lane.parked)).to.include(2)
+    })
+
+    it('adds what was counted of types that no handler takes', async () => {
+      const count = (address: string, type: string | undefined, events: number, lastAt: number) =>
+        on.state.commit([{ do: 'count-ignored', ignored: { address, type, events, lastAt } }])
+      await count('main/posts', 'Both', 2, 1_000)
+      await count('main/posts', 'Old', 3, 2_000)
+      await count('other/posts', 'Both', 5, 3_000)
+      await count('third/posts', 'Old', 7, 1_000)
+      const rename = { what: 'address', from: 'main/posts', to: 'other/posts' } as const
+      expect(await on.state.rename(rename, 4_000)).to.include({ ignoredTypes: 2 })
+      await on.reopen()
+      expect(await on.state.ignoredTypes()).to.have.deep.members([
+        { address: 'other/posts', type: 'Both', events: 7, lastAt: 3_000 },
+        { address: 'other/posts', type: 'Old', events: 3, lastAt: 2_000 },
+        { address: 'third/posts', type: 'Old', events: 7, lastAt: 1_000 },
+      ])
+      expect(await on.state.rename(rename, 4_000), 'repeated, it adds nothing').to.include({ ignoredTypes: 0 })
+      expect(await on.state.rename({ what: 'handler', from: 'Old', to: 'New' }, 1)).to.include({ ignoredTypes: 0 })
     })
   })
 }

@@ -31,6 +31,23 @@ export function ignoredStatements({ address, type = OTHERS, events, lastAt }: Ig
   ]
 }
 
+/** Adds what was counted of an address to what was of another one, and answers a row for each type. A type whose events both had counts as one of the later time. */
+export function ignoredMoves({ from, to }: { readonly from: string; readonly to: string }): SqlStatement[] {
+  return [
+    sql(
+      `INSERT INTO ignored_types (address, type, events, last_at)
+       SELECT ?2, type, events, last_at FROM ignored_types WHERE address = ?1
+       ON CONFLICT (address, type) DO UPDATE
+         SET events = ignored_types.events + excluded.events,
+           last_at = CASE WHEN ignored_types.last_at > excluded.last_at THEN ignored_types.last_at ELSE excluded.last_at END
+       RETURNING type`,
+      from,
+      to
+    ),
+    sql('DELETE FROM ignored_types WHERE address = ?1', from),
+  ]
+}
+
 /** All that was counted. */
 export const IGNORED_TYPES = sql('SELECT address, type, events, last_at FROM ignored_types ORDER BY address, type')
 

@@ -2,6 +2,7 @@ import { furthestEnd } from '@boostercloud/streamer-connector'
 import { renamedPosition, renamingBusy, renamingCollides } from '../renaming'
 import type { Renamed, Renaming } from '../renaming'
 import { sql } from './database'
+import { ignoredMoves } from './ignored'
 import { LONGEST_LEASE_MS } from '../../timing'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
 
@@ -27,7 +28,9 @@ export async function renameIn(database: SqlDatabase, renaming: Renaming, now: n
   const steps = renaming.what === 'handler' ? handlerSteps(renaming, now) : addressSteps(renaming)
   const moves = positions.flatMap(({ from, to }) => movePosition(renaming, from, to))
   const { pending = [], inbox = [], parked, paused } = steps
-  const parts = [steps.checks, pending, inbox, parked, paused, moves, [sql('UPDATE revision SET number = number + 1')]]
+  const ignored = renaming.what === 'address' ? ignoredMoves(renaming) : []
+  const revision = [sql('UPDATE revision SET number = number + 1')]
+  const parts = [steps.checks, pending, inbox, parked, paused, ignored, moves, revision]
   const rows = await database.transaction(parts.flat())
   const at = (index: number): number => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0)
   const of = (index: number, part: readonly SqlStatement[]): SqlRow[] => (part.length > 0 ? rows[at(index)] : [])
@@ -39,6 +42,7 @@ export async function renameIn(database: SqlDatabase, renaming: Renaming, now: n
     deadLetters: moved.filter(({ state }) => state === 'dead').length,
     pausedLinks: rows[at(4) + 1].length,
     positions: positions.length,
+    ignoredTypes: of(5, ignored).length,
   }
 }
 
