@@ -20,7 +20,7 @@ const CHECK_ONLY = { composite: false, declaration: false, sourceMap: false, inl
 const run = async (file: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }) =>
   promisify(execFile)(file, args, { ...options, maxBuffer: 1e8 }).catch(
     (error: { stdout?: string; message: string }) => {
-      throw new Error(error.stdout?.slice(-4_000) || error.message)
+      throw new Error(`${error.message.slice(-1_000)}\n${(error.stdout ?? '').slice(-4_000)}`)
     }
   )
 

@@ -14,16 +14,27 @@ const newer = from(NEWER_BOOSTER)
 const ours = from(join(__dirname, '..', '..'))
 
 Module._resolveFilename = function (request, parent, ...rest) {
+  const found = (asker) => resolveFilename.call(this, request, asker, ...rest)
   const [name] = NEWER.exec(request) ?? []
-  if (name && !seen.has(name)) appendFileSync(NEWER_BOOSTER_SEEN, `${name}\n`)
-  if (name) return seen.add(name) && resolveFilename.call(this, request, newer, ...rest)
-  if (!parent?.filename?.startsWith(NEWER_BOOSTER)) return resolveFilename.call(this, request, parent, ...rest)
-  if (OTHERS.test(request)) return resolveFilename.call(this, request, ours, ...rest)
+  if (name) {
+    note(name)
+    return found(newer)
+  }
+  return parent?.filename?.startsWith(NEWER_BOOSTER) ? foundByNewer(request, parent, found) : found(parent)
+}
+
+function note(name) {
+  if (!seen.has(name)) appendFileSync(NEWER_BOOSTER_SEEN, `${name}\n`)
+  seen.add(name)
+}
+
+function foundByNewer(request, parent, found) {
+  if (OTHERS.test(request)) return found(ours)
   try {
-    return resolveFilename.call(this, request, parent, ...rest)
+    return found(parent)
   } catch (error) {
     // The provider asks for express without saying so in its package.json; in an app, the infrastructure brings it.
     if (error.code !== 'MODULE_NOT_FOUND') throw error
-    return resolveFilename.call(this, request, ours, ...rest)
+    return found(ours)
   }
 }

@@ -2,8 +2,8 @@ import { StreamerError, isObject, option, optionError, settingsOf } from '@boost
 import type { Option, OptionProblem, SchemaOf } from '@boostercloud/streamer-connector'
 import { AvroSchema } from './avro/avro-schema'
 import type { AvroDefinition } from './avro/avro-schema'
-import { COMPATIBILITIES } from './registry/registry-client'
-import type { Compatibility } from './registry/registry-client'
+import { COMPATIBILITIES } from './registry/compatibility'
+import type { Compatibility } from './registry/compatibility'
 import { REGISTRY, completed, registryOf } from './registry/registry-options'
 import type { RegistryOptions, RegistrySettings } from './registry/registry-options'
 

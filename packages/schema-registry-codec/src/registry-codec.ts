@@ -5,6 +5,7 @@ import { PublishingSchemas } from './publishing-schemas'
 import { RegistryClient } from './registry/registry-client'
 import type { BodySchema, BodyValue, SchemaKind } from './schema-kind'
 import { Schemas } from './schemas'
+import { typeNamed } from './type-named'
 import { splitBody, withSchemaId } from './wire-format'
 
 /** What a schema is asked for by where an event is of no class. */
@@ -48,7 +49,10 @@ export class RegistryCodec<S extends BodySchema> implements Codec {
     const { id, data } = splitBody(message.body, this.kind.title)
     const read = (schema: S): DecodedEvent => {
       const { value, name } = this.valueOf(data, schema, id)
-      return { payload: value, metadata: { ...metadata, type: metadata.type ?? name?.replace(/^.*\./, '') } }
+      return {
+        payload: value,
+        metadata: { ...metadata, type: metadata.type ?? (name === undefined ? undefined : typeNamed(name)) },
+      }
     }
     const schema = this.schemas.byId(id)
     return schema instanceof Promise ? schema.then(read) : read(schema)

@@ -137,7 +137,8 @@ function jsonValue(desc: DescMessage, value: unknown, path: readonly string[]): 
   }
 }
 
-const LONGS: readonly ScalarType[] = [
+/** Types of numbers that a `bigint` may be needed for. */
+export const LONGS: readonly (ScalarType | undefined)[] = [
   ScalarType.INT64,
   ScalarType.UINT64,
   ScalarType.SINT64,

@@ -3,6 +3,7 @@ import { reflect } from '@bufbuild/protobuf/reflect'
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect'
 import { toJson } from '@bufbuild/protobuf'
 import { durationText, isWrapper, timestampText } from './known-values'
+import { isAlwaysThere } from './presence'
 
 /**
  * A message as the value that handlers get: fields by their names in JSON, numbers beyond 2^53 as `bigint`, bytes as `Buffer`, enums by name, times as text. A
@@ -31,13 +32,6 @@ function plainMessage(message: ReflectMessage): unknown {
   }
   return value
 }
-
-/** Lists, maps, and what cannot say that it is not set. */
-function isAlwaysThere({ fieldKind, presence }: DescField): boolean {
-  return fieldKind === 'list' || fieldKind === 'map' || presence === IMPLICIT
-}
-
-const IMPLICIT = 2
 
 function plainField(message: ReflectMessage, field: DescField): unknown {
   switch (field.fieldKind) {

@@ -1,6 +1,9 @@
 import { StreamerError, causeHint } from '@boostercloud/streamer-connector'
 import { RegistryHttp } from './http'
 import type { Answer } from './http'
+import { compatibilityIn } from './compatibility'
+import type { Compatibility } from './compatibility'
+import { incompatibleSchema, invalidSchema } from './refused-schema'
 import type { RegistrySettings } from './registry-options'
 
 /**
@@ -38,24 +41,6 @@ export interface IdentifiedSchema extends RegisteredSchema {
   readonly id: number
   readonly version?: number
 }
-
-/** How new versions of a subject's schema must fit the older ones. */
-export const COMPATIBILITIES: readonly Compatibility[] = [
-  'NONE',
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-]
-
-/**
- * What a registry asks of a new version of a schema before it takes it.
- * @public
- */
-export type Compatibility =
-  'NONE' | 'BACKWARD' | 'BACKWARD_TRANSITIVE' | 'FORWARD' | 'FORWARD_TRANSITIVE' | 'FULL' | 'FULL_TRANSITIVE'
 
 /** `error_code` of Confluent's API: https://docs.confluent.io/platform/current/schema-registry/develop/api.html */
 const NOT_THERE: readonly number[] = [40401, 40402, 40403, 40404, 40408]
@@ -98,18 +83,37 @@ export class RegistryClient {
     return found && this.idFrom(found)
   }
 
-  /** Registers a schema, if the subject does not have it, and resolves with its id. Rejects with `EVENT_NOT_ENCODABLE` where it may not. */
+  /**
+   * Registers a schema, if the subject does not have it, and resolves with its id. Rejects with `EVENT_NOT_ENCODABLE` where it may not, naming the subject, how
+   * its versions must fit, and what does not.
+   */
   public async register(subject: string, schema: string, schemaType: string): Promise<number> {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`
-    const found = await this.ask('POST', path, { schema, schemaType })
+    const answer = await this.answer('POST', path, { schema, schemaType })
+    if (answer.status === 409) {
+      throw incompatibleSchema(answer.text, { subject, compatibility: await this.compatibilityOf(subject) })
+    }
+    if (answer.status === 422) throw invalidSchema(answer.text, subject)
+    const found = this.said(answer)
     if (!found) throw this.unavailable(`has no place for the subject '${subject}'`)
     return this.idFrom(found)
   }
 
-  /** How versions of a subject must fit each other, as far as that is said. */
-  public async compatibility(subject: string): Promise<string | undefined> {
-    const found = await this.ask('GET', `/config/${encodeURIComponent(subject)}`)
-    return found && String(found.compatibilityLevel)
+  /** How versions of a subject must fit each other, where that is said of this subject. */
+  public async compatibility(subject: string): Promise<Compatibility | undefined> {
+    return compatibilityIn(await this.ask('GET', `/config/${encodeURIComponent(subject)}`))
+  }
+
+  /** The same, as it is said of the subject, or else of all. Confluent's default is `BACKWARD`. */
+  public async compatibilityOf(subject: string): Promise<Compatibility> {
+    const own = await this.compatibility(subject)
+    return own ?? compatibilityIn(await this.ask('GET', '/config')) ?? 'BACKWARD'
+  }
+
+  /** The versions of a subject, from the oldest on; none where it is not there. */
+  public async versions(subject: string): Promise<number[]> {
+    const found: unknown = (await this.ask('GET', `/subjects/${encodeURIComponent(subject)}/versions`)) ?? []
+    return Array.isArray(found) ? found.filter((one): one is number => Number.isInteger(one)).sort((a, b) => a - b) : []
   }
 
   /** Says so. */
@@ -139,26 +143,22 @@ export class RegistryClient {
 
   /** Undefined where the registry says that it does not have it. */
   private async ask(method: string, path: string, body?: object): Promise<Record<string, unknown> | undefined> {
-    const { status, text } = await this.answer(method, path, body)
+    return this.said(await this.answer(method, path, body))
+  }
+
+  private said({ status, text }: Answer): Record<string, unknown> | undefined {
     const said = objectOf(text)
     if (status >= 200 && status < 300 && said) return said
     if (status === 404 && NOT_THERE.includes(Number(said?.error_code))) return undefined
-    throw this.refusal(status, text)
+    throw this.refusal(status)
   }
 
-  private refusal(status: number, text: string): StreamerError {
+  private refusal(status: number): StreamerError {
     if (status === 401 || status === 403) {
       return new StreamerError('STREAMER_FORBIDDEN', `The schema registry refuses who asks, with ${status}.`, {
         at: this.at,
         hint: "Check 'registry.auth', and what it may read and write.",
         retryable: true,
-      })
-    }
-    if (status === 409 || status === 422) {
-      return new StreamerError('EVENT_NOT_ENCODABLE', `The schema registry refuses the schema, with ${status}.`, {
-        at: this.at,
-        hint: 'Make the schema fit the older versions of its subject, or change how they must fit.',
-        cause: text.slice(0, 2_000),
       })
     }
     return this.unavailable(`answers with ${status}`)

@@ -12,7 +12,7 @@ interface CheckOptions {
   readonly samples?: string
   readonly local?: string
   readonly environment: string
-  readonly compatibility: Compatibility
+  readonly compatibility?: Compatibility
   readonly services: readonly string[]
   readonly json?: boolean
 }
@@ -31,10 +31,8 @@ export function contractsCheckCommand(): Command {
     .addOption(
       new Option(
         '-c, --compatibility <kind>',
-        'backward: new code reads old data; forward: old code reads new data; full: both'
-      )
-        .choices(['backward', 'forward', 'full'])
-        .default('full')
+        'backward: new code reads old data; forward: old code reads new data; full: both. Default: what each subject of a registry asks, else full'
+      ).choices(['backward', 'forward', 'full'])
     )
     .option('-s, --services <folders...>', "the services' folders, to say whose handlers read what has changed", [])
     .addOption(

@@ -24,14 +24,17 @@ interface PullOptions {
 /** `boost-streamers contracts pull`. */
 export function contractsPullCommand(): Command {
   return new Command('pull')
-    .description('write event classes from the Avro schema of a subject in a schema registry')
+    .description('write event classes from the schema of a subject in a schema registry: Avro, JSON Schema or Protobuf')
     .requiredOption('-r, --registry <url>', "the registry's URL, with the path of its API")
     .requiredOption('-s, --subject <name>', 'the subject: of a topic usually <topic>-value')
     .requiredOption('-o, --out <folder>', 'where to: a file for each class')
     .option('-i, --entity-id <field>', 'the field that names the entity; entityID() answers it')
     .option('--schema-version <number>', 'a version of the subject; the newest by default', toCount)
     .addOption(
-      new Option('--long <type>', 'what a long is; an event with one beyond 2^53 does not fit a number')
+      new Option(
+        '--long <type>',
+        'what a whole number of 64 bits is; an event with one beyond 2^53 does not fit a number'
+      )
         .choices(['number', 'bigint'])
         .default('number')
     )

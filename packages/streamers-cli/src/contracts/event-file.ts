@@ -1,9 +1,16 @@
 import { StreamerError, decodeJson, jsonText } from '@boostercloud/streamer-connector'
-import type { FieldShape, NamedShape, PulledSchema, SchemaShape, Shape } from '@boostercloud/schema-registry-codec'
+import type {
+  FieldShape,
+  NamedShape,
+  PulledSchema,
+  SchemaLanguage,
+  SchemaShape,
+  Shape,
+} from '@boostercloud/schema-registry-codec'
 import { printable } from '../output'
 import { comment } from './comment'
 import { literal } from './literal'
-import { checkField, className, fileName, typeNames } from './names'
+import { checkField, className, fieldName, fieldOf, fileName, typeNames } from './names'
 import { isNullable, meaningOf, typeText } from './type-text'
 import type { LongType, TypeWriting } from './type-text'
 
@@ -38,7 +45,7 @@ export function eventFiles(pulled: PulledSchema, options: EventFileOptions): Eve
     .map((root) => {
       const record = root.kind === 'named' ? named.get(root.name) : undefined
       if (root.kind !== 'named' || record?.kind !== 'record') {
-        throw invalid('The schema is no record, and no union of records', pulled.subject)
+        throw invalid(NO_OBJECT[pulled.language], pulled.subject)
       }
       const name = className(root.name)
       return {
@@ -47,6 +54,19 @@ export function eventFiles(pulled: PulledSchema, options: EventFileOptions): Eve
         text: new EventWriter(pulled, root.name, name, options).write(record),
       }
     })
+}
+
+const NO_OBJECT: Readonly<Record<SchemaLanguage, string>> = {
+  AVRO: 'The schema is no record, and no union of records',
+  JSON: 'The schema says of no field what it is',
+  PROTOBUF: 'The schema has no message with fields',
+}
+
+/** The codec's option that a schema is for. */
+const OPTION_FOR: Readonly<Record<SchemaLanguage, string>> = {
+  AVRO: 'readerSchema',
+  JSON: 'schemas, to publish with',
+  PROTOBUF: 'schemas, to publish with',
 }
 
 class EventWriter {
@@ -83,45 +103,55 @@ class EventWriter {
       const isId = field === entity && field.shape.kind === 'string'
       return this.fieldText(field, isId ? 'UUID' : undefined)
     })
-    const id = entity.shape.kind === 'string' ? `this.${entity.name}` : `String(this.${entity.name})`
+    const field = fieldOf('this', entity.name)
+    const id = entity.shape.kind === 'string' ? field : `String(${field})`
     const construct = `  public constructor(fields: Omit<${this.name}, 'entityID'>) {\n    Object.assign(this, fields)\n  }\n`
     const entityID = `  public entityID(): UUID {\n    return ${id}\n  }\n`
-    return `${comment([record.doc])}export class ${this.name} {\n${[...fields, `\n${construct}`, `\n${entityID}`].join('')}}\n`
+    return `${comment([record.doc])}export class ${this.name} {\n${[this.typeText(), ...fields, `\n${construct}`, `\n${entityID}`].join('')}}\n`
   }
 
-  private fieldText({ name, doc, shape }: FieldShape, type?: string): string {
+  /** What its events are called on the wire, where that can be no class's name. */
+  private typeText(): string {
+    const { type = this.name } = this.pulled
+    return type === this.name ? '' : `  public static readonly eventType = ${literal(type)}\n\n`
+  }
+
+  private fieldText(field: FieldShape, type?: string): string {
+    const { name, doc, shape } = field
     const writing: TypeWriting = { names: this.names, long: this.options.long }
-    const [mark, more] = isNullable(shape) ? ['?', ' | undefined'] : ['!', '']
-    const text = type ?? typeText(shape, writing) + more
-    return `${comment([doc, meaningText(shape)], '  ')}  public readonly ${name}${mark}: ${text}\n`
+    const [mark, more] = mayBeMissing(field) ? ['?', ' | undefined'] : ['!', '']
+    const text = (type ?? typeText(shape, writing)) + more
+    return `${comment([doc, meaningText(shape)], '  ')}  public readonly ${fieldName(name)}${mark}: ${text}\n`
   }
 
   private namedText(fullName: string): string {
     const named = this.pulled.shape.named.get(fullName)
     const name = this.names.get(fullName)
     if (named?.kind === 'enum') {
-      return `${comment([named.doc])}export type ${name} = ${named.symbols.map((symbol) => literal(symbol)).join(' | ')}\n`
+      const symbols = [...named.symbols.map((symbol) => literal(symbol)), ...(named.isOpen ? ['number'] : [])]
+      return `${comment([named.doc])}export type ${name} = ${symbols.join(' | ')}\n`
     }
     const fields = (named?.fields ?? []).map((field) => this.memberText(field))
     return `${comment([named?.doc])}export interface ${name} ${fields.length === 0 ? '{}' : `{\n${fields.join('')}}`}\n`
   }
 
-  private memberText({ name, doc, shape }: FieldShape): string {
+  private memberText(field: FieldShape): string {
+    const { name, doc, shape } = field
     const text = typeText(shape, { names: this.names })
-    return `${comment([doc, meaningText(shape)], '  ')}  readonly ${name}${isNullable(shape) ? '?' : ''}: ${text}\n`
+    return `${comment([doc, meaningText(shape)], '  ')}  readonly ${fieldName(name)}${mayBeMissing(field) ? '?' : ''}: ${text}\n`
   }
 
-  /** What a codec reads with, so that older and newer versions of the event arrive as this one. */
+  /** In Avro what a codec reads with too, so that older and newer versions of the event arrive as this one. */
   private schemaText(): string {
-    const { text } = this.pulled
+    const { text, language } = this.pulled
     if (text === undefined) return ''
-    const doc = comment(["The schema, for the codec's option readerSchema."])
-    return `${doc}export const ${this.name}Schema =\n  ${literal(compact(text))}\n`
+    const doc = comment([`The schema, for the codec's option ${OPTION_FOR[language]}.`])
+    return `${doc}export const ${this.name}Schema =\n  ${literal(language === 'PROTOBUF' ? text : compact(text))}\n`
   }
 }
 
 function entityFieldOf({ fields }: RecordShape, entityId: string | undefined, at: string): FieldShape {
-  const fit = fields.filter(({ shape }) => ['string', 'number', 'long'].includes(shape.kind))
+  const fit = fields.filter((field) => !mayBeMissing(field) && ['string', 'number', 'long'].includes(field.shape.kind))
   const field = fit.find(({ name }) => name === entityId)
   if (field) return field
   const names = fit.map(({ name }) => name).join(', ')
@@ -147,6 +177,10 @@ function usedBy(fullName: string, { named }: SchemaShape): string[] {
   }
   visit({ kind: 'named', name: fullName })
   return [...named.keys()].filter((name) => used.has(name))
+}
+
+function mayBeMissing({ shape, isOptional = false }: FieldShape): boolean {
+  return isOptional || isNullable(shape)
 }
 
 function meaningText(shape: Shape): string | undefined {

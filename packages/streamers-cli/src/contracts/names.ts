@@ -1,4 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { literal } from './literal'
 
 /** Words that no type may be called: those of the language, and those that a generated file uses itself. */
 const RESERVED = new Set(
@@ -14,7 +15,7 @@ const RESERVED = new Set(
     .split(' ')
 )
 
-/** What Avro calls a name, and so does TypeScript. */
+/** What Avro and Protobuf call a name, and so does TypeScript. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The last part of a full name. */
@@ -44,10 +45,20 @@ export function typeNames(fullNames: readonly string[], taken: readonly string[]
   return names
 }
 
-/** Checks that a class can have a field of this name. Throws `OPTION_INVALID`. */
+/** Checks that a class can have a field of this name: it is data, and may be any text but what objects and events have themselves. Throws `OPTION_INVALID`. */
 export function checkField(name: string, ofClass: string): void {
-  if (NAME.test(name) && !(name in {}) && name !== 'entityID') return
+  if (!(name in {}) && name !== 'entityID') return
   throw cannot(`A class cannot have a field called '${name}'`, ofClass)
+}
+
+/** A field in a declaration: in quotes where it is no name. */
+export function fieldName(name: string): string {
+  return NAME.test(name) ? name : literal(name)
+}
+
+/** A field of an object: `this.postId`, `this['post-id']`. */
+export function fieldOf(object: string, name: string): string {
+  return NAME.test(name) ? `${object}.${name}` : `${object}[${literal(name)}]`
 }
 
 /** A class's file: `PostCreated` → `post-created.ts`. */

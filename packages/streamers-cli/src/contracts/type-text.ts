@@ -6,7 +6,7 @@ export type LongType = 'number' | 'bigint'
 
 /** What types are written with. */
 export interface TypeWriting {
-  /** TypeScript names by full names of Avro. */
+  /** TypeScript names by full names of the schema. */
   readonly names: ReadonlyMap<string, string>
   /** Set where the service checks fields on arrival, and so knows which of both it is. */
   readonly long?: LongType
@@ -28,6 +28,8 @@ export function typeText(shape: Shape, writing: TypeWriting): string {
       return `{ readonly [key: string]: ${typeText(shape.of, inner)} }`
     case 'choice':
       return choiceText(shape, writing)
+    case 'literals':
+      return shape.of.map((one) => (typeof one === 'string' ? literal(one) : String(one))).join(' | ')
     default:
       return shape.kind
   }
@@ -43,6 +45,7 @@ export function meaningOf(shape: Shape): string | undefined {
 
 /** Whether null is one of its values. */
 export function isNullable(shape: Shape): boolean {
+  if (shape.kind === 'literals') return shape.of.includes(null)
   return shape.kind === 'null' || (shape.kind === 'choice' && shape.branches.some(({ kind }) => kind === 'null'))
 }
 

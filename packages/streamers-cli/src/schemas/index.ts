@@ -6,7 +6,6 @@ export type { Compatibility, SchemaChange } from './compare'
 export { toDocument } from './event-schema'
 export type { EventSchema, FieldSchema } from './event-schema'
 export { eventSchemas, exportedEvents, extractSchemas } from './extract'
-
 export { isRegistry, registeredSchemas } from './in-registry'
-export type { Subjects } from './in-registry'
+export type { Compared, Subjects } from './in-registry'
 export { readersOf } from './readers'

@@ -20,6 +20,7 @@ const record = (name: string, fields: Readonly<Record<string, unknown>>, more: o
 const pulled = (schema: object): PulledSchema => ({
   subject: 'posts-value',
   version: 3,
+  language: 'AVRO',
   text: JSON.stringify(schema),
   shape: describeSchema(schema),
 })

@@ -95,7 +95,7 @@ describe('the Avro schema of an event', function () {
 
   it('comes back as what is compared', async () => {
     const [schema] = await extracted(EVENT)
-    const back = schemasOfShape(describeSchema(avroOf(schema, 'com.acme'))).get('OrderPlaced')
+    const back = schemasOfShape(describeSchema(avroOf(schema, 'com.acme')), 'AVRO').get('OrderPlaced')
     expect(back?.required).to.include.members(['orderId', 'lines']).and.not.include('note').and.not.include('nobody')
     expect(back?.properties).to.deep.include({
       orderId: { type: 'string' },

@@ -1,57 +1,12 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
-import { DecimalType } from './decimal'
-import { TextType } from './logical'
-import { NamedUnionType } from './unions'
+import { DecimalType } from '../avro/decimal'
+import { TextType } from '../avro/logical'
+import { NamedUnionType } from '../avro/unions'
+import type { FieldShape, NamedShape, SchemaShape, Shape } from './shape'
 
-/**
- * What a value of a schema is in JavaScript, as the codec gives and takes it: for whoever writes types of it.
- * @internal
- */
-export type Shape =
-  | { readonly kind: 'null' | 'boolean' | 'number' | 'bytes' }
-  /** A whole number, as a `number` where it is safe and else as a `bigint`. */
-  | { readonly kind: 'long' }
-  /** Text; of a logical type with what it says, as `decimal(9,2)` or `timestamp-millis`. */
-  | { readonly kind: 'string'; readonly means?: string }
-  | { readonly kind: 'list' | 'map'; readonly of: Shape }
-  /** A record or an enum, to be looked up under its full name. */
-  | { readonly kind: 'named'; readonly name: string }
-  /** One of several; `names`: each is an object with its one member called so, null excepted. */
-  | { readonly kind: 'choice'; readonly branches: readonly Shape[]; readonly names?: readonly string[] }
-
-/**
- * One field of a record.
- * @internal
- */
-export interface FieldShape {
-  readonly name: string
-  readonly doc?: string
-  readonly shape: Shape
-}
-
-/**
- * What a name stands for. Names are Avro's: letters, digits and underscores, with points between; docs are anybody's.
- * @internal
- */
-export type NamedShape = { readonly doc?: string } & (
-  | { readonly kind: 'record'; readonly fields: readonly FieldShape[] }
-  | { readonly kind: 'enum'; readonly symbols: readonly string[] }
-)
-
-/**
- * A schema as shapes.
- * @internal
- */
-export interface SchemaShape {
-  /** What a body holds: more than one for a union. */
-  readonly roots: readonly Shape[]
-  /** By full name, in the order in which they appear. */
-  readonly named: ReadonlyMap<string, NamedShape>
-}
-
-/** The shapes of a schema's values. */
-export function shapeOf(roots: readonly Type[]): SchemaShape {
+/** The shapes of the values of an Avro schema. */
+export function shapeOfAvro(roots: readonly Type[]): SchemaShape {
   const named = new Map<string, NamedShape>()
   return { roots: roots.map((type) => shape(type, named)), named }
 }
