@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import {
   StreamerError,
@@ -44,6 +45,7 @@ const LOG: StreamerLogger = {
  */
 export function sourceAt(address: string, { local, environment, app = process.cwd() }: SourceOptions): Source {
   if (local !== undefined) {
+    if (!existsSync(local)) tell(`There is no log at ${local} yet; an empty one is made.`)
     const topic = address.includes('/') ? parseAddress(address).topic : address
     return opened(address, LocalStreamer.with({ path: local }), topic, environment)
   }
