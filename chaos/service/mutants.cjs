@@ -118,12 +118,12 @@ module.exports = {
         }
     )
     replace(
-      classOf('receive', 'receiver', 'Receiver'),
+      classOf('receive', 'hand-out', 'HandOut'),
       'deliveriesOf',
       (deliveriesOf) =>
-        async function (event) {
-          const deliveries = await deliveriesOf.call(this, event)
-          this.position.followSoon()
+        async function (event, entry, onSettled) {
+          const deliveries = await deliveriesOf.call(this, event, entry, onSettled)
+          onSettled()
           return deliveries
         }
     )
@@ -168,11 +168,11 @@ module.exports = {
 
   'keys-have-no-order': () =>
     replace(
-      classOf('receive', 'receiver', 'Receiver'),
+      classOf('receive', 'hand-out', 'HandOut'),
       'deliveriesOf',
       (deliveriesOf) =>
-        function (event) {
-          return deliveriesOf.call(this, { ...event, metadata: { ...event.metadata, key: undefined } })
+        function (event, ...rest) {
+          return deliveriesOf.call(this, { ...event, metadata: { ...event.metadata, key: undefined } }, ...rest)
         }
     ),
 
