@@ -24,6 +24,22 @@ describe('docs', () => {
     }
   }
 
+  it('list every code of an error for whoever writes a connector', () => {
+    const codes = read('packages/streamer-connector/src/contract/streamer-error.ts').matchAll(/^ {2}\| '(\w+)'/gm)
+    const listed = read('docs/write-your-own-connector.md').matchAll(/^\| `(\w+)` +\|/gm)
+    const [all, told] = [codes, listed].map((found) => new Set(Array.from(found, ([, code]) => code)))
+    expect(all.size).to.be.greaterThan(20)
+    expect([...all].filter((code) => !told.has(code))).to.deep.equal([])
+  })
+
+  it('show whole files of a connector and its test', () => {
+    const page = read('docs/write-your-own-connector.md')
+    for (const file of ['src/folder-streamer.ts', 'test/folder-streamer.test.ts', 'test/support/create.ts']) {
+      expect(page).to.include(`\n${read(`examples/own-connector/${file}`)}\`\`\`\n`)
+    }
+    expect(read('examples/own-connector/src/folder-streamer.ts').split('\n').length).to.be.at.most(151)
+  })
+
   it('quote code at all', () => {
     expect(pages().filter((page) => PASSAGE[Symbol.search](read(page)) >= 0)).to.include.members([
       'README.md',

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { PACKAGES } from '../support/packages'
@@ -86,9 +87,35 @@ describe('all packages, packed and installed in an app outside the repository', 
         // One entry has types only.
         expect(Object.values(counts).filter((count) => count === 0)).to.have.length(1)
         expect(deep).to.equal('ERR_PACKAGE_PATH_NOT_EXPORTED')
+        if (client === 'npm') await expectStrangerToPass(folder)
       } finally {
         await rm(folder, { recursive: true, force: true })
       }
     })
   }
 })
+
+/**
+ * A connector that was written from docs/write-your-own-connector.md alone passes the suite, but for the cases that run whole services, which are tried often
+ * enough.
+ */
+async function expectStrangerToPass(folder: string): Promise<void> {
+  const own = join(folder, 'stranger')
+  await cp(join(__dirname, 'stranger'), own, { recursive: true })
+  const loader = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href
+  const mocha = join(ROOT, 'node_modules/mocha/bin/mocha.js')
+  const args = [
+    `--import=${loader}`,
+    mocha,
+    '--no-config',
+    '--grep',
+    'conformance failure',
+    '--invert',
+    'conformance.ts',
+  ]
+  const run = execute(process.execPath, args, { cwd: own, env: { ...process.env, NODE_OPTIONS: '' }, maxBuffer: 1e8 })
+  const { stdout } = await run.catch((error: { stdout: string; stderr: string }) => {
+    throw new Error(error.stdout + error.stderr)
+  })
+  expect(stdout).to.match(/\b[3-9]\d passing/)
+}

@@ -5,13 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { EventInterface } from '@boostercloud/framework-types'
 import {
   BaseStreamer,
+  PACKED_MESSAGES,
   StreamerError,
   cloudEvents,
-  isObject,
   option,
+  packedMessage,
   settingsOf,
 } from '@boostercloud/streamer-connector'
-import type { ExternalEvent, RecordForm, SchemaOf, SettingsOf, WireMessage } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 
 const LOOK_AGAIN_MS = 20
 const BATCH = 100
@@ -51,7 +52,7 @@ export class FolderStreamer extends BaseStreamer<Settings> {
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     this.assertOpen()
     const name = this.topicFor(topic)
-    const files = await this.encode(events, name, toFile)
+    const files = await this.encode(events, name, packedMessage)
     const folder = this.folderOf(name)
     await orUnavailable(folder, async () => {
       await mkdir(folder, { recursive: true })
@@ -75,7 +76,7 @@ export class FolderStreamer extends BaseStreamer<Settings> {
   private async readFrom(topic: string, last: number): Promise<ExternalEvent[]> {
     const folder = this.folderOf(topic)
     const read = async (number: number): Promise<ExternalEvent> =>
-      this.decode(await readFile(join(folder, nameOf(number))), FILES, topic, String(number))
+      this.decode(await readFile(join(folder, nameOf(number))), PACKED_MESSAGES, topic, String(number))
     return orUnavailable(folder, async () => {
       const numbers = (await numbersIn(folder)).filter((number) => number > last).slice(0, BATCH)
       return Promise.all(numbers.map(read))
@@ -84,40 +85,6 @@ export class FolderStreamer extends BaseStreamer<Settings> {
 
   private folderOf(topic: string): string {
     return join(this.settings.path, encodeURIComponent(topic).replaceAll('.', '%2E'))
-  }
-}
-
-/** A message as a file, with its size. */
-function toFile({ body, ...beside }: WireMessage): { content: string; bytes: number } {
-  const content = JSON.stringify({ ...beside, body: Buffer.from(body).toString('base64') })
-  return { content, bytes: body.byteLength + Buffer.byteLength(JSON.stringify(beside)) }
-}
-
-/** What `toFile` wrote; any other file is a bare body, so that a program that knows nothing of us can put one there. */
-const FILES: RecordForm<Buffer> = {
-  toMessage(file) {
-    const { body, key, attributes, headers, ...content } = parseJson(file) ?? {}
-    if (typeof body !== 'string' || !areTexts(attributes) || !areTexts(headers))
-      return { ...NOTHING_BESIDE, body: file }
-    const [contentType, contentEncoding] = [text(content.contentType), text(content.contentEncoding)]
-    return { body: Buffer.from(body, 'base64'), contentType, contentEncoding, key: text(key), attributes, headers }
-  },
-  bodyOf: (file) => file,
-}
-
-const NOTHING_BESIDE = { attributes: {}, headers: {} }
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-const areTexts = (value: unknown): value is Record<string, string> =>
-  isObject(value) && Object.values(value).every((each) => typeof each === 'string')
-
-function parseJson(file: Buffer): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(file.toString('utf8'))
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
   }
 }
 

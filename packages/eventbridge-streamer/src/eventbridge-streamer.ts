@@ -1,4 +1,4 @@
-import { BaseStreamer, StreamerError, within } from '@boostercloud/streamer-connector'
+import { BaseStreamer, Revocations, StreamerError, within } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -59,8 +59,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   private readonly publisher: Publisher
   private readonly buses: Buses
   private readonly readers = new Map<string, Reader>()
-  private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private asking?: Promise<StreamerHealth>
+  private readonly revocations = new Revocations()
   private isUsed = false
 
   private constructor(settings: EventBridgeStreamerSettings) {
@@ -155,8 +154,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
 
   /** Calls the listener with what was handed out and could not be kept from other replicas: SQS delivers it again. */
   public onRevoked(listener: (revoked: Revoked) => void): () => void {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    return this.revocations.listen(listener)
   }
 
   /**
@@ -185,13 +183,9 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
    */
   public async health(): Promise<StreamerHealth> {
     const { eventBus, stallMs } = this.settings
-    if (this.isClosed) return { healthy: false, details: { eventBus, connected: false } }
-    if (!this.isUsed) return { healthy: true, details: { eventBus, connected: false } }
     const answers = (signal: AbortSignal): Promise<void> => this.buses.ask(eventBus, signal)
     const parts = { readers: [...this.readers.values()], publishing: this.publisher.failure, answers, stallMs }
-    this.asking ??= healthOf(parts).finally(() => (this.asking = undefined))
-    const { healthy, details } = await this.asking
-    return { healthy, details: { eventBus, ...details } }
+    return this.healthBy({ about: { eventBus }, look: this.isUsed ? () => healthOf(parts) : undefined })
   }
 
   /** The bus of a topic, what the service's rule matches there, and the names of its rule and queue. */
@@ -252,7 +246,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
         settings: this.settings,
         log: this.context?.logger,
         open: async () => this.clients.queue(await provide(this.clients, route, this.settings)),
-        onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
+        onRevoked: (revoked) => this.revocations.tell(revoked),
       })
       this.readers.set(route.topic, reader)
     }

@@ -1,4 +1,4 @@
-import { BaseStreamer, shownType, undecodableEvent } from '@boostercloud/streamer-connector'
+import { BaseStreamer, shownType, undecodableEvent, Revocations } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -63,7 +63,7 @@ export class KafkaStreamer
 {
   private opened?: Opened
   private readonly subscriptions = new Map<string, Subscription>()
-  private readonly revocationListeners = new Set<(revoked: Revoked) => void>()
+  private readonly revocations = new Revocations()
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: KafkaStreamerOptions): KafkaStreamer {
@@ -135,8 +135,7 @@ export class KafkaStreamer
 
   /** Tells of what was handed out and is another replica's now: each time the group has given it partitions of ours. */
   public onRevoked(listener: (revoked: Revoked) => void): () => void {
-    this.revocationListeners.add(listener)
-    return () => this.revocationListeners.delete(listener)
+    return this.revocations.listen(listener)
   }
 
   /**
@@ -193,11 +192,9 @@ export class KafkaStreamer
    * `stallMs`. Details: the lag of each topic and partition. Connects nothing that was not used. Never rejects.
    */
   public async health(): Promise<StreamerHealth> {
-    const brokers = this.settings.brokers.join(',')
-    if (this.isClosed) return { healthy: false, details: { brokers, connected: false, closed: true } }
-    if (!this.opened) return { healthy: true, details: { brokers, connected: false } }
-    const { healthy, details } = await this.opened.health.now()
-    return { healthy, details: { brokers, groupId: this.groupId(), ...details } }
+    const { brokers, requestTimeoutMs } = this.settings
+    const about = { brokers: brokers.join(','), ...(this.opened && { groupId: this.groupId() }) }
+    return this.healthBy({ about, look: this.opened?.health, limitMs: Math.min(requestTimeoutMs, 5_000) })
   }
 
   /**
@@ -232,7 +229,7 @@ export class KafkaStreamer
       stateId: ownership.stateId,
       settings: this.settings.consumer,
       logger: this.context?.logger,
-      onRevoked: (eventIds) => this.revocationListeners.forEach((listener) => listener({ topic, eventIds })),
+      onRevoked: (eventIds) => this.revocations.tell({ topic, eventIds }),
     })
     this.subscriptions.set(topic, subscription)
     return subscription
@@ -268,8 +265,7 @@ export class KafkaStreamer
   }
 
   private groupId(): string {
-    const { context, settings } = this
-    return settings.consumer.groupId ?? (context ? `${context.appName}-${context.environment}` : 'booster-streamers')
+    return this.settings.consumer.groupId ?? this.serviceName ?? 'booster-streamers'
   }
 
   private use(topic: string | undefined): { name: string; opened: Opened } {

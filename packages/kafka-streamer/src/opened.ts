@@ -1,8 +1,8 @@
-import type { StreamerContext } from '@boostercloud/streamer-connector'
+import type { StreamerContext, StreamerHealth } from '@boostercloud/streamer-connector'
 import { KafkajsDriver } from './client'
 import type { KafkaDriver } from './client'
 import type { Subscription } from './consume'
-import { GroupOwnership, HealthCheck } from './operate'
+import { GroupOwnership, healthOf } from './operate'
 import type { GroupOwnershipOptions } from './operate'
 import type { KafkaStreamerSettings } from './options'
 import { Publisher } from './produce'
@@ -11,7 +11,7 @@ import { Publisher } from './produce'
 export interface Opened {
   readonly driver: KafkaDriver
   readonly publisher: Publisher
-  readonly health: HealthCheck
+  readonly health: () => Promise<StreamerHealth>
   readonly ownership: GroupOwnership
 }
 
@@ -28,12 +28,10 @@ export function opened({ settings, context, subscriptions, groupId, onLost }: Op
   const compression = settings.producer.compression
   const driver = new KafkajsDriver({ ...settings, clientId, logger: context?.logger, compression })
   const { admin } = driver
-  const { stallMs, requestTimeoutMs } = settings
-  const limitMs = Math.min(requestTimeoutMs, 5_000)
   return {
     driver,
     publisher: new Publisher(driver, settings.producer),
-    health: new HealthCheck({ admin, groupId, subscriptions, stallMs, limitMs }),
+    health: () => healthOf({ admin, groupId, subscriptions, stallMs: settings.stallMs }),
     ownership: new GroupOwnership({ admin, groupId, onLost }),
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BaseStreamer } from '@boostercloud/streamer-connector'
+import { BaseStreamer, OnDemand, decodedInOrder } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   GroupOwned,
@@ -18,7 +18,7 @@ import type { EventInterface } from '@boostercloud/framework-types'
 import { nextMessages } from './consume'
 import { Doorbell, Log } from './log'
 import type { LoggedMessage, Opened } from './log'
-import { healthOf, leaveGroup, nameOf, ownGroup, replay } from './operate'
+import { healthOf, leaveGroup, ownGroup, replay } from './operate'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
 import { formatPosition, parsePosition, ROWS, sizeOf } from './wire'
@@ -36,9 +36,19 @@ export class LocalStreamer
   extends BaseStreamer<LocalStreamerSettings>
   implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  private opening?: Promise<Opened>
-  /** Why the last opening failed, until one succeeds. */
-  private failure?: unknown
+  private readonly logs = new OnDemand<Opened>({
+    open: async () => {
+      const { settings } = this
+      return { log: await Log.open(settings), bell: new Doorbell(join(settings.path, 'doorbell')) }
+    },
+    close: async ({ log, bell }) => {
+      bell.close()
+      await log.close()
+    },
+    // Somebody has deleted the folder, or put another file there.
+    isGone: ({ log }) => log.isGone(),
+    closed: () => this.closedError(),
+  })
 
   /** A streamer with these options. Throws `OPTION_INVALID`; opens nothing. */
   public static with(options: LocalStreamerOptions): LocalStreamer {
@@ -91,13 +101,13 @@ export class LocalStreamer
    */
   public async *read(topic: string | undefined, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
     const name = this.topicFor(topic)
-    const { log } = await this.open()
+    const { log } = await this.logs.get()
     for (const messages of replay(log, name, range)) yield* await this.received(messages, name, log.id)
   }
 
   /** Behind the last event of the log, or before the first one published at that time or later. Rejects as `poll` does. */
   public async positionAt(_topic: string | undefined, at: 'last' | Date): Promise<string> {
-    const { log } = await this.open()
+    const { log } = await this.logs.get()
     return formatPosition({ logId: log.id, sequence: at === 'last' ? log.lastSequence() : log.sequenceAt(at) - 1 })
   }
 
@@ -120,80 +130,40 @@ export class LocalStreamer
 
   /** Healthy unless the log cannot be opened, read or written (it tries, at most once a second), or is closed. Opens nothing that is not open. Never rejects. */
   public async health(): Promise<StreamerHealth> {
-    const { path } = this.settings
-    if (this.isClosed) return { healthy: false, details: { path, open: false } }
-    if (this.opening === undefined) return this.healthWhileShut()
-    try {
-      return await healthOf(await this.open(), path)
-    } catch (thrown) {
-      return { healthy: false, details: { path, open: false, error: nameOf(thrown) } }
-    }
+    const { opening, failure } = this.logs
+    const look = async (): Promise<StreamerHealth> => healthOf(await this.logs.get())
+    return this.healthBy({
+      about: { path: this.settings.path },
+      shut: { open: false },
+      failure,
+      look: opening && look,
+    })
   }
 
   /** Ends waiting polls, waits for what is being published, and closes the log. */
   protected override end(): Promise<void> {
-    return closeOpened(this.opening)
+    return this.logs.end()
   }
 
   private group(): string {
-    const { appName, environment } = this.context ?? {}
-    return this.settings.group ?? [appName ?? 'unknown', environment].filter(Boolean).join('-')
-  }
-
-  /** Opens at the first call, again after it failed, and anew when the file is no longer at its place. */
-  private async open(): Promise<Opened> {
-    this.assertOpen()
-    const opening = (this.opening ??= this.openNow())
-    const opened = await opening
-    if (!opened.log.isGone()) return opened
-    if (this.opening === opening) this.opening = undefined
-    await closeOpened(opening)
-    return this.open()
+    return this.settings.group ?? this.serviceName ?? 'unknown'
   }
 
   /** Works on the log, and once more on a new one where the file has gone from its place meanwhile. */
   private async use<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    const opened = await this.open()
+    const opened = await this.logs.get()
     try {
       return await work(opened)
     } catch (thrown) {
       if (!opened.log.isGone()) throw thrown
-      return work(await this.open())
+      return work(await this.logs.get())
     }
-  }
-
-  private async openNow(): Promise<Opened> {
-    try {
-      const log = await Log.open(this.settings)
-      this.failure = undefined
-      return { log, bell: new Doorbell(join(this.settings.path, 'doorbell')) }
-    } catch (thrown) {
-      this.opening = undefined
-      this.failure = thrown
-      throw thrown
-    }
-  }
-
-  private healthWhileShut(): StreamerHealth {
-    const details = { path: this.settings.path, open: false }
-    if (this.failure === undefined) return { healthy: true, details }
-    return { healthy: false, details: { ...details, error: nameOf(this.failure) } }
   }
 
   /** Rejects only with what may pass, as a registry that is away. */
   private async received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
-    const events: ExternalEvent[] = []
-    for (const { sequence, row } of messages) {
-      const event = this.decode(row, ROWS, topic, formatPosition({ logId, sequence }))
-      events.push('then' in event ? await event : event)
-    }
-    return events
+    return decodedInOrder(messages, ({ sequence, row }) =>
+      this.decode(row, ROWS, topic, formatPosition({ logId, sequence }))
+    )
   }
-}
-
-/** What could not be opened needs no closing: whoever opened it has the error. */
-async function closeOpened(opening: Promise<Opened> | undefined): Promise<void> {
-  const opened = await opening?.catch(() => undefined)
-  opened?.bell.close()
-  await opened?.log.close()
 }

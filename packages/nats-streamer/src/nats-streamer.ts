@@ -1,4 +1,4 @@
-import { BaseStreamer } from '@boostercloud/streamer-connector'
+import { BaseStreamer, OnDemand } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -18,7 +18,6 @@ import type {
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { ReceivedBy } from './consume'
-import { nameOf } from './operate'
 import { codecOf, settingsFrom, subjectToPublish } from './options'
 import type { NatsStreamerOptions, NatsStreamerSettings } from './options'
 import { toKeyedMessage } from './produce'
@@ -45,11 +44,13 @@ export class NatsStreamer
   extends BaseStreamer<NatsStreamerSettings>
   implements StreamerConnectorPublishInterface, StreamerConnectorPollingInterface, OptionalInterfaces
 {
-  private opening?: Promise<Session>
-  /** What was opened last. */
-  private session?: Session
-  /** Why the last opening failed, until one succeeds. */
-  private failure?: unknown
+  private readonly sessions = new OnDemand<Session>({
+    open: () => Session.open(this.settings, this.group, this.context),
+    close: (session) => session.close(),
+    // The client gives up where the server sends it away.
+    isGone: (session) => session.connection.nats.isClosed(),
+    closed: () => this.closedError(),
+  })
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: NatsStreamerOptions): NatsStreamer {
@@ -154,17 +155,10 @@ export class NatsStreamer
 
   /** Connects nothing that is not connected. Never rejects. */
   public async health(): Promise<StreamerHealth> {
-    const details = { servers: this.settings.servers.join(', '), stream: this.settings.stream, connected: false }
-    if (this.isClosed) return { healthy: false, details }
-    if (this.opening === undefined) {
-      if (this.failure === undefined) return { healthy: true, details }
-      return { healthy: false, details: { ...details, error: nameOf(this.failure) } }
-    }
-    try {
-      return await (await this.opening).health()
-    } catch (thrown) {
-      return { healthy: false, details: { ...details, error: nameOf(thrown) } }
-    }
+    const { servers, stream } = this.settings
+    const about = { servers: servers.join(', '), stream }
+    const { opening, failure } = this.sessions
+    return this.healthBy({ about, failure, look: opening && (async () => (await opening).health()) })
   }
 
   /**
@@ -172,9 +166,8 @@ export class NatsStreamer
    * nobody need wait for a server that does not answer.
    */
   protected override async end(): Promise<void> {
-    const { opening, session } = this
-    const ended = opening?.then((opened) => opened.close()).catch(() => undefined)
-    if (session) await ended
+    const ended = this.sessions.end().catch(() => undefined)
+    if (this.sessions.current) await ended
   }
 
   protected override codecFor(topic: string): Codec {
@@ -193,30 +186,15 @@ export class NatsStreamer
     }
   }
 
+  private get group(): string {
+    return this.settings.group ?? this.serviceName ?? 'unknown'
+  }
+
   /** Connects at the first call, again after it failed, and anew when the client has given up. */
   private async open(): Promise<Session> {
     this.assertOpen()
-    const opening = (this.opening ??= this.openNow())
-    const session = await opening
+    const session = await this.sessions.get()
     this.assertOpen()
-    if (!session.connection.nats.isClosed()) return session
-    if (this.opening === opening) this.opening = undefined
-    await session.close()
-    return this.open()
-  }
-
-  private async openNow(): Promise<Session> {
-    const { appName, environment } = this.context ?? {}
-    const group = this.settings.group ?? [appName ?? 'unknown', environment].filter(Boolean).join('-')
-    try {
-      const session = await Session.open(this.settings, group, this.context)
-      this.failure = undefined
-      this.session = session
-      return session
-    } catch (thrown) {
-      this.opening = undefined
-      this.failure = thrown
-      throw thrown
-    }
+    return session
   }
 }

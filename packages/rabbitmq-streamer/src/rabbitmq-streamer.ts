@@ -1,4 +1,4 @@
-import { BaseStreamer, StreamerError, endsWithin } from '@boostercloud/streamer-connector'
+import { BaseStreamer, StreamerError, endsWithin, Revocations } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -45,8 +45,7 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
   private readonly publisher = new Publisher(this.publishing, this.settings)
   private readonly owners = new GroupOwners(this.receiving, this.publishing)
   private readonly readers = new Map<string, Reader>()
-  private readonly listeners = new Set<(revoked: Revoked) => void>()
-  private asking?: Promise<StreamerHealth>
+  private readonly revocations = new Revocations()
   private isUsed = false
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
@@ -115,8 +114,7 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
 
   /** Calls the listener with what was handed out when its channel is lost: RabbitMQ gives it to whoever consumes the queue next. */
   public onRevoked(listener: (revoked: Revoked) => void): () => void {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    return this.revocations.listen(listener)
   }
 
   /**
@@ -165,20 +163,10 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
    * topics that are polled. Connects nothing that is not in use. Never rejects.
    */
   public async health(): Promise<StreamerHealth> {
-    const { publishing, receiving, publisher } = this
-    const server = placeOf(this.settings.urls[0])
-    if (this.isClosed) return { healthy: false, details: { server, connected: false } }
-    if (!this.isUsed) return { healthy: true, details: { server, connected: false } }
-    const parts = {
-      publishing,
-      receiving,
-      publisher,
-      readers: [...this.readers.values()],
-      stallMs: this.settings.stallMs,
-    }
-    this.asking ??= healthOf(parts).finally(() => (this.asking = undefined))
-    const { healthy, details } = await this.asking
-    return { healthy, details: { server, ...details } }
+    const { publishing, receiving, publisher, settings } = this
+    const parts = { publishing, receiving, publisher, readers: [...this.readers.values()], stallMs: settings.stallMs }
+    const look = this.isUsed ? () => healthOf(parts) : undefined
+    return this.healthBy({ about: { server: placeOf(settings.urls[0]) }, look })
   }
 
   /** Ends waiting polls, lets publishes end, gives unsettled events back, and closes the connections. */
@@ -217,9 +205,9 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
         route,
         connection: this.receiving,
         settings: this.settings,
-        decode: (message, eventId) => this.decode(message, MESSAGES, route.topic, eventId),
+        decode: (message) => this.decode(message, MESSAGES, route.topic, ''),
         log: this.context?.logger,
-        onRevoked: (revoked) => this.listeners.forEach((listener) => listener(revoked)),
+        onRevoked: (revoked) => this.revocations.tell(revoked),
       })
       this.readers.set(route.topic, reader)
     }

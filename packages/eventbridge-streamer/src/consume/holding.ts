@@ -1,6 +1,7 @@
+import { HandedOut } from '@boostercloud/streamer-connector'
 import type { Message } from '@aws-sdk/client-sqs'
 import type { Receipt } from '../client'
-import { attributesOf, formatPosition, newSession, parsePosition } from '../wire'
+import { attributesOf } from '../wire'
 import type { MessageAttributes } from '../wire'
 
 /** A message that is kept from others. */
@@ -12,20 +13,14 @@ export interface Held {
   receipt: string
   /** Until when it is kept from others; by this process's clock, milliseconds. */
   until: number
-  /** Its place in hand-out order, from 1; undefined while it is read ahead. */
-  count?: number
 }
 
 /** The messages of a queue that this process has: read ahead, handed out, or settled and not deleted yet. */
 export class Holding {
-  private readonly session = newSession()
   private readonly ahead: Held[] = []
-  /** In hand-out order. */
-  private readonly out = new Map<number, Held>()
+  private readonly out = new HandedOut<Held>()
   private readonly settledOnes = new Map<string, Held>()
   private readonly byMessage = new Map<string, Held>()
-  private handedOut = 0
-  private settledTo = 0
 
   /** How many are read ahead, or handed out and not settled. */
   public get size(): number {
@@ -76,24 +71,13 @@ export class Holding {
       const place = this.ahead.indexOf(held)
       if (place < 0) return undefined
       this.ahead.splice(place, 1)
-      held.count = this.handedOut += 1
-      this.out.set(held.count, held)
-      return this.idOf(held.count)
+      return this.out.add(held)[0]
     })
   }
 
   /** Settles everything up to an ID that was handed out here; any other ID settles nothing. Answers whether it settled something. */
   public settle(eventId: string): boolean {
-    const position = parsePosition(eventId)
-    if (position?.session !== this.session) return false
-    if (position.count <= this.settledTo || position.count > this.handedOut) return false
-    this.settledTo = position.count
-    for (const [count, held] of this.out) {
-      if (count > position.count) break
-      this.out.delete(count)
-      this.settledOnes.set(held.messageId, held)
-    }
-    return true
+    return this.out.settle(eventId, (held) => this.settledOnes.set(held.messageId, held))
   }
 
   /** These are deleted. One that has come again since then with another receipt stays to be deleted again. */
@@ -108,22 +92,17 @@ export class Holding {
 
   /** What is not settled and may come to others before that time. */
   public endingBefore(time: number): readonly Held[] {
-    return [...this.ahead, ...this.out.values()].filter(({ until }) => until < time)
+    return [...this.ahead, ...this.out.items].filter(({ until }) => until < time)
   }
 
   /** These are others' now. Answers the IDs of those that were handed out and not settled. */
   public lose(messageIds: ReadonlySet<string>): string[] {
-    const lost = [...this.out.values()].filter(({ messageId }) => messageIds.has(messageId))
-    for (const { count } of lost) this.out.delete(count as number)
+    const eventIds = this.out.lose(({ messageId }) => messageIds.has(messageId))
     const left = this.ahead.filter(({ messageId }) => !messageIds.has(messageId))
     this.ahead.splice(0, this.ahead.length, ...left)
     for (const messageId of messageIds) {
       if (!this.settledOnes.has(messageId)) this.byMessage.delete(messageId)
     }
-    return lost.map(({ count }) => this.idOf(count as number))
-  }
-
-  private idOf(count: number): string {
-    return formatPosition({ session: this.session, count })
+    return eventIds
   }
 }

@@ -1,6 +1,6 @@
-import { Signal, within } from '@boostercloud/streamer-connector'
+import { Signal, within, OnDemand } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, Revoked, StreamerError, StreamerLogger } from '@boostercloud/streamer-connector'
-import { errorFrom } from '../client'
+import { closed, errorFrom } from '../client'
 import type { Queue } from '../client'
 import type { EventBridgeStreamerSettings, Route } from '../options'
 import { toExternalEvents } from '../wire'
@@ -19,6 +19,12 @@ export interface ReaderOptions {
   readonly onRevoked: (revoked: Revoked) => void
 }
 
+/** A queue, and what keeps its messages from others. */
+interface Reading {
+  readonly queue: Queue
+  readonly leases: Leases
+}
+
 /** How long `close` lets a request end that waits for messages. SQS may have given it some already. */
 const LAST_RECEIVE_MS = 3000
 /** What SQS takes at most as the time to wait, in seconds. */
@@ -33,14 +39,18 @@ export class Reader {
   private readonly holding = new Holding()
   private readonly ending = new AbortController()
   private untold?: StreamerError
-  private queue?: Queue
-  private opening?: Promise<Queue>
-  private leases?: Leases
+  private readonly opening: OnDemand<Reading>
   private receiving?: Promise<void>
   private isClosed = false
   private readonly arrivals = new Signal()
 
-  public constructor(private readonly options: ReaderOptions) {}
+  public constructor(private readonly options: ReaderOptions) {
+    this.opening = new OnDemand<Reading>({
+      open: () => this.open(),
+      close: ({ leases }) => leases.close(),
+      closed: () => closed(this.at),
+    })
+  }
 
   /** Where it reads. */
   public get route(): Route {
@@ -49,7 +59,7 @@ export class Reader {
 
   /** Its queue, once it is open. */
   public get source(): Queue | undefined {
-    return this.queue
+    return this.opening.current?.queue
   }
 
   /** How many events it has handed out that are not settled. */
@@ -68,7 +78,7 @@ export class Reader {
    */
   public async poll(lastReceivedEventID?: string): Promise<ExternalEvent[]> {
     if (lastReceivedEventID !== undefined && this.holding.settle(lastReceivedEventID)) void this.leases?.delete()
-    await this.opened()
+    await this.opening.get()
     const deadline = performance.now() + this.options.settings.pollWaitMs
     while (!this.isClosed) {
       const events = await this.handOut()
@@ -95,28 +105,25 @@ export class Reader {
     this.isClosed = true
     this.arrivals.give()
     await within(LAST_RECEIVE_MS, this.receiving ?? Promise.resolve(), () => this.ending.abort())
-    await this.opening?.catch(() => undefined)
-    await this.leases?.close()
+    await this.opening.end()
+  }
+
+  private get leases(): Leases | undefined {
+    return this.opening.current?.leases
   }
 
   private get at(): string {
     return `queue ${this.route.queue}`
   }
 
-  private async opened(): Promise<Queue> {
-    if (this.queue !== undefined) return this.queue
-    this.opening ??= this.options.open()
+  private async open(): Promise<Reading> {
     try {
-      const queue = await this.opening
-      this.queue ??= queue
-      this.leases ??= this.leasesOf(queue)
+      const queue = await this.options.open()
       this.failure = undefined
-      return queue
+      return { queue, leases: this.leasesOf(queue) }
     } catch (thrown) {
       this.failure = errorFrom(thrown, this.at)
       throw this.failure
-    } finally {
-      this.opening = undefined
     }
   }
 
@@ -162,14 +169,14 @@ export class Reader {
   private async receiveAll(): Promise<void> {
     const { pollWaitMs, pollBatch, visibilitySeconds } = this.options.settings
     const waitSeconds = Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(pollWaitMs / 1000)))
-    const queue = this.queue as Queue
+    const { queue, leases } = await this.opening.get()
     let count = 0
     do {
       const messages = await queue.receive(waitSeconds, visibilitySeconds, this.ending.signal)
       const until = performance.now() + visibilitySeconds * 1000
       count = messages.length
       for (const message of messages) this.holding.add(message, until)
-      this.leases?.watch()
+      leases.watch()
       if (count > 0) this.movedAt = performance.now()
       this.arrivals.give()
     } while (count > 0 && !this.isClosed && this.hasRoom && this.holding.readAhead < pollBatch)

@@ -1,4 +1,4 @@
-import { isStreamerError, within } from '@boostercloud/streamer-connector'
+import { errorName, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
 import type { Reader } from '../consume'
 
@@ -43,12 +43,12 @@ export async function healthOf({ readers, publishing, answers, stallMs }: Parts)
     ])
     const [seen] = await within(ANSWER_MS, asked)
     const details = { ...known, connected: true, lag: seen.reduce((sum, { ready }) => sum + ready, 0) }
-    if (failure !== undefined) return { healthy: false, details: { ...details, error: nameOf(failure) } }
+    if (failure !== undefined) return { healthy: false, details: { ...details, error: errorName(failure) } }
     const stuck = readers.filter((_, index) => isStuck(seen[index], stallMs)).map(({ route }) => route.topic)
     if (stuck.length === 0) return { healthy: true, details }
     return { healthy: false, details: { ...details, stuck: stuck.join(', ') } }
   } catch (thrown) {
-    return { healthy: false, details: { ...known, connected: false, error: nameOf(failure ?? thrown) } }
+    return { healthy: false, details: { ...known, connected: false, error: errorName(failure ?? thrown) } }
   } finally {
     ending.abort()
   }
@@ -58,9 +58,4 @@ async function look(reader: Reader, signal: AbortSignal): Promise<Seen> {
   const { source, hasRoom, movedAt } = reader
   const { ready } = source === undefined ? { ready: 0 } : await source.counts(signal)
   return { ready, hasRoom, quietMs: performance.now() - movedAt }
-}
-
-function nameOf(thrown: unknown): string {
-  if (isStreamerError(thrown)) return thrown.code
-  return thrown instanceof Error ? thrown.name : String(thrown)
 }

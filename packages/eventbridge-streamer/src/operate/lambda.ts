@@ -1,4 +1,5 @@
-import { StreamerError, isObject } from '@boostercloud/streamer-connector'
+import { asItCame, isObject, notHandedOver } from '@boostercloud/streamer-connector'
+import type { StreamerError } from '@boostercloud/streamer-connector'
 import { attributesOf } from '../wire'
 import type { MessageAttributes } from '../wire'
 
@@ -88,18 +89,6 @@ function direct(event: Readonly<Record<string, unknown>>): PushedEvent {
   return { text: JSON.stringify(told), eventId: id, unreadable: malformed('it is nested too deeply') }
 }
 
-/** JSON of what Lambda had; empty for what is nested deeper than the stack is high. */
-function asItCame(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch {
-    return ''
-  }
-}
-
 function malformed(why: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for EventBridge: ${why}.`, {
-    at: 'transformEvents',
-    hint: 'Give it what the function was given, or single records of that.',
-  })
+  return notHandedOver('EventBridge', why)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
-import { PartialPublishError, endsWithin } from '@boostercloud/streamer-connector'
+import { endsWithin, PublishTally } from '@boostercloud/streamer-connector'
 import type { FailedEvent, StreamerError } from '@boostercloud/streamer-connector'
 import { batchesOf, closed, eachOf, entryError } from '../client'
 import type { Sized } from '../wire'
@@ -27,7 +27,7 @@ interface Call {
   readonly entries: readonly Sized[]
   readonly at: string
   readonly deadline: number
-  readonly failed: FailedEvent[]
+  readonly tally: PublishTally
 }
 
 /** Sends entries, and those again that AWS did not take. */
@@ -48,13 +48,14 @@ export class Publisher {
    */
   public async publish(entries: readonly Sized[], at: string, deadline: number): Promise<void> {
     const { maxEventBytes, maxInFlight } = this.settings
-    const call: Call = { entries, at, deadline, failed: [] }
+    const tally = new PublishTally(entries.length, at)
+    const call: Call = { entries, at, deadline, tally }
     const sizes = entries.map(({ bytes }) => bytes)
     const batches = batchesOf(sizes, { count: MOST_ENTRIES, bytes: maxEventBytes })
     const sending = eachOf(batches, maxInFlight, (batch) => this.send(batch, call))
     this.underWay.add(sending)
     await sending.finally(() => this.underWay.delete(sending))
-    throwFailures(call)
+    await tally.result()
   }
 
   /** Lets what is under way end, for so long; then ends it. */
@@ -69,14 +70,12 @@ export class Publisher {
   private async send(batch: readonly number[], call: Call): Promise<void> {
     let left = batch
     for (let tries = 0; left.length > 0; tries += 1) {
-      const failed = await this.request(left, call)
+      const missed = new Map((await this.request(left, call)).map((each) => [each.index, each]))
       const mayWait = backoff(tries, call.deadline)
       const isOver = mayWait === undefined || this.closing.signal.aborted
-      const again = failed.filter((each) => each.again && !isOver)
-      for (const { index, error, again: mayAgain } of failed) {
-        if (!mayAgain || isOver) call.failed.push({ index, error })
-      }
-      left = again.map(({ index }) => index)
+      const again = left.filter((index) => !isOver && missed.get(index)?.again)
+      for (const index of left) if (!again.includes(index)) call.tally.settle(index, missed.get(index)?.error)
+      left = again
       if (left.length > 0) await pause(mayWait, undefined, { signal: this.closing.signal }).catch(() => undefined)
     }
   }
@@ -124,11 +123,4 @@ function backoff(tries: number, deadline: number): number | undefined {
   const most = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** tries)
   const wait = most / 2 + (Math.random() * most) / 2
   return performance.now() + wait < deadline ? wait : undefined
-}
-
-function throwFailures({ failed, entries, at }: Call): void {
-  if (failed.length === 0) return
-  const sorted = [...failed].sort((a, b) => a.index - b.index)
-  if (failed.length === entries.length) throw sorted[0].error
-  throw new PartialPublishError(sorted, entries.length, at)
 }

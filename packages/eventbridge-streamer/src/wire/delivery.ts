@@ -1,4 +1,4 @@
-import { receivedRecord } from '@boostercloud/streamer-connector'
+import { receivedRecord, decodedInOrder } from '@boostercloud/streamer-connector'
 import type {
   EventMetadata,
   ExternalEvent,
@@ -44,9 +44,7 @@ export function toExternalEvent(
 
 /** All of them, in order. */
 export async function toExternalEvents(deliveries: readonly Delivery[], decoding: Decoding): Promise<ExternalEvent[]> {
-  const events: ExternalEvent[] = []
-  for (const delivery of deliveries) events.push(await toExternalEvent(delivery, decoding))
-  return events
+  return decodedInOrder(deliveries, (delivery) => toExternalEvent(delivery, decoding))
 }
 
 function deliveryForm(types: Route['types']): RecordForm<Delivery, Told> {

@@ -1,3 +1,4 @@
+import type { StreamerError } from '@boostercloud/streamer-connector'
 import type { OutgoingRecord, PositionNote, ReadRecord } from '../wire'
 import type { Member, MemberOwner } from './assignment'
 
@@ -21,7 +22,7 @@ export interface KafkaDriver {
 export interface RefusedRecord {
   /** Its place among those given, from 0. */
   readonly index: number
-  readonly error: Error
+  readonly error: StreamerError
 }
 
 /** One idempotent producer. After a rejection it is not to be used again: it no longer knows what its broker has. */

@@ -1,6 +1,6 @@
+import { decodedInOrder } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { ReadRecord } from '../wire'
-import type { Stretch } from './read-ahead'
 import type { Subscription } from './subscription'
 
 /** Makes an event, without its `eventId`, of a record of a partition; a promise only where the codec needs one. */
@@ -32,29 +32,20 @@ export async function nextEvents(
 }
 
 async function handOut(subscription: Subscription, decode: Decode, most: number): Promise<ExternalEvent[]> {
-  const taken = subscription.take(most)
+  const taken = subscription.readAhead.take(most)
   if (taken.length === 0) return []
   const decoded: ExternalEvent[][] = []
   try {
-    for (const stretch of taken) decoded.push(await toEvents(stretch, decode))
+    for (const { records, partition } of taken) {
+      decoded.push(await decodedInOrder(records, (record) => decode(record, partition.id)))
+    }
   } catch (thrown) {
     subscription.readAhead.putBack(taken)
     throw thrown
   }
   return decoded.flatMap((events, index) => {
-    const stretch = taken[index]
-    if (stretch.partition.isLost) return []
-    const first = subscription.handedOut.add(stretch)
-    events.forEach((event, at) => (event.eventId = subscription.handedOut.idOf(first + at)))
-    return events
+    const ids = subscription.handOut(taken[index])
+    ids.forEach((id, at) => (events[at].eventId = id))
+    return ids.length === 0 ? [] : events
   })
-}
-
-async function toEvents({ records, partition }: Stretch, decode: Decode): Promise<ExternalEvent[]> {
-  const events: ExternalEvent[] = []
-  for (const record of records) {
-    const event = decode(record, partition.id)
-    events.push('then' in event ? await event : event)
-  }
-  return events
 }

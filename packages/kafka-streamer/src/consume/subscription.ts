@@ -1,4 +1,4 @@
-import { Stopwatch, StreamerError, endsWithin } from '@boostercloud/streamer-connector'
+import { HandedOut, Stopwatch, StreamerError, endsWithin } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ConsumerListener, DriverConsumer, KafkaDriver, MemberOwner, PartitionOffset, ReadBatch } from '../client'
 import type { KafkaStreamerSettings } from '../options'
@@ -7,7 +7,7 @@ import { clockSetBack, ClockWatch } from './clock-watch'
 import { Committer } from './committer'
 import { groupStart } from './group-start'
 import type { GroupStart } from './group-start'
-import { HandedOut } from './handed-out'
+import { OpenStretch, settle } from './open-stretch'
 import { PartitionState } from './partition-state'
 import { ReadAhead } from './read-ahead'
 import type { Stretch } from './read-ahead'
@@ -31,7 +31,7 @@ const LAST_COMMIT_MS = 2_000
 /** One topic, read as a member of the service's group, from the first poll on. Its partitions come and go with the group's members. */
 export class Subscription implements ConsumerListener {
   /** What is handed out and not settled. */
-  public readonly handedOut = new HandedOut()
+  private readonly handedOut = new HandedOut<OpenStretch>()
   public readonly readAhead: ReadAhead
   public readonly partitions = new Map<number, PartitionState>()
   /** Why it does not read at present. */
@@ -78,18 +78,19 @@ export class Subscription implements ConsumerListener {
 
   /** Has everything up to an ID committed before long. */
   public settle(eventId: string): void {
-    if (this.handedOut.settle(eventId)) this.committer.soon()
+    if (this.handedOut.settle(eventId, settle)) this.committer.soon()
   }
 
   /** Resolves when everything up to an ID is committed. */
   public async acknowledge(eventId: string): Promise<void> {
-    this.handedOut.settle(eventId)
+    this.handedOut.settle(eventId, settle)
     await this.committer.now()
   }
 
-  /** The next ones that are still ours, if there are any. */
-  public take(most: number): Stretch[] {
-    return this.readAhead.take(most)
+  /** Hands out records; answers the IDs that settle them. None where they are another member's by now. */
+  public handOut({ partition, records, next }: Stretch): string[] {
+    if (partition.isLost) return []
+    return this.handedOut.add(new OpenStretch(partition, records, next), records.length)
   }
 
   /** Tells that everything handed out is another one's, and leaves the group. Never rejects. */
@@ -218,7 +219,7 @@ export class Subscription implements ConsumerListener {
       this.partitions.delete(partition.id)
     }
     this.readAhead.dropLost()
-    const eventIds = this.handedOut.idsOf(lost)
+    const eventIds = this.handedOut.lose(({ partition }) => lost.has(partition))
     if (eventIds.length > 0) this.options.onRevoked(eventIds)
   }
 

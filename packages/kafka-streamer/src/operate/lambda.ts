@@ -1,4 +1,5 @@
-import { StreamerError, isObject } from '@boostercloud/streamer-connector'
+import { asItCame, bytesOfBase64, isObject, notHandedOver } from '@boostercloud/streamer-connector'
+import type { StreamerError } from '@boostercloud/streamer-connector'
 import type { HeaderValue, ReadRecord } from '../wire'
 
 /** A record of a function's input, with where it comes from. */
@@ -17,7 +18,6 @@ export interface UnknownRecord {
   readonly error: StreamerError
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 /** As `posts-0`: under that, an input has the records of a partition. */
 const PARTITION = /^(.+)-\d+$/
 
@@ -29,7 +29,7 @@ const PARTITION = /^(.+)-\d+$/
  */
 export function pushedRecords(events: readonly unknown[]): (PushedRecord | UnknownRecord)[] {
   return events.flatMap((event, n) => {
-    if (!isObject(event) || event.records === undefined) return [pushedRecord(event) ?? throwMalformed(WITHOUT_PLACE)]
+    if (!isObject(event) || event.records === undefined) return [pushedRecord(event) ?? throwMalformed()]
     if (!isObject(event.records)) throw malformed('its records are no object')
     return Object.entries(event.records).flatMap(([name, records]) => {
       if (!Array.isArray(records)) throw malformed('its records are no lists')
@@ -54,23 +54,13 @@ function contentOf(value: Readonly<Record<string, unknown>>): Omit<ReadRecord, '
     const { key, value: body, headers = [] } = value
     return { key: bytesOf(key), value: bytesOf(body), headers: headersOf(headers) }
   } catch (thrown) {
-    return { key: null, value: asItCame(value), unreadable: thrown as StreamerError }
+    return { key: null, value: Buffer.from(asItCame(value)), unreadable: thrown as StreamerError }
   }
 }
 
 function unknown(value: unknown, name: string, eventId: string): UnknownRecord {
   const topic = PARTITION.exec(name)?.[1] ?? name
-  return { topic, eventId, bytes: asItCame(value), error: malformed(WITHOUT_PLACE) }
-}
-
-/** JSON of what Lambda had in the place of a record. */
-function asItCame(value: unknown): Buffer {
-  try {
-    return Buffer.from(JSON.stringify(value) ?? '')
-  } catch {
-    // What is nested deeper than the stack is high.
-    return Buffer.alloc(0)
-  }
+  return { topic, eventId, bytes: Buffer.from(asItCame(value)), error: malformed(WITHOUT_PLACE) }
 }
 
 function isCount(value: unknown): value is number {
@@ -79,8 +69,9 @@ function isCount(value: unknown): value is number {
 
 function bytesOf(value: unknown): Buffer | null {
   if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || !BASE64.test(value)) throw malformed('a key or value is not Base64')
-  return Buffer.from(value, 'base64')
+  const bytes = bytesOfBase64(value)
+  if (bytes === undefined) throw malformed('a key or value is not Base64')
+  return bytes
 }
 
 /** A list of objects, each with a name and its value as a list of bytes, which may be signed. */
@@ -102,13 +93,10 @@ function headerValue(value: unknown): HeaderValue {
   throw malformed('the value of a header is no list of bytes')
 }
 
-function throwMalformed(why: string): never {
-  throw malformed(why)
+function throwMalformed(): never {
+  throw malformed(WITHOUT_PLACE)
 }
 
 function malformed(why: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for Kafka: ${why}.`, {
-    at: 'transformEvents',
-    hint: 'Give it what the function was given, or single records of that.',
-  })
+  return notHandedOver('Kafka', why)
 }

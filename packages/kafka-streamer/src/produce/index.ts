@@ -1,2 +1,1 @@
-export * from './outgoing'
 export * from './publisher'

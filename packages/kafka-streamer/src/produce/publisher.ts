@@ -1,11 +1,17 @@
-import { StreamerError, endsWithin, within } from '@boostercloud/streamer-connector'
+import { StreamerError, endsWithin, within, PublishTally } from '@boostercloud/streamer-connector'
+import { streamerError } from '../client'
 import type { DriverProducer, KafkaDriver } from '../client'
 import type { KafkaStreamerSettings } from '../options'
 import type { EncodedRecord } from '../wire'
-import { failureOf, Outgoing } from './outgoing'
-import type { OutgoingEvent } from './outgoing'
 
 type ProducerSettings = KafkaStreamerSettings['producer']
+
+/** One event on its way, and its place in its call. */
+interface Outgoing {
+  readonly encoded: EncodedRecord
+  readonly tally: PublishTally
+  readonly index: number
+}
 
 /** Sends events of all topics by one producer, which is made anew when it no longer knows what the broker has. */
 export class Publisher {
@@ -25,9 +31,9 @@ export class Publisher {
       lane = new Lane(topic, this, this.settings)
       this.lanes.set(topic, lane)
     }
-    const outgoing = new Outgoing(records.length, `topic ${topic}`)
-    lane.add(records.map((encoded, index) => ({ encoded, outgoing, index })))
-    return outgoing.done
+    const tally = new PublishTally(records.length, `topic ${topic}`)
+    lane.add(records.map((encoded, index) => ({ encoded, tally, index })))
+    return tally.result()
   }
 
   /** The producer to send by. */
@@ -57,7 +63,7 @@ export class Publisher {
  * the next one.
  */
 class Lane {
-  private queue: OutgoingEvent[] = []
+  private queue: Outgoing[] = []
   private sending?: Promise<void>
   /** Ends the waiting for what is on its way. */
   private interrupt: (error: Error) => void = () => undefined
@@ -68,7 +74,7 @@ class Lane {
     private readonly settings: ProducerSettings
   ) {}
 
-  public add(events: readonly OutgoingEvent[]): void {
+  public add(events: readonly Outgoing[]): void {
     for (const event of events) this.queue.push(event)
     this.start()
   }
@@ -81,7 +87,7 @@ class Lane {
   /** Fails everything that is not sent yet: sent later, it would overtake what failed before it and is published again. */
   public giveUp(error: StreamerError): void {
     this.interrupt(error)
-    for (const { outgoing, index } of this.queue.splice(0)) outgoing.fail(index, error)
+    for (const { tally, index } of this.queue.splice(0)) tally.settle(index, error)
   }
 
   /** What is added while the last request is being concluded is sent by the next beginning. */
@@ -107,7 +113,7 @@ class Lane {
     await new Promise<void>((resolve) => void (hold ? setTimeout(resolve, lingerMs) : setImmediate(resolve)))
   }
 
-  private take(): OutgoingEvent[] {
+  private take(): Outgoing[] {
     const { batchEvents, batchBytes } = this.settings
     let [count, bytes] = [0, 0]
     while (count < this.queue.length && count < batchEvents) {
@@ -118,17 +124,17 @@ class Lane {
     return this.queue.splice(0, count)
   }
 
-  private async send(batch: readonly OutgoingEvent[]): Promise<void> {
+  private async send(batch: readonly Outgoing[]): Promise<void> {
     const producer = this.publisher.current()
     const records = batch.map(({ encoded }) => encoded.record)
     try {
       const refused = await this.inTime(producer.send(this.topic, records))
       const errors = new Map(refused.map(({ index, error }) => [index, error]))
-      batch.forEach((event, index) => this.settle(event, errors.get(index)))
+      batch.forEach(({ tally, index }, place) => tally.settle(index, errors.get(place)))
     } catch (thrown) {
       this.publisher.discard(producer)
-      const error = failureOf(thrown, this.topic)
-      for (const event of batch) this.settle(event, error)
+      const error = streamerError(thrown, { topic: this.topic })
+      for (const { tally, index } of batch) tally.settle(index, error)
       this.giveUp(error)
     }
   }
@@ -137,11 +143,6 @@ class Lane {
     const { timeoutMs } = this.settings
     const interrupted = new Promise<never>((_, reject) => (this.interrupt = reject))
     return within(timeoutMs, Promise.race([promise, interrupted]))
-  }
-
-  private settle({ outgoing, index }: OutgoingEvent, error: Error | undefined): void {
-    if (error === undefined) outgoing.succeed(1)
-    else outgoing.fail(index, failureOf(error, this.topic))
   }
 }
 

@@ -6,6 +6,7 @@ import {
   headerRefused,
   isContentEncoding,
   textOfBytes,
+  setOwn,
 } from '@boostercloud/streamer-connector'
 import type {
   DecodedEvent,
@@ -56,7 +57,7 @@ export function toRecord(message: WireMessage, { keyCodec, at }: WriteOptions): 
     if (value === undefined) return
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
     count += 1
-    define(all, name, value)
+    setOwn(all, name, value)
   }
   for (const name in headers) add(carriable(name, at), headers[name])
   add(CONTENT_TYPE, contentType)
@@ -139,10 +140,10 @@ class Message implements ReadMessage {
   }
 
   private put(name: string, header: Header, text: string): void {
-    if (name.startsWith(PREFIX)) define(this.attributes, name.slice(PREFIX.length), this.checked(name, header, text))
+    if (name.startsWith(PREFIX)) setOwn(this.attributes, name.slice(PREFIX.length), this.checked(name, header, text))
     else if (isContentType(name)) this.contentType = this.checked(name, header, text)
     else if (isContentEncoding(name)) this.contentEncoding = this.checked(name, header, text)
-    else define(this.headers, name, text)
+    else setOwn(this.headers, name, text)
   }
 
   /** Where somebody reads it as what it says, it must say one thing. */
@@ -175,12 +176,6 @@ function isText(bytes: Uint8Array, text: string): boolean {
 
 function isContentType(name: string): boolean {
   return name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE
-}
-
-/** A name from outside may be that of a setter. */
-function define(target: Record<string, string>, name: string, value: string): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true })
-  else target[name] = value
 }
 
 function undecodable(header: string, why: string): StreamerError {

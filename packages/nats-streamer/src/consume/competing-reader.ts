@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { HandedOut } from '@boostercloud/streamer-connector'
 import type { Msg } from '@nats-io/nats-core'
 import type { Connection, Notices } from '../client'
 import type { NatsStreamerSettings } from '../options'
@@ -15,8 +15,7 @@ const IN_PROGRESS = Buffer.from('+WPI')
 const MOST_REMEMBERED = 20_000
 
 /** A message that was handed out and is not settled. */
-interface HandedOut {
-  readonly place: number
+interface Held {
   readonly key: string
   /** As it was delivered the last time. */
   message: Msg
@@ -37,15 +36,13 @@ type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix' | 'pollBatch
  * lies between two of them may be another replica's; while this process has a message, it keeps telling the server so.
  */
 export class CompetingReader {
-  private readonly session = randomUUID()
-  private readonly handedOut: HandedOut[] = []
+  private readonly handedOut = new HandedOut<Held>()
   /** By the sequence in the stream and the time when the stream got it: a stream that is made anew gives sequences again. */
-  private readonly byKey = new Map<string, HandedOut>()
+  private readonly byKey = new Map<string, Held>()
   private readonly settled = new Set<string>()
   private streamId?: string
   private consumer?: string
   private readonly progress = new Progress()
-  private places = 0
   private pull?: Pull
   private isClosed = false
   private opening?: Promise<Pull>
@@ -88,22 +85,17 @@ export class CompetingReader {
 
   /** Acknowledges what was handed out up to an ID. One of another session settles nothing. */
   public settle(eventId: string): void {
-    const place = eventId.startsWith(`${this.session}:`) ? Number(eventId.slice(this.session.length + 1)) : 0
-    let count = 0
-    while (this.handedOut[count]?.place <= place) count += 1
-    for (const { message, key } of this.handedOut.splice(0, count)) {
+    this.handedOut.settle(eventId, ({ message, key }) => {
       this.byKey.delete(key)
       this.remember(key)
       this.answer(message, ACK)
-    }
+    })
   }
 
   /** Takes back what was handed out last and reached nobody. */
   public giveBack(handedOut: readonly HandedOutMessage[]): void {
-    for (const { message, key } of this.handedOut.splice(-handedOut.length)) {
-      this.byKey.delete(key)
-      this.answer(message, NAK)
-    }
+    const messages = new Set(handedOut.map(({ message }) => message))
+    this.giveBackWhere(({ message }) => messages.has(message))
   }
 
   /** How many messages of the consumer no replica has been given. */
@@ -122,7 +114,7 @@ export class CompetingReader {
     this.stopListening()
     await this.pull?.drain(new Error('the reader is closed'))
     for (const message of this.pull?.take(Infinity) ?? []) this.answer(message, NAK)
-    for (const { message } of this.handedOut.splice(0)) this.answer(message, NAK)
+    this.giveBackWhere(() => true)
   }
 
   private open(): Promise<Pull> {
@@ -151,7 +143,7 @@ export class CompetingReader {
         `of the group '${this.from.group}'`,
         'it is of a stream that had this name before'
       )
-      this.handedOut.length = 0
+      this.handedOut.lose(() => true)
       this.byKey.clear()
       this.settled.clear()
     }
@@ -166,15 +158,24 @@ export class CompetingReader {
     if (known) known.message = message
     else if (this.settled.has(key)) this.answer(message, ACK)
     if (known ?? this.settled.has(key)) return []
-    const handedOut: HandedOut = { place: (this.places += 1), key, message }
-    this.handedOut.push(handedOut)
-    this.byKey.set(key, handedOut)
-    return [{ message, eventId: `${this.session}:${handedOut.place}`, positionId: `${this.streamId}:${key}` }]
+    const held: Held = { key, message }
+    this.byKey.set(key, held)
+    const [eventId] = this.handedOut.add(held)
+    return [{ message, eventId, positionId: `${this.streamId}:${key}` }]
+  }
+
+  private giveBackWhere(isIt: (held: Held) => boolean): void {
+    this.handedOut.lose((held) => {
+      if (!isIt(held)) return false
+      this.byKey.delete(held.key)
+      this.answer(held.message, NAK)
+      return true
+    })
   }
 
   private keep(): void {
     for (const message of this.pull?.fetched ?? []) this.answer(message, IN_PROGRESS)
-    for (const { message } of this.handedOut) this.answer(message, IN_PROGRESS)
+    for (const { message } of this.handedOut.items) this.answer(message, IN_PROGRESS)
   }
 
   /** While there is no connection nothing is said: the server delivers the message again, and is answered then. */

@@ -1,3 +1,4 @@
+import { decodedInOrder } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { errorFrom, unavailable } from '../client'
 import type { Connection, Notices } from '../client'
@@ -67,12 +68,9 @@ export class CompetingPolling {
     from: ReceivedBy
   ): Promise<ExternalEvent[]> {
     try {
-      const events: ExternalEvent[] = []
-      for (const { message, eventId, positionId } of handedOut) {
-        const event = from.decode(message, eventId, positionId)
-        events.push('then' in event ? await event : event)
-      }
-      return events
+      return await decodedInOrder(handedOut, ({ message, eventId, positionId }) =>
+        from.decode(message, eventId, positionId)
+      )
     } catch (error) {
       reader.giveBack(handedOut)
       throw error

@@ -1,3 +1,4 @@
+import { decodedInOrder } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Msg } from '@nats-io/nats-core'
 import { errorFrom, unavailable } from '../client'
@@ -110,11 +111,9 @@ export class OrderedPolling {
 
   private async handOut(kept: Kept, delivered: readonly Delivered[], from: ReceivedBy): Promise<ExternalEvent[]> {
     const { streamId } = kept.reader.begin
-    const events: ExternalEvent[] = []
-    for (const { message, sequence, timestamp } of delivered) {
-      const event = from.decode(message, formatPosition({ streamId, sequence, timestamp }))
-      events.push('then' in event ? await event : event)
-    }
+    const events = await decodedInOrder(delivered, ({ message, sequence, timestamp }) =>
+      from.decode(message, formatPosition({ streamId, sequence, timestamp }))
+    )
     kept.cursor = events[events.length - 1].eventId
     return events
   }

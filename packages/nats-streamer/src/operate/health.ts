@@ -1,4 +1,4 @@
-import { isStreamerError, within } from '@boostercloud/streamer-connector'
+import { errorName, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
 import type { Connection } from '../client'
 import type { Backlog } from '../consume'
@@ -24,12 +24,6 @@ export async function healthOf(
     const known = { lag, messages: state.messages, bytes: state.bytes, lastSequence: state.last_seq }
     return { healthy: !stalled, details: { ...details, ...known, storage: config.storage, stalled } }
   } catch (thrown) {
-    return { healthy: false, details: { ...details, error: nameOf(thrown) } }
+    return { healthy: false, details: { ...details, error: errorName(thrown) } }
   }
-}
-
-/** An error by its code, or in its own words. */
-export function nameOf(thrown: unknown): string {
-  if (isStreamerError(thrown)) return thrown.code
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }

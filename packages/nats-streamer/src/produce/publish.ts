@@ -1,4 +1,4 @@
-import { PartialPublishError, shownType } from '@boostercloud/streamer-connector'
+import { shownType, PublishTally } from '@boostercloud/streamer-connector'
 import type { Encoded, PublishedMetadata, StreamerError, WireMessage } from '@boostercloud/streamer-connector'
 import type { Outgoing, Settled } from '../client'
 import { headersOf, percentEncode, sizeOfHeaders } from '../wire'
@@ -41,13 +41,9 @@ export async function sendInOrder(
   send: (message: Outgoing, settled: Settled) => void,
   maxInFlight: number
 ): Promise<void> {
-  const errors = await new Promise<readonly (StreamerError | undefined)[]>((resolve) => {
-    new Sending(messages, send, maxInFlight, resolve).begin()
-  })
-  const failed = errors.flatMap((error, index) => (error ? [{ index, error }] : []))
-  if (failed.length === 0) return
-  if (failed.length === messages.length) throw failed[0].error
-  throw new PartialPublishError(failed, messages.length, messages[0].subject)
+  const tally = new PublishTally(messages.length, messages[0]?.subject ?? '')
+  new Sending(messages, send, maxInFlight, tally).goOn()
+  await tally.result()
 }
 
 /** Messages of one key, by their places, and which of them is next. */
@@ -58,31 +54,23 @@ interface Lane {
 
 /** One batch on its way. */
 class Sending {
-  private readonly errors: (StreamerError | undefined)[]
   /** Lanes whose next message may be sent, from `from` on. */
   private readonly ready: Lane[]
   private from = 0
   private inFlight = 0
-  private open: number
   private pumping = false
 
   public constructor(
     private readonly messages: readonly KeyedMessage[],
     private readonly send: (message: Outgoing, settled: Settled) => void,
     private readonly maxInFlight: number,
-    private readonly done: (errors: readonly (StreamerError | undefined)[]) => void
+    private readonly tally: PublishTally
   ) {
-    this.open = messages.length
-    this.errors = new Array<StreamerError | undefined>(messages.length)
     this.ready = lanesOf(messages)
   }
 
-  public begin(): void {
-    if (this.open === 0) this.done([])
-    else this.pump()
-  }
-
-  private pump(): void {
+  /** Sends what may be sent. */
+  public goOn(): void {
     // What fails at once settles within `send`: one loop does it, not a call for each.
     if (this.pumping) return
     this.pumping = true
@@ -97,19 +85,16 @@ class Sending {
 
   private settled(lane: Lane, error?: StreamerError): void {
     this.inFlight -= 1
-    this.errors[lane.places[lane.next]] = error
-    this.open -= 1
+    this.tally.settle(lane.places[lane.next], error)
     lane.next += 1
     if (error?.retryable) this.holdBack(lane, error)
     if (lane.next < lane.places.length) this.ready.push(lane)
-    if (this.open === 0) this.done(this.errors)
-    else this.pump()
+    this.goOn()
   }
 
   private holdBack(lane: Lane, error: StreamerError): void {
     for (; lane.next < lane.places.length; lane.next += 1) {
-      this.errors[lane.places[lane.next]] = error
-      this.open -= 1
+      this.tally.settle(lane.places[lane.next], error)
     }
   }
 }

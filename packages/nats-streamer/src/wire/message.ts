@@ -1,6 +1,6 @@
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
-import { StreamerError, headerRefused, isContentEncoding, textOfBytes } from '@boostercloud/streamer-connector'
+import { StreamerError, headerRefused, isContentEncoding, textOfBytes, setOwn } from '@boostercloud/streamer-connector'
 import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { percentDecode, percentEncode } from './percent'
 
@@ -167,12 +167,6 @@ class Parts {
       return unquoted
     }
   }
-}
-
-/** A name of a stranger's may be `__proto__`, which is no name as others to an assignment. */
-function setOwn(record: Record<string, string>, name: string, value: string): void {
-  if (name !== '__proto__') record[name] = value
-  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 const ASCII = /^[^\x80-\xff]*$/

@@ -1,12 +1,11 @@
 import type { ChannelModel } from 'amqplib'
-import { Renewed } from '@boostercloud/streamer-connector'
+import { Renewed, decodedInOrder } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, Revoked, StreamerLogger } from '@boostercloud/streamer-connector'
 import { closed, declareExchange, declareQueue, errorFrom, made } from '../client'
 import type { Connection } from '../client'
 import type { RabbitMQStreamerSettings, Route } from '../options'
 import type { Received } from '../wire'
 import { Cancelled, Subscription } from './subscription'
-import type { Delivery } from './subscription'
 
 /** What a reader needs to know. */
 export interface ReaderOptions {
@@ -14,7 +13,7 @@ export interface ReaderOptions {
   readonly connection: Connection
   readonly settings: RabbitMQStreamerSettings
   /** A message as the event that a handler gets. Rejects only with what may pass, as a registry that is away. */
-  readonly decode: (message: Received, eventId: string) => ExternalEvent | Promise<ExternalEvent>
+  readonly decode: (message: Received) => ExternalEvent | Promise<ExternalEvent>
   readonly log?: StreamerLogger
   /** Told of what was handed out and goes to another consumer of the queue. */
   readonly onRevoked: (revoked: Revoked) => void
@@ -68,9 +67,10 @@ export class Reader {
     while (!this.isClosed) {
       const subscription = await this.subscribed()
       deadline ??= performance.now() + pollWaitMs
-      const deliveries = subscription.next(pollBatch)
-      const events = await this.decode(deliveries)
-      if (events.length > 0 && subscription.handOut(events.length)) {
+      const events = await decodedInOrder(subscription.next(pollBatch), this.options.decode)
+      const ids = subscription.handOut(events.length)
+      if (ids.length > 0) {
+        ids.forEach((id, index) => (events[index].eventId = id))
         this.refused += events.filter(({ metadata }) => metadata?.undecodable !== undefined).length
         return events
       }
@@ -125,17 +125,7 @@ export class Reader {
   private leave(subscription: Subscription, reason: unknown): void {
     const { route, onRevoked, log } = this.options
     log?.warn(`Consuming the queue '${route.queue}' has ended; it begins again.`, reason)
-    const eventIds = subscription.unsettledIds()
     if (reason instanceof Cancelled) void subscription.close()
-    else if (eventIds.length > 0) onRevoked({ topic: route.topic, eventIds })
-  }
-
-  private async decode(deliveries: readonly Delivery[]): Promise<ExternalEvent[]> {
-    const events: ExternalEvent[] = []
-    for (const { message, eventId } of deliveries) {
-      const event = this.options.decode(message, eventId)
-      events.push('then' in event ? await event : event)
-    }
-    return events
+    else onRevoked({ topic: route.topic, eventIds: subscription.lose() })
   }
 }

@@ -1,7 +1,6 @@
-import { within, Signal } from '@boostercloud/streamer-connector'
+import { within, Signal, HandedOut } from '@boostercloud/streamer-connector'
 import type { Channel, ChannelModel, ConsumeMessage, Message } from 'amqplib'
 import { assertReadHere, closeChannel } from '../client'
-import { formatPosition, newSession, parsePosition } from '../wire'
 
 /** The longest that RabbitMQ takes, 24 days: how long an event may be unsettled is the receiver's to say. */
 const CONSUMER_TIMEOUT_MS = 2 ** 31 - 1
@@ -11,18 +10,11 @@ const ACKNOWLEDGED_WITHIN_MS = 20
 /** It waits for so much of what may be unsettled at most, so that deliveries do not wait for it. */
 const ACKNOWLEDGED_AT = 1 / 4
 
-/** A delivery with the ID that settles it. */
-export interface Delivery {
-  readonly eventId: string
-  readonly message: ConsumeMessage
-}
-
 /** One consumer on a channel of its own: what it was given, what of that was handed out, and what of that is settled. */
 export class Subscription {
-  private readonly session = newSession()
   private readonly buffer: ConsumeMessage[] = []
-  private handedOut = 0
-  private settled = 0
+  /** Its numbers are those of the channel's deliveries, which come in this order. */
+  private readonly handedOut = new HandedOut<undefined>()
   private acknowledged = 0
   private timer?: NodeJS.Timeout
   private isOver = false
@@ -62,29 +54,22 @@ export class Subscription {
   }
 
   /** The next deliveries, at most so many, without handing them out. */
-  public next(most: number): Delivery[] {
-    const { session } = this
-    return this.buffer
-      .slice(0, most)
-      .map((message) => ({ message, eventId: formatPosition({ session, tag: message.fields.deliveryTag }) }))
+  public next(most: number): readonly ConsumeMessage[] {
+    return this.buffer.slice(0, most)
   }
 
-  /** So many of them are handed out now. Answers whether they still may be. */
-  public handOut(count: number): boolean {
-    if (this.isOver) return false
-    const taken = this.buffer.splice(0, count)
-    this.handedOut = taken[taken.length - 1].fields.deliveryTag
+  /** So many of them are handed out now. Answers the IDs that settle them; none where they are another consumer's by now. */
+  public handOut(count: number): string[] {
+    if (this.isOver) return []
+    this.buffer.splice(0, count)
     this.movedAt = performance.now()
-    return true
+    return this.handedOut.add(undefined, count)
   }
 
   /** Acknowledges everything up to an ID that was handed out here, soon; any other ID settles nothing. */
   public settle(eventId: string): boolean {
-    const position = parsePosition(eventId)
-    if (position?.session !== this.session || this.isOver) return false
-    if (position.tag <= this.settled || position.tag > this.handedOut) return false
-    this.settled = position.tag
-    if (this.settled - this.acknowledged >= this.prefetch * ACKNOWLEDGED_AT) this.acknowledge()
+    if (this.isOver || !this.handedOut.settle(eventId)) return false
+    if (this.handedOut.settledTo - this.acknowledged >= this.prefetch * ACKNOWLEDGED_AT) this.acknowledge()
     else this.timer ??= setTimeout(() => this.acknowledge(), ACKNOWLEDGED_WITHIN_MS)
     return true
   }
@@ -106,15 +91,14 @@ export class Subscription {
     this.arrivals.give()
   }
 
-  /** The IDs of what was handed out and is not settled. */
-  public unsettledIds(): string[] {
-    const { session, settled, handedOut } = this
-    return Array.from({ length: handedOut - settled }, (_, n) => formatPosition({ session, tag: settled + 1 + n }))
+  /** Gives up what was handed out and is not settled. Answers its IDs. */
+  public lose(): string[] {
+    return this.handedOut.lose(() => true)
   }
 
   /** How many events the server counts as being here, and since when nothing has come or was handed out. */
   public get holding(): { readonly unsettled: number; readonly room: number; readonly quietMs: number } {
-    const unsettled = this.handedOut - this.settled + this.buffer.length
+    const unsettled = this.handedOut.size + this.buffer.length
     return { unsettled, room: this.prefetch - unsettled, quietMs: performance.now() - this.movedAt }
   }
 
@@ -146,10 +130,11 @@ export class Subscription {
   private acknowledge(): void {
     clearTimeout(this.timer)
     this.timer = undefined
-    if (this.isOver || this.acknowledged === this.settled) return
-    this.acknowledged = this.settled
+    const { settledTo } = this.handedOut
+    if (this.isOver || this.acknowledged === settledTo) return
+    this.acknowledged = settledTo
     try {
-      this.channel.ack({ fields: { deliveryTag: this.settled } } as Message, true)
+      this.channel.ack({ fields: { deliveryTag: settledTo } } as Message, true)
     } catch {
       // The channel is on its way to be closed, which its own event tells: what is settled comes again, as when this is lost on its way.
     }

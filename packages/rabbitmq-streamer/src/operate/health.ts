@@ -1,4 +1,4 @@
-import { isStreamerError, within } from '@boostercloud/streamer-connector'
+import { errorName, within } from '@boostercloud/streamer-connector'
 import type { StreamerHealth } from '@boostercloud/streamer-connector'
 import { withChannel } from '../client'
 import type { Connection } from '../client'
@@ -41,7 +41,7 @@ export async function healthOf(parts: Parts): Promise<StreamerHealth> {
   const unsettled = sum(readers.map(({ subscription }) => subscription?.holding.unsettled ?? 0))
   const undecodable = sum(readers.map((reader) => reader.undecodable))
   const known = { connected, topics: readers.length, unsettled, undecodable }
-  if (failure !== undefined) return { healthy: false, details: { ...known, error: nameOf(failure) } }
+  if (failure !== undefined) return { healthy: false, details: { ...known, error: errorName(failure) } }
   const { blocked } = publishing
   if (blocked !== undefined) return { healthy: false, details: { ...known, blocked } }
   try {
@@ -51,7 +51,7 @@ export async function healthOf(parts: Parts): Promise<StreamerHealth> {
     if (stuck.length === 0) return { healthy: true, details }
     return { healthy: false, details: { ...details, stuck: stuck.join(', ') } }
   } catch (thrown) {
-    return { healthy: false, details: { ...known, error: nameOf(thrown) } }
+    return { healthy: false, details: { ...known, error: errorName(thrown) } }
   }
 }
 
@@ -74,9 +74,4 @@ async function answers(connection: Connection): Promise<void> {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
-}
-
-function nameOf(thrown: unknown): string {
-  if (isStreamerError(thrown)) return thrown.code
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }

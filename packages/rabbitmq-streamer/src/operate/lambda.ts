@@ -1,4 +1,5 @@
-import { StreamerError, isObject } from '@boostercloud/streamer-connector'
+import { asItCame, bytesOfBase64, isObject, notHandedOver } from '@boostercloud/streamer-connector'
+import type { StreamerError } from '@boostercloud/streamer-connector'
 import type { Received } from '../wire'
 
 /** A message of a function's input, with the queue that it comes from where that is told. */
@@ -8,7 +9,6 @@ export interface PushedMessage {
   readonly message: Received
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 const TEXTS = ['contentType', 'contentEncoding', 'messageId', 'type', 'appId', 'correlationId'] as const
 
 /**
@@ -38,26 +38,16 @@ function readOrUnreadable(value: unknown): Received {
   try {
     return read(value)
   } catch (thrown) {
-    return { content: asItCame(value), properties: {}, unreadable: thrown as StreamerError }
-  }
-}
-
-/** JSON of what Lambda had in the place of a message. */
-function asItCame(value: unknown): Buffer {
-  try {
-    return Buffer.from(JSON.stringify(value) ?? '')
-  } catch {
-    // What is nested deeper than the stack is high.
-    return Buffer.alloc(0)
+    return { content: Buffer.from(asItCame(value)), properties: {}, unreadable: thrown as StreamerError }
   }
 }
 
 function read(value: unknown): Received {
-  if (!isObject(value) || typeof value.data !== 'string' || !BASE64.test(value.data))
-    throw malformed('a message has no Base64 data')
-  const { basicProperties = {} } = value
+  const { data, basicProperties = {} }: Readonly<Record<string, unknown>> = isObject(value) ? value : {}
+  const content = bytesOfBase64(data)
+  if (content === undefined) throw malformed('a message has no Base64 data')
   if (!isObject(basicProperties)) throw malformed('the properties of a message are no object')
-  return { content: Buffer.from(value.data, 'base64'), properties: propertiesOf(basicProperties) }
+  return { content, properties: propertiesOf(basicProperties) }
 }
 
 function propertiesOf(given: Readonly<Record<string, unknown>>): Received['properties'] {
@@ -83,8 +73,5 @@ function headerOf(value: unknown): unknown {
 }
 
 function malformed(why: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for RabbitMQ: ${why}.`, {
-    at: 'transformEvents',
-    hint: 'Give it what the function was given, or single messages of that.',
-  })
+  return notHandedOver('RabbitMQ', why, 'message')
 }

@@ -47,8 +47,7 @@ export function topicOf(
 
 /** The name under which a service's replicas share queues. */
 export function groupOf({ queue }: RabbitMQStreamerSettings, context?: StreamerContext): string {
-  const service = context && `${context.appName}-${context.environment}`
-  return queue ?? service ?? 'unknown'
+  return queue ?? (context ? `${context.appName}-${context.environment}` : 'unknown')
 }
 
 function queuePrefix(settings: RabbitMQStreamerSettings, context?: StreamerContext): string {

@@ -1,3 +1,2 @@
-export * from './batch'
 export * from './publisher'
 export * from './publishing-channel'

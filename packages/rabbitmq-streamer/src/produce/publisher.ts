@@ -1,16 +1,15 @@
-import { Renewed, within } from '@boostercloud/streamer-connector'
+import { Renewed, within, PublishTally } from '@boostercloud/streamer-connector'
 import type { StreamerError } from '@boostercloud/streamer-connector'
 import { closed, errorFrom, made, unavailable } from '../client'
 import type { Connection } from '../client'
 import type { RabbitMQStreamerSettings, Route } from '../options'
 import type { Encoded } from '../wire'
-import { Batch } from './batch'
 import { PublishingChannel } from './publishing-channel'
 
 /** Sends what several calls publish at once over one channel, in the order of the calls. */
 export class Publisher {
   private readonly channels: Renewed<PublishingChannel>
-  private readonly underWay = new Set<Batch>()
+  private readonly underWay = new Set<PublishTally>()
   private turn: Promise<unknown> = Promise.resolve()
   private isClosed = false
 
@@ -64,16 +63,16 @@ export class Publisher {
   ): Promise<void> {
     if (messages.length === 0) return
     const { publishTimeoutMs } = this.settings
-    const batch = new Batch(messages.length)
+    const batch = new PublishTally(messages.length, route.topic)
     this.underWay.add(batch)
     const sending = before.then(() => this.send(batch, messages, route))
     sending.catch((thrown: unknown) => batch.fail(errorFrom(thrown, route.topic))).finally(sent)
     await within(publishTimeoutMs, batch.finished, () => batch.fail(this.late(route)))
     this.underWay.delete(batch)
-    batch.throwFailures(route.topic)
+    await batch.result()
   }
 
-  private async send(batch: Batch, messages: readonly Encoded[], route: Route): Promise<void> {
+  private async send(batch: PublishTally, messages: readonly Encoded[], route: Route): Promise<void> {
     if (this.isClosed && !this.connection.isOpen) throw closed(route.topic)
     await this.connection.get()
     const channel = await this.channels.get()

@@ -5,6 +5,7 @@ import {
   headerRefused,
   shownType,
   textOfBytes,
+  setOwn,
 } from '@boostercloud/streamer-connector'
 import type { PublishedMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { unreadable as unreadableHeaders } from './cursor'
@@ -135,12 +136,6 @@ class Parts {
       this.error ??= unreadableHeaders('an attribute of CloudEvents is there with two values')
     else setOwn(this.attributes, name, value)
   }
-}
-
-/** A name of a stranger's may be `__proto__`, which is no name as others to an assignment. */
-function setOwn(record: Record<string, string>, name: string, value: string): void {
-  if (name !== '__proto__') record[name] = value
-  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** The headers of a delivery, or as Lambda has them. */

@@ -1,9 +1,19 @@
 import type { EventInterface } from '@boostercloud/framework-types'
 import { StreamerError, isStreamerError } from '../contract'
-import type { Attachable, Closable, Declaring, ExternalEvent, StreamerCapabilities, StreamerContext } from '../contract'
+import type {
+  Attachable,
+  Closable,
+  Declaring,
+  ExternalEvent,
+  StreamerCapabilities,
+  StreamerContext,
+  StreamerHealth,
+} from '../contract'
 import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
 import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
 import { assertCarriable, shownType } from './headers'
+import { HealthCheck } from './health'
+import type { HealthQuestion } from './health'
 import { receivedRecord } from './record-form'
 import type { ReadMessage, RecordForm } from './record-form'
 
@@ -44,6 +54,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
   /** The service, once it has said who it is. */
   protected context?: StreamerContext
   private closing?: Promise<void>
+  private readonly check = new HealthCheck()
 
   /** `broker`: its name in messages, as `Kafka`; the class is taken to be called `KafkaStreamer`. */
   protected constructor(
@@ -82,11 +93,29 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
 
   /** Throws `CLOSED` after `close()`. */
   protected assertOpen(): void {
-    if (!this.isClosed) return
-    throw new StreamerError('CLOSED', `The ${this.broker} streamer is closed.`, {
+    if (this.isClosed) throw this.closedError()
+  }
+
+  /** What whoever uses a closed streamer is told: `CLOSED`. */
+  protected closedError(): StreamerError {
+    return new StreamerError('CLOSED', `The ${this.broker} streamer is closed.`, {
       at: this.place,
       hint: 'Make a new one.',
     })
+  }
+
+  /**
+   * Health as every connector tells it. A closed one is unhealthy; one that is not in use is healthy, and nothing connects for being asked; else it is what `look`
+   * says, which is asked once at a time and with a limit. Never rejects.
+   */
+  protected healthBy(question: HealthQuestion): Promise<StreamerHealth> {
+    return this.check.ask(this.isClosed, question)
+  }
+
+  /** The service as others know it at the broker, `blog-production`; undefined outside of one. */
+  protected get serviceName(): string | undefined {
+    const { appName, environment } = this.context ?? {}
+    return appName && [appName, environment].filter(Boolean).join('-')
   }
 
   /** The topic, or the default one. Throws `TOPIC_MISSING` where there is neither. */

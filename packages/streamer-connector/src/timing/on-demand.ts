@@ -17,7 +17,7 @@ export interface Opening<T> {
  * @experimental
  */
 export class OnDemand<T> {
-  private opening?: Promise<T>
+  private underWay?: Promise<T>
   private opened?: T
   private reason?: unknown
   private ended?: Promise<void>
@@ -29,9 +29,9 @@ export class OnDemand<T> {
     return this.opened
   }
 
-  /** Whether it is open, or being opened. */
-  public get isWanted(): boolean {
-    return this.opening !== undefined
+  /** It, open or being opened, also where it is gone. Undefined while nobody has asked for it, and after a failure. */
+  public get opening(): Promise<T> | undefined {
+    return this.underWay
   }
 
   /** Why the last opening has failed, until one succeeds. */
@@ -42,11 +42,11 @@ export class OnDemand<T> {
   /** It. Rejects as `open` does, and with `closed()` after the end. */
   public async get(): Promise<T> {
     if (this.ended !== undefined) throw this.how.closed()
-    const opening = (this.opening ??= this.open())
+    const opening = (this.underWay ??= this.open())
     const value = await opening
     if (!this.how.isGone?.(value)) return value
-    if (this.opening === opening) {
-      this.opening = undefined
+    if (this.underWay === opening) {
+      this.underWay = undefined
       await this.how.close(value)
     }
     return this.get()
@@ -60,7 +60,7 @@ export class OnDemand<T> {
 
   private async endNow(): Promise<void> {
     // Whoever asked for what cannot be opened has the error.
-    const opened = await this.opening?.then(
+    const opened = await this.underWay?.then(
       (value) => ({ value }),
       () => undefined
     )
@@ -74,7 +74,7 @@ export class OnDemand<T> {
       this.opened = value
       return value
     } catch (thrown) {
-      this.opening = undefined
+      this.underWay = undefined
       this.reason = thrown
       throw thrown
     }

@@ -67,7 +67,7 @@ describe('what is opened on demand', () => {
       isGone: (value) => gone.has(value),
       closed,
     })
-    expect(it.isWanted).to.equal(false)
+    expect(it.opening).to.equal(undefined)
     expect(await it.get().catch((error: Error) => error.message)).to.equal('away')
     expect((it.failure as Error).message).to.equal('away')
     expect(await Promise.all([it.get(), it.get()])).to.deep.equal([2, 2])
