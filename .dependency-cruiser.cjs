@@ -157,6 +157,20 @@ module.exports = {
       },
     },
     {
+      name: 'package-by-its-name-in-chaos',
+      severity: 'error',
+      comment: "What drives services from outside imports packages as an app does; test support is everybody's.",
+      from: { path: '^chaos/' },
+      to: { path: '^packages/', pathNot: ['^packages/[^/]+/test/', ...EXPORTED] },
+    },
+    {
+      name: 'no-test-in-tools',
+      severity: 'error',
+      comment: 'Tests stand outside: nothing that is run without them needs them.',
+      from: { path: '^(chaos|bench|scripts)/' },
+      to: { path: '^test/' },
+    },
+    {
       name: 'no-example-in-a-package',
       severity: 'error',
       from: { path: '^packages/' },

@@ -1,9 +1,9 @@
 import { TcpProxy, startServer } from '@boostercloud/dev-brokers'
 import type { Server } from '@boostercloud/dev-brokers'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from './client'
 import type { ServerFault } from './fault'
 import { happensInTime } from './patience'
+import type { Sending } from './patience'
 import { freePorts } from './ports'
 import type { ChaosServerKind, RequestKind } from './server-kind'
 import { until } from './until'
@@ -56,7 +56,7 @@ export class ChaosServer {
   }
 
   /** Brings a fault upon it, and resolves when it is over: with whether it came about. */
-  public async suffer(fault: ServerFault, client: Client): Promise<boolean> {
+  public async suffer(fault: ServerFault, client: Sending): Promise<boolean> {
     const isMet = await until(() => this.proxy.connections > 0, CONNECTED_MS)
     if (fault.do === 'kill') await this.die(fault.afterMs, fault.downMs)
     else if (fault.do === 'stall') await this.stall(fault.forMs)
@@ -78,7 +78,7 @@ export class ChaosServer {
     await this.server.goOn()
   }
 
-  private async loseAnswer(to: RequestKind, client: Client): Promise<boolean> {
+  private async loseAnswer(to: RequestKind, client: Sending): Promise<boolean> {
     const isLost = await happensInTime(this.proxy.loseNextAnswer(this.kind.isRequest[to]), client)
     this.proxy.heal()
     return isLost

@@ -70,6 +70,12 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-by-its-name', 'packages/local-streamer/src/c.ts', '@boostercloud/streamer-connector/dist/inner'],
   ['package-by-its-name', 'examples/app/src/a.ts', '../../../packages/streamers/src/index'],
   ['package-by-its-name-in-tests', 'packages/local-streamer/test/b.ts', '../../streamer-connector/src/index'],
+  ['package-by-its-name-in-chaos', 'chaos/a.ts', '../packages/local-streamer/src/index'],
+  ['no-test-in-tools', 'scripts/lib/a.ts', '../../test/support/inner'],
+  ['no-circular', 'chaos/b.ts', './c'],
+  ['no-circular', 'scripts/b.ts', './c'],
+  ['no-circular', 'bench/b.ts', './c'],
+  ['no-circular', 'test/b.ts', './c'],
   ['no-example-in-a-package', 'packages/streamers/test/a.ts', '../../../examples/app/src/index'],
 
   ['framework-in-booster-room-only', 'packages/streamers/src/runtime/b.ts', '@boostercloud/framework-core'],
@@ -101,6 +107,8 @@ const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
   ['packages/streamers/src/runtime/good.ts', '../declare'],
   ['packages/streamers/src/state/good.ts', './inner'],
   ['packages/streamers/test/good.ts', 'for-development'],
+  ['chaos/good.ts', '@boostercloud/streamers'],
+  ['test/good.ts', './support/inner'],
 ]
 
 describe('the import rules', function () {
@@ -156,6 +164,8 @@ function files(): Record<string, string> {
     ),
     'package.json': manifest('tree'),
     'examples/app/src/index.ts': 'export {}',
+    'test/support/inner.ts': 'export {}',
+    ...Object.fromEntries(['chaos', 'bench', 'scripts', 'test'].map((name) => [`${name}/c.ts`, "import './b'"])),
     'packages/streamers/src/state/inner.ts': 'export {}',
     ...Object.fromEntries(CONNECTORS.map(([name]) => [`packages/${name}/src/consume/inner.ts`, 'export {}'])),
     'packages/kafka-streamer/src/client/inner.ts': 'export {}',

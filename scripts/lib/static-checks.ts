@@ -8,7 +8,7 @@ import { ROOT, runNode } from './run'
 import type { Job } from './tests/pool'
 
 const PACKAGES = join(ROOT, 'packages')
-const CODE_FOLDERS = ['packages/*/{src,test,test-types}', 'examples/**/{src,test}']
+const CODE_FOLDERS = ['packages/*/{src,test,test-types}', 'examples/**/{src,test}', 'chaos', 'bench', 'scripts', 'test']
 
 /** What is checked without running it. `group` is what `--only` names, `seconds` about what it takes. */
 export interface StaticCheck {

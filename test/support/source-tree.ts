@@ -34,7 +34,19 @@ export class SourceTree {
     const tool = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
     const config = join(ROOT, '.dependency-cruiser.cjs')
     const output = await new Promise<string>((resolve, reject) => {
-      const args = [tool, '--config', config, '--output-type', 'json', 'packages', 'examples']
+      const args = [
+        tool,
+        '--config',
+        config,
+        '--output-type',
+        'json',
+        'packages',
+        'examples',
+        'chaos',
+        'bench',
+        'scripts',
+        'test',
+      ]
       execFile(process.execPath, args, { cwd: this.folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
         error && stdout === '' ? reject(new Error(stderr, { cause: error })) : resolve(stdout)
       )
