@@ -40,7 +40,8 @@ export class Control {
       const revision = await this.state.revision()
       this.looks += 1
       const isDue = this.shared && this.looks % REFRESH_EVERY_LOOKS === 0
-      if (isDue || (this.revision !== undefined && revision !== this.revision)) await this.onChange()
+      // The first look counts as a change: others may have written since this service read what it starts with.
+      if (isDue || revision !== this.revision) await this.onChange()
       this.revision = revision
       troubleWithState(this.log).worked(PART)
     } catch (error) {
