@@ -7,6 +7,7 @@ import { devCommand } from './commands/dev'
 import { forgetCommand } from './commands/forget'
 import { initCommand } from './commands/init'
 import { linksCommand } from './commands/links'
+import { monitoringCommand } from './commands/monitoring'
 import { parkedCommand } from './commands/parked'
 import { provisionCommand } from './commands/provision'
 import { publishCommand } from './commands/publish'
@@ -48,6 +49,7 @@ Examples:
     .addCommand(linksCommand())
     .addCommand(topologyCommand())
     .addCommand(provisionCommand())
+    .addCommand(monitoringCommand())
     .addCommand(backfillCommand())
     .addCommand(forgetCommand())
     .addCommand(stateCommand())

@@ -46,12 +46,14 @@ export type {
   StreamedEventHandler,
   TopicDoesNotCarryEvent,
 } from '../declare'
-export { ignoredAt, ignoredInWords } from '../observe'
+export { METRICS, ignoredAt, ignoredInWords, prometheusName } from '../observe'
 export type {
   ConnectorHealth,
   IgnoredAt,
   LeftBehind,
   LinkHealth,
+  MetricDefinition,
+  MetricName,
   ObserveOptions,
   RelayHealth,
   StateHealth,

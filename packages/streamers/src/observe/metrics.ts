@@ -5,36 +5,114 @@ import type { LinkHealth } from './link-health'
 /** Under which name spans and metrics are known. */
 export const SCOPE = '@boostercloud/streamers'
 
+/** Attributes of a metric, by which its values are told apart. */
+const ADDRESS = ['address'] as const
+const LINK = ['address', 'handler'] as const
+
 const COUNTERS = {
-  published: 'Events that a broker has confirmed',
-  refused: 'Events that their streamer will never take',
-  received: 'Events that polls have brought',
-  handled: 'Events that a handler has handled',
-  retried: 'Failed tries that are followed by another one',
-  dead: 'Events that became dead letters',
-  ignored: 'Events of a type that no handler names',
+  published: ['Events that a broker has confirmed', ADDRESS],
+  refused: ['Events that their streamer will never take', ADDRESS],
+  received: ['Events that polls have brought', ADDRESS],
+  handled: ['Events that a handler has handled', LINK],
+  retried: ['Failed tries that are followed by another one', LINK],
+  dead: ['Events that became dead letters', LINK],
+  ignored: ['Events of a type that no handler names', ADDRESS],
 } as const
 
 const GAUGES = {
-  healthy: ['1 if nothing is wrong, else 0', ''],
-  pending: ['Events that wait for their broker', '{event}'],
-  'pending.age': ['Age of the oldest event that waits for its broker', 's'],
-  unsettled: ['Events that were received and are not settled', '{event}'],
-  'unsettled.age': ['Age of the oldest event that is not settled', 's'],
-  parked: ['Events that are set aside for a later try', '{event}'],
-  dead_letters: ['Dead letters that are kept', '{event}'],
-  left_behind: ['Events that the state keeps for a handler or address that the service does not have', '{event}'],
-  running: ['Runs of a handler that are under way', '{run}'],
-  'running.age': ['Age of the oldest run that is under way', 's'],
-  late_runs: ['Runs that go on beyond their time limit', '{run}'],
-  suspects: ['Events with which a process has ended while they ran alone', '{event}'],
-  unended_starts: ['Runs alone of one event that have not ended, at most', '{run}'],
-  lag: ['Events that a streamer says it still has for this service', '{event}'],
+  healthy: ['1 if nothing is wrong, else 0', '', []],
+  pending: ['Events that wait for their broker', '{event}', ADDRESS],
+  'pending.age': ['Age of the oldest event that waits for its broker', 's', ADDRESS],
+  unsettled: ['Events that were received and are not settled', '{event}', LINK],
+  'unsettled.age': ['Age of the oldest event that is not settled', 's', LINK],
+  parked: ['Events that are set aside for a later try', '{event}', LINK],
+  dead_letters: ['Dead letters that are kept', '{event}', LINK],
+  left_behind: ['Events that the state keeps for a handler or address that the service does not have', '{event}', LINK],
+  running: ['Runs of a handler that are under way', '{run}', LINK],
+  'running.age': ['Age of the oldest run that is under way', 's', LINK],
+  late_runs: ['Runs that go on beyond their time limit', '{run}', LINK],
+  suspects: ['Events with which a process has ended while they ran alone', '{event}', LINK],
+  unended_starts: ['Runs alone of one event that have not ended, at most', '{run}', LINK],
+  lag: ['Events that a streamer says it still has for this service', '{event}', ['streamer']],
 } as const
+
+const DURATION = { name: 'handler.duration', description: 'Run of a handler', unit: 's' } as const
 
 /** What is counted. */
 export type CounterName = keyof typeof COUNTERS
 type GaugeName = keyof typeof GAUGES
+
+/**
+ * The name of a metric, without its prefix.
+ * @experimental
+ */
+export type MetricName =
+  | 'published'
+  | 'refused'
+  | 'received'
+  | 'handled'
+  | 'retried'
+  | 'dead'
+  | 'ignored'
+  | 'healthy'
+  | 'pending'
+  | 'pending.age'
+  | 'unsettled'
+  | 'unsettled.age'
+  | 'parked'
+  | 'dead_letters'
+  | 'left_behind'
+  | 'running'
+  | 'running.age'
+  | 'late_runs'
+  | 'suspects'
+  | 'unended_starts'
+  | 'lag'
+  | 'handler.duration'
+
+/**
+ * A metric that a service shows.
+ * @experimental
+ */
+export interface MetricDefinition {
+  readonly name: MetricName
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly description: string
+  /** Of UCUM: `s`, or `{event}`; empty where it is a yes or no. */
+  readonly unit: string
+  readonly attributes: readonly string[]
+}
+
+/**
+ * Every metric that a service shows.
+ * @experimental
+ */
+export const METRICS: readonly MetricDefinition[] = [
+  ...Object.entries(COUNTERS).map(([name, [description, attributes]]): MetricDefinition => ({
+    name: name as CounterName,
+    kind: 'counter',
+    description,
+    unit: '{event}',
+    attributes,
+  })),
+  ...Object.entries(GAUGES).map(([name, [description, unit, attributes]]): MetricDefinition => ({
+    name: name as GaugeName,
+    kind: 'gauge',
+    description,
+    unit,
+    attributes,
+  })),
+  { ...DURATION, kind: 'histogram', attributes: LINK },
+]
+
+/**
+ * What Prometheus calls a metric; a histogram by its base name.
+ * @experimental
+ */
+export function prometheusName(name: MetricName): string {
+  const base = metricName(name).replaceAll('.', '_')
+  return name in COUNTERS ? `${base}_total` : base
+}
 
 /** The metrics of a service, in every meter that is given. Attributes are addresses, handlers and streamers that the code names. */
 export class Metrics {
@@ -42,16 +120,15 @@ export class Metrics {
   private readonly durations: Histogram[]
 
   public constructor(private readonly meters: readonly Meter[]) {
-    for (const [name, description] of Object.entries(COUNTERS)) {
+    for (const [name, [description]] of Object.entries(COUNTERS)) {
       const options = { description, unit: '{event}' }
       this.counters.set(
         name as CounterName,
         meters.map((meter) => meter.createCounter(metricName(name), options))
       )
     }
-    this.durations = meters.map((meter) =>
-      meter.createHistogram(metricName('handler.duration'), { description: 'Run of a handler', unit: 's' })
-    )
+    const { name, description, unit } = DURATION
+    this.durations = meters.map((meter) => meter.createHistogram(metricName(name), { description, unit }))
   }
 
   public count(name: CounterName, attributes: Attributes, by = 1): void {
