@@ -13,7 +13,8 @@ const OURS = new Set(PACKAGES.map(({ manifest }) => manifest.name))
 const BUILT = /^dist\/.+\.(js|d\.ts)$/
 const BESIDES: Readonly<Record<string, RegExp>> = {
   'packages/dev-brokers': /^checksums\/.+$/,
-  'packages/streamers-cli': /^bin\/boost-streamers\.js$|^dist\/.+\.json$/,
+  'packages/streamers-cli':
+    /^bin\/boost-streamers\.js$|^dist\/.+\.json$|^templates\/shop\/(?!.*\b(?:dist|node_modules)\/)(?:.+\/)?[\w.-]+\.(?:json|ts|mjs)$/,
 }
 
 describe('the manifest of', () => {

@@ -9,6 +9,7 @@ import {
   isGroupOwning,
   isPartialPublishError,
   isHealthReporting,
+  isLagReporting,
   isPolling,
   isPositioning,
   isProvisionable,
@@ -33,6 +34,7 @@ const GUARDS = {
   read: isReplayable,
   onRevoked: isRevoking,
   health: isHealthReporting,
+  lag: isLagReporting,
 }
 
 const NOT_OBJECTS = [undefined, null, 'poll', 7, true, Symbol('poll'), method]

@@ -33,6 +33,7 @@ export class Progress {
   private shown = false
   private spokenAt: number
   private everyMs: number
+  private waiting?: NodeJS.Timeout
   private readonly interrupt = (): void => this.interrupted()
 
   public constructor(private readonly options: ProgressOptions) {
@@ -58,10 +59,12 @@ export class Progress {
     this.write(this.words)
   }
 
-  /** What is done now takes long and cannot be counted. */
+  /** What is done now may take long and cannot be counted: a terminal shows it at once, a log when it does take long. */
   public at(stage: string): void {
     this.stage = stage
-    this.write(this.words)
+    clearTimeout(this.waiting)
+    if (this.isTerminal) this.write(this.words)
+    else this.waiting = setTimeout(() => this.write(this.words), FIRST_LINE_MS).unref()
   }
 
   /** Passes values on, and counts them. */
@@ -74,6 +77,7 @@ export class Progress {
 
   /** It is over: Ctrl-C does again what it did before. */
   public end(): void {
+    clearTimeout(this.waiting)
     process.removeListener('SIGINT', this.interrupt)
     process.removeListener('SIGTERM', this.interrupt)
     if (this.shown && this.isTerminal) this.stream.write(CLEAR_LINE)

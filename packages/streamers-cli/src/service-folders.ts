@@ -26,7 +26,7 @@ function below(folder: string, depth: number): string[] {
 }
 
 /** Whether a folder has an app's package: it has sources, and depends on Booster. */
-function isService(folder: string): boolean {
+export function isService(folder: string): boolean {
   const manifest = join(folder, 'package.json')
   if (!existsSync(manifest) || !existsSync(join(folder, 'tsconfig.json'))) return false
   try {

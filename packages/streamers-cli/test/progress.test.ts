@@ -22,6 +22,13 @@ describe('progress of long work', () => {
     expect(lines).to.deep.equal(expected)
   })
 
+  it('says nothing in a log of what is over soon', () => {
+    const { progress, lines } = progressOn(false)
+    progress.at('looking at events')
+    progress.end()
+    expect(lines).to.deep.equal([])
+  })
+
   it('is one line on a terminal, which is gone at the end', () => {
     const { progress, lines, pass } = progressOn(true)
     progress.at('looking at events')

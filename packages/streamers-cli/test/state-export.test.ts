@@ -36,7 +36,7 @@ describe('a state that is moved in a file', function () {
         expect((await cli(folder, 'state', 'info')).out, what).to.contain('dead letters: 0')
       }
       const taken = await cli(folder, 'state', 'import', 'state.jsonl')
-      expect(taken.err).to.equal('')
+      expect(taken.code, taken.err).to.equal(0)
       expect(taken.out).to.contain('1 handled').and.contain('1 parked or dead').and.contain('1 position')
       expect((await cli(folder, 'state', 'import', 'state.jsonl')).err).to.contain('not empty')
       await rm(join(folder, 'broken'))

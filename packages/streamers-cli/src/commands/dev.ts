@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type * as Brokers from '@boostercloud/dev-brokers'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command } from 'commander'
@@ -9,7 +8,7 @@ import { System } from '../dev/system'
 import { environmentOption } from '../environment'
 import { accepts } from '../free-port'
 import { counted, print, printable } from '../output'
-import { serviceFolders } from '../service-folders'
+import { isService, serviceFolders } from '../service-folders'
 import { stopOnSignals } from '../stop-on-signals'
 
 interface DevOptions {
@@ -76,11 +75,6 @@ async function dev(folders: readonly string[], { environment, port, broker }: De
     await stop()
     throw error
   }
-}
-
-/** Whether there is something to start. */
-function isService(folder: string): boolean {
-  return existsSync(join(folder, 'src', 'index.ts'))
 }
 
 /** Each service with a port that nobody listens on. */

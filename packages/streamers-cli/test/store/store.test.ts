@@ -26,7 +26,8 @@ describe('boost-streamers store', function () {
 
   it("takes over what Booster's local provider has kept, and the app goes on with it", async () => {
     const taken = await store('import --from-nedb .booster')
-    expect(taken.err).to.equal('')
+    expect(taken.code, taken.err).to.equal(0)
+    expect(taken.err).to.contain('environment local')
     expect(taken.out).to.contain('3 events, 2 read models, 0 snapshots imported')
     await RunningShop.during(shop.folder, { env: { DATABASE_URL: '' } }, async (running) => {
       expect(await running.total('second')).to.equal(10)
@@ -37,7 +38,7 @@ describe('boost-streamers store', function () {
   it('tells what the store holds, while the app runs', async () => {
     await RunningShop.during(shop.folder, { env: { DATABASE_URL: '' } }, async () => {
       const { out, err } = await store('info --json')
-      expect(err).to.equal('')
+      expect(err).to.equal('environment local\n')
       expect(JSON.parse(out)).to.deep.include({ events: 4, entities: 2, waiting: 0, readModels: { OrderView: 2 } })
     })
     expect((await store('info')).out)
@@ -46,7 +47,7 @@ describe('boost-streamers store', function () {
   })
 
   it('finds the store whole', async () => {
-    expect(await store('verify')).to.deep.include({ code: 0, err: '' })
+    expect(await store('verify')).to.deep.include({ code: 0, err: 'environment local\n' })
   })
 
   it('refuses to import into a store that is not empty', async () => {
@@ -83,7 +84,8 @@ describe('boost-streamers store', function () {
 
     it('moves an app to PostgreSQL, where it goes on', async () => {
       const env = { DATABASE_URL: server().url }
-      expect(await store('import store.jsonl', env)).to.deep.include({ code: 0, err: '' })
+      const { code, err } = await store('import store.jsonl', env)
+      expect(code, err).to.equal(0)
       expect((await store('verify', env)).out).to.contain('whole')
       await RunningShop.during(shop.folder, { env }, async (running) => {
         expect(await running.total('second')).to.equal(10)

@@ -35,30 +35,38 @@ export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
       const what = during === 'handler' ? 'failed on' : 'could not store what it registered for'
       const sentence = `${link.handler} (from '${link.address}') ${what} ${named(event)}, ${attemptOf(link, attempts, error)}.`
       const then = next === undefined ? 'It is parked.' : `It is parked; the next try is at ${next}.`
-      const fields = { ...fieldsOf(link, event), attempt: attempts, attempts: link.retry.attempts, nextTryAt: next }
+      const fields = {
+        ...fieldsOf(link, event, error),
+        attempt: attempts,
+        attempts: link.retry.attempts,
+        nextTryAt: next,
+      }
       troublesOf(link).retries.failed(PART, { what: `${sentence} ${then}`, error, fields })
     },
     died(link, event, failure, attempts) {
       const { error } = failure
       const sentence = `${link.handler} (from '${link.address}') has given up on ${named(event)}, ${attemptOf(link, attempts, error)}.`
       const what = `${sentence} It is a dead letter: see boost-streamers dead-letters list.`
-      const fields = { ...fieldsOf(link, event), attempt: attempts, attempts: link.retry.attempts }
+      const fields = { ...fieldsOf(link, event, error), attempt: attempts, attempts: link.retry.attempts }
       const { deaths } = troublesOf(link)
       deaths.failed(PART, { what, error: withoutStack(error), fields, level: 'error' })
     },
     refused(address, event, error) {
       const link = { handler: '', address }
       const what = `${named(event)} of '${address}' can be given to no handler; it is a dead letter.`
-      troublesOf(link).deaths.failed(PART, { what, error, fields: fieldsOf(link, event), level: 'error' })
+      troublesOf(link).deaths.failed(PART, { what, error, fields: fieldsOf(link, event, error), level: 'error' })
     },
   }
 }
 
 function fieldsOf(
   { handler, address }: Pick<Link, 'handler' | 'address'>,
-  { metadata }: ExternalEvent
+  { metadata }: ExternalEvent,
+  error?: unknown
 ): Readonly<Record<string, unknown>> {
-  return { address, ...(handler === '' ? {} : { handler }), id: metadata?.id, key: metadata?.key, type: metadata?.type }
+  const { id, key, type } = metadata ?? {}
+  const code = error === undefined ? {} : { code: errorCode(error) }
+  return { address, ...(handler === '' ? {} : { handler }), id, key, type, ...code }
 }
 
 function named({ metadata, eventId }: ExternalEvent): string {

@@ -132,7 +132,7 @@ function said(what: string, line: TroubleLine): [string, ...unknown[]] {
 }
 
 function fieldsOf({ error, fields }: TroubleLine): Readonly<Record<string, unknown>> {
-  return { ...fields, code: isStreamerError(error) ? error.code : undefined }
+  return { ...(isStreamerError(error) ? { code: error.code } : {}), ...fields }
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { jsonLog } from '../../src/booster'
+import { jsonLog } from '../../src/booster/log'
 
 /** What work writes to standard error. */
 function writtenBy(work: () => void): string[] {
