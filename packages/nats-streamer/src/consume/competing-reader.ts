@@ -24,6 +24,8 @@ interface Held {
 /** A message with the ID that settles it. */
 export interface HandedOutMessage {
   readonly message: Msg
+  /** By which it is given back: a message that is delivered again is another one. */
+  readonly held: Held
   readonly eventId: string
   /** See `ExternalEvent.positionId`. */
   readonly positionId: string
@@ -94,8 +96,8 @@ export class CompetingReader {
 
   /** Takes back what was handed out last and reached nobody. */
   public giveBack(handedOut: readonly HandedOutMessage[]): void {
-    const messages = new Set(handedOut.map(({ message }) => message))
-    this.giveBackWhere(({ message }) => messages.has(message))
+    const given = new Set(handedOut.map(({ held }) => held))
+    this.giveBackWhere((held) => given.has(held))
   }
 
   /** How many messages of the consumer no replica has been given. */
@@ -161,7 +163,7 @@ export class CompetingReader {
     const held: Held = { key, message }
     this.byKey.set(key, held)
     const [eventId] = this.handedOut.add(held)
-    return [{ message, eventId, positionId: `${this.streamId}:${key}` }]
+    return [{ message, held, eventId, positionId: `${this.streamId}:${key}` }]
   }
 
   private giveBackWhere(isIt: (held: Held) => boolean): void {

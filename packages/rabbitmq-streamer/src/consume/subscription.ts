@@ -60,7 +60,8 @@ export class Subscription {
 
   /** So many of them are handed out now. Answers the IDs that settle them; none where they are another consumer's by now. */
   public handOut(count: number): string[] {
-    if (this.isOver) return []
+    // An empty poll is no progress, by which health knows that deliveries do not come.
+    if (this.isOver || count === 0) return []
     this.buffer.splice(0, count)
     this.movedAt = performance.now()
     return this.handedOut.add(undefined, count)

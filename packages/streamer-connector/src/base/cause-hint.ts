@@ -3,7 +3,7 @@ interface Beneath {
   readonly code?: unknown
   readonly message?: unknown
   readonly cause?: unknown
-  readonly errors?: readonly unknown[]
+  readonly errors?: unknown
 }
 
 /** As deep as causes are followed. */
@@ -58,7 +58,7 @@ function* wordsOf(thrown: unknown, depth = 0): Generator<string> {
     yield String(thrown)
     return
   }
-  const { code, message, cause, errors = [] } = thrown as Beneath
+  const { code, message, cause, errors } = thrown as Beneath
   for (const word of [code, message]) if (typeof word === 'string') yield word
-  for (const each of [cause, ...errors]) yield* wordsOf(each, depth + 1)
+  for (const each of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) yield* wordsOf(each, depth + 1)
 }

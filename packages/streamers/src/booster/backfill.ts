@@ -9,7 +9,7 @@ import {
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { BoosterConfig, EventEnvelope, EventInterface } from '@boostercloud/framework-types'
-import { publishable } from '../publish'
+import { isNeverTaken, publishable } from '../publish'
 import { placeOf } from '../runtime'
 import type { StateStore } from '../state'
 import { withStableIds } from './backfill-id'
@@ -168,7 +168,7 @@ class Backfill {
       this.events += events.length
     } catch (error) {
       if (isPartialPublishError(error)) {
-        const again = error.failed.find((failure) => failure.error.retryable)
+        const again = error.failed.find((failure) => !isNeverTaken(failure.error))
         if (again) throw again.error
         this.events += events.length - error.failed.length
         for (const failure of error.failed) this.refuse(failure.error)

@@ -1,4 +1,5 @@
 import { isPartialPublishError, isStreamerError, stamped } from '@boostercloud/streamer-connector'
+import type { StreamerError, StreamerErrorCode } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { EventContext } from '../state'
 import type { StoredEvent } from './stored-event'
@@ -37,13 +38,28 @@ export interface Unconfirmed {
 export function unconfirmed(error: unknown, count: number): Unconfirmed | undefined {
   if (isPartialPublishError(error)) {
     return {
-      failed: error.failed.filter((one) => one.error.retryable),
-      refused: error.failed.filter((one) => !one.error.retryable),
+      failed: error.failed.filter((one) => !isNeverTaken(one.error)),
+      refused: error.failed.filter((one) => isNeverTaken(one.error)),
     }
   }
   if (!isPermanent(error))
     return { failed: Array.from({ length: count }, (_, index) => ({ index, error })), refused: [] }
   return count === 1 ? { failed: [], refused: [{ index: 0, error }] } : undefined
+}
+
+/** Codes of what may pass although nobody may try again at once: they say nothing of an event. */
+const NOT_OF_AN_EVENT: readonly StreamerErrorCode[] = [
+  'STREAMER_FORBIDDEN',
+  'STREAMER_UNAVAILABLE',
+  'CLOSED',
+  'OPTION_INVALID',
+  'DECLARATION_CONFLICT',
+  'PACKAGE_MISSING',
+]
+
+/** Whether what one event of a batch failed with says that it will never be taken. */
+export function isNeverTaken({ code, retryable }: StreamerError): boolean {
+  return !retryable && !NOT_OF_AN_EVENT.includes(code)
 }
 
 /** Refusals of this very event, as against everything that may pass. */

@@ -10,6 +10,7 @@ export class Received implements ExternalEvent {
   public readonly streamerId: string
   public readonly streamerTopic?: string
   public readonly eventId?: string
+  public readonly positionId?: string
   public readonly metadata?: EventMetadata
   private readonly decode?: () => unknown
   private payload: unknown
@@ -20,6 +21,7 @@ export class Received implements ExternalEvent {
     this.streamerId = from.streamerId
     this.streamerTopic = event.streamerTopic ?? from.topic
     this.eventId = event.eventId
+    this.positionId = event.positionId
     this.metadata = event.metadata
     this.payload = event.eventPayload
     // Bytes are a part of the message, which is to stay as it is.

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
 import { identityOf, laneKey } from '../../src/receive/identity'
 import type { Identity } from '../../src/receive/identity'
+import { Received } from '../../src/receive/received'
 
 const event = (metadata: EventMetadata, own: Partial<ExternalEvent> = {}): ExternalEvent => ({
   streamerId: 'main',
@@ -46,6 +47,8 @@ describe('what an event is known by', () => {
       const here = of(event(metadata, { positionId: 'p-1' }), false)
       expect(here).to.deep.equal(of(event(metadata, { positionId: 'p-1', eventId: 'another delivery' }), false))
       expect(here).not.to.deep.equal(of(event(metadata, { positionId: 'p-2' }), false))
+      const received = new Received(event(metadata, { positionId: 'p-1' }), { streamerId: 'main', topic: 'orders' })
+      expect(of(received, false)).to.deep.equal(here)
     })
 
     it(`is its position where the receiver keeps positions, with ${what}`, () => {
