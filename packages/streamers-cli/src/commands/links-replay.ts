@@ -48,29 +48,35 @@ async function replay(address: string, handler: string, options: ReplayCommandOp
   const { environment, from, to, dryRun, yes } = options
   const { config, streamers } = await toldApp(environment)
   const who = `${printable(handler)} at ${printable(address)}`
-  const work = (isDry: boolean): Promise<Replayed> =>
-    withProgress({ unit: 'event', done: isDry ? 'counted' : 'parked', afterwards: AFTERWARDS }, (progress) =>
+  const ask = async (events: number): Promise<boolean> => {
+    const question = `${who} will see ${counted(events, 'event')} again. What it registers is new, and is published and handled downstream again. Go on?`
+    const what = `${who} would see ${counted(events, 'event')} again, and what it registers is handled downstream again`
+    return confirmed(question, { what, at: 'links replay' })
+  }
+  const done = dryRun ? 'counted' : 'replayed'
+  const { events, others, isParked, resumed } = await withProgress(
+    { unit: 'event', done, afterwards: AFTERWARDS },
+    (progress): Promise<Replayed> =>
       streamers.replayLink(config, {
         address,
         handler,
         from,
         to,
-        dryRun: isDry,
+        dryRun,
+        confirm: yes
+          ? undefined
+          : (count) => {
+              progress.end()
+              return ask(count)
+            },
         log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
         onProgress: (count) => progress.to(count),
       })
-    )
-  if (!yes && !dryRun) {
-    // Counting also finds out whether there is anything to replay from, before anybody is asked.
-    const { events } = await work(true)
-    const question = `${who} will see ${counted(events, 'event')} again. What it registers is new, and is published and handled downstream again. Go on?`
-    const what = `${who} would see ${counted(events, 'event')} again, and what it registers is handled downstream again`
-    if (!(await confirmed(question, { what, at: 'links replay' }))) {
-      await print('Nothing is replayed.')
-      return finish()
-    }
+  )
+  if (!isParked && !dryRun) {
+    await print('Nothing is replayed.')
+    return finish()
   }
-  const { events, others, resumed } = await work(dryRun ?? false)
   if (resumed) await print('Goes on with a replay that was interrupted.')
   const rest = others > 0 ? `; ${counted(others, 'event')} of other types left out` : ''
   const what = dryRun ? `would be seen again by ${who}` : `parked for ${who}; a running service handles them`

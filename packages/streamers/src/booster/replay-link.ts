@@ -6,7 +6,7 @@ import {
   isReplayable,
   parseAddress,
 } from '@boostercloud/streamer-connector'
-import type { Replayable, StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, Replayable, StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import type { HandlerLink } from '../declare'
 import { dispatch, replayedAs } from '../receive'
@@ -29,6 +29,8 @@ export interface ReplayOptions {
   readonly to?: Date
   /** Counts, and changes nothing. */
   readonly dryRun?: boolean
+  /** Asked with the number of events before anything is changed; nothing is, where it says no. Default: nobody is asked. */
+  readonly confirm?: (events: number) => Promise<boolean>
   readonly log: StreamerLogger
   /** Told how many the handler is to see so far. */
   readonly onProgress?: (events: number) => void
@@ -43,6 +45,8 @@ export interface Replayed {
   readonly events: number
   /** Events of the range that it does not take. */
   readonly others: number
+  /** Whether the events are parked; false where they were only counted. */
+  readonly isParked: boolean
   /** Whether it has gone on with one that was interrupted: what that had parked is handled once. */
   readonly resumed: boolean
 }
@@ -59,13 +63,19 @@ const BATCH = 50
  * @experimental
  */
 export async function replayLink(config: BoosterConfig, options: ReplayOptions): Promise<Replayed> {
-  const { link, connector } = linkOf(config, options)
+  const replayed = linkOf(config, options)
+  const { connector } = replayed
   const { streamerId } = parseAddress(options.address)
   const { appName, environmentName: environment } = config
   if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, logger: options.log })
   const state = await stateOf(config)
   try {
-    return await replay(state, { link, connector }, options)
+    if (options.dryRun || options.confirm) {
+      const counts = await count(replayed, options)
+      if (options.dryRun || !(await options.confirm?.(counts.events)))
+        return { ...counts, isParked: false, resumed: false }
+    }
+    return await park(state, replayed, options)
   } finally {
     await state.close()
     if (isClosable(connector)) await connector.close()
@@ -74,35 +84,53 @@ export async function replayLink(config: BoosterConfig, options: ReplayOptions):
 
 interface ReplayedLink {
   readonly link: HandlerLink
+  /** All links of its address: an event that could be of several classes is given to none of them. */
+  readonly all: readonly HandlerLink[]
   readonly connector: Replayable
 }
 
-async function replay(state: StateStore, { link, connector }: ReplayedLink, options: ReplayOptions): Promise<Replayed> {
-  const { address, from, dryRun, onProgress } = options
-  const { topic } = parseAddress(address)
+type Counts = Pick<Replayed, 'events' | 'others'>
+
+async function count(replayed: ReplayedLink, options: ReplayOptions): Promise<Counts> {
+  return each(replayed, options, options.to ?? new Date(), () => Promise.resolve())
+}
+
+async function park(state: StateStore, replayed: ReplayedLink, options: ReplayOptions): Promise<Replayed> {
   const { generation, resumed, note } = await generationOf(state, options)
-  const write = async (changes: readonly StateChange[]): Promise<void> => {
-    if (!dryRun) await state.commit(changes)
-  }
-  const counts = { events: 0, others: 0 }
+  const tag = `${generation.number}@${options.from.toISOString()}/${generation.until}`
   let batch: StateChange[] = []
+  let isNoted = false
   const flush = async (): Promise<void> => {
-    await write([...batch, { do: 'notify' }])
+    await state.commit([...(isNoted ? [] : [note(true)]), ...batch, { do: 'notify' }])
+    isNoted = true
     batch = []
-    onProgress?.(counts.events)
   }
-  await write([note(true)])
-  for await (const event of connector.read(topic, { from, to: new Date(generation.until) })) {
-    if (!dispatch(event, [link]).links.includes(link)) counts.others += 1
-    else {
-      counts.events += 1
-      batch.push({ do: 'park', event: replayedAs(`${generation.number}@${generation.until}`, event, link) })
-      if (batch.length >= BATCH) await flush()
-    }
-  }
+  const counts = await each(replayed, options, new Date(generation.until), async (event) => {
+    batch.push({ do: 'park', event: replayedAs(tag, event, replayed.link) })
+    if (batch.length >= BATCH) await flush()
+  })
   await flush()
-  await write([note(false)])
-  return { ...counts, resumed }
+  await state.commit([note(false)])
+  return { ...counts, isParked: true, resumed }
+}
+
+/** Gives each event of the range that the handler takes, in the order of the broker. */
+async function each(
+  { link, all, connector }: ReplayedLink,
+  { address, from, onProgress }: ReplayOptions,
+  to: Date,
+  take: (event: ExternalEvent) => Promise<void>
+): Promise<Counts> {
+  const counts = { events: 0, others: 0 }
+  for await (const event of connector.read(parseAddress(address).topic, { from, to })) {
+    if (dispatch(event, all).links.includes(link)) {
+      counts.events += 1
+      await take(event)
+      if (counts.events % BATCH === 0) onProgress?.(counts.events)
+    } else counts.others += 1
+  }
+  onProgress?.(counts.events)
+  return counts
 }
 
 /** Which run of a replay it is, and where it ends: one that goes on must not have another end. */
@@ -141,14 +169,15 @@ function linkOf(config: BoosterConfig, { address, handler }: ReplayOptions): Rep
     received: new Map<string, HandlerLink[]>(),
     streamers: new Map<string, StreamerConnector>(),
   }
-  const link = received.get(address)?.find((one) => one.handler === handler)
+  const all = received.get(address) ?? []
+  const link = all.find((one) => one.handler === handler)
   if (!link)
     throw unknown(
       `${address} ${handler}`,
       [...received.values()].flat().map((one) => `${one.address} ${one.handler}`)
     )
   const connector = streamers.get(parseAddress(address).streamerId)
-  if (isReplayable(connector)) return { link, connector }
+  if (isReplayable(connector)) return { link, all, connector }
   throw new StreamerError(
     'OPTION_INVALID',
     'The events of this streamer cannot be read again: nothing can be replayed.',

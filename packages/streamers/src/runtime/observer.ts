@@ -1,7 +1,7 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { errorCode } from '../observe'
-import type { Failure, Link, ReceiverObserver } from '../receive'
+import type { Link, ReceiverObserver } from '../receive'
 import { Trouble } from '../timing'
 
 /** Troubles of one handler: what passes, and what does not. They are told of apart, since a dead letter is news where a retry is not. */
@@ -48,13 +48,13 @@ export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
       const sentence = `${link.handler} (from '${link.address}') has given up on ${named(event)}, ${attemptOf(link, attempts, error)}.`
       const what = `${sentence} It is a dead letter: see boost-streamers dead-letters list.`
       const fields = { ...fieldsOf(link, event, error), attempt: attempts, attempts: link.retry.attempts }
-      const { deaths } = troublesOf(link)
-      deaths.failed(PART, { what, error: withoutStack(error), fields, level: 'error' })
+      // The stack of what failed before is in the line of its first attempt.
+      troublesOf(link).deaths.happened({ what, error, fields, level: 'error', hasStack: attempts <= 1 })
     },
     refused(address, event, error) {
       const link = { handler: '', address }
       const what = `${named(event)} of '${address}' can be given to no handler; it is a dead letter.`
-      troublesOf(link).deaths.failed(PART, { what, error, fields: fieldsOf(link, event, error), level: 'error' })
+      troublesOf(link).deaths.happened({ what, error, fields: fieldsOf(link, event, error), level: 'error' })
     },
   }
 }
@@ -69,17 +69,16 @@ function fieldsOf(
   return { address, ...(handler === '' ? {} : { handler }), id, key, type, ...code }
 }
 
+// What would end a line, or be obeyed by a terminal.
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
+
 function named({ metadata, eventId }: ExternalEvent): string {
   const id = metadata?.id ?? eventId ?? 'without an id'
-  return metadata?.key === undefined ? `event ${id}` : `event ${id} (key ${metadata.key})`
+  const words = metadata?.key === undefined ? `event ${id}` : `event ${id} (key ${metadata.key})`
+  return words.replace(CONTROL, ' ')
 }
 
 function attemptOf({ retry }: Pick<Link, 'retry'>, attempts: number, error: unknown): string {
   const counted = `attempt ${attempts} of ${retry.attempts}`
   return isStreamerError(error) ? `${counted}, ${errorCode(error)}` : counted
-}
-
-/** The stack of a handler's error was logged at its first attempt. */
-function withoutStack(error: Failure['error']): unknown {
-  return error instanceof Error && !isStreamerError(error) ? `${error.name}: ${error.message}` : error
 }

@@ -6,6 +6,9 @@ import type { KnownNames } from '../observe'
 import type { StateStore } from '../state'
 import { positionNameOf } from './receivers'
 
+/** Where a backfill or a replay is, which no handler reads. */
+const OF_COMMANDS = /^(?:backfill|replay):\[/
+
 /** What the code of a service has, for telling what its state keeps for nobody. */
 export function knownNames({ received, streamers }: Topology): KnownNames {
   return {
@@ -27,7 +30,7 @@ export async function warnOfLeftBehind(
   if (!withPositions) return
   const names = new Set([...topology.received.values()].flat().map(positionNameOf))
   for (const { name } of await state.positions()) {
-    if (names.has(name) || topology.received.has(name)) continue
+    if (names.has(name) || topology.received.has(name) || OF_COMMANDS.test(name)) continue
     log.warn(
       `The state keeps a position '${name}' at which no handler of this service reads. If a handler or an address was renamed: boost-streamers links rename --help.`
     )

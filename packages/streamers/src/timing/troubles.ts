@@ -16,6 +16,8 @@ export interface TroubleLine {
   /** Fields beside the sentence. */
   readonly fields?: Readonly<Record<string, unknown>>
   readonly level?: 'warn' | 'error'
+  /** Whether the line has the error's stack, where it is none of ours. Default true. */
+  readonly hasStack?: boolean
 }
 
 /**
@@ -30,6 +32,8 @@ export class Trouble {
   private remindAt = 0
   private everyMs = FIRST_REMINDER_MS
   private endedAt = Number.NEGATIVE_INFINITY
+  /** Whether a line has said so since the last that said that it works. */
+  private isSaid = false
 
   public constructor(
     private readonly name: string,
@@ -45,7 +49,10 @@ export class Trouble {
     this.failing.add(part)
     this.tries += 1
     const kind = kindOf(line.error)
-    const write = log[line.level ?? 'warn'].bind(log)
+    const write = (...words: Parameters<StreamerLogger['warn']>): void => {
+      this.isSaid = true
+      log[line.level ?? 'warn'](...words)
+    }
     if (!this.told.has(kind)) {
       this.told.add(kind)
       write(...said(line.what, line))
@@ -54,7 +61,14 @@ export class Trouble {
       this.remindAt = at + this.everyMs
       const lasts = `for ${seconds(at - this.since)}, ${this.tries} tries`
       write(`${line.what} It has failed ${lasts}. ${messageOf(line.error)}`, fieldsOf(line))
-    } else log.debug(line.what, fieldsOf(line))
+    } else log.debug(`${line.what} ${messageOf(line.error)}`, fieldsOf(line))
+  }
+
+  /** Something has failed for good, and is over. The next one is news, unless it comes soon and for the same reason. */
+  public happened(line: TroubleLine): void {
+    this.failed('', line)
+    this.failing.clear()
+    this.endedAt = this.now()
   }
 
   /** A part of the service has succeeded; nothing where it had not failed. */
@@ -62,8 +76,9 @@ export class Trouble {
     if (!this.failing.delete(part) || this.failing.size > 0) return
     this.endedAt = this.now()
     const lasted = seconds(this.endedAt - this.since)
-    // What comes and goes is told of as one trouble.
-    if (this.tries > 0) this.log.info(`${this.name} works again, after ${lasted} and ${tried(this.tries)}.`)
+    // What comes and goes is one trouble, and no line says that it is over where none has said that it is back.
+    if (this.isSaid) this.log.info(`${this.name} works again, after ${lasted} and ${tried(this.tries)}.`)
+    this.isSaid = false
   }
 
   private begin(at: number): void {
@@ -126,8 +141,8 @@ function kindOf(error: unknown): string {
 
 /** Our own errors say what to do, so their stack says nothing more; of others it is what there is. */
 function said(what: string, line: TroubleLine): [string, ...unknown[]] {
-  const { error } = line
-  if (isStreamerError(error)) return [`${what} ${error.message}`, fieldsOf(line)]
+  const { error, hasStack = true } = line
+  if (isStreamerError(error) || !hasStack) return [`${what} ${messageOf(error)}`, fieldsOf(line)]
   return [what, fieldsOf(line), error]
 }
 
