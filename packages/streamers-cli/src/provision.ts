@@ -1,5 +1,11 @@
-import { isProvisionable, isReplayable, parseAddress } from '@boostercloud/streamer-connector'
-import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import { isAttachable, isProvisionable, isReplayable, parseAddress } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerContext } from '@boostercloud/streamer-connector'
+
+/** An app's streamers, and whose they are. */
+export interface Provisioned {
+  readonly streamers: Readonly<Record<string, StreamerConnector>>
+  readonly service: Omit<StreamerContext, 'streamerId'>
+}
 
 interface Addressed {
   readonly address: string
@@ -10,10 +16,14 @@ interface Addressed {
  * with the addresses that were seen to, in their order; a streamer that makes nothing is left out. Rejects as the streamers' `provision` does.
  */
 export async function provisionTopics(
-  streamers: Readonly<Record<string, StreamerConnector>>,
+  { streamers, service }: Provisioned,
   handled: readonly Addressed[],
   published: readonly Addressed[]
 ): Promise<string[]> {
+  // By their service connectors name its queues and groups.
+  for (const [streamerId, connector] of Object.entries(streamers)) {
+    if (isAttachable(connector)) connector.attach({ streamerId, ...service })
+  }
   const wanted = new Set([...handled, ...published.filter(({ address }) => keepsEvents(address))].map(addressOf))
   const made: string[] = []
   for (const address of [...wanted].sort()) {

@@ -7,6 +7,9 @@ import { operatedApp } from '../operated-app'
 import { finish, print, printable } from '../output'
 import { provisionTopics } from '../provision'
 
+const quiet = (): void => undefined
+const QUIET = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+
 /** `boost-streamers provision`. */
 export function provisionCommand(): Command {
   return new Command('provision')
@@ -27,9 +30,14 @@ Examples:
 async function provision({ environment }: { readonly environment: string }): Promise<void> {
   const { config, streamers } = operatedApp(environment)
   tellPlace(environment)
-  const connectors = config.streamers as Readonly<Record<string, StreamerConnector>>
+  const connectors: Readonly<Record<string, StreamerConnector>> = config.streamers ?? {}
+  const service = { appName: config.appName, environment, logger: QUIET }
   try {
-    const made = await provisionTopics(connectors, streamers.linksOf(config), streamers.publicationsOf(config))
+    const made = await provisionTopics(
+      { streamers: connectors, service },
+      streamers.linksOf(config),
+      streamers.publicationsOf(config)
+    )
     for (const address of made) await print(`${pc.green('✓')} ${printable(address)}`)
     if (made.length === 0) await print('There is nothing to make: no address has a streamer that makes topics.')
   } finally {

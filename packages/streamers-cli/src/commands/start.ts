@@ -1,4 +1,7 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { Server } from 'node:http'
+import { join } from 'node:path'
 import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
 import type { AppPublication, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
 import { Command, InvalidArgumentError } from 'commander'
@@ -17,11 +20,11 @@ import type { LogFormat } from '../log-format'
 import { streamersOf } from '../operated-app'
 import type { OperatedConfig } from '../operated-app'
 import { print } from '../output'
-import { provisionTopics } from '../provision'
 import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
 const DRAIN = Symbol.for('@boostercloud/streamers#drain')
+const COMMAND = join(__dirname, '..', '..', 'bin', 'boost-streamers.js')
 const WEB_SOCKET_PORT = 'LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT'
 const LISTENS_WITHIN_MS = 30_000
 /** Long enough for a broker on this machine; for one that is away there is health. */
@@ -66,6 +69,7 @@ Examples:
 async function start(options: StartOptions): Promise<void> {
   const { environment, port: wanted, build, cors } = options
   if (build) await buildApp(process.cwd())
+  if (options.provision) await provisionApart(environment)
   const port = wanted === 0 ? await freePort() : wanted
   if (await accepts(port)) throw portTaken(port)
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
@@ -76,7 +80,6 @@ async function start(options: StartOptions): Promise<void> {
   logAs(config, options.logFormat, () => streamersOf(process.cwd()))
   const streams = streamsOf(config)
   requireFreshSchemas(streams.checks)
-  if (options.provision) await provisionTopics(config.streamers ?? {}, streams.checks, streams.publications)
   await startProvider(config, environment, port)
   await listening(port)
   const url = `http://127.0.0.1:${port}/graphql`
@@ -84,6 +87,17 @@ async function start(options: StartOptions): Promise<void> {
   await printStreams(streams)
   const { appName } = config
   tellParent({ appName, url, publishes: addressesOf(streams.publications), handles: addressesOf(streams.checks) })
+}
+
+/** In a process of its own: the connectors of this one are opened by the service itself. */
+async function provisionApart(environment: string): Promise<void> {
+  const child = fork(COMMAND, ['provision', '--env', environment], { stdio: 'inherit' })
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code === 0) return
+  throw new StreamerError('STREAMER_UNAVAILABLE', 'What is missing at the brokers could not be made.', {
+    at: '--provision',
+    hint: 'See what is said above.',
+  })
 }
 
 async function startProvider(config: AppConfig, environment: string, port: number): Promise<void> {

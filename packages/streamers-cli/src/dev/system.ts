@@ -47,6 +47,7 @@ export class System {
   private readonly broken = new Set<string>()
   private settling?: NodeJS.Timeout
   private isStarted = false
+  private isStopped = false
   private unmet = ''
 
   public constructor(options: SystemOptions) {
@@ -83,6 +84,7 @@ export class System {
 
   /** Ends the services, each as SIGTERM does. */
   public async stop(): Promise<void> {
+    this.isStopped = true
     clearTimeout(this.settling)
     this.compiler.close()
     await Promise.all(this.services.map(({ process }) => process.stop()))
@@ -110,6 +112,7 @@ export class System {
 
   /** With the code that is there; one that does not compile stays as it is until it does. */
   private async restart(service: Service): Promise<void> {
+    if (this.isStopped) return
     const parts = this.compiler.partsOf(service.folder)
     if ([...parts].some((part) => this.broken.has(part))) {
       this.changed.add(service.folder)
@@ -144,6 +147,7 @@ export class System {
     const writing = projects.filter(writesSchemas)
     if (writing.length > 0) this.log.write(SELF, `Writing the schemas of ${counted(writing.length, 'package')}.`)
     for (const project of writing) {
+      if (this.isStopped) return
       await runBuildScript(project, 'postbuild').catch((error: unknown) => this.log.write(SELF, messageOf(error)))
     }
   }

@@ -41,7 +41,7 @@ export function appPlan(choice: AppChoice): AppPlan {
   const config = chosenConfiguration(configurations(sources), choice)
   const changes = [manifestChange(choice), ...configChange(config, choice), ...eventChange(event, choice)]
   // An app that streams an event already has said where to, and who handles it, in words of its own.
-  if (event.streamTo !== undefined) return { changes, notes: [] }
+  if (event.options !== undefined) return { changes, notes: [] }
   const contract = contractOf(event, choice)
   return {
     changes: [...changes, contract, handlerOf(event, choice)],
@@ -59,7 +59,7 @@ function chosenEvent(events: readonly EventClass[], { event, folder }: AppChoice
     throw invalid(`The app has no event class ${event}.`, '--event', names ? `It has ${names}.` : 'It has none.')
   }
   const [only, another] = events
-  const streamed = events.find(({ streamTo }) => streamTo !== undefined)
+  const streamed = events.find(({ options }) => options !== undefined)
   if (streamed) return streamed
   if (!only)
     throw invalid('The app has no event class: no class has the decorator @Event.', folder, 'Write an event first.')
@@ -107,7 +107,7 @@ function configChange(config: Configuration, { address, broker, environment }: A
 }
 
 function eventChange(event: EventClass, { address }: AppChoice): Change[] {
-  if (event.streamTo !== undefined) return []
+  if (event.options !== undefined) return []
   return [
     { file: event.source.file, text: withStreamTo(event, address), why: `${event.name} is published to ${address}` },
   ]

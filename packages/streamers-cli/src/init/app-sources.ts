@@ -28,8 +28,8 @@ export interface EventClass {
   readonly source: AppSource
   readonly name: string
   readonly decorator: ts.Decorator
-  /** Where it is published to already, as text; undefined where it is not. */
-  readonly streamTo?: string
+  /** What the decorator is called with, as text; undefined where it is called with nothing: then it is not published. */
+  readonly options?: string
 }
 
 /** The classes with a decorator `@Event`. */
@@ -39,7 +39,7 @@ export function eventClasses(sources: readonly AppSource[]): EventClass[] {
       if (!ts.isClassDeclaration(statement) || !statement.name) return []
       const decorator = ts.getDecorators(statement)?.find(isEvent)
       if (!decorator) return []
-      return [{ source, name: statement.name.text, decorator, streamTo: streamToOf(decorator) }]
+      return [{ source, name: statement.name.text, decorator, options: optionsOf(decorator) }]
     })
   )
 }
@@ -49,13 +49,10 @@ function isEvent({ expression }: ts.Decorator): boolean {
   return ts.isIdentifier(called) && called.text === 'Event'
 }
 
-function streamToOf({ expression }: ts.Decorator): string | undefined {
-  const [options] = ts.isCallExpression(expression) ? expression.arguments : []
-  if (!options || !ts.isObjectLiteralExpression(options)) return undefined
-  const property = options.properties.find(
-    (one): one is ts.PropertyAssignment => ts.isPropertyAssignment(one) && one.name.getText() === 'streamTo'
-  )
-  return property?.initializer.getText()
+/** Whatever a decorator is called with may say where to. */
+function optionsOf({ expression }: ts.Decorator): string | undefined {
+  const options = ts.isCallExpression(expression) ? expression.arguments : []
+  return options.length === 0 ? undefined : options.map((one) => one.getText()).join(', ')
 }
 
 /** A call of `Booster.configure`. */

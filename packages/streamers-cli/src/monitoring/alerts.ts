@@ -20,6 +20,11 @@ interface Alert {
 const RUNBOOK = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/runbook.md'
 const LINK = '{{ $labels.handler }} at {{ $labels.address }}'
 
+/** A counter has grown in ten minutes. One that was not there before has grown from nothing, which `increase` does not see. */
+function grown(counter: string): string {
+  return `increase(${counter}[10m]) > 0 or (${counter} unless ${counter} offset 10m) > 0`
+}
+
 /** The alerts of the runbook, in its order. */
 function alerts(named: Naming): Alert[] {
   return [
@@ -65,7 +70,7 @@ function alerts(named: Naming): Alert[] {
     },
     {
       name: 'StreamersDeadLetters',
-      expr: `increase(${named('dead')}[10m]) > 0`,
+      expr: grown(named('dead')),
       for: '0m',
       severity: 'warning',
       summary: `${LINK} has given up on an event.`,
@@ -81,7 +86,7 @@ function alerts(named: Naming): Alert[] {
     },
     {
       name: 'StreamersEventsRefused',
-      expr: `increase(${named('refused')}[10m]) > 0`,
+      expr: grown(named('refused')),
       for: '0m',
       severity: 'warning',
       summary: 'The streamer of {{ $labels.address }} refuses an event for good.',
