@@ -21,7 +21,7 @@ export interface ChildOptions {
   readonly onLine?: (line: string) => boolean
 }
 
-/** A child process that remembers its last lines, and stops when it is told. */
+/** A child process that remembers its last lines, and can be stopped. */
 export class ChildProcess {
   public readonly child: Child
   /** Resolves with how it has ended. */

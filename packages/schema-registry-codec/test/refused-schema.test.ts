@@ -4,7 +4,7 @@ import { incompatibleSchema, invalidSchema } from '../src/registry/refused-schem
 const AT = { subject: 'posts-value', compatibility: 'BACKWARD' } as const
 
 describe('a schema that a registry refuses', () => {
-  it("is told of in the words of Confluent's registry, without the schemas that it quotes", () => {
+  it("is reported in the words of Confluent's registry, without the schemas that it quotes", () => {
     const said = `Schema being registered is incompatible with an earlier schema for subject "posts-value", details: [{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field 'title' at path '/fields/1' in the new schema has no default value and is missing in the old schema', additionalInfo:'title'}, {errorType:"TYPE_MISMATCH", description:"The type (path '/fields/0/type') of a field in the new schema does not match with the old schema", additionalInfo:"reader type: LONG"}, {oldSchemaVersion: 1}, {oldSchema: '{"type":"record","name":"Secret"}'}, {compatibility: 'BACKWARD'}]`
     const { message, hint } = incompatibleSchema(JSON.stringify({ error_code: 409, message: said }), AT)
     expect(message).to.contain(
@@ -14,7 +14,7 @@ describe('a schema that a registry refuses', () => {
     expect(hint).to.contain('the new schema must read what was written with the newest version')
   })
 
-  it('is told of in whatever words there are', () => {
+  it('is reported in whatever words there are', () => {
     for (const [text, words] of [
       ['{"message":"It does not fit."}', ': It does not fit.'],
       ['no JSON', ': no JSON.'],

@@ -1,7 +1,7 @@
 import type { Revoked } from '../contract'
 
 /**
- * Who is told of what is taken away; see `Revoking`.
+ * The listeners that hear which events were taken away; see `Revoking`.
  * @experimental
  */
 export class Revocations {

@@ -4,12 +4,11 @@ import {
   isAttachable,
   isClosable,
   isPartialPublishError,
-  isStreamerError,
   parseAddress,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { BoosterConfig, EventEnvelope, EventInterface } from '@boostercloud/framework-types'
-import { isNeverTaken, publishable } from '../publish'
+import { isNeverTaken, isPermanent, publishable } from '../publish'
 import { placeOf } from '../runtime'
 import type { StateStore } from '../state'
 import { withStableIds } from './backfill-id'
@@ -172,7 +171,7 @@ class Backfill {
         if (again) throw again.error
         this.events += events.length - error.failed.length
         for (const failure of error.failed) this.refuse(failure.error)
-      } else if (isStreamerError(error, 'EVENT_TOO_LARGE') || isStreamerError(error, 'EVENT_NOT_ENCODABLE')) {
+      } else if (isPermanent(error)) {
         if (events.length === 1) this.refuse(error)
         else for (const event of events) await this.send([event])
       } else throw error

@@ -63,6 +63,6 @@ export function isNeverTaken({ code, retryable }: StreamerError): boolean {
 }
 
 /** Refusals of this very event, as against everything that may pass. */
-function isPermanent(error: unknown): error is Error {
+export function isPermanent(error: unknown): error is StreamerError {
   return isStreamerError(error, 'EVENT_TOO_LARGE') || isStreamerError(error, 'EVENT_NOT_ENCODABLE')
 }

@@ -22,7 +22,7 @@ export interface TroubleLine {
 
 /**
  * Something that several parts of a service depend on, as a broker: a line says that it fails, a reminder at growing intervals that it still does, and
- * a line that it works again. What else is told of it meanwhile is for the debug level. An error's stack is logged once.
+ * a line that it works again. Every other failure meanwhile is for the debug level. An error's stack is logged once.
  */
 export class Trouble {
   private readonly failing = new Set<string>()
@@ -133,7 +133,7 @@ export function troubleWithState(log: StreamerLogger): Trouble {
   return troubleWith('The streaming state', log)
 }
 
-/** What is told of apart: the code of one of our errors with its place, else the name of an error. */
+/** What makes one kind of failure: the code of one of our errors with its place, else the name of an error. */
 function kindOf(error: unknown): string {
   if (isStreamerError(error)) return error.code
   return error instanceof Error ? error.name : typeof error
