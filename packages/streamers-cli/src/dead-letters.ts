@@ -1,15 +1,12 @@
 import type { PendingMark, StateChange } from '@boostercloud/streamers/state'
+import { inPages } from './kept-choice'
 import { detailsOfKept, isoOf, summaryOfKept } from './kept-event'
 import type { KeptEvent } from './kept-event'
 import type { OpenApp } from './operated-app'
 
-const PAGE = 200
-
 /** A dead letter: an event that a handler gave up on, or one that could be given to no handler. */
 interface Incoming extends KeptEvent {
   readonly direction: 'in'
-  /** What commands name it by. */
-  readonly place: string
 }
 
 /** An event of this service that its streamer refuses; it is in the event store, and not published. */
@@ -25,15 +22,8 @@ export type GivenUp = Incoming | Outgoing
 
 /** All that was given up on, oldest first: what came in, then what did not go out. */
 export async function* givenUp({ state, streamers }: OpenApp): AsyncGenerator<GivenUp, void, undefined> {
-  let after = 0
-  for (;;) {
-    const letters = await state.deadLetters(PAGE, after)
-    for (const letter of letters) {
-      const event = streamers.unpackEvent(letter.event)
-      yield { direction: 'in', place: String(letter.place), letter, event }
-    }
-    if (letters.length < PAGE) break
-    after = letters[letters.length - 1].place ?? after
+  for await (const letter of inPages((limit, after) => state.deadLetters(limit, after))) {
+    yield { direction: 'in', place: String(letter.place), letter, event: streamers.unpackEvent(letter.event) }
   }
   // Marks have no pages; refused ones are few, since each is an event of this very service.
   for (const mark of await state.refusedMarks(100_000)) yield { direction: 'out', place: mark.id, mark }
@@ -53,7 +43,7 @@ export function discarded(one: GivenUp): StateChange[] {
   return [...(handler === '' ? [] : [finish]), { do: 'unpark', place: Number(one.place) }]
 }
 
-/** What is told of each in a list. No payload. */
+/** What a list shows of each. No payload. */
 export function summaryOf(one: GivenUp): Record<string, unknown> {
   if (one.direction === 'out') {
     const { address, typeName, entityTypeName, entityId, id, markedAt, cause } = one.mark

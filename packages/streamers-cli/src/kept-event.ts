@@ -5,15 +5,17 @@ import { print, printable } from './output'
 
 /** An event that the state keeps for a handler: parked, or a dead letter. */
 export interface KeptEvent {
+  /** What commands name it by. */
+  readonly place: string
   readonly letter: ParkedEvent
   readonly event: ExternalEvent
 }
 
-/** What is told of a kept event in a list. No payload. */
-export function summaryOfKept({ letter, event }: KeptEvent): Record<string, unknown> {
+/** What a list shows of a kept event. No payload. */
+export function summaryOfKept({ place, letter, event }: KeptEvent): Record<string, unknown> {
   const { name, message, code } = letter.cause ?? {}
   return {
-    place: String(letter.place),
+    place,
     address: letter.address,
     handler: letter.handler,
     type: event.metadata?.type,

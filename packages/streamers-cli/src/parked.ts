@@ -1,18 +1,13 @@
 import type { StateChange } from '@boostercloud/streamers/state'
+import { inPages } from './kept-choice'
 import { detailsOfKept, isoOf, summaryOfKept } from './kept-event'
 import type { KeptEvent } from './kept-event'
 import type { OpenApp } from './operated-app'
 
-const PAGE = 200
-
 /** All that waits in the park, oldest first, without the dead letters. */
 export async function* parkedEvents({ state, streamers }: OpenApp): AsyncGenerator<KeptEvent, void, undefined> {
-  let after = 0
-  for (;;) {
-    const page = await state.parkedEvents(PAGE, after)
-    for (const letter of page) yield { letter, event: streamers.unpackEvent(letter.event) }
-    if (page.length < PAGE) return
-    after = page[page.length - 1].place ?? after
+  for await (const letter of inPages((limit, after) => state.parkedEvents(limit, after))) {
+    yield { place: String(letter.place), letter, event: streamers.unpackEvent(letter.event) }
   }
 }
 
@@ -26,7 +21,7 @@ export function retriedNow({ letter }: KeptEvent): StateChange {
   return { do: 'retry-now', place: letter.place ?? 0, at: Date.now() }
 }
 
-/** What is told of each in a list. No payload. */
+/** What a list shows of each. No payload. */
 export function summaryOfParked(one: KeptEvent): Record<string, unknown> {
   const waits = waitsForTry(one) ? { state: 'retry', nextTryAt: isoOf(one.letter.dueAt) } : { state: 'behind' }
   return { ...summaryOfKept(one), ...waits }

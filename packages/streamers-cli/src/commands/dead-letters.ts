@@ -6,6 +6,7 @@ import type { GivenUp } from '../dead-letters'
 import { toCount } from '../arguments'
 import { confirmed } from '../confirmed'
 import { environmentOption } from '../environment'
+import { atPlaces, chosenOf, printListed, requireChoice } from '../kept-choice'
 import { requireHandler } from '../known-handlers'
 import { printDetails } from '../kept-event'
 import { withState } from '../operated-app'
@@ -101,16 +102,11 @@ Examples:
 
 async function list({ environment, limit, json: asJson }: Common & { limit: number; json?: boolean }): Promise<void> {
   await withState(environment, async (app) => {
-    let listed = 0
-    for await (const one of givenUp(app)) {
-      if (listed === limit) {
-        process.stderr.write(`There are more; see them with --limit.\n`)
-        return
-      }
-      await print(asJson ? json(summaryOf(one)) : lineOf(one))
-      listed += 1
-    }
-    if (listed === 0 && !asJson) await print('Nothing was given up on.')
+    await printListed(givenUp(app), {
+      limit,
+      lineOf: (one) => (asJson ? json(summaryOf(one)) : lineOf(one)),
+      none: asJson ? undefined : 'Nothing was given up on.',
+    })
   })
   await finish()
 }
@@ -126,12 +122,7 @@ async function redrive(
   places: string[],
   { environment, all, handler }: Common & { all?: boolean; handler?: string }
 ): Promise<void> {
-  if (places.length > 0 === (all ?? false) || (handler !== undefined && !all)) {
-    throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
-      at: 'dead-letters redrive',
-      hint: 'See them with dead-letters list.',
-    })
-  }
+  requireChoice(places, { all, handler }, { at: 'dead-letters redrive', list: 'dead-letters list' })
   await withState(environment, async (app) => {
     if (handler !== undefined) await requireHandler(app, handler, 'dead-letters redrive --handler')
     const chosen = all ? await ofHandler(app, handler) : await found(app, places)
@@ -163,23 +154,19 @@ async function discard(places: string[], { environment, yes }: Common & { yes?: 
   await finish()
 }
 
-async function found(app: OpenApp, places: readonly string[]): Promise<GivenUp[]> {
-  const chosen: GivenUp[] = []
-  for await (const one of givenUp(app)) if (places.includes(one.place)) chosen.push(one)
-  const missing = places.find((place) => !chosen.some((one) => one.place === place))
-  if (missing === undefined) return chosen
-  throw new StreamerError('OPTION_INVALID', `Nothing that was given up on has the place '${printable(missing)}'.`, {
+function found(app: OpenApp, places: readonly string[]): Promise<GivenUp[]> {
+  return atPlaces(givenUp(app), places, {
+    what: 'was given up on',
     at: 'dead-letters',
     hint: 'See them with dead-letters list.',
   })
 }
 
-async function ofHandler(app: OpenApp, handler: string | undefined): Promise<GivenUp[]> {
-  const chosen: GivenUp[] = []
-  for await (const one of givenUp(app)) {
-    if (handler === undefined || (one.direction === 'in' && one.letter.handler === handler)) chosen.push(one)
-  }
-  return chosen
+function ofHandler(app: OpenApp, handler: string | undefined): Promise<GivenUp[]> {
+  return chosenOf(
+    givenUp(app),
+    (one) => handler === undefined || (one.direction === 'in' && one.letter.handler === handler)
+  )
 }
 
 /** Whether the app has the link that a dead letter belongs to. An event that could not be decoded belongs to none. */

@@ -1,14 +1,13 @@
 import { relative } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { StreamerError } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { outstanding, write } from '../init/change'
 import type { Change } from '../init/change'
 import { BROKERS } from '../init/brokers'
 import { exampleIn } from '../init/example'
+import { confirmed } from '../confirmed'
 import { environmentOption } from '../environment'
-import { finish, print, printable } from '../output'
+import { counted, finish, print, printable } from '../output'
 import { ownVersion } from '../own-version'
 
 interface InitOptions {
@@ -73,19 +72,9 @@ async function writeAll(changes: readonly Change[], { example }: InitOptions): P
   await print(`\nNext:\n  ${first}\n  npm run build\n  npx boost-streamers ${example === undefined ? 'start' : 'dev'}`)
 }
 
-/** Asks the person at the terminal; new files of an example need no answer. */
-async function isWanted({ yes, example }: InitOptions, changes: readonly Change[]): Promise<boolean> {
-  if (yes || example !== undefined) return true
-  if (!process.stdin.isTTY) {
-    throw new StreamerError('OPTION_INVALID', 'Nothing was written: nobody is at the terminal to say yes.', {
-      at: '--yes',
-      hint: 'Give --yes to write these files, or --dry-run to list them.',
-    })
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(
-    `Write ${changes.length === 1 ? 'this file' : `these ${changes.length} files`}? [y/N] `
-  )
-  terminal.close()
-  return /^y(?:es)?$/i.test(answer.trim())
+/** New files of an example need no answer. */
+function isWanted({ yes, example }: InitOptions, changes: readonly Change[]): Promise<boolean> {
+  const files = counted(changes.length, 'file')
+  const isAgreed = yes === true || example !== undefined
+  return confirmed(`Write ${files}?`, { yes: isAgreed, what: `It would write ${files}`, at: 'init' })
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { toCount } from '../arguments'
 import { environmentOption } from '../environment'
+import { atPlaces, chosenOf, printListed, requireChoice } from '../kept-choice'
 import { isoOf, printDetails } from '../kept-event'
 import type { KeptEvent } from '../kept-event'
 import { requireHandler } from '../known-handlers'
@@ -94,17 +95,11 @@ async function list({
 }: Common & { handler?: string; limit: number; json?: boolean }): Promise<void> {
   await withState(environment, async (app) => {
     if (handler !== undefined) await requireHandler(app, handler, 'parked list --handler')
-    let listed = 0
-    for await (const one of parkedEvents(app)) {
-      if (handler !== undefined && one.letter.handler !== handler) continue
-      if (listed === limit) {
-        process.stderr.write('There are more; see them with --limit.\n')
-        return
-      }
-      await print(asJson ? json(summaryOfParked(one)) : lineOf(one))
-      listed += 1
-    }
-    if (listed === 0 && !asJson) await print('Nothing is parked.')
+    await printListed(ofHandler(app, handler), {
+      limit,
+      lineOf: (one) => (asJson ? json(summaryOfParked(one)) : lineOf(one)),
+      none: asJson ? undefined : 'Nothing is parked.',
+    })
   })
   await finish()
 }
@@ -120,15 +115,10 @@ async function retryNow(
   places: string[],
   { environment, all, handler }: Common & { all?: boolean; handler?: string }
 ): Promise<void> {
-  if (places.length > 0 === (all ?? false) || (handler !== undefined && !all)) {
-    throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
-      at: 'parked retry-now',
-      hint: 'See them with parked list.',
-    })
-  }
+  requireChoice(places, { all, handler }, { at: 'parked retry-now', list: 'parked list' })
   await withState(environment, async (app) => {
     if (handler !== undefined) await requireHandler(app, handler, 'parked retry-now --handler')
-    const chosen = all ? await ofHandler(app, handler) : await found(app, places)
+    const chosen = all ? await chosenOf(ofHandler(app, handler), () => true) : await found(app, places)
     const behind = chosen.find((one) => !waitsForTry(one))
     if (behind && !all) throw waitsBehind(behind)
     const tried = chosen.filter(waitsForTry)
@@ -138,34 +128,23 @@ async function retryNow(
   await finish()
 }
 
-async function ofHandler(app: OpenApp, handler: string | undefined): Promise<KeptEvent[]> {
-  const chosen: KeptEvent[] = []
-  for await (const one of parkedEvents(app)) {
-    if (handler === undefined || one.letter.handler === handler) chosen.push(one)
-  }
-  return chosen
+async function* ofHandler(app: OpenApp, handler: string | undefined): AsyncGenerator<KeptEvent, void, undefined> {
+  for await (const one of parkedEvents(app)) if (handler === undefined || one.letter.handler === handler) yield one
 }
 
-async function found(app: OpenApp, places: readonly string[]): Promise<KeptEvent[]> {
-  const chosen: KeptEvent[] = []
-  for await (const one of parkedEvents(app)) if (places.includes(String(one.letter.place))) chosen.push(one)
-  const missing = places.find((place) => !chosen.some(({ letter }) => String(letter.place) === place))
-  if (missing === undefined) return chosen
-  throw new StreamerError('OPTION_INVALID', `Nothing that is parked has the place '${printable(missing)}'.`, {
+function found(app: OpenApp, places: readonly string[]): Promise<KeptEvent[]> {
+  return atPlaces(parkedEvents(app), places, {
+    what: 'is parked',
     at: 'parked',
     hint: 'See them with parked list. What was given up on is listed by dead-letters list.',
   })
 }
 
-function waitsBehind({ letter }: KeptEvent): StreamerError {
-  return new StreamerError(
-    'OPTION_INVALID',
-    `The event at ${letter.place ?? ''} waits behind another one of its key.`,
-    {
-      at: `${letter.address}, key ${printable(letter.key ?? '-')}`,
-      hint: 'Retry the first one of its key, or redrive or discard it if it is a dead letter; the others follow.',
-    }
-  )
+function waitsBehind({ place, letter }: KeptEvent): StreamerError {
+  return new StreamerError('OPTION_INVALID', `The event at ${place} waits behind another one of its key.`, {
+    at: `${letter.address}, key ${printable(letter.key ?? '-')}`,
+    hint: 'Retry the first one of its key, or redrive or discard it if it is a dead letter; the others follow.',
+  })
 }
 
 function lineOf(one: KeptEvent): string {
@@ -181,5 +160,5 @@ function lineOf(one: KeptEvent): string {
     waitsForTry(one) ? `next=${isoOf(letter.dueAt)}` : 'waits behind an event of its key',
     ...(letter.cause ? [`${name ?? ''}: ${message ?? ''}`] : []),
   ]
-  return [letter.place, isoOf(letter.lastAt), ...facts].map((fact) => printable(String(fact))).join('  ')
+  return [one.place, isoOf(letter.lastAt), ...facts].map((fact) => printable(String(fact))).join('  ')
 }

@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Server } from 'node:http'
-import { join } from 'node:path'
 import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
-import type { AppPublication, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
+import type { AppPublication, ConnectorHealth, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../app'
@@ -20,16 +19,16 @@ import type { LogFormat } from '../log-format'
 import { streamersOf } from '../operated-app'
 import type { OperatedConfig } from '../operated-app'
 import { print } from '../output'
+import { OWN_COMMAND } from '../own-command'
 import { stopOnSignals } from '../stop-on-signals'
 
 /** Where the streams of a running app leave the function that drains them. */
 const DRAIN = Symbol.for('@boostercloud/streamers#drain')
-const COMMAND = join(__dirname, '..', '..', 'bin', 'boost-streamers.js')
 const WEB_SOCKET_PORT = 'LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT'
 const LISTENS_WITHIN_MS = 30_000
 /** Long enough for a broker on this machine; for one that is away there is health. */
 const CONNECTS_WITHIN_MS = 3_000
-const LOOKS_EVERY_MS = 50
+const LOOKS_EVERY_MS = 20
 
 interface StartOptions {
   readonly environment: string
@@ -91,7 +90,7 @@ async function start(options: StartOptions): Promise<void> {
 
 /** In a process of its own: the connectors of this one are opened by the service itself. */
 async function provisionApart(environment: string): Promise<void> {
-  const child = fork(COMMAND, ['provision', '--env', environment], { stdio: 'inherit' })
+  const child = fork(OWN_COMMAND, ['provision', '--env', environment], { stdio: 'inherit' })
   const [code] = (await once(child, 'close')) as [number | null]
   if (code === 0) return
   throw new StreamerError('STREAMER_UNAVAILABLE', 'What is missing at the brokers could not be made.', {
@@ -142,32 +141,30 @@ function streamsOf(config: AppConfig): Streams {
 /** Says what goes out, what comes in, and whether the brokers are connected; waits for them a moment. */
 async function printStreams({ publications, checks, health }: Streams): Promise<void> {
   for (const line of [...publicationLines(publications), ...handlerLines(checks)]) await print(line)
-  const end = performance.now() + CONNECTS_WITHIN_MS
-  for (;;) {
-    const { streamers = [] } = (await health()) ?? {}
-    if (performance.now() > end || streamers.every(({ healthy }) => healthy)) {
-      for (const line of streamerLines(streamers)) await print(line)
-      return
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY_MS))
-  }
+  let streamers: readonly ConnectorHealth[] = []
+  await until(async () => {
+    streamers = (await health())?.streamers ?? []
+    return streamers.every(({ healthy }) => healthy)
+  }, CONNECTS_WITHIN_MS)
+  for (const line of streamerLines(streamers)) await print(line)
 }
 
 /** Resolves when something accepts connections there. */
 async function listening(port: number): Promise<void> {
-  const end = performance.now() + LISTENS_WITHIN_MS
-  while (!(await accepts(port))) {
-    if (performance.now() > end) {
-      throw new StreamerError(
-        'STREAMER_UNAVAILABLE',
-        `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`,
-        {
-          hint: 'See what the app says above.',
-        }
-      )
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  if (await until(() => accepts(port), LISTENS_WITHIN_MS)) return
+  throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`, {
+    hint: 'See what the app says above.',
+  })
+}
+
+/** Looks until something is so, for a limited time. Answers whether it is. */
+async function until(isSo: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+  const end = performance.now() + limitMs
+  while (!(await isSo())) {
+    if (performance.now() > end) return false
+    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY_MS))
   }
+  return true
 }
 
 function portTaken(port: number): StreamerError {

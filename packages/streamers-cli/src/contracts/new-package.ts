@@ -1,6 +1,7 @@
-import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { POSTBUILD } from '../manifest'
 import { className, fileName } from './names'
+import { streamersModule, topicOf } from './streamers-module'
 
 /** What a new contract begins with. */
 export interface NewContract {
@@ -30,13 +31,7 @@ export function newContract(contract: NewContract, versions: Versions): Readonly
       hint: "Name it as npm has it, in small letters: '@acme/orders-contract'.",
     })
   }
-  const { streamerId, topic } = parseAddress(address, '--address')
-  if (topic === undefined) {
-    throw new StreamerError('OPTION_INVALID', `The address '${address}' names no topic.`, {
-      at: '--address',
-      hint: `Write '${streamerId}/<topic>'.`,
-    })
-  }
+  const topic = topicOf(address)
   const event = className(contract.event)
   const module = fileName(event).replace(/\.ts$/, '')
   const parts: Parts = { name, event, module, address }
@@ -48,7 +43,7 @@ export function newContract(contract: NewContract, versions: Versions): Readonly
     'README.md': readme(parts),
     'src/index.ts': `import './streamers'\n\nexport { ${event} } from './${module}'\n`,
     [`src/${module}.ts`]: eventClass(parts),
-    'src/streamers.ts': streamers(parts, streamerId, topic),
+    'src/streamers.ts': streamersModule(event, `./${module}`, topic),
     'test/links.ts': links(parts),
   }
 }
@@ -138,25 +133,6 @@ export class ${event} {
   }
 }
 `
-}
-
-function streamers({ event, module }: Parts, streamerId: string, topic: string): string {
-  return `import type {} from '@boostercloud/streamers'
-import type { ${event} } from './${module}'
-
-/** What each topic carries. From here on the compiler checks every address, event and handler of the services against it. */
-declare module '@boostercloud/streamers' {
-  interface Streamers {
-    ${property(streamerId)}: {
-      ${property(topic)}: ${event}
-    }
-  }
-}
-`
-}
-
-function property(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name.replace(/['\\]/g, '\\$&')}'`
 }
 
 function links({ event, address }: Parts): string {

@@ -1,11 +1,10 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
+import { OWN_COMMAND } from '../own-command'
 import type { SharedLog } from './log'
 import type { Started } from './started'
 
-const COMMAND = join(__dirname, '..', '..', 'bin', 'boost-streamers.js')
-/** How long a service may take to end by itself: then it is told a second time, which ends it at once. */
+/** How long a service may take to end by itself. Then it gets a second signal, which ends it at once. */
 const ENDS_WITHIN_MS = 5_000
 const OUTDATED = '[SCHEMA_OUTDATED]'
 
@@ -65,7 +64,7 @@ export class ServiceProcess {
       environment,
       ...(provision ? ['--provision'] : []),
     ]
-    const child = fork(COMMAND, args, {
+    const child = fork(OWN_COMMAND, args, {
       cwd: folder,
       env: { ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { StreamerError, parseAddress } from '@boostercloud/streamer-connector'
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { fileName } from '../contracts/names'
+import { streamersModule, topicOf } from '../contracts/streamers-module'
 import { withPackages, withPostbuild } from '../manifest'
 import { appSources, configurations, eventClasses } from './app-sources'
 import type { AppSource, Configuration, EventClass } from './app-sources'
 import { BROKERS } from './brokers'
 import type { Change } from './change'
-import { propertyName, withStreamTo, withStreamer } from './edits'
+import { withStreamTo, withStreamer } from './edits'
 
 /** What an app is to stream. */
 export interface AppChoice {
@@ -78,12 +79,6 @@ function chosenConfiguration(all: readonly Configuration[], { environment, folde
   )
 }
 
-function topicOf(address: string): { readonly streamerId: string; readonly topic: string } {
-  const { streamerId, topic } = parseAddress(address, '--address')
-  if (topic !== undefined) return { streamerId, topic }
-  throw invalid(`The address '${address}' names no topic.`, '--address', `Write '${streamerId}/<topic>'.`)
-}
-
 function invalid(message: string, at: string, hint: string): StreamerError {
   return new StreamerError('OPTION_INVALID', message, { at, hint })
 }
@@ -115,17 +110,7 @@ function eventChange(event: EventClass, { address }: AppChoice): Change[] {
 
 function contractOf({ name, source }: EventClass, { folder, address }: AppChoice): Change {
   const file = join(folder, 'src', 'streamers.ts')
-  const { streamerId, topic } = topicOf(address)
-  const text = `import type {} from '@boostercloud/streamers'
-import type { ${name} } from '${moduleFrom(file, source)}'
-
-/** What each topic carries. The compiler checks every address, event and handler against it. */
-declare module '@boostercloud/streamers' {
-  interface Streamers {
-    ${propertyName(streamerId)}: { ${propertyName(topic)}: ${name} }
-  }
-}
-`
+  const text = streamersModule(name, moduleFrom(file, source), topicOf(address))
   return unlessThere({ file, text, why: 'what the topic carries, for the compiler' })
 }
 

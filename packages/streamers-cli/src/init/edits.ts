@@ -1,4 +1,5 @@
 import * as ts from 'typescript'
+import { propertyName } from '../contracts/streamers-module'
 import type { AppSource, Configuration, EventClass } from './app-sources'
 
 interface Edit {
@@ -33,11 +34,6 @@ export function withStreamTo({ source, decorator }: EventClass, address: string)
     ...importing(source, 'Event', '@boostercloud/streamers'),
   ]
   return edited(source.text, edits)
-}
-
-/** A name as an object's property. */
-export function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`
 }
 
 function importsOf(source: AppSource): ts.ImportDeclaration[] {
