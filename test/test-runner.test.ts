@@ -127,6 +127,14 @@ describe('the runner of tests', function () {
     }
   })
 
+  it('gives each file the environment of the run, whatever the one before it has set', async () => {
+    const sets = `process.env.STREAMERS_SET_BY_A_TEST = 'a'; delete process.env.HOME\n${GOOD}`
+    const looks = `const { STREAMERS_SET_BY_A_TEST, HOME } = process.env
+      it('sees nothing of it', () => { if (STREAMERS_SET_BY_A_TEST || !HOME) throw new Error('changed') })`
+    const { results } = await files.runInOneProcess([files.write('sets', sets), files.write('looks', looks)])
+    expect(results.map(({ failed }) => failed)).to.deep.equal([0, 0])
+  })
+
   it('fails a file that takes longer than its budget', () => {
     const patience = Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
     const said: string[] = []

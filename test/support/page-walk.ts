@@ -121,7 +121,7 @@ export class PageWalk {
   }
 
   private bash(script: string): ChildProcess {
-    const env = { ...process.env, ...this.options.env, FORCE_COLOR: undefined, NO_COLOR: '1' }
+    const env = { ...process.env, ...this.options.env, FORCE_COLOR: undefined, BOOSTER_ENV: undefined, NO_COLOR: '1' }
     return spawn('bash', ['-c', script], { cwd: this.folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   }
 

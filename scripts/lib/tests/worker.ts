@@ -23,7 +23,9 @@ async function main({ files, grep }: Order): Promise<void> {
     readonly 'forbid-only': boolean
   }
   bePatient()
+  const environment = { ...process.env }
   for (const file of files) {
+    setEnvironment(environment)
     tell({ begun: file })
     try {
       await runFile(file, { timeout, forbidOnly, fgrep: grep })
@@ -35,6 +37,12 @@ async function main({ files, grep }: Order): Promise<void> {
   }
   tell({ done: true })
   setTimeout(() => console.error(`Still open: ${process.getActiveResourcesInfo().join(', ')}`), SAY_OPEN_MS).unref()
+}
+
+/** What one file sets, the processes that the next one starts must not see. */
+function setEnvironment(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
+  Object.assign(process.env, environment)
 }
 
 function tell(message: WorkerMessage): void {

@@ -7,8 +7,14 @@ import { until } from '../support/until'
 
 const HOUR_MS = 3_600_000
 
+/** The clock is looked at every second. */
+async function passes(ms: number): Promise<void> {
+  const begun = performance.now()
+  await until(`${ms} ms to pass`, () => performance.now() - begun > ms)
+}
+
 describe('a clock that is set back, on Kafka', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   it('is noticed, however far it was ahead; one that goes evenly, or ahead, is not', () => {
     let [now, passed] = [0, 0]
@@ -57,16 +63,17 @@ describe('a clock that is set back, on Kafka', function () {
         })
       }
       await receives(0)
-      Date.now = () => machine() + HOUR_MS
-      const begun = performance.now()
-      await receives(1)
-      await until(
-        'the clock, which is looked at every second, to be seen ahead',
-        () => performance.now() - begun > 2_500
-      )
-      Date.now = machine
-      await until('the clock to be noticed', () => warnings.some((message) => message.includes('set back by 36')))
-      await receives(2)
+      let last = 0
+      // A clock set ahead can end a request that was under way: the consumer that begins after that may see the clock only when it is right again.
+      await until('the clock to be noticed', async () => {
+        Date.now = () => machine() + HOUR_MS
+        await receives(++last)
+        await passes(2_500)
+        Date.now = machine
+        await passes(2_500)
+        return warnings.some((message) => message.includes('set back by 36'))
+      })
+      await receives(++last)
     })
   })
 })

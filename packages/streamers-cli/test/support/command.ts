@@ -34,7 +34,7 @@ export class Command {
   public constructor(args: readonly string[], { cwd, input, open, env }: CommandOptions = {}) {
     this.child = spawn(process.execPath, [BIN, ...args], {
       cwd,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: { ...process.env, BOOSTER_ENV: undefined, NO_COLOR: '1', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString('utf8')))
@@ -62,7 +62,12 @@ export class Command {
   public async says(text: string | RegExp, limitMs = 60_000): Promise<void> {
     const said = (): boolean =>
       typeof text === 'string' ? (this.out + this.err).includes(text) : text.test(this.out + this.err)
-    await eventually(said, () => ({ awaited: String(text), out: this.out, err: this.err }), limitMs)
+    const hasEnded = (): boolean => this.child.exitCode !== null || this.child.signalCode !== null
+    const seen = (): unknown => ({ awaited: String(text), out: this.out, err: this.err })
+    await eventually(() => said() || hasEnded(), seen, limitMs)
+    if (said()) return
+    await this.ended
+    if (!said()) throw new Error(`It ended and did not say it: ${JSON.stringify(seen())}`)
   }
 
   /** Closes its standard output at our end, as `head` does. */
