@@ -1,7 +1,7 @@
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import { RabbitMQStreamer } from '@boostercloud/rabbitmq-streamer'
 import { expect } from 'chai'
-import { provisionTopics } from '../packages/streamers-cli/src/provision'
+import { provisionTopics } from '../packages/streamers-cli/src/app/provision'
 
 const quiet = (): void => undefined
 const service = {

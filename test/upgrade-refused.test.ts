@@ -15,7 +15,7 @@ import { Opened } from '../packages/framework-provider-sql/test/support/opened'
 import { openEmbeddedState } from '../packages/streamers/src/state'
 import { inTempFolder } from '../packages/streamers/test/support/temp-folder'
 import { credentials, owner } from '../packages/streamers-aws/test/support/tables'
-import { controlKeys } from '../packages/streamers-aws/src/state/keys'
+import { controlKeys } from '../packages/streamers-aws/src/state/table/keys'
 import { orSkip } from './support/or-skip'
 import { FIXTURES, withClient } from './support/restore-dump'
 

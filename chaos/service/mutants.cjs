@@ -157,7 +157,7 @@ module.exports = {
 
   'outcome-is-stored-again': () =>
     replace(
-      classOf('booster', 'effects', 'BoosterEffects'),
+      classOf('booster', 'events/effects', 'BoosterEffects'),
       'resume',
       (resume) =>
         function (packed) {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert'
 import { avroKind } from '../../packages/schema-registry-codec/src/avro'
 import { JSON_KIND } from '../../packages/schema-registry-codec/src/json-schema'
 import { PROTOBUF_KIND } from '../../packages/schema-registry-codec/src/protobuf'
-import type { BodySchema, SchemaKind } from '../../packages/schema-registry-codec/src/schema-kind'
+import type { BodySchema, SchemaKind } from '../../packages/schema-registry-codec/src/codec/schema-kind'
 import type { Random } from './random'
 
 const AVRO = {

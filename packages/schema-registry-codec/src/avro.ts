@@ -3,8 +3,8 @@ import { AvroSchema } from './avro/avro-schema'
 import type { AvroDefinition } from './avro/avro-schema'
 import { avroSettings } from './options'
 import type { AvroOptions } from './options'
-import { RegistryCodec } from './registry-codec'
-import type { SchemaKind } from './schema-kind'
+import { RegistryCodec } from './codec/registry-codec'
+import type { SchemaKind } from './codec/schema-kind'
 
 /**
  * Avro in Confluent's wire format, with a schema registry: what Confluent's serializers write is read, and the other way round. What an

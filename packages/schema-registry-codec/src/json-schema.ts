@@ -3,8 +3,8 @@ import { JsonBodySchema } from './json/json-body-schema'
 import type { JsonSchemaDefinition } from './json/json-body-schema'
 import { settingsFrom } from './options'
 import type { RegistryCodecOptions } from './options'
-import { RegistryCodec } from './registry-codec'
-import type { SchemaKind } from './schema-kind'
+import { RegistryCodec } from './codec/registry-codec'
+import type { SchemaKind } from './codec/schema-kind'
 
 /**
  * What `jsonSchema` takes.

@@ -3,8 +3,8 @@ import { settingsFrom } from './options'
 import type { RegistryCodecOptions } from './options'
 import { ProtobufSchema } from './protobuf/protobuf-schema'
 import type { ProtobufDefinition } from './protobuf/protobuf-schema'
-import { RegistryCodec } from './registry-codec'
-import type { SchemaKind } from './schema-kind'
+import { RegistryCodec } from './codec/registry-codec'
+import type { SchemaKind } from './codec/schema-kind'
 
 /**
  * What `protobuf` takes.

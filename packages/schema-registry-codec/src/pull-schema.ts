@@ -9,14 +9,14 @@ import { RegistryClient } from './registry/registry-client'
 import type { IdentifiedSchema } from './registry/registry-client'
 import { registrySettings } from './registry/registry-options'
 import type { RegistryOptions } from './registry/registry-options'
-import type { SchemaKind } from './schema-kind'
-import { Schemas } from './schemas'
+import type { SchemaKind } from './codec/schema-kind'
+import { Schemas } from './codec/schemas'
 import { JsonPlaces } from './shape/json-places'
 import { shapeOfAvro } from './shape/of-avro'
 import { shapeOfJson } from './shape/of-json'
 import { shapeOfProtobuf } from './shape/of-protobuf'
 import type { SchemaShape } from './shape/shape'
-import { typeNamed } from './type-named'
+import { typeNamed } from './codec/type-named'
 
 /**
  * A subject's schema, as it is for whoever makes something of it.

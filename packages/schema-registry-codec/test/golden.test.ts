@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { AvroSchema } from '../src/avro/avro-schema'
-import { splitBody, withSchemaId } from '../src/wire-format'
+import { splitBody, withSchemaId } from '../src/codec/wire-format'
 import { plain } from './support/plain'
 
 /** A body as Confluent's Python serializer wrote it; golden/make.py says how. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { AvroSchema } from '../src/avro/avro-schema'
-import { BoundedCache } from '../src/bounded-cache'
+import { BoundedCache } from '../src/codec/bounded-cache'
 
 const record = (name: string, ...fields: unknown[]) => ({
   type: 'record',

@@ -4,7 +4,7 @@ import { receivedEvent } from '@boostercloud/streamer-connector'
 import { jsonSchema } from '../src'
 import type { JsonSchemaOptions } from '../src'
 import { JsonBodySchema } from '../src/json/json-body-schema'
-import { withSchemaId } from '../src/wire-format'
+import { withSchemaId } from '../src/codec/wire-format'
 import { bare, failureOf, metadataFor, throughCodec } from './support/messages'
 import { describeWithRegistry } from './support/registry'
 

@@ -2,7 +2,7 @@ import type { Type, types } from 'avsc'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { AvroSchema } from '../src/avro/avro-schema'
-import { NamedUnionType, PlainUnionType } from '../src/avro/unions'
+import { NamedUnionType, PlainUnionType } from '../src/avro/types/unions'
 import { pair } from './support/pairs'
 import { askPython } from './support/python'
 

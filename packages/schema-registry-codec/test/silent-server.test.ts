@@ -2,7 +2,7 @@ import { SilentServer } from '@boostercloud/streamer-testkit/conformance'
 import { expect } from 'chai'
 import { eventually } from '../../streamers/test/support/eventually'
 import { avro } from '../src'
-import { withSchemaId } from '../src/wire-format'
+import { withSchemaId } from '../src/codec/wire-format'
 import { bare, failureOf } from './support/messages'
 
 describe('a registry that takes connections and never answers', () => {

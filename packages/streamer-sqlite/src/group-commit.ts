@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from './engine'
-import { rollBack } from './identity'
+import { rollBack } from './file/identity'
 import { untilFree } from './retry'
 import type { Statements } from './statements'
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import { emptyLog } from './disk-space'
+import { emptyLog } from './file/disk-space'
 import { connect } from './engine'
 import type { Database } from './engine'
-import { prepareFile } from './folder'
-import { migrate, refuseDamaged, refuseForeign } from './identity'
+import { prepareFile } from './file/folder'
+import { migrate, refuseDamaged, refuseForeign } from './file/identity'
 import { untilFree } from './retry'
-import { SqliteFile } from './sqlite-file'
+import { SqliteFile } from './file/sqlite-file'
 import { isFull, storageError } from './storage-error'
 
 /**

@@ -1,6 +1,6 @@
 import { StreamerError, isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerErrorCode } from '@boostercloud/streamer-connector'
-import { isDiskFull } from './disk-space'
+import { isDiskFull } from './file/disk-space'
 
 interface Meaning {
   readonly code: StreamerErrorCode

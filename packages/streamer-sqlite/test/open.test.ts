@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, truncateSync, 
 import { dirname } from 'node:path'
 import { openSqlite } from '../src'
 import { connect } from '../src/engine'
-import { isNetworkFileSystem } from '../src/folder'
+import { isNetworkFileSystem } from '../src/file/folder'
 import { INSERT, NOTES } from './support/notes'
 import { rejection } from '../../streamer-connector/test/support/rejection'
 import { useTemporary } from './support/temporary'

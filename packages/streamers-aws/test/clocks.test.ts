@@ -3,8 +3,8 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import { parked } from '../../streamers/test/support/records'
-import { Committer } from '../src/state/commit'
-import { DynamoTable } from '../src/state/dynamo-table'
+import { Committer } from '../src/state/commit/commit'
+import { DynamoTable } from '../src/state/table/dynamo-table'
 import { credentials, freshState, owner } from './support/tables'
 
 const [DAY_MS, NOW] = [86_400_000, Date.UTC(2040, 0, 31, 12)]

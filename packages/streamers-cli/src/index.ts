@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { fail } from './output'
+import { fail } from './terminal/output'
 import { program } from './program'
 
 /**

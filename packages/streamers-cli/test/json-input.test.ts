@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
-import { readEvents } from '../src/json-input'
-import type { InputOptions } from '../src/json-input'
+import { readEvents } from '../src/terminal/json-input'
+import type { InputOptions } from '../src/terminal/json-input'
 
 /** How many lines were taken from an input that begins a document and never ends it, until reading it failed. */
 async function linesTaken(options: InputOptions): Promise<{ taken: number; error: unknown }> {

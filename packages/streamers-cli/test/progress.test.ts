@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Progress } from '../src/progress'
+import { Progress } from '../src/terminal/progress'
 
 /** A progress whose time and output are the test's. */
 function progressOn(isTTY: boolean): { progress: Progress; lines: string[]; pass: (ms: number) => void } {

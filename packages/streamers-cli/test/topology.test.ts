@@ -7,7 +7,7 @@ import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { inspectService, mermaidOf, pictureOf, topologyOfServices } from '../src/inspect'
 import type { InspectedService } from '../src/inspect'
-import { serviceFolders } from '../src/service-folders'
+import { serviceFolders } from '../src/app/service-folders'
 import { inTempFolder } from './support/temp-folder'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import { Type, types } from 'avsc'
-import { TextType } from './logical'
-import { NamedUnionType, PlainUnionType } from './unions'
+import { TextType } from './types/logical'
+import { NamedUnionType, PlainUnionType } from './types/unions'
 
 /** Looks for a field that a type does not have, and answers its path. */
 type Finder = (value: unknown) => string | undefined

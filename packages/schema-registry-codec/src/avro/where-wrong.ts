@@ -1,5 +1,5 @@
 import type { Type } from 'avsc'
-import { TextType } from './logical'
+import { TextType } from './types/logical'
 
 /** What is wrong with a value, in words that name the field and the type, never the value. */
 export function whereWrong(type: Type, value: unknown): string {

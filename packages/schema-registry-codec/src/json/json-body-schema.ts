@@ -2,7 +2,7 @@ import { decodeJson, encodeJson, jsonText } from '@boostercloud/streamer-connect
 import type { AnySchema, ValidateFunction } from 'ajv'
 import { MAX_SCHEMA_CHARACTERS, checkSchema } from '../check-schema'
 import type { ReferencedSchema } from '../registry/registry-client'
-import type { BodySchema, BodyValue } from '../schema-kind'
+import type { BodySchema, BodyValue } from '../codec/schema-kind'
 import { validatorFor } from './drafts'
 import { withoutBigints } from './without-bigints'
 import { whereWrong } from './where-wrong'

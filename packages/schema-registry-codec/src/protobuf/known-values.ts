@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf'
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect'
-import { fractionOf, instantOf } from '../avro/temporal'
+import { fractionOf, instantOf } from '../avro/types/temporal'
 
 const PER_SECOND = 1_000_000_000
 /** From the year 1 to 9999, in seconds since 1970. */

@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import type { DescFile, DescMessage } from '@bufbuild/protobuf'
 import type { ReferencedSchema } from '../registry/registry-client'
-import type { BodySchema, BodyValue } from '../schema-kind'
+import type { BodySchema, BodyValue } from '../codec/schema-kind'
 import { messageFrom } from './from-plain'
 import { indexBytes, splitPath } from './index-list'
 import { protoFile } from './proto-file'

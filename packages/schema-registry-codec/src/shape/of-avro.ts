@@ -1,8 +1,8 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
-import { DecimalType } from '../avro/decimal'
-import { TextType } from '../avro/logical'
-import { NamedUnionType } from '../avro/unions'
+import { DecimalType } from '../avro/types/decimal'
+import { TextType } from '../avro/types/logical'
+import { NamedUnionType } from '../avro/types/unions'
 import type { FieldShape, NamedShape, SchemaShape, Shape } from './shape'
 
 /** The shapes of the values of an Avro schema. */

@@ -1,4 +1,4 @@
-import { typeNamed } from '../type-named'
+import { typeNamed } from '../codec/type-named'
 import type { JsonPlace, JsonPlaces } from './json-places'
 import type { FieldShape, Literal, NamedShape, SchemaShape, Shape } from './shape'
 

@@ -11,11 +11,11 @@ import type {
 } from '../contract'
 import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
 import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
-import { assertCarriable, shownType } from './headers'
+import { assertCarriable, shownType } from './record/headers'
 import { HealthCheck } from './health'
 import type { HealthQuestion } from './health'
-import { receivedRecord } from './record-form'
-import type { ReadMessage, RecordForm } from './record-form'
+import { receivedRecord } from './record/record-form'
+import type { ReadMessage, RecordForm } from './record/record-form'
 
 /**
  * What the options of every connector have.

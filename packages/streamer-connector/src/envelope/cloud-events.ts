@@ -1,10 +1,10 @@
-import { attributesFrom, metadataFrom } from './attributes'
+import { attributesFrom, metadataFrom } from './attributes/attributes'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
-import { decodeJson, encodeJson } from './json-body'
-import type { JsonNumbers } from './json-numbers'
-import { decodeBody, inUtf8 } from './plain-body'
-import { undecodable } from './undecodable'
-import { bytesOfBase64, isBase64 } from './unpacked'
+import { decodeJson, encodeJson } from './json/json-body'
+import type { JsonNumbers } from './json/json-numbers'
+import { decodeBody, inUtf8 } from './body/plain-body'
+import { undecodable } from './body/undecodable'
+import { bytesOfBase64, isBase64 } from './body/unpacked'
 
 const STRUCTURED = /^\s*application\/cloudevents\+/i
 const JSON_FORMAT = /^\s*application\/cloudevents\+json\s*(?:;|$)/i

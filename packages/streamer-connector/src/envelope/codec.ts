@@ -1,5 +1,5 @@
 import type { EventMetadata } from '../contract'
-import type { PublishedMetadata } from './metadata'
+import type { PublishedMetadata } from './attributes/metadata'
 
 /**
  * An event as a broker carries it, in nobody's own form: a connector puts each part where its broker has it.

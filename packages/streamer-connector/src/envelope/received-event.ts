@@ -1,9 +1,9 @@
 import { StreamerError, isStreamerError } from '../contract'
 import type { ExternalEvent } from '../contract'
 import type { Codec, DecodedEvent, WireMessage } from './codec'
-import { keepDecoder } from './decoded-anew'
-import { withMetadata } from './metadata'
-import { unpacked } from './unpacked'
+import { keepDecoder } from './body/decoded-anew'
+import { withMetadata } from './attributes/metadata'
+import { unpacked } from './body/unpacked'
 import { classOf, withoutWords } from './without-words'
 
 /**

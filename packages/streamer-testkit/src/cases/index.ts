@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../conformance-case'
+import type { ConformanceCase } from '../harness/conformance-case'
 import { failureCases } from './failure'
 import { hostileWireCases } from './hostile'
 import { lifeCases } from './life'

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert'
 import { isPartialPublishError, isStreamerError, metadataOf } from '@boostercloud/streamer-connector'
 import type { StreamerErrorCode } from '@boostercloud/streamer-connector'
-import type { Bench } from '../bench'
-import type { ConformanceCase } from '../conformance-case'
-import { actAndDie } from '../other-process'
-import { Probe, numbers, probeWith, probes, range } from '../probe'
+import type { Bench } from '../bench/bench'
+import type { ConformanceCase } from '../harness/conformance-case'
+import { actAndDie } from '../bench/other-process'
+import { Probe, numbers, probeWith, probes, range } from '../bench/probe'
 
 const room = 'publish'
 

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { ConformanceCase } from '../conformance-case'
-import { Probe, numbers } from '../probe'
+import type { ConformanceCase } from '../harness/conformance-case'
+import { Probe, numbers } from '../bench/probe'
 import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES } from '../values/table'
 import type { ForeignValue, OwnValue } from '../values/table'
 

@@ -1,4 +1,4 @@
-import type { Bench } from '../bench'
+import type { Bench } from '../bench/bench'
 
 /** Does something while the broker is away, and has it back whatever comes of that. */
 export async function whileAway(bench: Bench, act: () => Promise<void>): Promise<void> {

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert'
 import { isStreamerError, metadataOf, newEventId } from '@boostercloud/streamer-connector'
 import type { EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
-import type { Bench } from '../bench'
-import type { ConformanceCase } from '../conformance-case'
-import { Probe, numbers, probeWith } from '../probe'
+import type { Bench } from '../bench/bench'
+import type { ConformanceCase } from '../harness/conformance-case'
+import { Probe, numbers, probeWith } from '../bench/probe'
 
 const room = 'wire'
 

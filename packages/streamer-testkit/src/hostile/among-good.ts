@@ -1,7 +1,7 @@
 import { AssertionError, strict as assert } from 'node:assert'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { Bench } from '../bench'
-import { Probe } from '../probe'
+import type { Bench } from '../bench/bench'
+import { Probe } from '../bench/probe'
 import { hostileRecords } from './corpus'
 import type { HostileRecord } from './corpus'
 

@@ -1,6 +1,6 @@
 import type { ExternalEvent } from '@boostercloud/streamers'
 import type { Effects, Link, Outcome } from '@boostercloud/streamers/runtime'
-import type { Probe } from '../probe'
+import type { Probe } from '../bench/probe'
 import type { Journal } from './journal'
 
 /** What a case's handler does with a probe, besides registering one effect: nothing, wait, or throw. */

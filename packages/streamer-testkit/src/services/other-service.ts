@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { extname, join } from 'node:path'
 import type { StreamerContext } from '@boostercloud/streamer-connector'
-import type { Bench } from '../bench'
-import type { CreateOverrides, OtherProcess } from '../connector-under-test'
-import { within } from '../within'
+import type { Bench } from '../bench/bench'
+import type { CreateOverrides, OtherProcess } from '../harness/connector-under-test'
+import { within } from '../bench/within'
 
 /** What a service in another process is told. */
 export interface ServiceOrder {

@@ -1,6 +1,6 @@
 import type { Link, RetryPolicy } from '@boostercloud/streamers/runtime'
 import type { StateStore } from '@boostercloud/streamers/state'
-import type { OpenConnector } from '../open-connector'
+import type { OpenConnector } from '../bench/open-connector'
 
 /**
  * What a service of the suite is made of, besides its handler.

@@ -1,7 +1,7 @@
 import type { EventSource, Outbox, Relay, StoredEvent } from '@boostercloud/streamers/runtime'
 import type { StateStore } from '@boostercloud/streamers/state'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
-import type { Probe } from '../probe'
+import type { Probe } from '../bench/probe'
 import { loadCore } from './core'
 import { OWNER, SILENT } from './parts'
 import type { ServiceParts } from './parts'

@@ -1,8 +1,8 @@
 import { rocket } from './rocket'
 
-export { LEFT_OUT } from './fix-size'
+export { LEFT_OUT } from './fixes/fix-size'
 export type { AwsStreamingParameters, KafkaAccess, Fixes, Network } from './parameters'
-export { resourcesOf } from './resources'
+export { resourcesOf } from './resources/resources'
 export type { BoosterParts, Deployment } from './parts'
 export type { DeployedAddress, Streams } from './streams'
 export { synthesize } from './synthesize'

@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { BoosterConfig } from '@boostercloud/framework-types'
-import { BoosterInfrastructure } from './booster-stack'
-import { fixSize } from './fix-size'
+import { BoosterInfrastructure } from './fixes/booster-stack'
+import { fixSize } from './fixes/fix-size'
 
 /** The app's own code alone: a deployment installs the packages anew, from the network. */
 const NOT_THE_APP = ['node_modules', '.*', '*.ts', '*.tsbuildinfo']

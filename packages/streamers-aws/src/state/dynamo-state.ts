@@ -3,9 +3,9 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import type { Retention, StateOwner, StateProvider, StateStore } from '@boostercloud/streamers/state'
 import { VARIABLES } from '../names'
 import { DynamoStateStore } from './dynamo-state-store'
-import { DynamoTable, naming } from './dynamo-table'
-import { ensureTable } from './ensure-table'
-import { takeFor } from './take-for'
+import { DynamoTable, naming } from './table/dynamo-table'
+import { ensureTable } from './table/ensure-table'
+import { takeFor } from './commit/take-for'
 
 /**
  * Where the table is, and how it is reached.

@@ -1,10 +1,10 @@
 import { furthestEnd } from '@boostercloud/streamer-connector'
 import { LONGEST_LEASE_MS } from '@boostercloud/streamers/state'
-import type { DynamoTable } from './dynamo-table'
-import { leaseKey, partitions } from './keys'
-import { inSeconds } from './rows'
-import type { Row } from './rows'
-import { isConflict } from './storage-error'
+import type { DynamoTable } from './table/dynamo-table'
+import { leaseKey, partitions } from './table/keys'
+import { inSeconds } from './table/rows'
+import type { Row } from './table/rows'
+import { isConflict } from './table/storage-error'
 
 /** Who leases, and until when. */
 export interface LeaseTerms {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { LEFT_OUT, fixSize } from '../../src/infrastructure/fix-size'
+import { LEFT_OUT, fixSize } from '../../src/infrastructure/fixes/fix-size'
 
 describe('leaving out of the code what no function reads', () => {
   const taken: unknown[] = []

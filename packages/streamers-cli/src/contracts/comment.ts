@@ -1,4 +1,4 @@
-import { printable } from '../output'
+import { printable } from '../terminal/output'
 
 /** Characters of one comment; a schema's documentation may be a book. */
 const MAX_LENGTH = 2_000

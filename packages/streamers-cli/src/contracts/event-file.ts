@@ -7,7 +7,7 @@ import type {
   SchemaShape,
   Shape,
 } from '@boostercloud/schema-registry-codec'
-import { printable } from '../output'
+import { printable } from '../terminal/output'
 import { comment } from './comment'
 import { literal } from './literal'
 import { checkField, className, fieldName, fieldOf, fileName, typeNames } from './names'

@@ -1,4 +1,4 @@
-import { printable } from '../output'
+import { printable } from '../terminal/output'
 
 /** Text as a literal of TypeScript. */
 export function literal(text: string): string {

@@ -1,5 +1,5 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { POSTBUILD } from '../manifest'
+import { POSTBUILD } from '../app/manifest'
 import { className, fileName } from './names'
 import { streamersModule, topicOf } from './streamers-module'
 

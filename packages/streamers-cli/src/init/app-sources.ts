@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ts from 'typescript'
-import { noApp } from '../app'
+import { noApp } from '../app/app'
 
 /** A source file of an app. */
 export interface AppSource {

@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { StreamerError, isReplayable } from '@boostercloud/streamer-connector'
 import type { EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
-import { readEvents } from '../json-input'
-import { sourceAt } from '../source'
-import type { SourceOptions } from '../source'
+import { readEvents } from '../terminal/json-input'
+import { sourceAt } from '../app/source'
+import type { SourceOptions } from '../app/source'
 
 /** An event that was published once. */
 export interface Recorded {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { avroOf, extractSchemas } from '../../src/schemas'
-import { schemasOfShape } from '../../src/schemas/from-shape'
+import { schemasOfShape } from '../../src/schemas/registry/from-shape'
 import { describeSchema } from '@boostercloud/schema-registry-codec'
 import { inTempFolder } from '../support/temp-folder'
 

@@ -5,8 +5,8 @@ import { declaredAt } from '../declare'
 import type { EventDecorator, EventHandlerDecorator, EventOptions, HandlerClass, OwnHandlingOptions } from '../declare'
 import { registerMigrations } from './compatibility'
 import { currentDeclarations } from './install'
-import { migrationNamesOf } from './migrations'
-import { expectSchemaOf } from './schema-file'
+import { migrationNamesOf } from './migrations/migrations'
+import { expectSchemaOf } from './fields/schema-file'
 
 type AnyEventClass = Class<EventInterface>
 type AnyHandlerOptions = OwnHandlingOptions & {

@@ -1,10 +1,10 @@
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import type { HandlerDeclaration } from '../declare'
-import { isDescribed } from './class-metadata'
+import { isDescribed } from './fields/class-metadata'
 import { topologyOfApp } from './install'
-import { schemaFilesOf } from './schema-file'
-import { changedSourcesOf } from './stale-schema'
-import type { KnownHashes } from './stale-schema'
+import { schemaFilesOf } from './fields/schema-file'
+import { changedSourcesOf } from './fields/stale-schema'
+import type { KnownHashes } from './fields/stale-schema'
 
 /**
  * What decides which events a handler takes. `schema`: the JSON Schema that `boost-streamers schemas` has written for the class. `metadata`: what Booster's compiler plugin says of

@@ -1,7 +1,7 @@
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
 import type { InvokedStreaming } from '../runtime'
 import { invokedInstallation } from './install'
-import { contextOfStored, isStreamed, storedEvent } from './stored-envelope'
+import { contextOfStored, isStreamed, storedEvent } from './events/stored-envelope'
 
 /**
  * Streaming of an app whose functions a cloud calls: what one call asks for.

@@ -6,12 +6,12 @@ import { dispatch, typesOf } from '../receive'
 import type { Link, Outcome } from '../receive'
 import { unpack } from '../state'
 import { derived } from './compatibility'
-import { BoosterEffects } from './effects'
-import type { MarkingOutbox } from './effects'
-import { BoosterEventStore } from './event-store'
+import { BoosterEffects } from './events/effects'
+import type { MarkingOutbox } from './events/effects'
+import { BoosterEventStore } from './events/event-store'
 import { topologyOfApp } from './install'
-import { storedEvent } from './stored-envelope'
-import type { StreamedEnvelope } from './stored-envelope'
+import { storedEvent } from './events/stored-envelope'
+import type { StreamedEnvelope } from './events/stored-envelope'
 
 /**
  * An event that a handler registered, and that nobody stored.

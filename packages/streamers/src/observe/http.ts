@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StreamerError, mayAsk } from '@boostercloud/streamer-connector'
 import type { OwnNames } from '@boostercloud/streamer-connector'
-import type { StreamingHealth } from './health'
+import type { StreamingHealth } from './health/health'
 
 /** Where it listens unless told otherwise: this machine only. */
 const LOOPBACK = '127.0.0.1'

@@ -1,6 +1,6 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api'
-import type { StreamingHealth } from './health'
-import type { LinkHealth } from './link-health'
+import type { StreamingHealth } from './health/health'
+import type { LinkHealth } from './health/link-health'
 
 /** Under which name spans and metrics are known. */
 export const SCOPE = '@boostercloud/streamers'

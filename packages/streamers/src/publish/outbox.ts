@@ -1,7 +1,7 @@
 import { failpoint } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
 import type { PendingMark, StateChange, StateStore } from '../state'
-import { slotOf } from './slots'
+import { slotOf } from './marks/slots'
 import type { StoredEvent } from './stored-event'
 
 /**

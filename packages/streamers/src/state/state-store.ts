@@ -1,8 +1,8 @@
 import type { ClaimRequest, StateChange } from './changes'
 import type { IgnoredType } from './ignored-types'
 import type { Renamed, Renaming } from './renaming'
-import type { IdentityNote, StateIdentity } from './state-identity'
-import type { StateRow, StateRowCounts } from './state-rows'
+import type { IdentityNote, StateIdentity } from './move/state-identity'
+import type { StateRow, StateRowCounts } from './move/state-rows'
 import type { Claim, FailureCause, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from './records'
 
 /**

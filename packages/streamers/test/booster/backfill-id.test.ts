@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@boostercloud/framework-types'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { withStableIds } from '../../src/booster/backfill-id'
+import { withStableIds } from '../../src/booster/replay/backfill-id'
 
 const envelope = (own: object = {}): EventEnvelope =>
   ({

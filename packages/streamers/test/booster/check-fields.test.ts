@@ -1,6 +1,6 @@
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import { eventOfFields } from '../../src/booster/check-fields'
+import { eventOfFields } from '../../src/booster/fields/check-fields'
 
 /** A class as one compiled without Booster's plugin is. What the plugin says of fields is tested with the plugin, in test/field-shapes.test.ts. */
 class Plain {

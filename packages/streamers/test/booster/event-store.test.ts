@@ -1,8 +1,8 @@
 import type { BoosterConfig, EventEnvelope } from '@boostercloud/framework-types'
 import { expect } from 'chai'
-import { BoosterEventStore } from '../../src/booster/event-store'
-import { EVENTS_OF_PROVIDER } from '../../src/booster/finds-events'
-import type { FoundEvent } from '../../src/booster/finds-events'
+import { BoosterEventStore } from '../../src/booster/events/event-store'
+import { EVENTS_OF_PROVIDER } from '../../src/booster/events/finds-events'
+import type { FoundEvent } from '../../src/booster/events/finds-events'
 import type { PendingMark } from '../../src/state'
 
 const AT = Date.parse('2026-01-31T12:00:00Z')

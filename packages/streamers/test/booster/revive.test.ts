@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { revive } from '../../src/booster/revive'
-import { bytesOf } from '../../src/booster/wire-bytes'
+import { revive } from '../../src/booster/fields/revive'
+import { bytesOf } from '../../src/booster/fields/wire-bytes'
 
 const T = '2026-11-29T01:02:03.004Z'
 const AT = new Date(T)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { LastErrors } from '../../src/observe/last-errors'
-import { linkHealth } from '../../src/observe/link-health'
-import type { LinkHealth } from '../../src/observe/link-health'
+import { LastErrors } from '../../src/observe/health/last-errors'
+import { linkHealth } from '../../src/observe/health/link-health'
+import type { LinkHealth } from '../../src/observe/health/link-health'
 import type { LinkProgress, ReceiverReport } from '../../src/receive'
 
 const NOW = 1_000_000

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { readPage } from '../../src/publish/read-page'
+import { readPage } from '../../src/publish/marks/read-page'
 import type { StoredEvent } from '../../src/publish'
 import type { PendingMark } from '../../src/state'
 

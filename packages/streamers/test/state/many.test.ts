@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { parameters, pieces } from '../../src/state/sql/many'
+import { parameters, pieces } from '../../src/state/sql/write/many'
 
 describe('statements of many rows', () => {
   it('come in pieces that are the whole list in order, of few sizes', () => {

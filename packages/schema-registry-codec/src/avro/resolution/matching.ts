@@ -1,6 +1,6 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
-import { TextType } from '../logical'
+import { TextType } from '../types/logical'
 
 /** Types that a writer's type may be read as beside its own: Avro 1.12, "Schema Resolution". */
 const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { CodingType } from '../tap'
+import type { CodingType } from '../types/tap'
 import { FunctionReading } from './reading'
 import type { Reading } from './reading'
 

@@ -1,6 +1,6 @@
 import type { Type } from 'avsc'
-import { TextType } from '../logical'
-import type { Tap } from '../tap'
+import { TextType } from '../types/logical'
+import type { Tap } from '../types/tap'
 
 /** What reads a writer's bytes as a value of a reader's type. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import type { Type, types } from 'avsc'
-import type { CodingType, Tap } from '../tap'
+import type { CodingType, Tap } from '../types/tap'
 import { misfit } from './reading'
 import type { Reading } from './reading'
 

@@ -4,8 +4,8 @@ import type { Claim } from '../records'
 import type { ClaimTerms } from '../state-store'
 import { sql } from './database'
 import type { SqlDatabase, SqlRow, SqlStatement } from './database'
-import { columnsOf, nameOfKey } from './finish'
-import { distinct, flatten, parameters, pieces, textBySize } from './many'
+import { columnsOf, nameOfKey } from './write/finish'
+import { distinct, flatten, parameters, pieces, textBySize } from './write/many'
 import { toClaim } from './rows'
 
 /** What blocks a key: what is still to be tried, and dead letters that hold it. */

@@ -1,5 +1,5 @@
 import type { ParkedEvent, PendingMark } from '../records'
-import type { StateRow } from '../state-rows'
+import type { StateRow } from '../move/state-rows'
 
 /**
  * A mark as a row that another state takes over. `refused`: why its streamer will not take it.

@@ -1,0 +1,53 @@
+import type { DynamoTable } from '../table/dynamo-table'
+import { INBOX } from '../table/keys'
+import { all, dead, inAllPartitions } from '../queries/park-queries'
+import type { InboxRow, ParkedRow, Row } from '../table/rows'
+import { isConflict } from '../table/storage-error'
+import { WorkingCopy } from '../table/working-copy'
+
+/** Forgets finished inbox entries from before then. */
+export async function expireInbox(table: DynamoTable, before: number, from = 0): Promise<number> {
+  let gone = 0
+  const filter = {
+    FilterExpression: 'begins_with(pk, :inbox) AND #state = :finished AND #at < :before AND #at >= :from',
+    ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
+    ExpressionAttributeValues: { ':inbox': INBOX, ':finished': 'finished', ':before': before, ':from': from },
+  }
+  for await (const rows of table.scan<InboxRow>(filter)) gone += await removeAll(table, rows)
+  return gone
+}
+
+/** Forgets dead letters that hold nothing and were given up before then. */
+export async function expireDeadLetters(table: DynamoTable, before: number, from = 0): Promise<number> {
+  const rows = await inAllPartitions((pk) => table.query<ParkedRow>(dead(pk, 0)))
+  return removeAll(
+    table,
+    rows.filter(({ holds, lastAt }) => !holds && lastAt < before && lastAt >= from)
+  )
+}
+
+/** Removes what is parked or dead of one key. */
+export async function forgetKey(table: DynamoTable, key: string): Promise<number> {
+  const rows = await inAllPartitions((pk) => table.query<ParkedRow>(all(pk)))
+  return removeAll(
+    table,
+    rows.filter(({ orderedBy }) => orderedBy === key)
+  )
+}
+
+/** Each for itself; one that is written at this moment stays. */
+async function removeAll(table: DynamoTable, rows: readonly Row[]): Promise<number> {
+  let gone = 0
+  for (const row of rows) {
+    const copy = new WorkingCopy()
+    copy.load(row, row)
+    copy.remove(row)
+    try {
+      await table.transact(copy.writes())
+      gone += 1
+    } catch (error) {
+      if (!isConflict(error)) throw error
+    }
+  }
+  return gone
+}

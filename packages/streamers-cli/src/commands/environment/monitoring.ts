@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { alertRules } from '../../monitoring/alerts'
+import { dashboard } from '../../monitoring/dashboard'
+import { finish, print, printable } from '../../terminal/output'
+
+interface MonitoringOptions {
+  readonly out: string
+}
+
+/** `boost-streamers monitoring`. */
+export function monitoringCommand(): Command {
+  return new Command('monitoring')
+    .description('write alert rules for Prometheus and a dashboard for Grafana')
+    .option('-o, --out <folder>', 'where to', 'monitoring')
+    .addHelpText(
+      'after',
+      `
+They show what a service serves at /metrics, with config.streaming.observe.http. Each alert links to the section of the runbook that says what to
+do. Files of these names are written again: keep changes elsewhere.
+
+Examples:
+  $ boost-streamers monitoring
+  $ boost-streamers monitoring --out deploy/monitoring`
+    )
+    .action(monitoring)
+}
+
+async function monitoring({ out }: MonitoringOptions): Promise<void> {
+  // The package refers to Booster, which does not load without one. Nothing of an app is read.
+  process.env.BOOSTER_ENV ??= 'local'
+  const { METRICS, prometheusName } = await import('@boostercloud/streamers/runtime')
+  const files = { 'alerts.yaml': alertRules(prometheusName), 'dashboard.json': dashboard(METRICS, prometheusName) }
+  await mkdir(out, { recursive: true })
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(out, name)
+    await writeFile(path, text)
+    await print(`${pc.green('✓')} ${printable(path)}`)
+  }
+  await finish()
+}

@@ -1,0 +1,81 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { toDate, toRate } from '../../terminal/arguments'
+import { environmentOption } from '../../terminal/environment'
+import { toldApp } from '../../app/operated-app'
+import { counted, finish, messageOf, print, printable } from '../../terminal/output'
+import { withProgress } from '../../terminal/progress'
+
+interface BackfillOptions {
+  readonly environment: string
+  readonly from: Date
+  readonly to?: Date
+  readonly rate: number
+  readonly dryRun?: boolean
+}
+
+const quiet = (): void => undefined
+const say = (message: string, ...details: unknown[]): void => {
+  const causes = details.filter((detail) => detail instanceof Error).map(messageOf)
+  process.stderr.write(`${printable([message, ...causes].join(' '))}\n`)
+}
+
+const AFTERWARDS =
+  'Run the same command again: it goes on where it was. A few events are published once more then, under the same ids, and services take each once.'
+
+/** `boost-streamers backfill`. */
+export function backfillCommand(): Command {
+  return new Command('backfill')
+    .description('stream what was stored before an event had its streamTo: once, throttled')
+    .argument('<address>', 'an address that the app streams to, with its topic')
+    .requiredOption('--from <date>', 'the time of the first event (ISO 8601)', toDate)
+    .option('--to <date>', 'the time before which the last one was stored; now by default', toDate)
+    .option('--rate <number>', 'events a second', toRate, 500)
+    .option('--dry-run', 'count them, and publish nothing')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+Stop the service first where its state is embedded. After Ctrl-C, or another end, run the same command again: it goes on where
+it was. Events keep
+their ids from run to run, so that a service that handles them takes each once.
+
+Examples:
+  $ boost-streamers backfill main-kafka/posts --from 2020-01-01 --dry-run
+  $ boost-streamers backfill main-kafka/posts --from 2020-01-01 --to 2026-11-21T08:00:00Z --rate 200/s`
+    )
+    .action(backfill)
+}
+
+async function backfill(address: string, { environment, from, to, rate, dryRun }: BackfillOptions): Promise<void> {
+  const { config, streamers } = await toldApp(environment)
+  const result = await withProgress(
+    { unit: 'event', done: dryRun ? 'counted' : 'published', afterwards: AFTERWARDS },
+    (progress) =>
+      streamers.backfill(config, {
+        address,
+        from,
+        to,
+        eventsPerSecond: rate,
+        dryRun,
+        log: { debug: quiet, info: quiet, warn: say, error: say },
+        onProgress: (events, entities) => {
+          progress.to(events, `entity ${entities.at} of ${entities.of}`)
+        },
+      })
+  )
+  const { events, entities, refused, resumedBehind } = result
+  const what = `${counted(events, 'event')} of ${entities === 1 ? '1 entity' : `${entities} entities`}`
+  if (resumedBehind > 0) await print(`Goes on behind ${resumedBehind} entities that an earlier run has done.`)
+  await print(dryRun ? `${what} would be published to ${address}` : `${pc.green('✓')} ${what} published to ${address}`)
+  if (refused > 0) throw leftOut(refused, address)
+  await finish()
+}
+
+function leftOut(refused: number, at: string): StreamerError {
+  return new StreamerError('PUBLISH_PARTIAL', `${counted(refused, 'event')} left out, which the streamer refuses.`, {
+    at,
+    hint: 'See above for the reasons.',
+  })
+}

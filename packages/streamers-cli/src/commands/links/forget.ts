@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Remains } from '@boostercloud/streamers/state'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { confirmed } from '../../terminal/confirmed'
+import { givenUp } from '../../kept/dead-letters'
+import { environmentOption } from '../../terminal/environment'
+import { withState } from '../../app/operated-app'
+import type { OpenApp } from '../../app/operated-app'
+import { counted, finish, print, printable } from '../../terminal/output'
+import { parkedEvents } from '../../kept/parked'
+
+/** `boost-streamers forget`. */
+export function forgetCommand(): Command {
+  return new Command('forget')
+    .description("remove an entity's events, a person's data, from what is parked and from the dead letters")
+    .requiredOption('--entity <id>', 'the key of its events: the id of the entity')
+    .option('-y, --yes', 'do not ask')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+It says how many there are and asks before it removes them. Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
+registered only until it is stored. The removed bytes are overwritten; where some may still be is said. It ends with 1 where the
+command has to be run again.
+
+Examples:
+  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001
+  $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001 --yes`
+    )
+    .action(forget)
+}
+
+async function forget({
+  entity,
+  environment,
+  yes,
+}: {
+  entity: string
+  environment: string
+  yes?: boolean
+}): Promise<void> {
+  const remains: Remains[] = []
+  await withState(environment, async (app) => {
+    const { state } = app
+    let dead = 0
+    for await (const one of givenUp(app)) if (one.direction === 'in' && one.letter.key === entity) dead += 1
+    let waiting = 0
+    for await (const { letter } of parkedEvents(app)) if (letter.key === entity) waiting += 1
+    const question = `Remove ${counted(waiting, 'parked event')} and ${counted(dead, 'dead letter')} of ${printable(entity)} for good?`
+    const asked = { yes, what: 'Forgetting removes events for good', at: 'forget' }
+    if (waiting + dead > 0 && !(await confirmed(question, asked))) {
+      await print('Nothing was removed.')
+      return
+    }
+    const all = await state.forgetKey(entity)
+    await state.commit([{ do: 'notify' }])
+    const parked = Math.max(0, all - dead)
+    const what = `${counted(parked, 'parked event')} and ${counted(all - parked, 'dead letter')}`
+    await print(`${pc.green('✓')} ${what} of ${printable(entity)} removed`)
+    remains.push(...((await state.shred?.()) ?? []), ...otherStates(app, environment))
+  })
+  for (const { what, hint } of remains) await print(`${pc.yellow('!')} ${printable(what)} ${printable(hint)}`)
+  await finish(remains.some(({ again }) => again) ? 1 : 0)
+}
+
+/** An app that has been given another place for its state has what it parked before in the old one. */
+function otherStates({ state }: OpenApp, environment: string): Remains[] {
+  const file = join(process.cwd(), '.booster', 'streamers', environment, 'state.sqlite')
+  if (state.name === file || !existsSync(file)) return []
+  return [
+    {
+      what: `${file} is the state that this app had before; it was not looked into.`,
+      hint: 'Delete its folder if nothing in it is needed any more.',
+      again: false,
+    },
+  ]
+}

@@ -1,0 +1,56 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { environmentOption } from '../../terminal/environment'
+import { logAs, logFormatOption } from '../../app/log-format'
+import type { LogFormat } from '../../app/log-format'
+import { toldApp } from '../../app/operated-app'
+import { print } from '../../terminal/output'
+import { stopOnSignals } from '../../terminal/stop-on-signals'
+
+interface WorkerOptions {
+  readonly environment: string
+  readonly logFormat?: LogFormat
+}
+
+/** `boost-streamers worker`. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('run the streams of the built app in the current folder, and nothing else of it: no API is served')
+    .addOption(environmentOption())
+    .addOption(logFormatOption())
+    .addHelpText(
+      'after',
+      `
+For containers, with the environment in BOOSTER_ENV: start as many as the work asks for. They share the service's consumer groups, and its state, which
+must be a shared one (PostgreSQL or DynamoDB) as soon as there are two. SIGINT and SIGTERM let running handlers finish.
+
+Examples:
+  $ boost-streamers worker
+  $ boost-streamers worker --env staging --log-format json`
+    )
+    .action(worker)
+}
+
+async function worker({ environment, logFormat }: WorkerOptions): Promise<void> {
+  let drain = (): Promise<void> | undefined => undefined
+  stopOnSignals(() => drain())
+  const { config, streamers } = await toldApp(environment)
+  const addresses = [...new Set(streamers.linksOf(config).map(({ address }) => address))].sort()
+  if (addresses.length === 0) throw noLinks(config.appName)
+  logAs(config, logFormat, () => streamers)
+  const running = await streamers.startWorker(config)
+  if (running) drain = () => running.drain()
+  await print(`${pc.green('✓')} ${config.appName} (${environment}) handles ${addresses.join(', ')}`)
+}
+
+function noLinks(appName: string): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    'The app handles no streamed event: there is nothing to do for a worker.',
+    {
+      at: appName,
+      hint: 'Give a handler a streamedFrom, or start the whole service: boost-streamers start.',
+    }
+  )
+}

@@ -1,0 +1,187 @@
+import { createReadStream } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { StateRow, StateRowCounts } from '@boostercloud/streamers/state'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { environmentOption } from '../../terminal/environment'
+import { toldApp, withState } from '../../app/operated-app'
+import type { OperatedApp } from '../../app/operated-app'
+import { counted, finish, print, printable } from '../../terminal/output'
+import { withProgress } from '../../terminal/progress'
+import { exportedState, rowsOfExport } from '../../status/state-lines'
+import { writeLines } from '../../terminal/write-lines'
+
+interface Common {
+  readonly environment: string
+}
+
+const AFTER_EXPORT = 'The state is as it was. Run the same command again: it starts again.'
+const AFTER_IMPORT = 'Nothing was taken over. Run the same command again: it starts again.'
+
+/** `boost-streamers state`. */
+export function stateCommand(): Command {
+  return new Command('state')
+    .description('where the app keeps its streaming state, and what becomes of it when that is somewhere else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ boost-streamers state info
+  $ boost-streamers state import --from-default
+  $ boost-streamers state export state.jsonl`
+    )
+    .addCommand(infoCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
+    .addCommand(adoptCommand())
+}
+
+function infoCommand(): Command {
+  return new Command('info')
+    .description('say where the state is, who it is, and how much it keeps')
+    .addOption(environmentOption())
+    .addHelpText('after', '\nExamples:\n  $ boost-streamers state info')
+    .action(info)
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description(
+      'write what another state would take over as JSON lines: pending, handled, parked, dead letters, pauses, positions'
+    )
+    .argument('[file]', 'where to; standard output by default')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+Stop the service first, and start it again only on the state that takes this over. Payloads of parked events are in the file.
+
+Examples:
+  $ boost-streamers state export state.jsonl`
+    )
+    .action(exportState)
+}
+
+function importCommand(): Command {
+  return new Command('import')
+    .description('fill the empty state of the app with what another one has kept')
+    .argument('[file]', 'what `state export` has written; standard input by default')
+    .option('--from <folder>', 'take over the embedded state in this folder, and mark it as handed over')
+    .option('--from-default', 'the same for the folder in which the app keeps its state by default')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      `
+For after the state was put elsewhere: another provider, another option config.streaming.state, another folder. Stop the
+service first. Nothing is changed where the app's state is not empty, or the input is not whole.
+
+Examples:
+  $ boost-streamers state import --from-default
+  $ boost-streamers state import --from /srv/old/.booster/streamers/production -e production
+  $ boost-streamers state import state.jsonl`
+    )
+    .action(importState)
+}
+
+function adoptCommand(): Command {
+  return new Command('adopt')
+    .description('say that the state of the app counts from now on, and nothing of the one before it is wanted')
+    .addOption(environmentOption())
+    .addHelpText(
+      'after',
+      '\nWhat the other state keeps stays where it is.\n\nExamples:\n  $ boost-streamers state adopt'
+    )
+    .action(adopt)
+}
+
+async function info({ environment }: Common): Promise<void> {
+  await withState(environment, async ({ state }) => {
+    const { id, handedOverTo, takenFrom } = await state.identity()
+    const { pending, refused, inbox, parked, deadLetters } = await state.counts()
+    const facts = {
+      state: printable(state.name),
+      id,
+      ...(takenFrom.length > 0 ? { 'taken over from': takenFrom.join(', ') } : {}),
+      ...(handedOverTo === undefined ? {} : { 'handed over to': handedOverTo }),
+      pending: pending + refused,
+      ...(inbox === undefined ? {} : { handled: inbox }),
+      parked,
+      'dead letters': deadLetters,
+      positions: (await state.positions()).length,
+    }
+    for (const [name, value] of Object.entries(facts)) await print(`${pc.bold(name)}: ${value}`)
+  })
+  await finish()
+}
+
+async function exportState(file: string | undefined, { environment }: Common): Promise<void> {
+  await withState(environment, async ({ state, streamers }) => {
+    await withProgress({ unit: 'line', done: 'written', afterwards: AFTER_EXPORT }, async (progress) => {
+      const lines = progress.counting(exportedState(state, streamers))
+      if (file === undefined) {
+        for await (const line of lines) await print(JSON.stringify(line))
+        return
+      }
+      const count = await writeLines(`${file}.part`, lines)
+      progress.end()
+      await rename(`${file}.part`, file)
+      await print(`${pc.green('✓')} ${counted(count, 'line')} in ${file}`)
+    })
+  })
+  await finish()
+}
+
+async function importState(
+  file: string | undefined,
+  { environment, from, fromDefault }: Common & { from?: string; fromDefault?: boolean }
+): Promise<void> {
+  if ([file, from, fromDefault].filter((one) => one !== undefined).length > 1) {
+    throw new StreamerError('OPTION_INVALID', 'Several places are given to take the state from.', {
+      hint: 'Give a file, --from or --from-default.',
+    })
+  }
+  const app = await toldApp(environment)
+  const folder = fromDefault ? app.streamers.defaultFolderOf(app.config) : from
+  if (folder !== undefined) {
+    const taken = await app.streamers.takeOverFolder(app.config, folder)
+    await print(`${pc.green('✓')} ${said(taken.counts)} taken over from ${printable(taken.from)}`)
+  } else await print(`${pc.green('✓')} ${said(await importFile(app, file))} taken over`)
+  await finish()
+}
+
+async function importFile({ config, streamers }: OperatedApp, file: string | undefined): Promise<StateRowCounts> {
+  const input = file === undefined ? process.stdin : createReadStream(file)
+  const { from, rows } = await rowsOfExport(input, file ?? 'standard input', streamers)
+  return withProgress({ unit: 'row', done: 'read', afterwards: AFTER_IMPORT }, (progress) =>
+    streamers.takeInRows(config, progress.counting(rows as AsyncIterable<StateRow>), from)
+  )
+}
+
+async function adopt({ environment }: Common): Promise<void> {
+  await withState(environment, async ({ config, state, streamers }) => {
+    const others = new Set((await state.identity()).followed)
+    const folder = streamers.defaultFolderOf(config)
+    if (streamers.isOtherState(config, folder)) {
+      const other = await streamers.openEmbeddedState(folder)
+      others.add((await other.identity()).id)
+      await other.close()
+    }
+    await state.noteIdentity(
+      [...others].flatMap((id) => [
+        { role: 'taken-from', id } as const,
+        { role: 'followed', id, forget: true } as const,
+      ])
+    )
+    await print(
+      `${pc.green('✓')} ${printable(state.name)} counts; ${counted(others.size, 'state')} before it left behind`
+    )
+  })
+  await finish()
+}
+
+/** What was taken over, in words. */
+export function said({ pending, inbox, parked, paused_links, positions }: StateRowCounts): string {
+  const parts = [`${pending} pending`, `${inbox} handled`, `${parked} parked or dead`]
+  return [...parts, counted(paused_links, 'pause'), counted(positions, 'position')].join(', ')
+}

@@ -1,0 +1,129 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { describeSchema } from '@boostercloud/schema-registry-codec'
+import { TYPE, VERSION } from '../event-schema'
+import type { EventSchema, FieldSchema } from '../event-schema'
+
+/** A schema of Avro, as JSON has it (https://avro.apache.org/docs/1.12.0/specification/). */
+type AvroSchema = string | { readonly type: string; readonly [attribute: string]: unknown } | AvroSchema[]
+
+/** An event's schema as an Avro record. */
+export type AvroRecord = { readonly type: 'record'; readonly name: string } & Readonly<Record<string, unknown>>
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * An event's schema in Avro: its record is called as the class is. A number is a `double`, a `bigint` a `long`, a `UUID` and a `Date` have their logical types, what may be
+ * missing is a union with null. Throws `OPTION_INVALID` with the field for what Avro has no type for.
+ */
+export function avroOf({ event, type, version, at, schema }: EventSchema, namespace?: string): AvroRecord {
+  const record = new Conversion(schema.definitions ?? {}, `${at}: ${event}`).record(schema, event)
+  const called = type === undefined ? {} : { [TYPE]: type }
+  const named = { ...record, ...(namespace === undefined ? {} : { namespace }), [VERSION]: version, ...called }
+  describeSchema(named)
+  return named
+}
+
+class Conversion {
+  /** Names are written out once, and then only called. */
+  private readonly named = new Map<string, string>()
+
+  public constructor(
+    private readonly definitions: Readonly<Record<string, FieldSchema>>,
+    private readonly at: string
+  ) {}
+
+  public record({ properties = {}, required = [] }: FieldSchema, name: string): AvroRecord {
+    const fields = Object.entries(properties).map(([field, schema]) => {
+      if (!NAME.test(field)) throw this.refused(`${name}.${field}`, 'Avro allows letters, digits and _ in names')
+      const type = this.type(schema, `${name}_${field}`)
+      return required.includes(field) ? { name: field, type } : { name: field, type: orNull(type), default: null }
+    })
+    return { type: 'record', name, fields }
+  }
+
+  private type(schema: FieldSchema, name: string): AvroSchema {
+    if (schema.$ref !== undefined) return this.reference(schema.$ref, name)
+    if (schema.anyOf) return union(schema.anyOf.map((one, index) => this.type(one, `${name}_${index + 1}`)))
+    if (schema.enum) return ofValues(schema.enum, name)
+    if (schema.const !== undefined) return ofValues([schema.const], name)
+    if (Array.isArray(schema.type)) {
+      return union((schema.type as string[]).map((type) => this.type({ ...schema, type }, name)))
+    }
+    return this.plain(schema, name)
+  }
+
+  private plain(schema: FieldSchema, name: string): AvroSchema {
+    switch (schema.type) {
+      case 'string':
+        return textOf(schema)
+      case 'number':
+        return schema.format === 'int64' ? 'long' : 'double'
+      case 'integer':
+        return 'long'
+      case 'boolean':
+      case 'null':
+        return schema.type
+      case 'array':
+        return { type: 'array', items: this.items(schema, name) }
+      case 'object':
+        return this.object(schema, name)
+      default:
+        throw this.refused(name, 'its type can be anything')
+    }
+  }
+
+  private items({ items }: FieldSchema, name: string): AvroSchema {
+    const all = (Array.isArray(items) ? items : [items ?? {}]) as FieldSchema[]
+    return union(all.map((one, index) => this.type(one, all.length > 1 ? `${name}_${index + 1}` : name)))
+  }
+
+  private object(schema: FieldSchema, name: string): AvroSchema {
+    const { properties = {}, additionalProperties: values } = schema
+    if (Object.keys(properties).length > 0) return this.record(schema, name)
+    if (typeof values !== 'object') throw this.refused(name, 'its members are not said')
+    return { type: 'map', values: this.type(values, `${name}_value`) }
+  }
+
+  /** Of a type that contains itself. Its record is called by where it stands first: what the extraction calls it changes with the file. */
+  private reference(ref: string, name: string): AvroSchema {
+    const key = decodeURIComponent(ref.slice('#/definitions/'.length))
+    const known = this.named.get(key)
+    if (known !== undefined) return known
+    this.named.set(key, name)
+    return this.type(this.definitions[key] ?? {}, name)
+  }
+
+  private refused(name: string, why: string): StreamerError {
+    return new StreamerError('OPTION_INVALID', `There is no Avro type for ${name.replaceAll('_', '.')}: ${why}.`, {
+      at: this.at,
+      hint: 'Give the field a type that Avro has, or extract JSON Schema.',
+    })
+  }
+}
+
+function textOf({ format }: FieldSchema): AvroSchema {
+  if (format === 'byte') return 'bytes'
+  if (format === 'uuid') return { type: 'string', logicalType: 'uuid' }
+  return format === 'date-time' ? { type: 'long', logicalType: 'timestamp-millis' } : 'string'
+}
+
+/** An enum where its values can be symbols of one; else what they are. */
+function ofValues(values: readonly unknown[], name: string): AvroSchema {
+  if (values.every((value) => typeof value === 'string' && NAME.test(value))) {
+    return { type: 'enum', name, symbols: values }
+  }
+  const kinds = { string: 'string', number: 'double', boolean: 'boolean' } as Readonly<Record<string, string>>
+  return union(values.map((value) => (value === null ? 'null' : (kinds[typeof value] ?? 'string'))))
+}
+
+function orNull(type: AvroSchema): AvroSchema {
+  const branches = Array.isArray(type) ? type : [type]
+  return ['null', ...branches.filter((one) => one !== 'null')]
+}
+
+/** A union holds no union, and no type twice. */
+function union(types: readonly AvroSchema[]): AvroSchema {
+  const branches = types.flat() as AvroSchema[]
+  const distinct = [...new Map(branches.map((one) => [JSON.stringify(one), one])).values()]
+  return distinct.length === 1 ? distinct[0] : distinct
+}
