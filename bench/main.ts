@@ -19,7 +19,7 @@ import { onStore } from './store/suite'
 import { onSweep } from './sweep/suite'
 
 const ROOT = join(__dirname, '..')
-const CHARTS = join(ROOT, 'docs', 'benchmarks')
+const CHARTS = join(ROOT, 'docs', 'reference', 'benchmarks')
 const MEASURE: Readonly<Record<BenchOptions['suites'][number], (options: BenchOptions) => Promise<Report>>> = {
   kafka: (options) => onBroker(kafka, options, progress),
   rabbitmq: (options) => onBroker(rabbitmq, options, progress),
@@ -56,7 +56,7 @@ async function writePage(reports: readonly Report[]): Promise<void> {
     kept.map(async (file) => JSON.parse(await readFile(join(CHARTS, file), 'utf8')) as Report)
   )
   const notes = await readFile(join(__dirname, 'notes.md'), 'utf8')
-  await writeFormatted(join(ROOT, 'docs', 'benchmarks.md'), page(all, notes))
+  await writeFormatted(join(ROOT, 'docs', 'reference', 'benchmarks.md'), page(all, notes))
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

@@ -16,7 +16,7 @@ A suite takes up to 25 minutes on two processors that nobody else uses, with --q
   --quick           fewer rounds and events
   --rounds N        how many rounds (default: 5, with --quick 3, of the store 1)
   --json FILE       the figures of every round (default: reports/bench.json)
-  --write           write docs/benchmarks.md and its charts; what is not measured now stays as it was
+  --write           write docs/reference/benchmarks.md and its charts; what is not measured now stays as it was
   --help            this
 
 What they are

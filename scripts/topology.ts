@@ -4,7 +4,7 @@ import { built } from './lib/steps'
 
 const HELP = `npm run topology
 
-Draws the services of each example and what goes between them, from their sources, into docs/topology.
+Draws the services of each example and what goes between them, from their sources, into docs/reference/topology.
 `
 
 /** `npm run topology`. What draws them is part of what was built. */

@@ -9,7 +9,7 @@ const READS =
 
 describe('the table of clocks', () => {
   it('names each file of the packages that reads the clock of a machine, and no other', () => {
-    const table = rowsOf(readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8'))
+    const table = rowsOf(readFileSync(join(ROOT, 'docs/explanation/guarantees.md'), 'utf8'))
     expect(table.length).to.be.greaterThan(10)
     const named = new Set(table.flatMap(([, files]) => [...files.matchAll(/`([^`]+)`/g)].map(([, file]) => file)))
     expect([...named].sort()).to.deep.equal(
@@ -20,7 +20,7 @@ describe('the table of clocks', () => {
   })
 
   it('says of each place what a clock does that is far ahead, and one that is far back', () => {
-    for (const row of rowsOf(readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8'))) {
+    for (const row of rowsOf(readFileSync(join(ROOT, 'docs/explanation/guarantees.md'), 'utf8'))) {
       expect(row, row[0]).to.have.length(4)
       expect(
         row.filter((cell) => cell === ''),

@@ -25,7 +25,7 @@ interface Break {
   readonly compatibility?: string
 }
 
-const WALK = readFileSync(resolve(__dirname, '../docs/migrations.md'), 'utf8')
+const WALK = readFileSync(resolve(__dirname, '../docs/how-to/migrations.md'), 'utf8')
 
 const BREAKS: readonly Break[] = [
   {

@@ -26,14 +26,14 @@ describe('docs', () => {
 
   it('list every code of an error for whoever writes a connector', () => {
     const codes = read('packages/streamer-connector/src/contract/streamer-error.ts').matchAll(/^ {2}\| '(\w+)'/gm)
-    const listed = read('docs/write-your-own-connector.md').matchAll(/^\| `(\w+)` +\|/gm)
+    const listed = read('docs/how-to/write-your-own-connector.md').matchAll(/^\| `(\w+)` +\|/gm)
     const [all, told] = [codes, listed].map((found) => new Set(Array.from(found, ([, code]) => code)))
     expect(all.size).to.be.greaterThan(20)
     expect([...all].filter((code) => !told.has(code))).to.deep.equal([])
   })
 
   it('show whole files of a connector and its test', () => {
-    const page = read('docs/write-your-own-connector.md')
+    const page = read('docs/how-to/write-your-own-connector.md')
     for (const file of ['src/folder-streamer.ts', 'test/folder-streamer.test.ts', 'test/support/create.ts']) {
       expect(page).to.include(`\n${read(`examples/own-connector/${file}`)}\`\`\`\n`)
     }
@@ -43,17 +43,17 @@ describe('docs', () => {
   it('quote code at all', () => {
     expect(pages().filter((page) => PASSAGE[Symbol.search](read(page)) >= 0)).to.include.members([
       'README.md',
-      'docs/write-your-own-connector.md',
+      'docs/how-to/write-your-own-connector.md',
       'examples/bridge/README.md',
     ])
   })
 })
 
-describe('docs/errors.md', () => {
+describe('docs/reference/errors.md', () => {
   const codes = [
     ...read('packages/streamer-connector/src/contract/streamer-error.ts').matchAll(/^ {2}\| '([A-Z_]+)'$/gm),
   ]
-  const page = read('docs/errors.md')
+  const page = read('docs/reference/errors.md')
 
   it('has a cause and a remedy for every code, and no other code', () => {
     const sections = page.split(/^### /m).slice(1)
@@ -64,7 +64,7 @@ describe('docs/errors.md', () => {
 
   it('is where an error points to', () => {
     const { url } = new StreamerError('STREAMER_FORBIDDEN', 'No.')
-    expect(url).to.match(/\/docs\/errors\.md#streamer_forbidden$/)
+    expect(url).to.match(/\/docs\/reference\/errors\.md#streamer_forbidden$/)
   })
 })
 

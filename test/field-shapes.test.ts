@@ -11,7 +11,7 @@ import type { Shape } from './field-shapes/shape'
 
 const ROOT = join(__dirname, '..')
 const COMMAND = join(ROOT, 'packages', 'streamers-cli', 'bin', 'boost-streamers.js')
-const PAGE = join(ROOT, 'docs', 'field-shapes.md')
+const PAGE = join(ROOT, 'docs', 'reference', 'field-shapes.md')
 
 interface Case {
   readonly type: string
@@ -116,7 +116,7 @@ describe('a field of every shape, through the compiler plugin and a service', fu
     })
   }
 
-  it('stands in docs/field-shapes.md', () => {
+  it('stands in docs/reference/field-shapes.md', () => {
     expect(SHAPES.length).to.be.at.least(80)
     const page = shapesPage(SHAPES)
     if (readFileSync(PAGE, 'utf8') === page) return

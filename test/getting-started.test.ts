@@ -11,11 +11,11 @@ import { startPackageRegistry } from './support/package-registry'
 import type { PackageRegistry } from './support/package-registry'
 import { ROOT } from './support/source-tree'
 
-const PAGE = join(ROOT, 'docs', 'getting-started.md')
+const PAGE = join(ROOT, 'docs', 'tutorial', 'getting-started.md')
 const CLI = join(ROOT, 'packages', 'streamers-cli', 'bin', 'boost-streamers.js')
 const execute = promisify(execFile)
 
-describe('docs/getting-started.md', function () {
+describe('docs/tutorial/getting-started.md', function () {
   this.timeout(900_000)
   let folder: string
   let registry: PackageRegistry

@@ -35,7 +35,7 @@ async function refusal(code: string): Promise<string> {
 describe('a service in a test', function () {
   this.timeout(60_000)
 
-  it('is tested as docs/test-your-service.md says', async () => {
+  it('is tested as docs/how-to/test-your-service.md says', async () => {
     const output = await node(
       'node_modules/mocha/bin/mocha.js',
       '--no-config',

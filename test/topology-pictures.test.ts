@@ -6,7 +6,7 @@ import { drawPictures } from '../scripts/topology/pictures'
 const ROOT = resolve(__dirname, '..')
 const HINT = "is not what the sources of the examples say: 'npm run topology' draws it again"
 
-describe('docs/topology', function () {
+describe('docs/reference/topology', function () {
   this.timeout(180_000)
   let pictures: readonly { readonly path: string; readonly text: string }[]
   before(async () => (pictures = await drawPictures()))
@@ -18,7 +18,7 @@ describe('docs/topology', function () {
   })
 
   it('has no picture of anything else', () => {
-    const files = readdirSync(join(ROOT, 'docs/topology')).map((name) => `docs/topology/${name}`)
+    const files = readdirSync(join(ROOT, 'docs/reference/topology')).map((name) => `docs/reference/topology/${name}`)
     expect(files.filter((path) => /\.(svg|mmd)$/.test(path))).to.have.members(pictures.map(({ path }) => path))
   })
 })

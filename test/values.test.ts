@@ -4,7 +4,7 @@ import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES } from '@boostercloud/stream
 import type { ForeignValue, OwnValue } from '@boostercloud/streamer-testkit/conformance'
 import { expect } from 'chai'
 
-const PAGE = join(__dirname, '../docs/values.md')
+const PAGE = join(__dirname, '../docs/reference/values.md')
 
 /** In a cell, as code. */
 const code = (text: string): string =>
@@ -44,7 +44,7 @@ function page(): string {
 What becomes of values on their way. \`test/values.test.ts\` writes this page from the tables of the conformance suite, which holds every connector to them on
 its real broker (\`values_round_trip\`, \`values_without_a_form_are_refused\`, \`foreign_values_arrive_or_are_refused\`): Kafka, RabbitMQ, NATS, EventBridge and
 the embedded log give the same, and so does a connector of yours that passes. A field without a class in its handler arrives as is said here; where the class
-has a \`Date\` or \`bigint\`, [it arrives as that](field-shapes.md). Avro has [types of its own](../packages/schema-registry-codec/README.md).
+has a \`Date\` or \`bigint\`, [it arrives as that](field-shapes.md). Avro has [types of its own](../../packages/schema-registry-codec/README.md).
 An app's store comes before all of that: \`framework-provider-sql\` gives all of these back in the same form from events and read models, on SQLite and PostgreSQL
 (\`values_of_json\` and \`values_that_say_their_form\` of its conformance). Booster's local provider does so but for bytes, a URL and a \`bigint\`. A \`Date\` or \`bigint\` comes back as one where the event's or read model's class has it.
 
@@ -70,7 +70,7 @@ and objects have 500 levels at the most. ISO-8859-1 is Latin-1, with control cha
 }
 
 describe('the tables of values', () => {
-  it('stand in docs/values.md', () => {
+  it('stand in docs/reference/values.md', () => {
     const names = [...OWN_VALUES, ...REFUSED_VALUES, ...FOREIGN_VALUES].map(({ name }) => name)
     expect(new Set(names).size, 'each has a name of its own').to.equal(names.length)
     const bodies = FOREIGN_VALUES.map(({ record: { body } }) => Buffer.from(body).toString('hex'))

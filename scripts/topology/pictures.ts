@@ -20,14 +20,14 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 /** The folder of a service, as named in EXAMPLES. */
 const folderOf = (service: string): string => join(ROOT, 'examples', service)
 
-/** The pictures of docs/topology, drawn from the sources of the examples: their files, from the root, and what is to be in them. */
+/** The pictures of docs/reference/topology, drawn from the sources of the examples: their files, from the root, and what is to be in them. */
 export async function drawPictures(): Promise<Array<{ path: string; text: string }>> {
   const pictures: Array<{ path: string; text: string }> = []
   for (const [example, services] of Object.entries(EXAMPLES)) {
     const picture = pictureOf(topologyOfServices(services.map((service) => inspectService(folderOf(service)))))
     pictures.push(
-      { path: `docs/topology/${example}.svg`, text: await svgOf(picture) },
-      { path: `docs/topology/${example}.mmd`, text: mermaidOf(picture) }
+      { path: `docs/reference/topology/${example}.svg`, text: await svgOf(picture) },
+      { path: `docs/reference/topology/${example}.mmd`, text: mermaidOf(picture) }
     )
   }
   return pictures

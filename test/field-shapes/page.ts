@@ -24,7 +24,7 @@ export function shapesPage(shapes: readonly Shape[]): string {
   return `# What a typed handler accepts
 
 Each row is a field of an event class, and values that arrive in it. \`test/field-shapes.test.ts\` writes this page: it compiles one service with all these
-classes, with Booster's compiler plugin, and gives each value to a handler, before and after \`boost-streamers schemas\` has written [their schemas](typed-handlers.md).
+classes, with Booster's compiler plugin, and gives each value to a handler, before and after \`boost-streamers schemas\` has written [their schemas](../explanation/typed-handlers.md).
 Where an arrow stands, the handler gets what is behind it. Without a schema, the values of the third column arrive as they came, and those of the fifth arrive too.
 
 <!-- prettier-ignore-start -->

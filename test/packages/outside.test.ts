@@ -96,7 +96,7 @@ describe('all packages, packed and installed in an app outside the repository', 
 })
 
 /**
- * A connector that was written from docs/write-your-own-connector.md alone passes the suite, but for the cases that run whole services, which are tried often
+ * A connector that was written from docs/how-to/write-your-own-connector.md alone passes the suite, but for the cases that run whole services, which are tried often
  * enough.
  */
 async function expectStrangerToPass(folder: string): Promise<void> {

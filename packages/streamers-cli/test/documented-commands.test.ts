@@ -5,7 +5,12 @@ import type { Command } from 'commander'
 import { program } from '../src/program'
 
 const ROOT = join(__dirname, '..', '..', '..')
-const PAGES = ['docs/contracts.md', 'docs/operate.md', 'docs/store.md', 'packages/streamers-cli/README.md']
+const PAGES = [
+  'docs/how-to/contracts.md',
+  'docs/how-to/operate.md',
+  'docs/how-to/store.md',
+  'packages/streamers-cli/README.md',
+]
 
 /** The lines of a page's shell blocks that call the command, from its name on. */
 function commandsIn(markdown: string): string[] {

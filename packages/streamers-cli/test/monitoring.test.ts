@@ -17,7 +17,7 @@ interface Panel {
   readonly targets?: ReadonlyArray<{ readonly expr: string }>
 }
 
-const RUNBOOK = join(__dirname, '..', '..', '..', 'docs', 'runbook.md')
+const RUNBOOK = join(__dirname, '..', '..', '..', 'docs', 'how-to', 'runbook.md')
 const LABELS_OF_PROMETHEUS = ['instance', 'le']
 
 /** Labels by the names that a service serves; a histogram by its buckets. */

@@ -81,7 +81,7 @@ export interface StreamerErrorDetails {
   readonly cause?: unknown
 }
 
-const PAGE = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/errors.md'
+const PAGE = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/reference/errors.md'
 
 /**
  * Every error of this project: a code, the thing at fault, and the hint; its message has all three.

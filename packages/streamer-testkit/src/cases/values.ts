@@ -41,7 +41,7 @@ function assertArrived(foreign: ForeignValue, event: ExternalEvent): void {
   if (arrives.time !== undefined) assert.equal(time, arrives.time, `${name}: its time`)
 }
 
-/** What becomes of values: `docs/values.md` is made of the same tables. */
+/** What becomes of values: `docs/reference/values.md` is made of the same tables. */
 export const valueCases: readonly ConformanceCase[] = [
   {
     name: 'values_round_trip',

@@ -17,7 +17,7 @@ interface Alert {
   readonly section: string
 }
 
-const RUNBOOK = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/runbook.md'
+const RUNBOOK = 'https://github.com/boostercloud/booster-streamers/blob/main/docs/how-to/runbook.md'
 const LINK = '{{ $labels.handler }} at {{ $labels.address }}'
 
 /** A counter has grown in ten minutes. One that was not there before has grown from nothing, which `increase` does not see. */
