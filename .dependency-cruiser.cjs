@@ -21,6 +21,7 @@ const PACKAGES = {
   streamers: ['streamer-connector', 'streamer-sqlite'],
   'streamers-postgres': ['streamer-connector', 'streamers'],
   'streamers-aws': ['streamer-connector', 'streamers'],
+  'streamers-lake': ['streamer-connector'],
   'framework-provider-sql': ['streamer-connector', 'streamer-sqlite', 'streamers', 'streamers-postgres'],
   'streamers-cli': [
     'streamer-connector',
@@ -55,6 +56,13 @@ const ROOMS = {
     options: ['contract', 'envelope'],
     serve: [],
     timing: [],
+  },
+  'streamers-lake': {
+    options: [],
+    storage: [],
+    format: [],
+    manifest: ['storage', 'format'],
+    read: ['storage', 'format', 'manifest'],
   },
   'local-streamer': connectorRooms('log'),
   'nats-streamer': connectorRooms('client'),

@@ -1,0 +1,93 @@
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { COLUMNS, eventOf } from './columns'
+import type { Row } from './columns'
+import { UNPACKERS } from './packing'
+import type { RecordedEvent } from './recorded-event'
+
+/** A file that is read in parts. */
+export interface SegmentFile {
+  readonly bytes: number
+  slice(start: number, end: number): Promise<Uint8Array>
+}
+
+/** Rows that are in memory at once. */
+export const BATCH_ROWS = 4_096
+
+const NAMES: ReadonlySet<string> = new Set(COLUMNS.map(({ name }) => name))
+
+/** Reads a segment. Rejects with `STORAGE_DAMAGED` where it is not the Parquet file that it was. */
+export class SegmentReader {
+  private constructor(
+    private readonly file: AsyncBuffer,
+    private readonly metadata: FileMetaData,
+    private readonly at: string
+  ) {}
+
+  public static async open(file: SegmentFile, at: string): Promise<SegmentReader> {
+    const buffer = asyncBuffer(file)
+    return readable(at, async () => new SegmentReader(buffer, await parquetMetadataAsync(buffer), at))
+  }
+
+  public get rows(): number {
+    return Number(this.metadata.num_rows)
+  }
+
+  /** The events, in the order in which they were recorded, a batch at a time. */
+  public async *events(): AsyncGenerator<RecordedEvent[], void, undefined> {
+    const { file, metadata } = this
+    const columns = metadata.schema.map(({ name }) => name).filter((name) => NAMES.has(name))
+    let start = 0
+    for (const group of metadata.row_groups) {
+      const end = start + Number(group.num_rows)
+      for (let rowStart = start; rowStart < end; rowStart += BATCH_ROWS) {
+        const rowEnd = Math.min(rowStart + BATCH_ROWS, end)
+        const options = {
+          file,
+          metadata,
+          columns,
+          rowStart,
+          rowEnd,
+          utf8: false,
+          compressors: UNPACKERS,
+          parsers: PARSERS,
+        }
+        yield await readable(this.at, async () => ((await parquetReadObjects(options)) as Row[]).map(eventOf))
+      }
+      start = end
+    }
+  }
+}
+
+/** Times keep their microseconds. */
+const PARSERS = { timestampFromMicroseconds: (micros: bigint): bigint => micros } as object
+
+function asyncBuffer(file: SegmentFile): AsyncBuffer {
+  return {
+    byteLength: file.bytes,
+    async slice(start: number, end = file.bytes): Promise<ArrayBuffer> {
+      const from = start < 0 ? file.bytes + start : start
+      const bytes = await file.slice(from, end)
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+    },
+  }
+}
+
+/** Bytes in memory as a file. */
+export function fileOf(bytes: Uint8Array): SegmentFile {
+  return { bytes: bytes.byteLength, slice: (start, end) => Promise.resolve(bytes.subarray(start, end)) }
+}
+
+async function readable<T>(at: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (thrown instanceof StreamerError) throw thrown
+    throw new StreamerError('STORAGE_DAMAGED', `A segment cannot be read: ${(thrown as Error).message}.`, {
+      at,
+      hint: 'Restore this file from a backup; the others are read without it.',
+      cause: thrown,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { COLUMNS, SCHEMA } from './columns'
+import { PACKED, PACKERS } from './packing'
+import type { RecordedEvent } from './recorded-event'
+
+/** Rows that are packed at once: so many take some tens of milliseconds, in which nothing else of the process runs. */
+const GROUP_ROWS = 4_096
+/** Their bytes, where events are large. */
+const GROUP_BYTES = 8_000_000
+/** Bytes of a page before packing. */
+const PAGE_BYTES = 1_048_576
+
+/** Columns whose least and greatest value help nobody to find a row. */
+const UNORDERED = new Set(['headers', 'attributes', 'body', 'data'])
+
+/** Makes a segment: a Parquet file of the table of envelopes, in memory. Events are packed as they come, in groups. */
+export class SegmentWriter {
+  private readonly writer = new ByteWriter(1 << 16)
+  private readonly parquet = new ParquetWriter({
+    writer: this.writer,
+    schema: SCHEMA,
+    codec: PACKED,
+    compressors: PACKERS,
+    createdBy: 'booster-streamers',
+  })
+  private group: RecordedEvent[] = []
+  private groupBytes = 0
+  private count = 0
+
+  /** The events so far. */
+  public get rows(): number {
+    return this.count
+  }
+
+  /** About as many bytes as the segment has so far; what is not packed yet counts as it is. */
+  public get bytes(): number {
+    return this.writer.offset + this.groupBytes
+  }
+
+  /** Adds an event. */
+  public add(event: RecordedEvent): void {
+    this.group.push(event)
+    this.count += 1
+    this.groupBytes += event.body.byteLength + 100
+    if (this.group.length >= GROUP_ROWS || this.groupBytes >= GROUP_BYTES) this.pack()
+  }
+
+  /** The file. Nothing can be added any more. */
+  public finish(): Uint8Array {
+    this.pack()
+    void this.parquet.finish()
+    return this.writer.getBytes()
+  }
+
+  private pack(): void {
+    if (this.group.length === 0) return
+    const { group } = this
+    const columnData = COLUMNS.map(({ name, of, encoding }) => ({
+      name,
+      data: group.map((event) => of(event) ?? null),
+      encoding,
+      statistics: !UNORDERED.has(name),
+    }))
+    void this.parquet.write({ columnData, rowGroupSize: group.length, pageSize: PAGE_BYTES })
+    this.group = []
+    this.groupBytes = 0
+  }
+}
+
+/** A segment of these events. */
+export function segmentOf(events: Iterable<RecordedEvent>): Uint8Array {
+  const writer = new SegmentWriter()
+  for (const event of events) writer.add(event)
+  return writer.finish()
+}

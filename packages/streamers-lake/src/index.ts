@@ -1,0 +1,5 @@
+export { Lake } from './lake'
+export type { LakeInfo } from './lake'
+export type { LakeOptions } from './options'
+export type { LakeFilter } from './read'
+export type { RecordedEvent } from './format'

@@ -1,0 +1,103 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import type { RecordedEvent } from './format'
+import { LakeVersions, identityOf } from './manifest'
+import type { LakeState } from './manifest'
+import { settingsFrom } from './options'
+import type { LakeOptions } from './options'
+import { readEvents } from './read'
+import type { LakeFilter } from './read'
+import { FolderStorage } from './storage'
+import type { LakeStorage } from './storage'
+
+/**
+ * What a lake has, in numbers.
+ * @experimental
+ */
+export interface LakeInfo {
+  /** Where it is. */
+  readonly place: string
+  /** Tells it from any other lake. */
+  readonly id: string
+  /** How many changes it has had. */
+  readonly version: number
+  readonly events: number
+  readonly segments: number
+  /** Of all segments together. */
+  readonly bytes: number
+  readonly addresses: readonly string[]
+  /** When its last event was recorded. */
+  readonly lastRecordedAt?: Date
+  /** Each part of a topic in which positions count, with the position of its last recorded event. */
+  readonly partitions: readonly {
+    readonly streamer: string
+    readonly topic?: string
+    readonly partition: string
+    readonly last: number
+  }[]
+}
+
+/**
+ * An event lake: the events of streamers, recorded for good in Parquet files that DuckDB, pandas, Spark and Athena read without this package.
+ *
+ * Everything rejects with `STORAGE_FOREIGN` for a place that is no lake or one of a later version, with `STORAGE_DAMAGED` where a file is missing or is not
+ * what it was, and with `STORAGE_UNAVAILABLE` where the place cannot be read or written.
+ * @experimental
+ */
+export class Lake {
+  private readonly versions: LakeVersions
+
+  private constructor(private readonly storage: LakeStorage) {
+    this.versions = new LakeVersions(storage)
+  }
+
+  /** A lake with these options. Throws `OPTION_INVALID`; opens nothing. */
+  public static with(options: LakeOptions): Lake {
+    return new Lake(new FolderStorage(settingsFrom(options).path))
+  }
+
+  /**
+   * The recorded events that a filter wants, in the order in which they were recorded; those of one partition are in the order of their positions.
+   * It reads the lake as it is when the first event is asked for.
+   */
+  public async *read(filter: LakeFilter = {}): AsyncGenerator<RecordedEvent, void, undefined> {
+    const { storage, versions } = this
+    const { state } = await this.open()
+    yield* readEvents(storage, versions, filter, state.segments)
+  }
+
+  /** What it has at this moment. */
+  public async info(): Promise<LakeInfo> {
+    const { id, state } = await this.open()
+    const { segments, partitions, version } = state
+    const last = Math.max(...segments.map(({ recordedTo }) => recordedTo))
+    return {
+      place: this.storage.place,
+      id,
+      version,
+      events: sum(segments.map(({ rows }) => rows)),
+      segments: segments.length,
+      bytes: sum(segments.map(({ bytes }) => bytes)),
+      addresses: [...new Set(segments.flatMap(({ addresses }) => addresses))].sort(),
+      ...(Number.isFinite(last) && { lastRecordedAt: new Date(last) }),
+      partitions,
+    }
+  }
+
+  /** Lets go of what it has open. */
+  public async close(): Promise<void> {
+    await this.storage.close()
+  }
+
+  private async open(): Promise<{ id: string; state: LakeState }> {
+    const identity = await identityOf(this.storage)
+    if (identity !== undefined) return { id: identity.id, state: await this.versions.latest() }
+    throw new StreamerError('STORAGE_FOREIGN', 'There is no lake at this place.', {
+      at: this.storage.place,
+      hint: 'Correct the path. A lake is made when the first recorder starts.',
+    })
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,64 @@
+/** A part of a topic in which positions count. */
+export interface PartitionOf {
+  readonly streamer: string
+  readonly topic?: string
+  readonly partition: string
+}
+
+/** The events of one partition in a segment. */
+export interface Run extends PartitionOf {
+  /** The position of the last event that the lake had of the partition before; null: it had none. */
+  readonly after: number | null
+  readonly first: number
+  readonly last: number
+  readonly rows: number
+}
+
+/** A segment that belongs to the lake. */
+export interface Segment {
+  /** Where it is, as `segments/2026-11-30/….parquet`. */
+  readonly path: string
+  readonly rows: number
+  readonly bytes: number
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly sha256: string
+  /** When its first and its last event were recorded; milliseconds since 1970. */
+  readonly recordedFrom: number
+  readonly recordedTo: number
+  /** Its addresses, as `main-kafka/posts`, those without stable places too. */
+  readonly addresses: readonly string[]
+  /** Its types, in alphabetical order; undefined where they are many. */
+  readonly types?: readonly string[]
+  readonly runs: readonly Run[]
+}
+
+/** How far an address is read where its reader keeps the position. */
+export interface Cursor {
+  readonly streamer: string
+  readonly topic?: string
+  readonly cursor: string
+}
+
+/** One change of a lake: what its next version has that the one before had not. */
+export interface Manifest {
+  /** From 1, without a gap. */
+  readonly version: number
+  /** Tells this change from any other that was to have this version. */
+  readonly change: string
+  /** When it was made, RFC 3339. */
+  readonly at: string
+  readonly added: readonly Segment[]
+  /** Paths of segments that do not belong to the lake any more. */
+  readonly removed: readonly string[]
+  readonly cursors: readonly Cursor[]
+}
+
+/** The key of a partition in maps. */
+export function partitionKey({ streamer, topic, partition }: PartitionOf): string {
+  return JSON.stringify([streamer, topic ?? null, partition])
+}
+
+/** The key of an address in maps. */
+export function addressKey({ streamer, topic }: Pick<PartitionOf, 'streamer' | 'topic'>): string {
+  return topic === undefined ? streamer : `${streamer}/${topic}`
+}

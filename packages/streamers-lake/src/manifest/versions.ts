@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import { StreamerError, failpoint } from '@boostercloud/streamer-connector'
+import type { LakeStorage } from '../storage'
+import { segmentFor, standing, withoutKnown } from './draft'
+import type { Draft, LastOf } from './draft'
+import { fromJson, toJson } from './json-file'
+import { LakeState } from './lake-state'
+import type { Checkpoint } from './lake-state'
+import type { Manifest, Segment } from './manifest'
+
+/** So many changes follow a checkpoint at most, and are read one by one. */
+const CHECKPOINT_EVERY = 100
+/** What is in `drafts` for longer belongs to a process that died; milliseconds. */
+const DRAFT_LIFE_MS = 86_400_000
+
+const manifestPath = (version: number): string => `manifests/${String(version).padStart(12, '0')}.json`
+const checkpointPath = (version: number): string => `checkpoints/${String(version).padStart(12, '0')}.json`
+const draftPath = ({ path }: Pick<Segment, 'path'>): string => `drafts/${path.slice(path.lastIndexOf('/') + 1)}`
+
+/** What became of a draft. */
+export type Committed =
+  | { readonly outcome: 'recorded'; readonly segment: Segment }
+  /** Everything in it was in the lake already. */
+  | { readonly outcome: 'known' }
+
+/**
+ * The versions of a lake. Each is one manifest, which is created exclusively: of two processes that would make the same version, one succeeds, and the
+ * other looks at what has become of the lake and tries the next one. So no two segments ever have one position.
+ *
+ * A segment is written and synced under `drafts/`, then the manifest that names it is created, and then it gets its path under `segments/`. There is
+ * never a file under `segments/` that does not belong to the lake.
+ */
+export class LakeVersions {
+  private state = new LakeState()
+  private isOpen = false
+  /** Where drafts are written that have not become segments yet. */
+  private readonly written = new WeakMap<Draft, Segment>()
+
+  public constructor(private readonly storage: LakeStorage) {}
+
+  /** The newest version. Rejects with a `STORAGE_…` error. */
+  public async latest(): Promise<LakeState> {
+    if (!this.isOpen) await this.open()
+    for (;;) {
+      const path = manifestPath(this.state.version + 1)
+      const bytes = await this.storage.read(path)
+      if (bytes === undefined) return this.state
+      this.state.apply(this.manifestIn(bytes, path))
+    }
+  }
+
+  /**
+   * Makes a segment of a draft. Durable when it resolves. What the lake has already is left out. Rejects with `STORAGE_DAMAGED` where the lake lacks
+   * events that were read before those of the draft, as one that was restored from an older copy does, and with a `STORAGE_…` error where it is not known
+   * whether the segment was taken; the same draft may be given again then.
+   */
+  public async commit(draft: Draft): Promise<Committed> {
+    for (let left = draft; ;) {
+      const state = await this.latest()
+      const written = this.written.get(left)
+      // The manifest was created, and its creation seemed to fail.
+      if (written !== undefined && state.has(written.path)) return this.inPlace(written)
+      const lastOf = state.lastOf.bind(state)
+      const rest = await this.unknown(left, lastOf)
+      if (rest === undefined) return { outcome: 'known' }
+      if (rest !== left) {
+        left = rest
+        continue
+      }
+      const segment = { ...segmentFor(left, lastOf), ...(written && { path: written.path }) }
+      if (written === undefined) await this.writeDraft(left, segment)
+      if (!(await this.change({ added: [segment], removed: [], cursors: left.cursors }))) continue
+      await failpoint('lake:manifest-created')
+      return this.inPlace(segment)
+    }
+  }
+
+  /** Puts right what processes that died have left: segments of the lake get their paths, and drafts that nobody will commit any more are removed. */
+  public async recover(): Promise<void> {
+    const drafts = await this.storage.list('drafts')
+    if (drafts.length === 0) return
+    const state = await this.latest()
+    const byDraft = new Map(state.segments.map((segment) => [draftPath(segment), segment]))
+    for (const { path, modifiedAt } of drafts) {
+      const segment = byDraft.get(path)
+      if (segment !== undefined) await this.storage.move(path, segment.path)
+      else if (Date.now() - modifiedAt.getTime() > DRAFT_LIFE_MS) await this.storage.remove(path)
+    }
+  }
+
+  /** Where the bytes of a segment are: in its place, or where it was written, should the process have died between. */
+  public placesOf(segment: Segment): readonly string[] {
+    return [segment.path, draftPath(segment)]
+  }
+
+  /** The draft where all of it is new, the part of it that is, or nothing. Rejects where the lake lacks what comes before. */
+  private async unknown(draft: Draft, lastOf: LastOf): Promise<Draft | undefined> {
+    const { known, apart } = standing(draft.runs, lastOf)
+    if (apart.length > 0) throw this.lacks(apart[0].partition, lastOf(apart[0]))
+    if (!known) return draft
+    const written = this.written.get(draft)
+    if (written !== undefined) await this.storage.remove(draftPath(written))
+    return withoutKnown(draft, lastOf)
+  }
+
+  private async writeDraft(draft: Draft, segment: Segment): Promise<void> {
+    await this.storage.create(draftPath(segment), draft.bytes)
+    this.written.set(draft, segment)
+    await failpoint('lake:draft-written')
+  }
+
+  private async inPlace(segment: Segment): Promise<Committed> {
+    await this.storage.move(draftPath(segment), segment.path)
+    await failpoint('lake:segment-in-place')
+    return { outcome: 'recorded', segment }
+  }
+
+  /** Makes the next version. False where another process has made it. */
+  private async change(change: Pick<Manifest, 'added' | 'removed' | 'cursors'>): Promise<boolean> {
+    const version = this.state.version + 1
+    const manifest: Manifest = { version, change: randomUUID(), at: new Date().toISOString(), ...change }
+    const path = manifestPath(version)
+    await failpoint('lake:before-manifest')
+    if (!(await this.storage.create(path, toJson(manifest)))) return false
+    this.state.apply(manifest)
+    if (version % CHECKPOINT_EVERY === 0) {
+      await this.storage.create(checkpointPath(version), toJson(this.state.checkpoint()))
+    }
+    return true
+  }
+
+  private async open(): Promise<void> {
+    const checkpoints = (await this.storage.list('checkpoints')).map(({ path }) => path).sort()
+    const newest = checkpoints[checkpoints.length - 1]
+    const bytes = newest === undefined ? undefined : await this.storage.read(newest)
+    if (bytes !== undefined) this.state = new LakeState(fromJson<Checkpoint>(bytes, this.storage.place, newest))
+    this.isOpen = true
+  }
+
+  private manifestIn(bytes: Uint8Array, path: string): Manifest {
+    const manifest = fromJson<Manifest>(bytes, this.storage.place, path)
+    if (manifest.version === this.state.version + 1 && Array.isArray(manifest.added)) return manifest
+    throw new StreamerError('STORAGE_DAMAGED', `The file ${path} of the lake is not the manifest that it should be.`, {
+      at: `${this.storage.place}/${path}`,
+      hint: 'Restore this file from a backup.',
+    })
+  }
+
+  private lacks(partition: string, last: number | undefined): StreamerError {
+    return new StreamerError(
+      'STORAGE_DAMAGED',
+      `The lake ends at position ${last ?? 'none'} of partition ${partition}, and has had more: it was restored from an older copy, or replaced.`,
+      {
+        at: this.storage.place,
+        hint: 'Start the recorder again: it reads on from where the lake ends, as far as the broker still has it.',
+      }
+    )
+  }
+}

@@ -1,0 +1,2 @@
+export { settingsFrom } from './settings'
+export type { LakeOptions, LakeSettings } from './settings'

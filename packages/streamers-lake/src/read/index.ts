@@ -1,0 +1,2 @@
+export type { LakeFilter } from './filter'
+export { readEvents } from './lake-reader'

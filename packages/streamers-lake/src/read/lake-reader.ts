@@ -1,0 +1,53 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
+import { SegmentReader } from '../format'
+import type { RecordedEvent } from '../format'
+import type { LakeVersions, Segment } from '../manifest'
+import type { LakeStorage, StoredFile } from '../storage'
+import { isWanted, mayHave } from './filter'
+import type { LakeFilter } from './filter'
+
+/**
+ * The wanted events of a version of the lake, in the order in which they were recorded. What is recorded meanwhile is not among them, and no event comes
+ * twice or is left out because segments were put together meanwhile.
+ */
+export async function* readEvents(
+  storage: LakeStorage,
+  versions: LakeVersions,
+  filter: LakeFilter,
+  segments: readonly Segment[]
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  for (const segment of segments) {
+    if (!mayHave(segment, filter)) continue
+    for await (const events of eventsOf(storage, versions, segment)) {
+      for (const event of events) if (isWanted(event, filter)) yield event
+    }
+  }
+}
+
+/** All events of a segment, a batch at a time. */
+async function* eventsOf(
+  storage: LakeStorage,
+  versions: LakeVersions,
+  segment: Segment
+): AsyncGenerator<RecordedEvent[], void, undefined> {
+  const file = await openSegment(storage, versions, segment)
+  try {
+    const reader = await SegmentReader.open(file, `${storage.place}/${segment.path}`)
+    yield* reader.events()
+  } finally {
+    await file.close()
+  }
+}
+
+/** The file of a segment. Rejects with `STORAGE_DAMAGED` where it is missing. */
+async function openSegment(storage: LakeStorage, versions: LakeVersions, segment: Segment): Promise<StoredFile> {
+  // It is moved between the two looks, at most.
+  for (const path of [...versions.placesOf(segment), segment.path]) {
+    const file = await storage.open(path)
+    if (file !== undefined) return file
+  }
+  throw new StreamerError('STORAGE_DAMAGED', `The lake's segment ${segment.path} is missing.`, {
+    at: `${storage.place}/${segment.path}`,
+    hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
+  })
+}

@@ -1,0 +1,41 @@
+/** A stored file, by what a listing says of it. */
+export interface StoredName {
+  /** With the folders that it is in, as `segments/2026-11-30/….parquet`. */
+  readonly path: string
+  readonly bytes: number
+  readonly modifiedAt: Date
+}
+
+/** A stored file that is read in parts. */
+export interface StoredFile {
+  readonly bytes: number
+  /** The bytes from `start` up to `end`, which is not included. */
+  slice(start: number, end: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/**
+ * Where a lake is: a folder or a bucket. Paths are relative, with `/` between their parts. Everything rejects with a `STORAGE_…` error that names the
+ * place.
+ */
+export interface LakeStorage {
+  /** As messages name it: a path, or `s3://bucket/prefix`. */
+  readonly place: string
+  /**
+   * Creates a file of these bytes, whole or not at all. Durable when it resolves with true. Resolves with false where there is a file at the path
+   * already; of several that create one path at once, one succeeds.
+   */
+  create(path: string, bytes: Uint8Array): Promise<boolean>
+  /** All bytes of a file; undefined where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>
+  /** A file to be read in parts; undefined where there is none. */
+  open(path: string): Promise<StoredFile | undefined>
+  /** The files in a folder and the folders below it. Empty where there is no such folder. */
+  list(folder: string): Promise<StoredName[]>
+  /** Gives a file another path. It is durable there before it is gone here. Nothing is to be done where it is there already. */
+  move(from: string, to: string): Promise<void>
+  /** Removes a file; nothing is to be done where there is none. */
+  remove(path: string): Promise<void>
+  /** Lets go of connections. */
+  close(): Promise<void>
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onFailpoint } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import * as fc from 'fast-check'
+import { SegmentWriter } from '../../src/format'
+import type { RecordedEvent } from '../../src/format'
+import { DraftSummary, LakeVersions } from '../../src/manifest'
+import type { Draft } from '../../src/manifest'
+import { readEvents } from '../../src/read'
+import { FolderStorage } from '../../src/storage'
+import { recorded } from '../support/events'
+
+function draftOf(events: readonly RecordedEvent[], readFrom: number | null): Draft {
+  const summary = new DraftSummary()
+  const writer = new SegmentWriter()
+  for (const event of events) {
+    summary.add(event, readFrom)
+    writer.add(event)
+  }
+  return summary.draft(writer.finish(), [{ streamer: 'main', topic: 'posts', cursor: `at ${events.length}` }])
+}
+
+/** The events of the positions from one to another. */
+const stretch = (from: number, to: number): RecordedEvent[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => recorded(from + index))
+
+async function positionsIn(storage: FolderStorage): Promise<(number | undefined)[]> {
+  const versions = new LakeVersions(storage)
+  const positions: (number | undefined)[] = []
+  const { segments } = await versions.latest()
+  for await (const { position } of readEvents(storage, versions, {}, segments)) positions.push(position)
+  return positions
+}
+
+describe('a commit to the lake', function () {
+  this.timeout(60_000)
+
+  let folder: string
+  let storage: FolderStorage
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lake-'))
+    storage = new FolderStorage(folder)
+  })
+
+  afterEach(async () => {
+    onFailpoint(undefined)
+    await rm(folder, { recursive: true })
+  })
+
+  it('is seen by others, with where the address is read on from', async () => {
+    await new LakeVersions(storage).commit(draftOf(stretch(1, 3), null))
+    const state = await new LakeVersions(storage).latest()
+    expect(state.version).to.equal(1)
+    expect(state.lastOf({ streamer: 'main', topic: 'posts', partition: '0' })).to.equal(3)
+    expect(state.cursorOf({ streamer: 'main', topic: 'posts' })).to.equal('at 3')
+    expect(await positionsIn(storage)).to.deep.equal([1, 2, 3])
+    expect((await stat(join(folder, state.segments[0].path))).mode & 0o777).to.equal(0o600)
+  })
+
+  it('leaves out what another recorder has recorded, and only that', async () => {
+    const [one, other] = [new LakeVersions(storage), new LakeVersions(storage)]
+    await other.latest()
+    await one.commit(draftOf(stretch(1, 5), null))
+    expect((await other.commit(draftOf(stretch(3, 8), null))).outcome).to.equal('recorded')
+    expect((await one.commit(draftOf(stretch(2, 7), 1))).outcome).to.equal('known')
+    expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  it('is refused where the lake lacks what was read before', async () => {
+    await new LakeVersions(storage).commit(draftOf(stretch(1, 5), null))
+    const failure = await new LakeVersions(storage).commit(draftOf(stretch(9, 10), 8)).catch((error: unknown) => error)
+    expect(String(failure)).to.match(/STORAGE_DAMAGED.*ends at position 5 of partition 0/)
+    expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, 4, 5])
+  })
+
+  it('of several recorders at once loses and doubles nothing, whichever events each of them was given', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), {
+          minLength: 2,
+          maxLength: 3,
+        }),
+        async (sizes) => {
+          const path = await mkdtemp(join(folder, 'run-'))
+          const place = new FolderStorage(path)
+          await Promise.all(
+            sizes.map(async (steps) => {
+              const versions = new LakeVersions(place)
+              let read = 0
+              for (const step of steps) {
+                await versions.commit(draftOf(stretch(read + 1, read + step), read === 0 ? null : read))
+                read += step
+              }
+            })
+          )
+          const longest = Math.max(...sizes.map((steps) => steps.reduce((sum, step) => sum + step, 0)))
+          const positions = await positionsIn(place)
+          expect(positions).to.deep.equal(Array.from({ length: longest }, (_, index) => index + 1))
+        }
+      ),
+      { numRuns: 25 }
+    ))
+
+  for (const name of ['lake:draft-written', 'lake:before-manifest', 'lake:manifest-created', 'lake:segment-in-place']) {
+    it(`that ends at ${name} is there wholly or not at all, and the same events may come again`, async () => {
+      await new LakeVersions(storage).commit(draftOf(stretch(1, 2), null))
+      onFailpoint((reached) => {
+        if (reached === name) throw new Error('killed')
+      })
+      const failure = await new LakeVersions(storage).commit(draftOf(stretch(3, 4), 2)).catch((error: unknown) => error)
+      expect(String(failure)).to.contain('killed')
+      onFailpoint(undefined)
+      const isIn = name === 'lake:manifest-created' || name === 'lake:segment-in-place'
+      expect(await positionsIn(storage)).to.deep.equal(isIn ? [1, 2, 3, 4] : [1, 2])
+      const after = new LakeVersions(storage)
+      await after.recover()
+      await after.commit(draftOf(stretch(3, 6), 2))
+      expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, 4, 5, 6])
+      const paths = (await storage.list('segments')).map(({ path }) => path).sort()
+      expect(paths).to.deep.equal((await after.latest()).segments.map(({ path }) => path).sort())
+    })
+  }
+
+  it('of the same draft again, after it seemed to fail, is one', async () => {
+    const versions = new LakeVersions(storage)
+    const draft = draftOf([{ ...recorded(0), partition: undefined, position: undefined }], null)
+    let isFirst = true
+    const create = storage.create.bind(storage)
+    storage.create = async (path, bytes) => {
+      const made = await create(path, bytes)
+      if (!path.startsWith('manifests/') || !isFirst) return made
+      isFirst = false
+      throw new Error('the answer was lost')
+    }
+    expect(String(await versions.commit(draft).catch((error: unknown) => error))).to.contain('answer was lost')
+    expect((await versions.commit(draft)).outcome).to.equal('recorded')
+    expect(await positionsIn(storage)).to.deep.equal([undefined])
+  })
+
+  it('is found over many versions, from a checkpoint on', async () => {
+    const versions = new LakeVersions(storage)
+    for (let position = 1; position <= 105; position += 1) {
+      await versions.commit(draftOf([recorded(position)], position === 1 ? null : position - 1))
+    }
+    expect((await storage.list('checkpoints')).length).to.equal(1)
+    await rm(join(folder, 'manifests', '000000000100.json'))
+    expect(await positionsIn(storage)).to.have.length(105)
+  })
+})
