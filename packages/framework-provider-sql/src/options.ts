@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import type { BoosterConfig } from '@boostercloud/framework-types'
 import { isObject, option, settingsOf } from '@boostercloud/streamer-connector'
-import type { OwnNames, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
+import type { CredentialsProvider, OwnNames, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import { SCHEMA_OPTIONS, isPostgresAddress } from '@boostercloud/streamers-postgres'
 import { PLAIN_NAME } from './database/dialect'
 
@@ -29,6 +29,11 @@ export interface SqlProviderOptions {
   readonly poolSize?: number
   /** PostgreSQL: encryption: true, or what Node's `tls.connect` takes. Default: what the address says (`?sslmode=`). */
   readonly ssl?: boolean | ConnectionOptions
+  /**
+   * PostgreSQL: returns user and password before each attempt to connect, in place of those of the address. So a password can be rotated without a restart. Default: those of the
+   * address.
+   */
+  readonly credentials?: CredentialsProvider
   /**
    * `afterwards`: a command is answered when its events are stored; handlers and read models follow. `awaited`: it is answered when they
    * have followed, as with Booster's local provider. Default `afterwards`.

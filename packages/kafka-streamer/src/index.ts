@@ -4,6 +4,7 @@ export type {
   KafkaKeyCodec,
   KafkaProducerOptions,
   KafkaSasl,
+  KafkaSaslProvider,
   KafkaStreamerOptions,
   KafkaTls,
   KafkaTopic,

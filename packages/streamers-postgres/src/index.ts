@@ -1,3 +1,4 @@
+export { clientWith } from './asking-client'
 export { POSTGRES_WORDS } from './content'
 export type { SchemaContent } from './content'
 export { SCHEMA_OPTIONS, isPostgresAddress, resolveOptions } from './options'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import { isObject, option, settingsOf } from '@boostercloud/streamer-connector'
-import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
+import type { CredentialsProvider, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { StateOwner } from '@boostercloud/streamers/state'
 
 /**
@@ -20,6 +20,10 @@ export interface PostgresStateOptions {
   readonly poolSize?: number
   /** Encryption: true, or what Node's `tls.connect` takes. Default: what the address says (`?sslmode=`). */
   readonly ssl?: boolean | ConnectionOptions
+  /**
+   * Returns user and password before each attempt to connect, in place of those of the address. So a password can be rotated without a restart. Default: those of the address.
+   */
+  readonly credentials?: CredentialsProvider
   /** Milliseconds that a connection, or the answer to a statement, may take. Default 30,000. */
   readonly timeoutMs?: number
 }
@@ -41,7 +45,8 @@ export const SCHEMA_OPTIONS = {
   ),
   poolSize: option.whole(1, 10_000).or(8),
   ssl: option.of<boolean | ConnectionOptions>("true, false, or what Node's tls.connect takes", isTls).secret,
-} satisfies Pick<SchemaOf<PostgresStateOptions>, 'schema' | 'poolSize' | 'ssl'>
+  credentials: option.credentials,
+} satisfies Pick<SchemaOf<PostgresStateOptions>, 'schema' | 'poolSize' | 'ssl' | 'credentials'>
 
 /** What each option takes, and its default. An address may have a password in it. */
 const OPTIONS = {

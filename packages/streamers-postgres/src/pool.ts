@@ -1,5 +1,6 @@
 import { Pool, types } from 'pg'
 import type { PoolConfig } from 'pg'
+import { clientWith } from './asking-client'
 import type { ResolvedOptions } from './options'
 
 /** PostgreSQL's number for BIGINT, which the client would give as a text; what is counted here stays below 2^53. */
@@ -12,7 +13,7 @@ const BIGINT = 20
 const STOPPED_MS = 5_000
 
 /** The connections of one process to one schema. They are made as they are needed. */
-export function makePool({ url, ssl, poolSize, timeoutMs }: ResolvedOptions, schema: string): Pool {
+export function makePool({ url, ssl, poolSize, timeoutMs, credentials }: ResolvedOptions, schema: string): Pool {
   const config: PoolConfig = {
     connectionString: withSettings(url, {
       search_path: schema,
@@ -21,6 +22,7 @@ export function makePool({ url, ssl, poolSize, timeoutMs }: ResolvedOptions, sch
       idle_in_transaction_session_timeout: `${STOPPED_MS}`,
     }),
     ssl,
+    Client: clientWith(credentials, timeoutMs),
     max: poolSize,
     pipeline: true,
     keepAlive: true,

@@ -34,8 +34,8 @@ export class SharedPostgres implements Database {
     options: ResolvedOptions & { readonly url: string },
     owner: StateOwner
   ): Promise<SharedPostgres> {
-    const { url, schema, poolSize, ssl } = options
-    const resolved = resolveOptions({ url, schema, poolSize, ssl })
+    const { url, schema, poolSize, ssl, credentials } = options
+    const resolved = resolveOptions({ url, schema, poolSize, ssl, credentials })
     return new SharedPostgres(await PostgresDatabase.open(resolved, owner, CONTENT), options)
   }
 

@@ -1,5 +1,5 @@
-import { Client } from 'pg'
-import type { ClientConfig } from 'pg'
+import { clientWith } from '@boostercloud/streamers-postgres'
+import type { Client, ClientConfig } from 'pg'
 import type { ResolvedOptions } from '../options'
 import type { Listening } from './database'
 
@@ -16,7 +16,7 @@ export class PostgresListener {
   private isClosed = false
 
   public constructor(
-    private readonly options: Pick<ResolvedOptions, 'ssl' | 'schema'> & { readonly url: string },
+    private readonly options: Pick<ResolvedOptions, 'ssl' | 'schema' | 'credentials'> & { readonly url: string },
     private readonly listening: Listening,
     private readonly checkMs: number = CHECK_MS
   ) {}
@@ -48,9 +48,10 @@ export class PostgresListener {
   }
 
   private makeClient(): Client {
-    const { url, ssl } = this.options
+    const { url, ssl, credentials } = this.options
+    const Connecting = clientWith(credentials, this.checkMs)
     // As a pipeline, a connection is ended by an answer that does not come in time.
-    return new Client({
+    return new Connecting({
       connectionString: url,
       ssl,
       keepAlive: true,

@@ -1,7 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs'
-import type { KafkaConfig, LogEntry, RetryOptions, SASLOptions } from 'kafkajs'
+import type { KafkaConfig, LogEntry, RetryOptions } from 'kafkajs'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { KafkaStreamerSettings } from '../options'
+import { saslOf } from './kafkajs-sasl'
 
 /** What a client is made of. */
 export interface ClientSettings extends Pick<
@@ -37,8 +38,7 @@ export class Client {
       brokers: () => (this.abandoned ? [] : [...settings.brokers]),
       clientId: settings.clientId,
       ssl: settings.ssl as KafkaConfig['ssl'],
-      // kafkajs puts its own things into it.
-      sasl: settings.sasl && ({ ...settings.sasl } as SASLOptions),
+      sasl: settings.sasl && saslOf(settings.sasl, settings.connectTimeoutMs),
       connectionTimeout: settings.connectTimeoutMs,
       authenticationTimeout: settings.requestTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,

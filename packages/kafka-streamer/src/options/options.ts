@@ -1,4 +1,4 @@
-import type { Codec } from '@boostercloud/streamer-connector'
+import type { Codec, Credentials, CredentialsProvider } from '@boostercloud/streamer-connector'
 import type { KafkaKeyCodec } from './key-codec'
 
 /**
@@ -13,7 +13,7 @@ export interface KafkaStreamerOptions {
   /** `true`: TLS with the authorities that Node trusts; an object: TLS as it says. Default: none. */
   readonly ssl?: boolean | KafkaTls
   /** How the program says who it is. Default: not at all. */
-  readonly sasl?: KafkaSasl
+  readonly sasl?: KafkaSasl | KafkaSaslProvider
   /** What single topics have, by their names; `'*'` is for every topic that has no entry of its own. */
   readonly topics?: Readonly<Record<string, KafkaTopic>>
   /** The topic of an address that names none. Default: none, and every address must name its topic. */
@@ -62,10 +62,17 @@ export interface KafkaTls {
  * SASL with a name and a password. `plain` sends both as they are: only over TLS.
  * @public
  */
-export interface KafkaSasl {
+export interface KafkaSasl extends Credentials {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-  readonly username: string
-  readonly password: string
+}
+
+/**
+ * SASL with a name and a password that are asked for before each connection, and before a connection authenticates again (`connections.max.reauth.ms`). So a password can be rotated
+ * without a restart.
+ * @public
+ */
+export interface KafkaSaslProvider extends Pick<KafkaSasl, 'mechanism'> {
+  readonly credentials: CredentialsProvider
 }
 
 /**

@@ -15,6 +15,7 @@ import type {
   KafkaConsumerOptions,
   KafkaProducerOptions,
   KafkaSasl,
+  KafkaSaslProvider,
   KafkaStreamerOptions,
   KafkaTls,
   KafkaTopic,
@@ -62,8 +63,8 @@ const OPTIONS = {
   brokers: option.list<string>("a list as ['127.0.0.1:9092']", isBroker).required,
   clientId: option.text,
   ssl: option.of<boolean | KafkaTls>('true, false, or an object as { ca, cert, key }', isTls).secret,
-  sasl: option.of<KafkaSasl>(
-    `an object { mechanism, username, password }, its mechanism one of ${MECHANISMS.join(', ')}`,
+  sasl: option.of<KafkaSasl | KafkaSaslProvider>(
+    `an object { mechanism, username, password } or { mechanism, credentials }, its mechanism one of ${MECHANISMS.join(', ')}`,
     isSasl
   ).secret,
   topics: option.each(
@@ -158,9 +159,11 @@ function isTls(value: unknown): boolean {
 }
 
 function isSasl(value: unknown): boolean {
-  if (!isObject(value) || Object.keys(value).length !== 3) return false
-  const { mechanism, username, password } = value
-  return MECHANISMS.includes(mechanism as string) && isText(username) && typeof password === 'string'
+  if (!isObject(value) || !MECHANISMS.includes(value.mechanism as string)) return false
+  const { mechanism: _, ...login } = value
+  const isFunction = (member: unknown): boolean => typeof member === 'function'
+  if ('credentials' in login) return isFunction(login.credentials) && Object.keys(login).length === 1
+  return isText(login.username) && typeof login.password === 'string' && Object.keys(login).length === 2
 }
 
 function isBroker(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, ResourcePatternTypes, logLevel } from 'kafkajs'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { KafkaSasl, KafkaStreamer, KafkaStreamerOptions } from '../../src'
@@ -76,6 +77,81 @@ describe('a Kafka that asks who comes', function () {
       expect([healthy, details.error, details.at]).to.deep.equal([false, 'STREAMER_FORBIDDEN', 'sasl'])
     })
   }
+
+  it('is given the password of that moment whenever a connection authenticates, so that it can be rotated', async () => {
+    let password: string | undefined
+    const streamer = open({
+      ssl: { ca: secure().ca },
+      sasl: {
+        mechanism: 'scram-sha-512',
+        credentials: async () => {
+          if (password === undefined) throw new Error('the vault is sealed')
+          return { username: 'admin', password }
+        },
+      },
+    })
+    const topic = await streamers.topic(1)
+    const sealed = await outcome(streamer.publish(notes(1), topic))
+    expect([sealed.code, sealed.retryable, String(sealed)]).to.include.members(['STREAMER_UNAVAILABLE', true])
+    expect(String(sealed)).to.contain('the vault is sealed')
+
+    password = 'scram-512'
+    await streamer.publish(notes(1), topic)
+    await secure().addScram('SCRAM-SHA-512', 'admin', 'rotated')
+    await until('the refusal of the old password', async () =>
+      streamer.publish(notes(1), topic).then(
+        () => false,
+        (error: { code: string }) => error.code === 'STREAMER_FORBIDDEN'
+      )
+    )
+    password = 'rotated'
+    await streamer.publish(notes(1, { from: 1 }), topic)
+    const received: ExternalEvent[] = []
+    await until('the last event', async () => {
+      received.push(...(await streamer.poll(topic)))
+      return numbersOf(received).includes(1)
+    })
+  })
+
+  it('needs to give a service few rights: on its topics, and on its group', async () => {
+    const topic = await streamers.topic(1)
+    const kafka = new Kafka({ brokers: [secure().brokers.plain], logLevel: logLevel.NOTHING })
+    const admin = kafka.admin()
+    await admin.connect()
+    const rights = { principal: 'User:guest', host: '*', permissionType: AclPermissionTypes.ALLOW }
+    const named = { resourcePatternType: ResourcePatternTypes.LITERAL, ...rights }
+    await admin.createAcls({
+      acl: [
+        // To publish: Write on the topic. To handle: Read on it. Both include Describe.
+        ...[AclOperationTypes.WRITE, AclOperationTypes.READ].map((operation) => ({
+          ...named,
+          operation,
+          resourceType: AclResourceTypes.TOPIC,
+          resourceName: topic,
+        })),
+        // To handle: Read on the group, which is the service's name and environment.
+        {
+          ...named,
+          operation: AclOperationTypes.READ,
+          resourceType: AclResourceTypes.GROUP,
+          resourceName: 'blog-test',
+        },
+      ],
+    })
+    await admin.disconnect()
+    const guest = open({ ssl: { ca: secure().ca }, sasl: { mechanism: 'plain', ...GUEST } }, 'blog')
+    await until('the rights', async () =>
+      guest.publish(notes(1), topic).then(
+        () => true,
+        () => false
+      )
+    )
+    const received: ExternalEvent[] = []
+    await until('the event', async () => received.push(...(await guest.poll(topic))) > 0)
+    await guest.acknowledge(received[0].eventId as string, topic)
+    expect((await guest.health()).healthy).to.equal(true)
+    expect(await guest.lag(topic)).to.be.a('number')
+  })
 
   it('names what a user has no right to', async () => {
     const topic = await streamers.topic(1)

@@ -95,6 +95,8 @@ function settingsOf(ports: Ports, pem: Pem, users: Readonly<Record<string, strin
     'listener.name.sasl_ssl.plain.sasl.jaas.config': `${module}.plain.PlainLoginModule required${known.join('')};`,
     'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
+    // Clients authenticate again on open connections: kafkajs does so ten seconds before this is over.
+    'listener.name.sasl_ssl.scram-sha-512.connections.max.reauth.ms': '12000',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS;User:admin',
   }

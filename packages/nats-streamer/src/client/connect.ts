@@ -14,20 +14,33 @@ interface InnerClient {
 
 const { NatsConnectionImpl, setTransportFactory } = client as unknown as InnerClient
 
+/** What the client takes, and what is done before each attempt. */
+export interface ConnectOptions extends NodeConnectionOptions {
+  /** Where it rejects, the attempt has failed. */
+  readonly beforeConnecting?: () => Promise<void>
+}
+
 type Target = Parameters<NodeTransport['dial']>[0]
 
 /**
  * Connects as the client of NATS does, and leaves no socket of an attempt that is given up. The client's own transport keeps it: while a
  * server accepts and says nothing, each attempt would leave one open, and no process with one ends. Rejects as the client does.
  */
-export function connect(options: NodeConnectionOptions): Promise<NatsConnection> {
+export function connect(options: ConnectOptions): Promise<NatsConnection> {
   setTransportFactory({ factory: () => new Transport(), dnsResolveFn: nodeResolveHost })
   return NatsConnectionImpl.connect(options)
 }
 
 /** The client's transport, which knows its socket from the beginning of an attempt and destroys it where that is given up. */
 class Transport extends NodeTransport {
-  public override dial({ hostname, port }: Target): Promise<Socket> {
+  public override async dial(target: Target): Promise<Socket> {
+    // The client keeps every option that it is given.
+    await (this.options as ConnectOptions).beforeConnecting?.()
+    if (this.done) throw new Error('the attempt was given up')
+    return this.connectSocket(target)
+  }
+
+  private connectSocket({ hostname, port }: Target): Promise<Socket> {
     const socket = createConnection(port, hostname)
     this.socket = socket
     socket.setNoDelay(true)

@@ -1,4 +1,4 @@
-import type { Codec } from '@boostercloud/streamer-connector'
+import type { Codec, CredentialsProvider } from '@boostercloud/streamer-connector'
 
 /**
  * What `NatsStreamer.with` takes.
@@ -44,6 +44,11 @@ export interface NatsStreamerOptions {
   readonly user?: string
   readonly pass?: string
   readonly token?: string
+  /**
+   * Returns user and password before each attempt to connect, in place of those of the address. So a password can be rotated without a restart. Not together with `user`, `pass`,
+   * `token`, `nkeySeed` or `credsFile`. Default: none.
+   */
+  readonly credentials?: CredentialsProvider
   /** The seed of an nkey, as `SU…`. */
   readonly nkeySeed?: string
   /** The path of a credentials file (a JWT and its nkey), read at each connecting. */

@@ -1,4 +1,4 @@
-import { cloudEvents, hasOnly, isText, option, settingsOf } from '@boostercloud/streamer-connector'
+import { cloudEvents, hasOnly, isText, option, optionError, settingsOf } from '@boostercloud/streamer-connector'
 import type { Codec, SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 import type { NatsRetention, NatsStreamerOptions, NatsTls, NatsTopic } from './options'
 import { TOPIC } from './subjects'
@@ -25,6 +25,7 @@ const OPTIONS = {
   user: option.text.secret,
   pass: option.of<string>('a text', (value) => typeof value === 'string').secret,
   token: option.text.secret,
+  credentials: option.credentials,
   nkeySeed: option.matching("the seed of a user's nkey, which begins with SU", /^SU[A-Z2-7]{56}$/).secret,
   credsFile: option.matching('the path of a credentials file', /^[^\0]+$/),
   tls: option.of<boolean | NatsTls>(
@@ -59,13 +60,25 @@ export type NatsStreamerSettings = Omit<SettingsOf<typeof OPTIONS>, 'servers' | 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option; never shows a secret. */
 export function settingsFrom(options: NatsStreamerOptions): NatsStreamerSettings {
   const settings = settingsOf('NatsStreamer', OPTIONS, options)
+  refuseTwoLogins(settings)
   const servers = [settings.servers].flat()
   return {
-    ...login(servers),
+    ...(settings.credentials === undefined ? login(servers) : {}),
     ...settings,
     subject: settings.subject ?? `${settings.stream}.${TOPIC}`,
     servers: servers.map(plain),
   }
+}
+
+/** Throws `OPTION_INVALID`: nobody could tell which of them counts. */
+function refuseTwoLogins({ credentials, ...settings }: SettingsOf<typeof OPTIONS>): void {
+  const other = (['user', 'pass', 'token', 'nkeySeed', 'credsFile'] as const).find(
+    (name) => settings[name] !== undefined
+  )
+  if (credentials === undefined || other === undefined) return
+  throw optionError('NatsStreamer', [
+    { at: 'credentials', what: `is given, and so is ${other}`, hint: 'Remove one of them.' },
+  ])
 }
 
 /** The codec of one topic. */

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { nkeys } from '@nats-io/nats-core'
-import { startServer } from '@boostercloud/dev-brokers'
+import { TcpProxy, startServer } from '@boostercloud/dev-brokers'
 import type { Server } from '@boostercloud/dev-brokers'
+import type { Credentials } from '@boostercloud/streamer-connector'
+import { eventually } from '../../../streamers/test/support/eventually'
 import { NatsStreamer } from '../../src'
 import type { NatsStreamerOptions } from '../../src'
 import { credentials } from '../support/credentials'
@@ -106,6 +108,64 @@ describe('access', () => {
     expect(Date.now() - begun).to.be.below(15_000)
   })
 
+  it('is asked for at each connection where a function returns it: another user counts without a restart', async () => {
+    const users = '[ { user: anna, password: first }, { user: berta, password: second } ]'
+    const server = await startServer('nats', { ways: OWN_SERVER, settings: { authorization: `{ users: ${users} }` } })
+    running.push(server)
+    const proxy = await TcpProxy.to({ port: Number(new URL(server.url).port) })
+    try {
+      let current: Credentials | undefined
+      const nats = streamer({
+        servers: `nats://nobody:nothing@127.0.0.1:${proxy.port}`,
+        credentials: async () => current ?? Promise.reject(new Error('the vault is sealed')),
+      })
+      const sealed = await rejection(nats.publish(notes(1), 'posts'), 'STREAMER_UNAVAILABLE')
+      expect(sealed.message).to.include('the vault is sealed')
+      current = { username: 'anna', password: 'first' }
+      await nats.publish(notes(1), 'posts')
+
+      current = { username: 'berta', password: 'wrong' }
+      proxy.cut()
+      await eventually(async () => (await codeOf(nats.publish(notes(1), 'posts'))) === 'STREAMER_FORBIDDEN')
+      current = { username: 'berta', password: 'second' }
+      await eventually(async () => (await codeOf(nats.publish(notes(1), 'posts'))) === '')
+      expect((await pollUntil(nats, 'posts', 2)).length).to.be.within(2, 3)
+    } finally {
+      await proxy.close()
+    }
+  })
+
+  it('needs few rights: on the subjects, and on the API of its stream and of the stream of groups', async () => {
+    const servers = await serverWith({
+      authorization: `{ users: [
+        { user: blog, password: p, permissions: {
+          publish: [
+            "streamers.>", "streamers_groups.>",
+            "$JS.API.STREAM.*.streamers", "$JS.API.STREAM.*.streamers_groups", "$JS.API.STREAM.MSG.*.streamers_groups",
+            "$JS.API.DIRECT.GET.streamers_groups.>",
+            "$JS.API.CONSUMER.*.streamers", "$JS.API.CONSUMER.*.streamers.>", "$JS.API.CONSUMER.MSG.NEXT.streamers.>", "$JS.ACK.streamers.>"
+          ],
+          subscribe: ["_INBOX.>"]
+        } }
+      ] }`,
+    })
+    for (const ordering of ['key', 'none'] as const) {
+      const nats = streamer({ servers, user: 'blog', pass: 'p', ordering })
+      nats.attach({ streamerId: 'main', appName: 'blog', environment: 'test' })
+      await nats.provision(['posts'])
+      const owner = { stateId: 'a state', member: 'a process', leaseMs: 10_000 }
+      expect(await nats.ownGroup(['posts'], owner)).to.deep.equal({ before: [] })
+      await nats.leaveGroup(['posts'], owner)
+      await nats.publish(notes(2), 'posts')
+      const events = await pollUntil(nats, 'posts', 2)
+      await nats.acknowledge(events[1].eventId as string, 'posts')
+      expect((await nats.health()).healthy, ordering).to.equal(true)
+      expect(await nats.lag('posts', events[1].eventId), ordering).to.be.a('number')
+    }
+    const other = streamer({ servers, user: 'blog', pass: 'p', stream: 'other' })
+    await rejection(other.publish(notes(1), 'posts'), 'STREAMER_FORBIDDEN')
+  })
+
   it('is had over TLS, with a certificate of its own where the server asks for it', async () => {
     const path = (name: string): string => join(folder, name)
     certificates(folder)
@@ -124,6 +184,14 @@ describe('access', () => {
     expect((await rejection(nats.publish(notes(1), 'posts'), 'STREAMER_UNAVAILABLE')).message).to.include('tls')
   })
 })
+
+/** The code of the error that it rejects with; empty where it resolves. */
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => '',
+    (error: { code: string }) => error.code
+  )
+}
 
 /** An authority, and certificates of a server and of a client that it has signed. */
 function certificates(folder: string): void {

@@ -34,6 +34,7 @@ const WRONG: Record<keyof NatsStreamerOptions, unknown[]> = {
   user: ['', 7],
   pass: [7, null],
   token: ['', 7],
+  credentials: [{ username: 'u', password: 'p' }, 'u:p', null],
   nkeySeed: ['', 'SU', 'sua', 7],
   credsFile: ['', 'a\0b', 7],
   tls: ['true', null, [], { caFile: '' }, { ca: 'x' }, { handshakeFirst: 1 }],

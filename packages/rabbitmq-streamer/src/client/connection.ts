@@ -4,7 +4,7 @@ import type { Channel, ChannelModel } from 'amqplib'
 import type { RabbitMQStreamerSettings } from '../options'
 import { readHeadersHere } from './amqplib-frames'
 import { closed, errorFrom } from './errors'
-import { loginOf } from './login'
+import { loginFor } from './login'
 
 /** How long the server may take to answer that something is closed. */
 const CLOSE_MS = 2000
@@ -79,7 +79,7 @@ export class Connection {
   }
 
   private async connectTo(url: string): Promise<ChannelModel> {
-    const model = await connect(withHeartbeat(url, this.settings), this.socketOptions(url))
+    const model = await connect(withHeartbeat(url, this.settings), await this.socketOptions(url))
     try {
       readHeadersHere(model)
       return model
@@ -101,15 +101,15 @@ export class Connection {
     })
   }
 
-  private socketOptions(url: string): Parameters<typeof connect>[1] {
-    const { tls, auth, connectTimeoutMs } = this.settings
+  private async socketOptions(url: string): Promise<Parameters<typeof connect>[1]> {
+    const { tls, connectTimeoutMs } = this.settings
     return {
       ...tls,
       noDelay: true,
       keepAlive: true,
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: this.name() },
-      credentials: loginOf(url, auth),
+      credentials: await loginFor(url, this.settings),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { askCredentials } from '@boostercloud/streamer-connector'
 import { credentials } from 'amqplib'
 import type { RabbitMQStreamerSettings } from '../options'
 
@@ -6,6 +7,16 @@ type Credentials = ReturnType<typeof credentials.plain> | ReturnType<typeof cred
 
 /** Whom RabbitMQ knows in a new installation: what a URL without user and password means. */
 const NOBODY = 'guest'
+
+/** Who a client is for its next connection: what the option `credentials` returns, else what the URL or the certificate says. */
+export async function loginFor(
+  url: string,
+  { auth, credentials: provider, connectTimeoutMs }: RabbitMQStreamerSettings
+): Promise<Credentials> {
+  if (provider === undefined) return loginOf(url, auth)
+  const { username, password } = await askCredentials(provider, { limitMs: connectTimeoutMs })
+  return credentials.plain(username, password)
+}
 
 /**
  * How a client says who it is. User and password are read from the URL as UTF-8 (RFC 3986 §2.5), by which RabbitMQ has them too; amqplib reads them as

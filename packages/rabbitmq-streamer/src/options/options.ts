@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
-import type { Codec } from '@boostercloud/streamer-connector'
+import type { Codec, CredentialsProvider } from '@boostercloud/streamer-connector'
 
 /**
  * What `RabbitMQStreamer.with` takes.
@@ -46,6 +46,10 @@ export interface RabbitMQStreamerOptions {
   readonly tls?: RabbitMQTls
   /** Who the client is: what the URL says, or what its certificate says (SASL EXTERNAL). Default `password`. */
   readonly auth?: 'password' | 'certificate'
+  /**
+   * Returns user and password before each attempt to connect, in place of those of the URL. So a password can be rotated without a restart. Default: those of the URL.
+   */
+  readonly credentials?: CredentialsProvider
   /** How often both sides must be heard, in seconds; twice this in silence is a lost connection. 0: never. The URL's query comes first. Default 10. */
   readonly heartbeatSeconds?: number
   /** How long connecting to one server may take; milliseconds. Default 5000. */

@@ -37,6 +37,7 @@ const OPTIONS = {
   source: option.text,
   tls: option.of<NonNullable<RabbitMQStreamerOptions['tls']>>(`an object with some of ${TLS.join(', ')}`, isTls).secret,
   auth: option.oneOf('password', 'certificate').or('password'),
+  credentials: option.credentials,
   heartbeatSeconds: option.whole(0, 3600, 'seconds').or(10),
   connectTimeoutMs: option.milliseconds(1, 3_600_000).or(5000),
   maxEventBytes: option.whole(1, 128 * MIB).or(1_000_000),
@@ -56,10 +57,16 @@ export type RabbitMQStreamerSettings = Omit<SettingsOf<typeof OPTIONS>, 'url' | 
 /** Checks options and completes them. Throws `OPTION_INVALID`, naming the option; never shows a secret. */
 export function settingsFrom(options: RabbitMQStreamerOptions): RabbitMQStreamerSettings {
   const { url, urls, ...settings } = settingsOf('RabbitMQStreamer', OPTIONS, options)
+  if (settings.credentials && settings.auth === 'certificate') throw twoLogins()
   if (url !== undefined && urls === undefined) return { ...settings, urls: [url] }
   if (url === undefined && urls !== undefined) return { ...settings, urls }
   const what = url === undefined ? 'is missing, and so is urls' : 'is given, and so is urls'
   throw optionError('RabbitMQStreamer', [{ at: 'url', what, hint: "Give it one of them, as url: 'amqp://localhost'." }])
+}
+
+function twoLogins(): Error {
+  const hint = 'Remove one of them: a client that is known by its certificate has no password.'
+  return optionError('RabbitMQStreamer', [{ at: 'credentials', what: "is given, and auth is 'certificate'", hint }])
 }
 
 /** AMQP 0-9-1 §4.2.5.3: a short string has one byte for its length. */

@@ -57,6 +57,7 @@ describe('the options', () => {
     ['codec', {}],
     ['tls', { cert: 'x', secure: true }],
     ['auth', 'none'],
+    ['credentials', { username: 'u', password: 'p' }],
     ['heartbeatSeconds', 0.5],
     ['prefetch', 0],
     ['prefetch', 65_536],
@@ -71,6 +72,11 @@ describe('the options', () => {
       expect(hint).to.match(/^Give it /)
     })
   }
+
+  it('refuse a function for the password of a client that is known by its certificate', () => {
+    const { code, at } = refusal({ url, auth: 'certificate', credentials: () => ({ username: 'u', password: 'p' }) })
+    expect([code, at]).to.deep.equal(['OPTION_INVALID', 'credentials'])
+  })
 
   it('refuse what they do not know, of topics too', () => {
     expect(refusal(null).code).to.equal('OPTION_INVALID')

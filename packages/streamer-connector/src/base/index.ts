@@ -1,3 +1,4 @@
+export * from './ask-credentials'
 export * from './cause-hint'
 export * from './base-streamer'
 export * from './record/content-encoding'

@@ -1,4 +1,5 @@
 export * from './optional-interfaces'
+export * from './credentials'
 export * from './deployable'
 export * from './event-metadata'
 export * from './failpoint'

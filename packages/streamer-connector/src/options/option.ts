@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { CredentialsProvider } from '../contract'
 import type { Codec } from '../envelope'
 
 /**
@@ -138,6 +139,12 @@ export const option = {
 
   /** True or false. */
   flag: checked<boolean>('true or false', v.boolean()),
+
+  /** A function that returns the credentials for the next connection. */
+  credentials: checked<CredentialsProvider>(
+    'a function that returns { username, password }',
+    v.custom((value) => typeof value === 'function')
+  ),
 
   /** Bytes ↔ event. */
   codec: checked<Codec>('a codec, as cloudEvents or json', v.custom(isCodec)),
