@@ -30,7 +30,7 @@ const NAMES = [
 /** More than three records with thousands of headers each take, which are no bomb. */
 const MAX_UNPACKED_BYTES = 4_000_000
 const [HEAD, LENGTH_END] = [61, 12]
-const FORM = recordForm('fuzz', 0, 'utf8')
+const FORM = recordForm({ topic: 'fuzz', partition: 0, keyCodec: 'utf8' })
 /** What a bomb is made of, packed once. */
 const BOMB = gzipSync(Buffer.alloc(2 * MAX_UNPACKED_BYTES))
 

@@ -17,6 +17,7 @@ import { motoOptions } from './support/moto-options'
 const OF_A_LOG = [
   'new_subscriber_gets_old_events',
   'poll_resumes_from_last_id',
+  'places_are_stable',
   'replay_by_position',
   'replay_by_time',
   'replay_moves_no_position',

@@ -24,7 +24,7 @@ import type {
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { nextEvents, Subscription } from './consume'
-import type { Decode } from './consume'
+import type { Decode, ReadFrom } from './consume'
 import { opened } from './opened'
 import type { Opened } from './opened'
 import { lagOf, provision, pushedRecords, replay } from './operate'
@@ -72,6 +72,7 @@ export class KafkaStreamer
       ordering: 'key',
       durable: true,
       replay: true,
+      places: true,
       delivery: 'both',
     })
   }
@@ -172,11 +173,15 @@ export class KafkaStreamer
     const { name, opened } = this.use(topic)
     const { consumer: settings, stallMs } = this.settings
     const { bufferBytes } = settings
+    const decode = this.decoding(name)
     const around = { driver: opened.driver, groupId: this.groupId(), isClosed: (): boolean => this.isClosed }
     for await (const records of replay({ ...around, topic: name, range, settings, bufferBytes, stallMs })) {
-      for (const { record, partition } of records) {
-        const event = await this.decoding(name)(record, partition)
-        yield { ...event, eventId: positionId({ topic: name, partition, offset: Number(record.offset) }) }
+      for (const { record, from } of records) {
+        const event = await decode(record, from)
+        yield {
+          ...event,
+          eventId: positionId({ topic: name, partition: from.partition, offset: Number(record.offset) }),
+        }
       }
     }
   }
@@ -241,7 +246,7 @@ export class KafkaStreamer
       return undecodableEvent(message, this.receivedFrom(pushed.topic, pushed.eventId), pushed.error)
     }
     const { topic, partition, record } = pushed
-    const event = await this.decoding(topic)(record, partition)
+    const event = await this.decoding(topic)(record, { partition })
     return { ...event, eventId: positionId({ topic, partition, offset: Number(record.offset) }) }
   }
 
@@ -256,10 +261,10 @@ export class KafkaStreamer
 
   private decoding(topic: string): Decode {
     const keyCodec = keyCodecOf(this.settings, topic)
-    const forms = new Map<number, ReturnType<typeof recordForm>>()
-    return (record, partition) => {
-      const form = forms.get(partition) ?? recordForm(topic, partition, keyCodec)
-      forms.set(partition, form)
+    const forms = new Map<ReadFrom, ReturnType<typeof recordForm>>()
+    return (record, from) => {
+      const form = forms.get(from) ?? recordForm({ topic, ...from, keyCodec })
+      forms.set(from, form)
       return this.decode(record, form, topic, '')
     }
   }

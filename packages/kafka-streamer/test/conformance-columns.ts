@@ -75,6 +75,7 @@ export const columns: readonly ConformanceColumn[] = [
         ordering: 'key',
         durable: true,
         replay: true,
+        places: true,
         delivery: 'both',
         maxEventBytes: 1_000_000,
         defaultTopic: undefined,

@@ -21,7 +21,7 @@ import type { LoggedMessage, Opened } from './log'
 import { healthOf, leaveGroup, ownGroup, replay } from './operate'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
-import { formatPosition, parsePosition, ROWS, sizeOf } from './wire'
+import { formatPosition, parsePosition, rowsOf, sizeOf } from './wire'
 
 type OptionalInterfaces = GroupOwning & LagReporting & Positioning & Replayable & HealthReporting
 
@@ -57,6 +57,7 @@ export class LocalStreamer
       ordering: 'topic',
       durable: true,
       replay: true,
+      places: true,
       delivery: 'poll',
     })
   }
@@ -162,8 +163,9 @@ export class LocalStreamer
 
   /** Rejects only with what may pass, as a registry that is away. */
   private async received(messages: readonly LoggedMessage[], topic: string, logId: string): Promise<ExternalEvent[]> {
+    const rows = rowsOf(logId)
     return decodedInOrder(messages, ({ sequence, row }) =>
-      this.decode(row, ROWS, topic, formatPosition({ logId, sequence }))
+      this.decode(row, rows, topic, formatPosition({ logId, sequence }))
     )
   }
 }

@@ -97,6 +97,7 @@ export const columns: readonly ConformanceColumn[] = [
         ordering: 'topic',
         durable: true,
         replay: true,
+        places: true,
         delivery: 'poll',
         maxEventBytes: 1_000_000,
         defaultTopic: undefined,

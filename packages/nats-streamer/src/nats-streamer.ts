@@ -62,6 +62,7 @@ export class NatsStreamer
       durable: storage === 'file',
       // A durable consumer may be on a stream of others that deletes what is acknowledged; an ordered reader refuses such a stream.
       replay: declare || ordering === 'key',
+      places: true,
       delivery: 'poll',
     })
   }
@@ -182,7 +183,7 @@ export class NatsStreamer
     const name = this.topicFor(topic)
     return {
       topic: name,
-      decode: (message, eventId, positionId) => this.decode({ message, positionId }, MESSAGES, name, eventId),
+      decode: (placed, eventId) => this.decode(placed, MESSAGES, name, eventId),
     }
   }
 

@@ -26,7 +26,7 @@ import { subjectToRead } from './options'
 import type { NatsStreamerSettings } from './options'
 import { sendInOrder } from './produce'
 import type { KeyedMessage } from './produce'
-import { formatPosition, nanosecondsOf, streamIdOf } from './wire'
+import { formatPosition, nanosecondsOf, placeIn, streamIdOf } from './wire'
 
 /** How long what is being published may take at a close; milliseconds. */
 const LAST_ACKS_MS = 2_000
@@ -106,7 +106,8 @@ export class Session {
     const batches = replay(connection, settings, subjectToRead(settings.subject, from.topic), range)
     for await (const { streamId, delivered } of this.translated(batches)) {
       for (const { message, sequence, timestamp } of delivered) {
-        yield await from.decode(message, formatPosition({ streamId, sequence, timestamp }))
+        const placed = { message, place: placeIn(streamId, sequence) }
+        yield await from.decode(placed, formatPosition({ streamId, sequence, timestamp }))
       }
     }
   }

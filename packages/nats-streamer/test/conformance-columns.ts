@@ -87,6 +87,7 @@ function wordsOfTheServer(url: string): OwnHostileRecord {
 const CAPABILITIES = {
   durable: true,
   replay: true,
+  places: true,
   delivery: 'poll',
   maxEventBytes: 1_000_000,
   topicRequired: true,

@@ -22,8 +22,15 @@ describe('receivedEvent', () => {
     const wire = message('{"postId":"1"}', { attributes: { id: 'a', type: 'PostCreated' }, key: '1' })
     const event = await receivedEvent(cloudEvents, wire, FROM)
     const metadata = { id: 'a', type: 'PostCreated', key: '1', headers: {}, raw: wire.body }
-    expect(event).to.deep.equal({ ...WRAPPER, eventPayload: { postId: '1' }, metadata })
+    expect(event).to.deep.equal({ ...WRAPPER, eventPayload: { postId: '1' }, metadata, message: wire })
     expect(metadataOf(event.eventPayload)).to.deep.equal(metadata)
+  })
+
+  it('has the place that the broker has for it', async () => {
+    const place = { partition: '0', offset: 17 }
+    expect(await receivedEvent(json, message('1'), { ...FROM, place })).to.deep.include({ place })
+    expect(await receivedEvent(json, message('{'), { ...FROM, place })).to.deep.include({ place })
+    expect(await receivedEvent(json, message('1'), FROM)).not.to.have.property('place')
   })
 
   it('holds payloads that are not objects', async () => {
@@ -44,7 +51,7 @@ describe('receivedEvent', () => {
       key: 'k',
     })
     const { eventPayload, metadata, ...wrapper } = await receivedEvent(cloudEvents, wire, FROM)
-    expect(wrapper).to.deep.equal(WRAPPER)
+    expect(wrapper).to.deep.equal({ ...WRAPPER, message: wire })
     expect(eventPayload).to.equal(undefined)
     expect(metadata).to.include({ id: 'a', source: 'blog', type: 'T', key: 'k', raw: wire.body })
     expect(metadata?.headers).to.include({ region: 'eu', x: 'y' })

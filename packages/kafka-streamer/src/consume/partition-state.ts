@@ -17,7 +17,11 @@ export class PartitionState {
   private begin = 0
   private waiting?: { readonly next: number; readonly since: number }
 
-  public constructor(public readonly id: number) {}
+  /** `topicId`: of the topic that it is a partition of, where that is known. */
+  public constructor(
+    public readonly id: number,
+    public readonly topicId?: string
+  ) {}
 
   /** Whether there is something to commit. */
   public get isBehind(): boolean {

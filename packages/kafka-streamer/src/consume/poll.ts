@@ -4,7 +4,14 @@ import type { ReadRecord } from '../wire'
 import type { Subscription } from './subscription'
 
 /** Makes an event, without its `eventId`, of a record of a partition; a promise only where the codec needs one. */
-export type Decode = (record: ReadRecord, partition: number) => ExternalEvent | Promise<ExternalEvent>
+export type Decode = (record: ReadRecord, from: ReadFrom) => ExternalEvent | Promise<ExternalEvent>
+
+/** The partition of a record. */
+export interface ReadFrom {
+  readonly partition: number
+  /** The id of its topic, where that is known. */
+  readonly topicId?: string
+}
 
 /** How a poll waits, and how much it returns. */
 export interface PollLimits {
@@ -37,7 +44,8 @@ async function handOut(subscription: Subscription, decode: Decode, most: number)
   const decoded: ExternalEvent[][] = []
   try {
     for (const { records, partition } of taken) {
-      decoded.push(await decodedInOrder(records, (record) => decode(record, partition.id)))
+      const from = { partition: partition.id, topicId: partition.topicId }
+      decoded.push(await decodedInOrder(records, (record) => decode(record, from)))
     }
   } catch (thrown) {
     subscription.readAhead.putBack(taken)

@@ -205,7 +205,7 @@ export class Subscription implements ConsumerListener {
   }
 
   private newPartition(id: number): PartitionState {
-    const partition = new PartitionState(id)
+    const partition = new PartitionState(id, this.consumer?.topicId)
     partition.isStarting = true
     return partition
   }
@@ -228,7 +228,7 @@ export class Subscription implements ConsumerListener {
     const partition = this.partitions.get(id)
     if (this.isClosed || partition === undefined || end >= partition.next) return this.isClosed ? undefined : partition
     this.lose((each) => each === partition)
-    const renewed = new PartitionState(id)
+    const renewed = new PartitionState(id, this.consumer?.topicId)
     this.partitions.set(id, renewed)
     return renewed
   }

@@ -3,6 +3,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
 import type { ReplayRange } from '@boostercloud/streamer-connector'
 import type { DriverConsumer, KafkaDriver, PartitionRange, ReadBatch } from '../client'
 import { PartitionState, ReadAhead } from '../consume'
+import type { ReadFrom } from '../consume'
 import { parsePosition } from '../wire'
 import type { ReadRecord } from '../wire'
 
@@ -29,7 +30,7 @@ export interface ReplayOptions {
 
 /** A record of a replay. */
 export interface Replayed {
-  readonly partition: number
+  readonly from: ReadFrom
   readonly record: ReadRecord
 }
 
@@ -149,7 +150,8 @@ class Reading {
       const taken = this.readAhead.take(BATCH)
       const records = taken.flatMap(({ records }) => records)
       const wanted = records.filter(({ offset }) => Number(offset) < end)
-      if (wanted.length > 0) yield wanted.map((record) => ({ record, partition }))
+      const from = { partition, topicId: this.consumer?.topicId }
+      if (wanted.length > 0) yield wanted.map((record) => ({ record, from }))
       if (wanted.length < records.length || (this.state.next >= end && this.readAhead.size === 0)) return
       this.check()
       if (taken.length === 0) await this.readAhead.arrival(LOOK_MS)

@@ -96,20 +96,34 @@ export function toMessage({ key, value, headers, unreadable }: RecordParts, keyC
   const message = new Message(value ?? NO_BODY)
   for (const name in headers) message.add(name, headers[name])
   if (key !== null) message.key = keyText(key, keyCodec)
-  if (value === null) message.decoded = tombstone(message)
+  if (value === null) {
+    message.isTombstone = true
+    message.decoded = tombstone(message)
+  }
   return message
 }
 
+/** Whose records are read. */
+export interface RecordsOf {
+  readonly topic: string
+  readonly partition: number
+  /** Undefined where it is not known. */
+  readonly topicId?: string
+  readonly keyCodec: KafkaKeyCodec
+}
+
 /** How the records of a partition are read. One without an id is known by its place, and by its time, should the topic be made again. */
-export function recordForm(topic: string, partition: number, keyCodec: KafkaKeyCodec): RecordForm<ReadRecord> {
-  const placeOf = ({ offset, timestamp }: ReadRecord): string =>
+export function recordForm({ topic, partition, topicId: logId, keyCodec }: RecordsOf): RecordForm<ReadRecord> {
+  const positionIdOf = ({ offset, timestamp }: ReadRecord): string =>
     `${positionId({ topic, partition, offset: Number(offset) })}@${timestamp}`
+  const place = { partition: String(partition), ...(logId !== undefined && { logId }) }
   return {
     toMessage: (record) => toMessage(record, keyCodec),
     bodyOf: ({ value }) => value ?? NO_BODY,
-    placeOf,
+    positionIdOf,
+    placeOf: ({ offset }) => ({ ...place, offset: Number(offset) }),
     complete: (metadata: EventMetadata, record) =>
-      metadata.id === undefined ? { ...metadata, id: placeOf(record) } : metadata,
+      metadata.id === undefined ? { ...metadata, id: positionIdOf(record) } : metadata,
   }
 }
 
@@ -126,6 +140,7 @@ class Message implements ReadMessage {
   public contentType?: string = undefined
   public contentEncoding?: string = undefined
   public key?: string = undefined
+  public isTombstone?: true = undefined
   public undecodable?: StreamerError = undefined
   public decoded?: DecodedEvent = undefined
 

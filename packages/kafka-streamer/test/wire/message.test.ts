@@ -27,7 +27,7 @@ async function event(
   keyCodec: KafkaKeyCodec = 'utf8'
 ): Promise<ExternalEvent> {
   const from = { streamerId: 'main', topic: 'posts', eventId: '' }
-  return receivedRecord(record(parts), { form: recordForm('posts', 0, keyCodec), codec, from })
+  return receivedRecord(record(parts), { form: recordForm({ topic: 'posts', partition: 0, keyCodec }), codec, from })
 }
 
 async function faultOf(parts: Partial<ReadRecord>): Promise<string> {

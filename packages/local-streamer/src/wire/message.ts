@@ -17,8 +17,13 @@ export function toValues(message: WireMessage): (string | number | Uint8Array | 
   ]
 }
 
+/** How the rows of a log are read, which have their `sequence` too. */
+export function rowsOf(logId: string): RecordForm<Row> {
+  return { ...ROWS, placeOf: ({ sequence }) => ({ partition: '0', offset: Number(sequence), logId }) }
+}
+
 /** Rows with {@link MESSAGE_COLUMNS} as the messages that they were; whoever has the file may have written something else there. */
-export const ROWS: RecordForm<Row> = {
+const ROWS: RecordForm<Row> = {
   toMessage: (row) => ({
     body: bodyOf(row),
     contentType: (row.content_type as string | null) ?? undefined,

@@ -2,7 +2,8 @@ import { HandedOut } from '@boostercloud/streamer-connector'
 import type { Msg } from '@nats-io/nats-core'
 import type { Connection, Notices } from '../client'
 import type { NatsStreamerSettings } from '../options'
-import { deliveryOf } from '../wire'
+import { deliveryOf, placeIn } from '../wire'
+import type { Placed } from '../wire'
 import { declareConsumer } from './consumer'
 import { Progress } from './progress'
 import type { Backlog } from './progress'
@@ -22,13 +23,10 @@ interface Held {
 }
 
 /** A message with the ID that settles it. */
-export interface HandedOutMessage {
-  readonly message: Msg
+export interface HandedOutMessage extends Placed {
   /** By which it is given back: a message that is delivered again is another one. */
   readonly held: Held
   readonly eventId: string
-  /** See `ExternalEvent.positionId`. */
-  readonly positionId: string
 }
 
 type Settings = Pick<NatsStreamerSettings, 'stream' | 'inboxPrefix' | 'pollBatch' | 'ackWaitMs'>
@@ -163,7 +161,8 @@ export class CompetingReader {
     const held: Held = { key, message }
     this.byKey.set(key, held)
     const [eventId] = this.handedOut.add(held)
-    return [{ message, held, eventId, positionId: `${this.streamId}:${key}` }]
+    const place = placeIn(String(this.streamId), sequence)
+    return [{ message, held, eventId, positionId: `${this.streamId}:${key}`, place }]
   }
 
   private giveBackWhere(isIt: (held: Held) => boolean): void {

@@ -68,9 +68,7 @@ export class CompetingPolling {
     from: ReceivedBy
   ): Promise<ExternalEvent[]> {
     try {
-      return await decodedInOrder(handedOut, ({ message, eventId, positionId }) =>
-        from.decode(message, eventId, positionId)
-      )
+      return await decodedInOrder(handedOut, (placed) => from.decode(placed, placed.eventId))
     } catch (error) {
       reader.giveBack(handedOut)
       throw error

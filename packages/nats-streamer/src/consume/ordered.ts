@@ -1,12 +1,11 @@
 import { decodedInOrder } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { Msg } from '@nats-io/nats-core'
 import { errorFrom, unavailable } from '../client'
 import type { Connection, Notices } from '../client'
 import { subjectToRead } from '../options'
 import type { NatsStreamerSettings } from '../options'
-import { formatPosition, parsePosition } from '../wire'
-import type { Delivered } from '../wire'
+import { formatPosition, parsePosition, placeIn } from '../wire'
+import type { Delivered, Placed } from '../wire'
 import { OrderedReader } from './ordered-reader'
 import { Progress, together } from './progress'
 import type { Backlog } from './progress'
@@ -22,7 +21,7 @@ const MOST_OPENINGS = 3
 export interface ReceivedBy {
   readonly topic: string
   /** A promise only where the codec needs one. Rejects only with what may pass, as a registry that is away. */
-  decode(message: Msg, eventId: string, positionId?: string): ExternalEvent | Promise<ExternalEvent>
+  decode(placed: Placed, eventId: string): ExternalEvent | Promise<ExternalEvent>
 }
 
 /** A reader between polls. */
@@ -112,7 +111,7 @@ export class OrderedPolling {
   private async handOut(kept: Kept, delivered: readonly Delivered[], from: ReceivedBy): Promise<ExternalEvent[]> {
     const { streamId } = kept.reader.begin
     const events = await decodedInOrder(delivered, ({ message, sequence, timestamp }) =>
-      from.decode(message, formatPosition({ streamId, sequence, timestamp }))
+      from.decode({ message, place: placeIn(streamId, sequence) }, formatPosition({ streamId, sequence, timestamp }))
     )
     kept.cursor = events[events.length - 1].eventId
     return events

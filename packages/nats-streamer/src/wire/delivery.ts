@@ -1,3 +1,4 @@
+import type { EventPlace } from '@boostercloud/streamer-connector'
 import type { Msg } from '@nats-io/nats-core'
 
 /** A message, with what the server says of its place. */
@@ -30,4 +31,9 @@ export function deliveryOf(message: Msg): Delivered {
     timestamp: parts[at + 2] ?? '',
     pending: Number(parts[at + 3]),
   }
+}
+
+/** The place of a message: a stream is one sequence, of all its subjects. */
+export function placeIn(logId: string, offset: number): EventPlace {
+  return { partition: '0', offset, logId }
 }

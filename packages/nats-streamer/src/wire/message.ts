@@ -1,7 +1,7 @@
 import { headers } from '@nats-io/nats-core'
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { StreamerError, headerRefused, isContentEncoding, textOfBytes, setOwn } from '@boostercloud/streamer-connector'
-import type { ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
+import type { EventPlace, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { percentDecode, percentEncode } from './percent'
 
 /** CloudEvents' NATS binding 1.0.3 §3.1.3.1. */
@@ -62,17 +62,19 @@ export function sizeOfHeaders(written: MsgHdrs): number {
   return bytes === 0 ? 0 : FRAME_BYTES + bytes
 }
 
-/** A message, and what tells it from all others of its topic where its position does not. */
+/** A message, its place in the stream, and what tells it from all others of its topic where its position does not. */
 export interface Placed {
   readonly message: Pick<Msg, 'data' | 'headers'>
   readonly positionId?: string
+  readonly place: EventPlace
 }
 
 /** How messages of a stream are read. */
 export const MESSAGES: RecordForm<Placed> = {
   toMessage: ({ message }) => toMessage(message),
   bodyOf: ({ message }) => message.data,
-  placeOf: ({ positionId }) => positionId,
+  positionIdOf: ({ positionId }) => positionId,
+  placeOf: ({ place }) => place,
 }
 
 /** A message of a stream, from whatever producer. */

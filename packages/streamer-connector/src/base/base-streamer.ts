@@ -8,9 +8,10 @@ import type {
   StreamerCapabilities,
   StreamerContext,
   StreamerHealth,
+  WireMessage,
 } from '../contract'
 import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
-import type { Codec, PublishedMetadata, ReceivedFrom, WireMessage } from '../envelope'
+import type { Codec, PublishedMetadata, ReceivedFrom } from '../envelope'
 import { assertCarriable, shownType } from './record/headers'
 import { HealthCheck } from './health'
 import type { HealthQuestion } from './health'

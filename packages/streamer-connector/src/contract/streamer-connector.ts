@@ -1,5 +1,24 @@
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { EventMetadata } from './event-metadata'
+import type { WireMessage } from './wire-message'
+
+/**
+ * The place of an event in a log that its broker keeps: the same at each delivery, to whoever reads it and after any restart.
+ * @public
+ */
+export interface EventPlace {
+  /**
+   * What counts the offsets: the number of a partition of Kafka, `0` where a topic is one sequence. Events of one key are in one partition.
+   */
+  readonly partition: string
+  /** Grows within the partition, in the order of delivery. Not every number is an event of the topic: a log may count those of other topics too. */
+  readonly offset: number
+  /**
+   * Which log it is, where the broker tells: a topic, stream or file that is made anew under its name has another id, and gives its offsets again. A log that has lost
+   * its newest events, with the power or by a backup, keeps its id and gives their offsets again.
+   */
+  readonly logId?: string
+}
 
 /**
  * Wrapper for an event received from an external event streamer.
@@ -18,6 +37,13 @@ export interface ExternalEvent {
    * event without an id and a source of its own is known by it. Absent where the broker has no such place.
    */
   positionId?: string
+  /** Where it stands in the broker's log; see {@link StreamerCapabilities.places}. Absent where the broker keeps none. */
+  place?: EventPlace
+  /**
+   * The message as the broker had it: bytes, content type, attributes, headers and key, before anything was unpacked or decoded. Its key is absent where
+   * an attribute says it. A recorder keeps the message. Absent where the connector does not hand it over.
+   */
+  message?: WireMessage
   /** What came beside the payload. */
   metadata?: EventMetadata
 }
@@ -91,6 +117,8 @@ export interface StreamerCapabilities {
   readonly replay: boolean
   /** The largest event taken, in encoded bytes: body, key and headers. */
   readonly maxEventBytes: number
+  /** Whether each event that is polled or read again has its {@link ExternalEvent.place}. Default false. */
+  readonly places?: boolean
   /** How events can come in: by `poll`, by `transformEvents`, or both. */
   readonly delivery: 'poll' | 'push' | 'both'
   /** Whether every address must name a topic. Default false. */

@@ -1,5 +1,6 @@
+import type { WireMessage } from '../contract'
 import { attributesFrom, metadataFrom } from './attributes/attributes'
-import type { Codec, DecodedEvent, WireMessage } from './codec'
+import type { Codec, DecodedEvent } from './codec'
 import { decodeJson, encodeJson } from './json/json-body'
 import type { JsonNumbers } from './json/json-numbers'
 import { decodeBody, inUtf8 } from './body/plain-body'

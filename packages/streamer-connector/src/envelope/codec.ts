@@ -1,23 +1,5 @@
-import type { EventMetadata } from '../contract'
+import type { EventMetadata, WireMessage } from '../contract'
 import type { PublishedMetadata } from './attributes/metadata'
-
-/**
- * An event as a broker carries it, in nobody's own form: a connector puts each part where its broker has it.
- * @public
- */
-export interface WireMessage {
-  readonly body: Uint8Array
-  /** What the body is, as `application/json`. */
-  readonly contentType?: string
-  /** What the body is packed with, as `gzip`; absent where it is as its content type says. */
-  readonly contentEncoding?: string
-  /** CloudEvents context attributes by their bare names (`id`, `source`, `type` …); empty where the codec writes none. */
-  readonly attributes: Readonly<Record<string, string>>
-  /** Everything else that travels beside the body. */
-  readonly headers: Readonly<Record<string, string>>
-  /** What orders. */
-  readonly key?: string
-}
 
 /**
  * What a codec makes of a message.

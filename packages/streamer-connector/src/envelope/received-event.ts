@@ -1,6 +1,6 @@
 import { StreamerError, isStreamerError } from '../contract'
-import type { ExternalEvent } from '../contract'
-import type { Codec, DecodedEvent, WireMessage } from './codec'
+import type { EventMetadata, EventPlace, ExternalEvent, WireMessage } from '../contract'
+import type { Codec, DecodedEvent } from './codec'
 import { keepDecoder } from './body/decoded-anew'
 import { withMetadata } from './attributes/metadata'
 import { unpacked } from './body/unpacked'
@@ -17,6 +17,8 @@ export interface ReceivedFrom {
   readonly eventId: string
   /** See `ExternalEvent.positionId`. */
   readonly positionId?: string
+  /** See `ExternalEvent.place`. */
+  readonly place?: EventPlace
   /** Bytes that a packed body may have unpacked. Default 16 MiB. */
   readonly mostUnpackedBytes?: number
 }
@@ -38,7 +40,7 @@ export function receivedEvent(
     if (!('payload' in decoded)) return decodedLater(decoded, { codec, message, plain, from })
     const event = plain === message ? decoded : asReceived(decoded, message)
     if (codec.repeatable) keepDecoder(event.metadata, () => payloadOf(codec.decode(plain, from.topic)))
-    return decodedEvent(event, from)
+    return decodedEvent(event, from, message)
   } catch (thrown) {
     return isStreamerError(thrown) && thrown.retryable
       ? Promise.reject(thrown)
@@ -66,7 +68,7 @@ async function decodedLater(
 ): Promise<ExternalEvent> {
   try {
     const event = await decoded
-    return decodedEvent(plain === message ? event : asReceived(event, message), from)
+    return decodedEvent(plain === message ? event : asReceived(event, message), from, message)
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
     return undecodableEvent(message, from, undecodableBy(codec, thrown))
@@ -82,11 +84,25 @@ function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
  * What a codec made of a message, as the event that `poll` returns.
  * @internal
  */
-export function decodedEvent({ payload, metadata }: DecodedEvent, from: ReceivedFrom): ExternalEvent {
-  const { streamerId, topic: streamerTopic, eventId, positionId } = from
+export function decodedEvent(
+  { payload, metadata }: DecodedEvent,
+  from: ReceivedFrom,
+  message: WireMessage
+): ExternalEvent {
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
-  const event = { streamerId, streamerTopic, eventId, eventPayload: payload, metadata }
-  return positionId === undefined ? event : { ...event, positionId }
+  return eventOf(payload, metadata, from, message)
+}
+
+function eventOf(
+  eventPayload: unknown,
+  metadata: EventMetadata,
+  { streamerId, topic: streamerTopic, eventId, positionId, place }: ReceivedFrom,
+  message: WireMessage
+): ExternalEvent {
+  const event: ExternalEvent = { streamerId, streamerTopic, eventId, eventPayload, metadata, message }
+  if (positionId !== undefined) event.positionId = positionId
+  if (place !== undefined) event.place = place
+  return event
 }
 
 function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
@@ -102,24 +118,17 @@ function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
  * @public
  */
 export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undecodable: StreamerError): ExternalEvent {
-  const { streamerId, topic: streamerTopic, eventId, positionId } = from
   const { id, source, type } = message.attributes
-  return {
-    streamerId,
-    streamerTopic,
-    eventId,
-    ...(positionId !== undefined && { positionId }),
-    eventPayload: undefined,
-    metadata: {
-      id,
-      source,
-      type,
-      key: message.key,
-      headers: { ...message.attributes, ...message.headers },
-      contentType: message.contentType,
-      contentEncoding: message.contentEncoding,
-      raw: message.body,
-      undecodable,
-    },
+  const metadata = {
+    id,
+    source,
+    type,
+    key: message.key,
+    headers: { ...message.attributes, ...message.headers },
+    contentType: message.contentType,
+    contentEncoding: message.contentEncoding,
+    raw: message.body,
+    undecodable,
   }
+  return eventOf(undefined, metadata, from, message)
 }

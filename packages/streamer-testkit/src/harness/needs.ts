@@ -32,6 +32,7 @@ const CHECKS: Readonly<Record<Need, Check>> = {
   'capabilities.ordering': (_, capabilities) => capabilities.ordering === 'key' || capabilities.ordering === 'topic',
   'capabilities.durable': (_, capabilities) => capabilities.durable === true,
   'capabilities.replay': (_, capabilities) => capabilities.replay === true,
+  'capabilities.places': (_, capabilities) => capabilities.places === true,
   'capabilities.maxEventBytes': (_, capabilities) => Number.isFinite(capabilities.maxEventBytes),
   'harness.inOtherProcess': (_, __, harness) => harness.inOtherProcess !== undefined,
   'harness.at': (_, __, harness) => harness.at !== undefined,
@@ -61,6 +62,7 @@ export type Need =
   | 'capabilities.ordering'
   | 'capabilities.durable'
   | 'capabilities.replay'
+  | 'capabilities.places'
   | 'capabilities.maxEventBytes'
   | 'harness.inOtherProcess'
   | 'harness.at'

@@ -78,6 +78,7 @@ export class LogConnector
       ordering: 'topic',
       durable: true,
       replay: true,
+      places: true,
       maxEventBytes: MAX_BYTES,
       delivery: 'poll',
     }
@@ -196,7 +197,8 @@ export class LogConnector
     const { streamerId } = this
     const events: ExternalEvent[] = []
     for (const [i, { message }] of log.read().slice(from, to).entries()) {
-      events.push(await receivedEvent(cloudEvents, message, { streamerId, topic, eventId: eventId(from + i) }))
+      const place = { partition: '0', offset: from + i + 1 }
+      events.push(await receivedEvent(cloudEvents, message, { streamerId, topic, eventId: eventId(from + i), place }))
     }
     return events
   }

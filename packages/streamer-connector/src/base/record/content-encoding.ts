@@ -1,4 +1,4 @@
-import type { WireMessage } from '../../envelope'
+import type { WireMessage } from '../../contract'
 
 /**
  * The header of a body's encoding (RFC 9110 §8.4), where a broker has no other place for it.

@@ -1,7 +1,6 @@
 import { StreamerError } from '../../contract'
 import { hasUtf8Form } from '../../envelope'
-import type { EventMetadata } from '../../contract'
-import type { WireMessage } from '../../envelope'
+import type { EventMetadata, WireMessage } from '../../contract'
 import { isContentEncoding } from './content-encoding'
 
 /**

@@ -1,4 +1,4 @@
-import type { WireMessage } from '../../envelope'
+import type { WireMessage } from '../../contract'
 import type { Encoded } from '../base-streamer'
 import type { ReadMessage, RecordForm } from './record-form'
 

@@ -1,5 +1,5 @@
 import { StreamerError, isStreamerError } from '../../contract'
-import type { EventMetadata, ExternalEvent } from '../../contract'
+import type { EventMetadata, EventPlace, ExternalEvent, WireMessage } from '../../contract'
 import {
   classOf,
   decodedEvent,
@@ -10,7 +10,7 @@ import {
   withMetadata,
   withoutWords,
 } from '../../envelope'
-import type { Codec, DecodedEvent, ReceivedFrom, WireMessage } from '../../envelope'
+import type { Codec, DecodedEvent, ReceivedFrom } from '../../envelope'
 
 /**
  * A record as a message.
@@ -33,7 +33,9 @@ export interface RecordForm<R, M extends ReadMessage = ReadMessage> {
   /** The body as it came, which a dead letter keeps where `toMessage` has thrown. Must not throw. */
   bodyOf(record: R): Uint8Array
   /** See `ExternalEvent.positionId`: what tells the record from all others of its topic, whoever reads it, if anything does. Must not throw. */
-  placeOf?(record: R): string | undefined
+  positionIdOf?(record: R): string | undefined
+  /** See `ExternalEvent.place`: where the record stands in the broker's log, if there is one. Must not throw. */
+  placeOf?(record: R): EventPlace | undefined
   /**
    * Completes what the codec has found out with what the broker knows, as a place that takes the part of an id. Undefined: `toMessage` has thrown. Must
    * not throw.
@@ -76,13 +78,14 @@ export function receivedRecord<R, M extends ReadMessage>(
 }
 
 function fromOf<R, M extends ReadMessage>(record: R, { form, from }: RecordReading<R, M>): ReceivedFrom {
-  return form.placeOf === undefined ? from : { ...from, positionId: form.placeOf(record) }
+  if (form.positionIdOf === undefined && form.placeOf === undefined) return from
+  return { ...from, positionId: form.positionIdOf?.(record), place: form.placeOf?.(record) }
 }
 
 function eventOf(message: ReadMessage, codec: Codec, from: ReceivedFrom): ExternalEvent | Promise<ExternalEvent> {
   const { undecodable, decoded } = message
   if (undecodable !== undefined) return undecodableEvent(message, from, undecodable)
-  return decoded === undefined ? receivedEvent(codec, message, from) : decodedEvent(decoded, from)
+  return decoded === undefined ? receivedEvent(codec, message, from) : decodedEvent(decoded, from, message)
 }
 
 /** What is known of a record besides the event. */

@@ -1,5 +1,4 @@
-import type { EventMetadata } from '../../contract'
-import type { WireMessage } from '../codec'
+import type { EventMetadata, WireMessage } from '../../contract'
 import type { PublishedMetadata } from './metadata'
 import { MARK, VERSION, schemaVersionOf, versionAttributes } from './schema-version'
 import { sourceUri } from './source-uri'

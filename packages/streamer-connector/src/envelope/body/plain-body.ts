@@ -1,5 +1,5 @@
+import type { WireMessage } from '../../contract'
 import { charsetOf, textOf } from './charset'
-import type { WireMessage } from '../codec'
 import { decodeJson } from '../json/json-body'
 import type { JsonNumbers } from '../json/json-numbers'
 

@@ -1,7 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import type { StreamerError } from '../../contract'
+import type { StreamerError, WireMessage } from '../../contract'
 import { charsetOf, isCharset } from './charset'
-import type { WireMessage } from '../codec'
 import { undecodable } from './undecodable'
 
 /**

@@ -1,5 +1,5 @@
-import type { EventMetadata } from '../../contract'
-import type { Codec, DecodedEvent, WireMessage } from '../codec'
+import type { EventMetadata, WireMessage } from '../../contract'
+import type { Codec, DecodedEvent } from '../codec'
 import { encodeJson } from './json-body'
 import type { JsonNumbers } from './json-numbers'
 import { decodeBody } from '../body/plain-body'

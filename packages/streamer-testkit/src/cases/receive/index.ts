@@ -1,4 +1,5 @@
 import { receiveOrderCases } from './order'
+import { receivePlaceCases } from './place'
 import { receivePositionCases } from './position'
 import { receiveWaitingCases } from './waiting'
 import type { ConformanceCase } from '../../harness/conformance-case'
@@ -7,5 +8,6 @@ import type { ConformanceCase } from '../../harness/conformance-case'
 export const receiveCases: readonly ConformanceCase[] = [
   ...receiveOrderCases,
   ...receivePositionCases,
+  ...receivePlaceCases,
   ...receiveWaitingCases,
 ]

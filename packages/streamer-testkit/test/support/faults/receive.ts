@@ -81,6 +81,29 @@ export const receiveFaults: readonly Fault[] = [
     ),
   },
   {
+    name: 'counts the places anew in each session',
+    position: 'broker',
+    breaks: ['places_are_stable'],
+    into(connector) {
+      let count = 0
+      polled((events) => events.map((event) => ({ ...event, place: { partition: '0', offset: ++count } })))(connector)
+      const read = connector.read.bind(connector)
+      connector.read = async function* (topic, range) {
+        for await (const event of read(topic, range)) yield { ...event, place: { partition: '0', offset: ++count + 1 } }
+      }
+    },
+  },
+  {
+    name: 'hands over what it has made of the bytes',
+    breaks: ['message_is_as_received'],
+    into: polled((events) =>
+      events.map((event) => ({
+        ...event,
+        message: event.message && { ...event.message, body: Buffer.from(JSON.stringify(event.eventPayload) ?? '') },
+      }))
+    ),
+  },
+  {
     name: 'hands out everything at once',
     breaks: ['poll_hands_out_bounded_batches'],
     into: replacing('poll', (poll) => async (topic?: string, id?: string) => {
