@@ -1,5 +1,7 @@
 import { summary, reportFailure } from './lib/progress'
 import type { Counts } from './lib/progress'
+import { ensureNode24 } from './lib/node24/install'
+import { node24Tests } from './lib/node24/tests'
 import { checkJobs, staticChecks } from './lib/static-checks'
 import { ensureBuilt } from './lib/steps'
 import { parseTestOptions } from './lib/test-options'
@@ -14,8 +16,10 @@ export async function main(args: readonly string[]): Promise<void> {
   process.exitCode = result.failed === 0 ? 0 : 1
 }
 
-async function test({ groups, jobs, ...options }: TestOptions): Promise<Counts> {
+async function test({ groups, jobs, node24, ...options }: TestOptions): Promise<Counts> {
+  let newerNode: string | undefined
   try {
+    if (node24) newerNode = await ensureNode24()
     await ensureBuilt()
   } catch (error) {
     reportFailure(error)
@@ -23,6 +27,7 @@ async function test({ groups, jobs, ...options }: TestOptions): Promise<Counts> 
   }
   const parts = [checkJobs(staticChecks().filter(({ group }) => groups.includes(group)))]
   if (groups.includes('unit')) parts.push(unitTests(options))
+  if (newerNode !== undefined) parts.push(node24Tests(newerNode))
   stopWorkersAtEnd()
   await runPool(
     parts.flatMap((part) => part.jobs),

@@ -53,6 +53,15 @@ describe('the runner of tests', function () {
     expect(slowest).to.deep.equal(expected)
   })
 
+  it('says beside each file that another Node runs it', () => {
+    const said: string[] = []
+    const report = new Report({ total: 2, on: 'Node 24', say: (line: string) => said.push(line) })
+    report.add({ ...RESULT, seconds: 1 })
+    report.end()
+    expect(said[0]).to.match(/any\.test\.ts .* 1\/2 on Node 24$/)
+    expect(said[1]).to.equal('\nThe slowest files on Node 24')
+  })
+
   it('fails a file that cannot be loaded, and runs those after it', async () => {
     const { results } = await files.runInOneProcess([
       files.write('unloadable', `throw new Error('not today')`),

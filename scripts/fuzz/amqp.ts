@@ -45,7 +45,7 @@ export function asContentHeader(random: Random): 'read' | 'refused' | 'left' {
 }
 
 function contentHeader(random: Random): Buffer {
-  const bytes = [Buffer.alloc(14, random.chance(0.1) ? 0xff : 0)]
+  const bytes: Buffer[] = [Buffer.alloc(14, random.chance(0.1) ? 0xff : 0)]
   bytes[0].writeUInt16BE(random.chance(0.98) ? BASIC : random.below(65_536))
   // Headers alone, or any properties, in the bytes of headers.
   bytes[0].writeUInt16BE(random.chance(0.8) ? 0x2000 : random.below(65_536), 12)

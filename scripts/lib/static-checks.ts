@@ -23,7 +23,7 @@ export function staticChecks(): StaticCheck[] {
   return [
     { group: 'format', seconds: 20, name: 'format (prettier)', run: checkFormat },
     { group: 'imports', seconds: 20, name: 'import rules (dependency-cruiser)', run: checkImports },
-    { group: 'types', seconds: 60, name: 'types of tests and scripts', run: () => checkTypes('tsconfig.test.json') },
+    { group: 'types', seconds: 10, name: 'types of tests and scripts', run: checkTestTypes },
     ...typeTests(),
     { group: 'packages', seconds: 15, name: 'packages as published (publint, attw)', run: checkPackages },
     { group: 'packages', seconds: 10, name: 'nothing unused (knip)', run: checkUnused },
@@ -76,6 +76,16 @@ const checkImports = (): Promise<string> =>
   runNode('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', ...CODE_FOLDERS])
 
 const checkUnused = (): Promise<string> => runNode('knip/bin/knip.js', ['--treat-config-hints-as-errors'])
+
+/**
+ * By the newest compiler, which takes a fifth of the time. It no longer resolves modules as the oldest one does, by which packages are
+ * built and their public types are tested.
+ */
+const checkTestTypes = (): Promise<string> =>
+  runNode('typescript-newest/bin/tsc', [
+    ...['--noEmit', '--project', 'tsconfig.test.json', '--moduleResolution', 'bundler'],
+    ...['--tsBuildInfoFile', '.cache/tsconfig.test.newest.tsbuildinfo'],
+  ])
 
 const checkTypes = (project: string): Promise<string> => runNode('typescript/bin/tsc', ['--noEmit', '-p', project])
 

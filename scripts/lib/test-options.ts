@@ -11,7 +11,8 @@ by side. The last line says how many passed and failed.
 
   --only GROUP   one group alone, or several with the option repeated: ${GROUPS.join(', ')}
   --grep TEXT    the unit tests whose title contains TEXT
-  --jobs N       so many processes side by side; default ${DEFAULT_JOBS} here, two more than processors
+  --jobs N       so many processes side by side; default ${DEFAULT_JOBS} here, three more than processors
+  --node24       beside them, the tests that 'npm run test:node24' runs, under Node 24
   --record       keep the seconds of each file in scripts/test-weights.json, by which the next runs are planned
   --help         this
 
@@ -30,6 +31,7 @@ const OPTIONS = {
   only: { type: 'string', multiple: true },
   grep: { type: 'string' },
   jobs: { type: 'string' },
+  node24: { type: 'boolean' },
   record: { type: 'boolean' },
 } as const
 
@@ -39,13 +41,15 @@ export interface TestOptions {
   readonly files?: readonly string[]
   readonly grep?: string
   readonly jobs: number
+  /** Whether the tests for Node 24 run in the same pool. */
+  readonly node24: boolean
   readonly record?: boolean
 }
 
 /** What the arguments of `npm test` ask for. Ends the process with a message for options that it does not know. */
 export function parseTestOptions(args: readonly string[]): TestOptions {
   return parsed(args, HELP, { options: OPTIONS, allowPositionals: true }, ({ values, positionals }) => {
-    const { only, grep, record, jobs } = values
+    const { only, grep, record, jobs, node24 = false } = values
     const unknown = only?.find((group) => !GROUPS.includes(group))
     if (unknown !== undefined) throw new Error(`--only takes ${GROUPS.join(', ')}, not '${unknown}'.`)
     const files = positionals.length > 0 ? namedFiles(positionals) : undefined
@@ -54,6 +58,7 @@ export function parseTestOptions(args: readonly string[]): TestOptions {
       files,
       grep,
       jobs: jobs === undefined ? DEFAULT_JOBS : wholeNumber('--jobs', jobs),
+      node24,
       record,
     }
   })

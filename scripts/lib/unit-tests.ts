@@ -13,8 +13,9 @@ export interface UnitTests {
   readonly files?: readonly string[]
   /** Those whose title contains it. */
   readonly grep?: string
-  /** Another Node. */
+  /** Another Node, and what it is called beside each file. */
   readonly node?: string
+  readonly nodeName?: string
   readonly say?: (line: string) => void
   /** Whether the seconds of each file are kept for the next plan. */
   readonly record?: boolean
@@ -24,9 +25,9 @@ export interface UnitTests {
  * Mocha tests as jobs for a pool, each of which tells of every file that it has run. `end` says what is to be said when all have been done, and answers how many
  * passed and failed; a run that held no test at all counts as one failure.
  */
-export function unitTests({ files = testFiles(), grep, node, say, record = false }: UnitTests = {}): Part {
+export function unitTests({ files = testFiles(), grep, node, nodeName, say, record = false }: UnitTests = {}): Part {
   const env = testEnvironment(node)
-  const report = new Report({ total: files.length, isFiltered: grep !== undefined, say })
+  const report = new Report({ total: files.length, isFiltered: grep !== undefined, on: nodeName, say })
   const jobOf = (batch: readonly string[], seconds: number): Job => ({
     seconds,
     run: async () => {

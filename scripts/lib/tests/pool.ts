@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { stopWorkers } from './worker-process'
 
-/** Most tests wait more than they compute: a heavy file takes a third to a half of one processor. */
-export const DEFAULT_JOBS = Math.min(8, availableParallelism() + 2)
+/** Most tests wait more than they compute: a heavy file takes less than half of one processor. */
+export const DEFAULT_JOBS = Math.min(8, availableParallelism() + 3)
 
 /** Something to be run. */
 export interface Job {

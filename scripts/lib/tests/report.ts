@@ -22,14 +22,16 @@ type Counted = FileResult & { readonly troubles: readonly string[] }
 export class Report {
   private readonly total: number
   private readonly isFiltered: boolean
+  private readonly on: string
   private readonly say: (line: string) => void
   private readonly results: Counted[] = []
   private readonly skipped: string[] = []
   private readonly failures: Counted[] = []
 
-  public constructor(of: { total: number; isFiltered?: boolean; say?: (line: string) => void }) {
+  public constructor(of: { total: number; isFiltered?: boolean; on?: string; say?: (line: string) => void }) {
     this.total = of.total
     this.isFiltered = of.isFiltered ?? false
+    this.on = of.on === undefined ? '' : ` on ${of.on}`
     this.say = of.say ?? console.log
   }
 
@@ -52,11 +54,11 @@ export class Report {
   public end(): Counts {
     const slowest = [...this.results].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)
     if (this.total > 1) {
-      this.say(`\nThe slowest files`)
+      this.say(`\nThe slowest files${this.on}`)
       for (const { file, seconds, cpuSeconds } of slowest)
         this.say(`${seconds.toFixed(1).padStart(8)} s  ${file}${cpu(cpuSeconds)}`)
     }
-    if (this.skipped.length > 0) this.say(`\nSkipped\n${this.skipped.map((line) => `  ${line}`).join('\n')}`)
+    if (this.skipped.length > 0) this.say(`\nSkipped${this.on}\n${this.skipped.map((line) => `  ${line}`).join('\n')}`)
     if (this.failures.length > 0) this.say(`\nWhat failed\n${this.failures.map(inFull).join('\n')}`)
     return { passed: sum(this.results, 'passed'), failed: sum(this.results, 'failed') }
   }
@@ -76,7 +78,7 @@ export class Report {
 
   private progress(): string {
     const done = new Set(this.results.map(({ file }) => file)).size
-    return `${done}/${this.total}`
+    return `${done}/${this.total}${this.on}`
   }
 }
 

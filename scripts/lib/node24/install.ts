@@ -1,17 +1,17 @@
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { step } from './progress'
-import { ROOT, npm } from './run'
+import { step } from '../progress'
+import { ROOT, npm } from '../run'
 
-/** The packages of each platform, and a lock file with their checksums. */
-const PINNED = join(ROOT, 'scripts/lib/node24')
+/** They name the packages of each platform, with their checksums. */
+const PINNED = ['package.json', 'package-lock.json']
 const FOLDER = '.cache/node24'
 
 /** Node 24 in the repository's cache folder, installed if it is not there; resolves with the path of its executable. */
 export async function ensureNode24(): Promise<string> {
   const file = executable()
   if (!existsSync(file)) {
-    cpSync(PINNED, join(ROOT, FOLDER), { recursive: true })
+    for (const name of PINNED) cpSync(join(__dirname, name), join(ROOT, FOLDER, name))
     await step('install Node 24', () => npm([...INSTALL, '--prefix', FOLDER]))
   }
   return file
