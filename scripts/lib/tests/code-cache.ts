@@ -12,12 +12,14 @@ const FORMAT = join(CODE, 'file.cjs')
 const FOLDER = join(ROOT, '.cache/code')
 const OF_NODE = join(ROOT, '.cache/node-code')
 const PACKAGES = `${join(ROOT, 'node_modules')}${sep}`
+/** Our own, of which what is built is kept too. */
+const OWN = `${join(ROOT, 'packages')}${sep}`
 /** From here on Node has such a cache itself. */
 const NODE_WITH_CACHE = 22
 
 /**
- * Variables by which this Node, and all that it starts, loads what is in `node_modules` as an earlier process has compiled it. That is
- * written when it is not there yet, and anew when a file has changed since. Another Node, which is newer, keeps such a cache by itself.
+ * Variables by which this Node, and all that it starts, loads packages as an earlier process has compiled them. That is written when
+ * it is not there yet, and anew when a file of `node_modules` has changed since. Another Node, which is newer, keeps such a cache by itself.
  */
 export function codeCacheVariables(node = process.execPath): Record<string, string> {
   const isOther = node !== process.execPath
@@ -39,14 +41,15 @@ function name(): string {
 }
 
 function variablesFor(file: string): Record<string, string> {
-  return { STREAMERS_CODE_CACHE: file, STREAMERS_CODE_CACHE_OF: PACKAGES }
+  return { STREAMERS_CODE_CACHE: file, STREAMERS_CODE_CACHE_OF: PACKAGES, STREAMERS_CODE_CACHE_OWN: OWN }
 }
 
-/** Whether every file is still the one that was compiled: whoever tries something may have edited one. */
+/** Whether every file of `node_modules` is still the one that was compiled: whoever tries something may have edited one. Ours are looked at when they are loaded. */
 function isUpToDate(file: string): boolean {
   if (!existsSync(file)) return false
   const { places } = openCodeFile(file)
-  return Object.entries(places).every(([path, { size, mtimeMs }]) => {
+  const installed = Object.entries(places).filter(([path]) => path.startsWith(PACKAGES))
+  return installed.every(([path, { size, mtimeMs }]) => {
     const found = statSync(path, { throwIfNoEntry: false })
     return found?.size === size && found.mtimeMs === mtimeMs
   })

@@ -1,5 +1,5 @@
 'use strict'
-// Loads what the tests load of `node_modules`: what the packages depend on, and has the compiler compile something.
+// Loads what the tests load of packages: ours, as they are built, what they depend on, and the compiler, which compiles something.
 const { readFileSync, readdirSync } = require('node:fs')
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
@@ -10,11 +10,12 @@ process.env.BOOSTER_ENV ??= 'test'
 
 for (const name of readdirSync(join(ROOT, 'packages'))) {
   const manifest = join(ROOT, 'packages', name, 'package.json')
-  const { dependencies, peerDependencies } = JSON.parse(readFileSync(manifest, 'utf8'))
+  const { name: own, exports, dependencies, peerDependencies } = JSON.parse(readFileSync(manifest, 'utf8'))
   const load = createRequire(manifest)
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
     if (!dependency.startsWith(OWN)) tryTo(() => load(dependency))
   }
+  for (const entry of Object.keys(exports)) if (!entry.endsWith('.json')) tryTo(() => load(own + entry.slice(1)))
 }
 for (const name of ['mocha', 'fast-check', 'graphql', '@boostercloud/metadata-booster']) tryTo(() => require(name))
 compile()

@@ -1,17 +1,19 @@
 'use strict'
 /*
  * Has packages loaded as an earlier process compiled them. `node --require` puts it before everything else in every process of a run of tests. What is
- * loaded, and how it works, stays the same: the text of each file is read as ever. The processes of a run rely on `node_modules` staying as it is.
+ * loaded, and how it works, stays the same: the text of each file is read as ever. The processes of a run rely on `node_modules` staying as it is. A built
+ * file of our own packages that has changed since is compiled as ever, and so are all of them under tsx, where stack traces show the sources.
  */
-const { existsSync, readFileSync } = require('node:fs')
+const { existsSync, readFileSync, statSync } = require('node:fs')
 const Module = require('node:module')
-const { dirname } = require('node:path')
+const { dirname, sep } = require('node:path')
 const vm = require('node:vm')
 const { openCodeFile, writeCodeFile } = require('./file.cjs')
 
 const {
   STREAMERS_CODE_CACHE: file,
   STREAMERS_CODE_CACHE_OF: folder,
+  STREAMERS_CODE_CACHE_OWN: ownFolder,
   STREAMERS_CODE_CACHE_RECORD: isRecorded,
 } = process.env
 const HEAD = '(function (exports, require, module, __filename, __dirname) { '
@@ -20,6 +22,9 @@ const TAIL = '\n})'
 const COMPILER = /[\\/]typescript[\\/]lib[\\/](?:typescript|tsc)\.js$/
 /** What is loaded as compiled before cannot import by itself: Node forgets who may. TypeScript only has the words. */
 const IMPORTS = /\bimport\s*\(/
+
+const isOwn = (filename) => filename.startsWith(ownFolder) && filename.includes(`${sep}dist${sep}`)
+const isOurs = (filename) => filename.startsWith(folder) || isOwn(filename)
 
 if (isRecorded) hook(recorded())
 else if (file && existsSync(file)) hook(kept())
@@ -38,7 +43,7 @@ function recorded() {
     },
     resolve: (key, find) => {
       const found = find()
-      if (found.startsWith(folder)) resolved[key] = found
+      if (isOurs(found)) resolved[key] = found
       return found
     },
   }
@@ -48,18 +53,37 @@ function recorded() {
 function kept() {
   let opened
   const open = () => (opened ??= openCodeFile(file))
+  const unchanged = new Map()
+  const isUnchanged = (filename) => {
+    const known = unchanged.get(filename) ?? isAsIn(open().places[filename], filename)
+    unchanged.set(filename, known)
+    return known
+  }
+  const holds = (filename) => filename in open().places && (!isOwn(filename) || (!hasTsx() && isUnchanged(filename)))
   return {
-    holds: (filename) => filename in open().places,
+    holds,
     scriptOf: (source, options) => {
       const { places, codeAt } = open()
       return new vm.Script(source, { ...options, cachedData: codeAt(places[options.filename]) })
     },
-    resolve: (key, find) => open().resolved[key] ?? find(),
+    resolve: (key, find) => {
+      const found = open().resolved[key]
+      return found !== undefined && (!isOwn(found) || holds(found)) ? found : find()
+    },
   }
 }
 
+function isAsIn({ size, mtimeMs }, filename) {
+  const now = statSync(filename, { throwIfNoEntry: false })
+  return now?.size === size && now.mtimeMs === mtimeMs
+}
+
+function hasTsx() {
+  return '.ts' in Module._extensions
+}
+
 function hook({ holds, scriptOf, resolve }) {
-  const isHeld = (filename) => filename.startsWith(folder) && holds(filename)
+  const isHeld = (filename) => isOurs(filename) && holds(filename)
   const { _compile: compile } = Module.prototype
 
   Module.prototype._compile = function (content, filename, ...rest) {
@@ -90,7 +114,8 @@ function hook({ holds, scriptOf, resolve }) {
   stayBefore(Module, '_resolveFilename', (next) => {
     return function (request, parent, isMain, options) {
       const find = () => next.call(this, request, parent, isMain, options)
-      if (options !== undefined || !parent?.filename?.startsWith(folder)) return find()
+      const { filename } = parent ?? {}
+      if (options !== undefined || typeof filename !== 'string' || !isOurs(filename)) return find()
       return resolve(`${parent.path}\0${request}`, find)
     }
   })
