@@ -144,6 +144,17 @@ describe('the runner of tests', function () {
     expect(results.map(({ failed }) => failed)).to.deep.equal([0, 0])
   })
 
+  it('has what sets variables for a file set them again for the next one', async () => {
+    const environment = files.write(
+      ['test', 'support', 'environment.ts'],
+      `process.env.STREAMERS_SET_BY_A_TEST = 'a'\n`
+    )
+    const looks = `require(${JSON.stringify(environment)})
+      it('sees it', () => { if (process.env.STREAMERS_SET_BY_A_TEST !== 'a') throw new Error('not set') })`
+    const { results } = await files.runInOneProcess([files.write('one', looks), files.write('other', looks)])
+    expect(results.map(({ failed }) => failed)).to.deep.equal([0, 0])
+  })
+
   it('fails a file that takes longer than its budget', () => {
     const patience = Number(process.env.STREAMERS_TEST_PATIENCE ?? 1)
     const said: string[] = []

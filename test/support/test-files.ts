@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { runPool } from '../../scripts/lib/tests/pool'
 import type { FileResult } from '../../scripts/lib/tests/report'
 import { runFiles } from '../../scripts/lib/tests/worker-process'
@@ -10,9 +10,10 @@ import { unitTests } from '../../scripts/lib/unit-tests'
 export class TestFiles {
   private readonly folder = mkdtempSync(join(tmpdir(), 'test-files-'))
 
-  /** Writes a test file; answers its path. */
-  public write(name: string, body: string): string {
-    const file = this.path(`${name}.test.cjs`)
+  /** Writes a test file, or another one that is named by its path; answers its path. */
+  public write(name: string | readonly string[], body: string): string {
+    const file = typeof name === 'string' ? this.path(`${name}.test.cjs`) : join(this.folder, ...name)
+    mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, body)
     return file
   }

@@ -11,6 +11,8 @@ import { PATIENCE } from './patience'
 const TICKS_A_SECOND = 100
 /** Milliseconds after its last test in which a process should have ended. */
 const SAY_OPEN_MS = 10_000
+/** What a file imports to have variables set: it does so for each file, although a process loads a module once. */
+const SETS_ENVIRONMENT = /[\\/]test[\\/]support[\\/]environment[.]ts$/
 
 interface Order {
   readonly files: readonly string[]
@@ -43,6 +45,7 @@ async function main({ files, grep }: Order): Promise<void> {
 function setEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
   Object.assign(process.env, environment)
+  for (const path of Object.keys(require.cache)) if (SETS_ENVIRONMENT.test(path)) delete require.cache[path]
 }
 
 function tell(message: WorkerMessage): void {
