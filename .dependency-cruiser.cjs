@@ -82,6 +82,27 @@ const ROOMS = {
   },
 }
 
+/**
+ * Folder → the folders in it that are layers → the layers that each may import, from the innermost out. A layer imports no file that
+ * stands beside it.
+ */
+const LAYERS = {
+  'streamers-cli/src': {
+    terminal: [],
+    app: ['terminal'],
+    kept: ['terminal', 'app'],
+    status: ['terminal', 'app', 'kept'],
+  },
+  'streamers-cli/src/inspect': { compiler: [], service: ['compiler'], topology: ['service'] },
+  'streamers-aws/src/state': {
+    table: [],
+    commit: ['table'],
+    queries: ['table', 'commit'],
+    move: ['table', 'commit', 'queries'],
+  },
+  'streamers/src/booster': { fields: [], migrations: ['compatibility', 'fields'] },
+}
+
 const COMPAT =
   '^packages/((streamers/src/booster|framework-provider-sql/src)/compatibility/|streamers/test/support/newer-core[.]cjs$)'
 
@@ -115,11 +136,22 @@ const roomRules = Object.entries(ROOMS).flatMap(([name, rooms]) =>
   }))
 )
 
+const layerRules = Object.entries(LAYERS).flatMap(([folder, layers]) =>
+  Object.entries(layers).map(([layer, allowed]) => ({
+    name: `layer-${folder.replaceAll('/', '-')}-${layer}`,
+    severity: 'error',
+    comment: `Of what stands beside ${layer}, it may import ${allowed.join(', ') || 'nothing'}.`,
+    from: { path: `^packages/${folder}/${layer}/` },
+    to: { path: `^packages/${folder}/`, pathNot: `^packages/${folder}/${anyOf([layer, ...allowed])}` },
+  }))
+)
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...packageRules,
     ...roomRules,
+    ...layerRules,
     {
       name: 'package-known',
       severity: 'error',

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { ROOT, SourceTree } from './support/source-tree'
 import type { Violation } from './support/source-tree'
@@ -17,6 +17,23 @@ const CONNECTORS = [
   ['rabbitmq-streamer', 'client'],
   ['eventbridge-streamer', 'client'],
 ] as const
+
+/** Layers: the rule, a file in the layer, what it must not import, and what it may. */
+const LAYERS: ReadonlyArray<readonly [rule: string, layer: string, refused: string, allowed?: string]> = [
+  ['layer-streamers-cli-src-terminal', 'streamers-cli/src/terminal', 'app'],
+  ['layer-streamers-cli-src-app', 'streamers-cli/src/app', 'kept', 'terminal'],
+  ['layer-streamers-cli-src-kept', 'streamers-cli/src/kept', 'status', 'app'],
+  ['layer-streamers-cli-src-status', 'streamers-cli/src/status', 'commands', 'kept'],
+  ['layer-streamers-cli-src-inspect-compiler', 'streamers-cli/src/inspect/compiler', 'service'],
+  ['layer-streamers-cli-src-inspect-service', 'streamers-cli/src/inspect/service', 'topology', 'compiler'],
+  ['layer-streamers-cli-src-inspect-topology', 'streamers-cli/src/inspect/topology', 'compiler', 'service'],
+  ['layer-streamers-aws-src-state-table', 'streamers-aws/src/state/table', 'commit'],
+  ['layer-streamers-aws-src-state-commit', 'streamers-aws/src/state/commit', 'queries', 'table'],
+  ['layer-streamers-aws-src-state-queries', 'streamers-aws/src/state/queries', 'move', 'commit'],
+  ['layer-streamers-aws-src-state-move', 'streamers-aws/src/state/move', 'index', 'queries'],
+  ['layer-streamers-src-booster-fields', 'streamers/src/booster/fields', 'migrations'],
+  ['layer-streamers-src-booster-migrations', 'streamers/src/booster/migrations', 'events', 'fields'],
+]
 
 /** For each rule an import that breaks it: the rule, the file, what it imports. */
 const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: string]> = [
@@ -72,6 +89,12 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-known', 'packages/streamers/src/novelty/a.ts', '../state'],
   ['room-by-its-index', 'packages/streamers/src/publish/b.ts', '../state/inner'],
 
+  ...LAYERS.map(([rule, layer, refused]): [string, string, string] => [
+    rule,
+    `packages/${layer}/a.ts`,
+    `../${refused}`,
+  ]),
+
   ['package-by-its-name', 'packages/local-streamer/src/b.ts', '../../streamer-connector/src/index'],
   ['package-by-its-name', 'packages/local-streamer/src/c.ts', '@boostercloud/streamer-connector/dist/inner'],
   ['package-by-its-name', 'examples/app/src/a.ts', '../../../packages/streamers/src/index'],
@@ -115,6 +138,9 @@ const ALLOWED: ReadonlyArray<readonly [file: string, imported: string]> = [
   ['packages/streamers/test/good.ts', 'for-development'],
   ['chaos/good.ts', '@boostercloud/streamers'],
   ['test/good.ts', './support/inner'],
+  ...LAYERS.flatMap(([, layer, , allowed]): [string, string][] =>
+    allowed === undefined ? [] : [[`packages/${layer}/good.ts`, `../${allowed}`]]
+  ),
 ]
 
 describe('the import rules', function () {
@@ -158,6 +184,7 @@ function files(): Record<string, string> {
   return {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
+    ...Object.fromEntries(['options', 'storage', 'format', 'manifest', 'read'].map(roomOf('streamers-lake'))),
     ...Object.fromEntries(
       CONNECTORS.flatMap(([name, client]) =>
         ['options', 'wire', client, 'produce', 'consume', 'operate'].map(roomOf(name))
@@ -166,6 +193,14 @@ function files(): Record<string, string> {
     ...Object.fromEntries(
       ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster', 'entries'].map(
         roomOf('streamers')
+      )
+    ),
+    ...Object.fromEntries(
+      LAYERS.flatMap(([, layer, ...beside]) =>
+        beside.map((name) => [
+          `packages/${dirname(layer)}/${name === 'index' ? name : `${name}/index`}.ts`,
+          'export {}',
+        ])
       )
     ),
     'package.json': manifest('tree'),
