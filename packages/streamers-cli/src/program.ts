@@ -20,8 +20,12 @@ import { synthCommand } from './commands/service/synth'
 import { tailCommand } from './commands/events/tail'
 import { topologyCommand } from './commands/service/topology'
 import { workerCommand } from './commands/service/worker'
+import { consoleToStandardError } from './terminal/console-apart'
 import { longEnvironmentOption } from './terminal/environment'
 import { ownVersion } from './own-version'
+
+/** Commands that run an app, whose log is what they write. */
+const RUNNING = new Set(['start', 'worker', 'dev'])
 
 /** The whole command line. */
 export function program(): Command {
@@ -58,6 +62,9 @@ Examples:
     .addCommand(schemasCommand())
     .addCommand(synthCommand())
     .addCommand(brokersCommand())
+  root.hook('preAction', (_, command) => {
+    if (!RUNNING.has(command.name())) consoleToStandardError()
+  })
   inherit(root)
   return root
 }

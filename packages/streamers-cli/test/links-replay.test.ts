@@ -67,6 +67,6 @@ describe('boost-streamers links replay', function () {
       await configure(folder, 'config.streaming = {', 'config.streamers.main.read = undefined; config.streaming = {')
       const never = await replay('--yes')
       expect(never.code).to.equal(1)
-      expect(never.err).to.contain('cannot be read again')
+      expect(never.err).to.contain('cannot be read again').and.contain('from a lake')
     }))
 })

@@ -54,6 +54,17 @@ describe('boost-streamers schemas', function () {
   })
   after(() => app.remove())
 
+  it('is written by two processes at once, as by two services of one contract', async () => {
+    const both = await Promise.all([run(['schemas'], { cwd: app.folder }), run(['schemas'], { cwd: app.folder })])
+    expect(
+      both.map(({ code }) => code),
+      JSON.stringify(both)
+    ).to.deep.equal([0, 0])
+    const files = await readdir(join(app.folder, 'dist'))
+    expect(files.filter((file) => file.endsWith('.tmp'))).to.deep.equal([])
+    expect(files.filter((file) => file.endsWith('.schema.cjs'))).to.have.length(1)
+  })
+
   /** What is said of events that are given to the app, and what is logged meanwhile. */
   const given = async (...events: readonly object[]): Promise<{ said: Said[]; log: string }> => {
     const file = join(app.folder, 'events.json')

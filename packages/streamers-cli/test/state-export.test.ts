@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { run } from './support/command'
 import type { Ended } from './support/command'
-import { breakHandler, moveState, untilDead, untilWritten, withNotes } from './support/notes-app'
+import { breakHandler, configure, moveState, untilDead, untilWritten, withNotes } from './support/notes-app'
 
 describe('a state that is moved in a file', function () {
   this.timeout(600_000)
@@ -12,6 +12,8 @@ describe('a state that is moved in a file', function () {
 
   it('is written to a file, and read from it where it is whole and the other state is empty', () =>
     withNotes(async ({ folder }, start) => {
+      // What the app says while it is loaded is not in what a command answers.
+      await configure(folder, 'config.appName =', "console.log('loaded'); console.info('loaded'); config.appName =")
       const before = await start()
       await before.add('a', 'handled before')
       await untilWritten(folder, ['handled before'])
@@ -22,7 +24,10 @@ describe('a state that is moved in a file', function () {
       const exported = await cli(folder, 'state', 'export', 'state.jsonl')
       expect(exported.out).to.match(/\d+ lines in state\.jsonl/)
       const whole = await readFile(join(folder, 'state.jsonl'), 'utf8')
-      expect((await cli(folder, 'state', 'export')).out).to.equal(whole)
+      const shown = await cli(folder, 'state', 'export')
+      expect(shown.out).to.equal(whole)
+      expect(shown.err).to.contain('loaded\nloaded')
+      expect(JSON.parse((await cli(folder, 'links', 'list', '--json')).out)).to.be.an('object')
       await moveState(folder)
       const lines = whole.trimEnd().split('\n')
       for (const [what, half] of [

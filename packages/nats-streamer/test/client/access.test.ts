@@ -15,6 +15,17 @@ import { notes, pollUntil } from '../support/note'
 import { rejection } from '../../../streamer-connector/test/support/rejection'
 import { OWN_SERVER } from '../support/use-streamers'
 
+/** What a service may do that handles and publishes, as the how-to on least privilege has it. */
+const RIGHTS = `
+publish: [
+  "streamers.>", "streamers_groups.>",
+  "$JS.API.STREAM.*.streamers", "$JS.API.STREAM.*.streamers_groups", "$JS.API.STREAM.MSG.*.streamers_groups",
+  "$JS.API.DIRECT.GET.streamers_groups.>",
+  "$JS.API.CONSUMER.*.streamers", "$JS.API.CONSUMER.*.streamers.>", "$JS.API.CONSUMER.MSG.NEXT.streamers.>", "$JS.ACK.streamers.>"
+],
+subscribe: ["_INBOX.>"]
+`
+
 describe('access', () => {
   let folder: string
   let running: Server[] = []
@@ -138,15 +149,7 @@ describe('access', () => {
   it('needs few rights: on the subjects, and on the API of its stream and of the stream of groups', async () => {
     const servers = await serverWith({
       authorization: `{ users: [
-        { user: blog, password: p, permissions: {
-          publish: [
-            "streamers.>", "streamers_groups.>",
-            "$JS.API.STREAM.*.streamers", "$JS.API.STREAM.*.streamers_groups", "$JS.API.STREAM.MSG.*.streamers_groups",
-            "$JS.API.DIRECT.GET.streamers_groups.>",
-            "$JS.API.CONSUMER.*.streamers", "$JS.API.CONSUMER.*.streamers.>", "$JS.API.CONSUMER.MSG.NEXT.streamers.>", "$JS.ACK.streamers.>"
-          ],
-          subscribe: ["_INBOX.>"]
-        } }
+        { user: blog, password: p, permissions: { ${RIGHTS} } }
       ] }`,
     })
     for (const ordering of ['key', 'none'] as const) {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
+import { writeWhole } from '../terminal/write-whole'
 import { MARK } from './event-file'
 import type { EventFile } from './event-file'
 
@@ -31,9 +32,7 @@ export async function writeChanges(folder: string, changes: readonly FileChange[
   await mkdir(folder, { recursive: true })
   for (const { file, path, change } of changes) {
     if (change === 'unchanged') continue
-    const written = `${path}.${process.pid}.tmp`
-    await writeFile(written, file.text)
-    await rename(written, path)
+    await writeWhole(path, file.text)
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { writeWhole } from '../terminal/write-whole'
 
 /** A file as it is to be, and why. */
 export interface Change {
@@ -18,8 +19,6 @@ export function outstanding(changes: readonly Change[]): Change[] {
 export async function write(changes: readonly Change[]): Promise<void> {
   for (const { file, text } of changes) {
     await mkdir(dirname(file), { recursive: true })
-    const draft = `${file}.${process.pid}.tmp`
-    await writeFile(draft, text)
-    await rename(draft, file)
+    await writeWhole(file, text)
   }
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type * as ts from 'typescript'
 import { compiler, handledClasses, openServiceProgram } from '../inspect'
 import type { ServiceProgram } from '../inspect'
 import { carriedEvents, eventSchemas, exportedEvents } from '../schemas'
+import { writeWhole } from '../terminal/write-whole'
 import { MARK, schemaDocument, schemaModule } from './schema-module'
 import { sourceHashes } from './source-hashes'
 import { typeSources } from './type-sources'
@@ -36,7 +37,7 @@ export async function writeSchemas(folder: string): Promise<WrittenSchema[]> {
     texts.set(`${base}.cjs`, schemaModule(schema, sources))
     return { event: schema.event, version: schema.version, file: `${base}.cjs` }
   })
-  for (const [file, text] of texts) await writeFile(file, text)
+  for (const [file, text] of texts) await writeWhole(file, text)
   await removeOthers(outputFolder(program), new Set(texts.keys()))
   return written
 }
@@ -70,8 +71,9 @@ async function removeOthers(folder: string, kept: ReadonlySet<string>): Promise<
   for (const entry of await readdir(folder, { recursive: true })) {
     const file = resolve(folder, entry)
     if (!file.endsWith('.schema.cjs') || kept.has(file) || dirname(file).includes('node_modules')) continue
-    if (!(await readFile(file, 'utf8')).startsWith(MARK)) continue
-    await rm(file)
+    // Another process may write the schemas of this folder too, and have removed it.
+    if (!(await readFile(file, 'utf8').catch(() => '')).startsWith(MARK)) continue
+    await rm(file, { force: true })
     await rm(file.replace(/\.cjs$/, '.json'), { force: true })
   }
 }

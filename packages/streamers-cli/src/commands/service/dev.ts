@@ -52,22 +52,13 @@ async function dev(folders: readonly string[], { environment, port, broker }: De
   const root = resolve('.')
   const found = [...new Set(folders.flatMap((folder) => serviceFolders(resolve(folder))))].filter(isService)
   if (found.length === 0) throw noServices(folders)
+  const services = await withPorts(found, port)
   const server = await Server.start(broker)
-  let isStopping = false
-  const system = new System({
-    root,
-    services: await withPorts(found, port),
-    environment,
-    provision: broker !== undefined,
-    variables: server.variables,
-  })
-  const stop = async (): Promise<void> => {
-    if (isStopping) return
-    isStopping = true
-    await system.stop()
-    await server.stop()
-  }
-  stopOnSignals(stop)
+  const { variables } = server
+  const system = new System({ root, services, environment, provision: broker !== undefined, variables })
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopping ??= system.stop().finally(() => server.stop()))
+  stopOnSignals(stop, { onHangUp: true })
   await print(`${pc.green('✓')} ${counted(found.length, 'service')}: ${found.map((one) => printable(one)).join(', ')}`)
   try {
     await system.start()
@@ -109,7 +100,7 @@ class Server {
     const ran = (await kit.keptServers()).some((one) => one.name === name)
     const interrupted = new AbortController()
     const interrupt = (): void => interrupted.abort()
-    const signals = ['SIGINT', 'SIGTERM'] as const
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
     for (const signal of signals) process.once(signal, interrupt)
     const { variable, url } = await kit.bringUp(name, { signal: interrupted.signal })
     for (const signal of signals) process.off(signal, interrupt)

@@ -183,7 +183,7 @@ function linkOf(config: BoosterConfig, { address, handler }: ReplayOptions): Rep
     'The events of this streamer cannot be read again: nothing can be replayed.',
     {
       at: address,
-      hint: 'Use a streamer that keeps its events (its capabilities say replay: true), or let the producer publish them again: boost-streamers backfill.',
+      hint: 'Use a streamer that keeps its events (its capabilities say replay: true), replay them from a lake that has recorded them, or let the producer publish them again: boost-streamers backfill.',
     }
   )
 }
