@@ -12,6 +12,10 @@ export type Timed = { readonly kind: 'at'; readonly at: Date } | { readonly kind
 export interface Branch { readonly at: Date; readonly next?: Branch }
 export type Maybe<V> = V | null
 export interface Box<V> { readonly held: V }
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+export const COLOURS = ['red', 'green'] as const
+export type Colour = (typeof COLOURS)[number]
+export interface Stamp extends Date {}
 export enum Size { small = 'small', big = 'big' }
 export enum Level { low, high }
 export const enum Fixed { one = 'one' }

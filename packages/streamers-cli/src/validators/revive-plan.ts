@@ -89,12 +89,23 @@ class Planner {
     return lists.length === 1 ? this.plan(lists[0]) : undefined
   }
 
-  /** One object, or several that a field of fixed values tells apart. */
+  /** One object, or several that are told apart by fixed values of a field, or by a field that only one of them has. */
   private objects(branches: readonly FieldSchema[]): readonly object[] | undefined {
-    const plans = branches.map((one) => ({ when: constantsOf(this.resolved(one)), plan: this.plan(one) }))
-    if (plans.every(({ plan }) => plan === undefined)) return undefined
-    if (plans.length === 1) return [{ when: {}, plan: plans[0].plan }]
-    return plans.every(({ when }) => Object.keys(when).length > 0) ? plans : undefined
+    const schemas = branches.map((one) => this.resolved(one))
+    const plans = branches.map((one) => this.plan(one))
+    if (plans.every((plan) => plan === undefined)) return undefined
+    if (plans.length === 1) return [{ when: {}, plan: plans[0] }]
+    const name = discriminatorOf(schemas)
+    if (name !== undefined)
+      return schemas.flatMap((one, index) =>
+        fixedIn(one, name).map((is) => ({ when: { [name]: is }, plan: plans[index] }))
+      )
+    const byConstants = schemas.map(constantsOf)
+    if (new Set(byConstants.map((one) => JSON.stringify(one))).size === schemas.length && byConstants.every(isFilled))
+      return byConstants.map((when, index) => ({ when, plan: plans[index] }))
+    const byField = schemas.map((one) => ownFieldOf(one, schemas))
+    if (byField.includes(undefined)) return undefined
+    return byField.map((has, index) => ({ when: {}, has, plan: plans[index] }))
   }
 
   private resolved(schema: FieldSchema): FieldSchema {
@@ -107,7 +118,32 @@ function flat(branches: readonly FieldSchema[]): FieldSchema[] {
   return branches.flatMap((one) => (one.anyOf ? flat(one.anyOf) : [one]))
 }
 
+/** The field that has in each of these objects values of its own, as `kind`. */
+function discriminatorOf(schemas: readonly FieldSchema[]): string | undefined {
+  return Object.keys(schemas[0].properties ?? {}).find((name) => {
+    const values = schemas.map((one) => fixedIn(one, name))
+    return values.every((all) => all.length > 0) && new Set(values.flat()).size === values.flat().length
+  })
+}
+
+/** The only values that a field can have; none where it can have others. */
+function fixedIn({ properties = {} }: FieldSchema, name: string): readonly unknown[] {
+  if (!Object.hasOwn(properties, name)) return []
+  const { enum: values, const: value } = properties[name]
+  return values ?? (value === undefined ? [] : [value])
+}
+
 function constantsOf({ properties = {} }: FieldSchema): Record<string, unknown> {
   const constants = Object.entries(properties).filter(([, one]) => one.const !== undefined)
   return Object.fromEntries(constants.map(([name, one]) => [name, one.const]))
+}
+
+function isFilled(object: object): boolean {
+  return Object.keys(object).length > 0
+}
+
+/** A field that objects of a schema always have, and that no other of these has. */
+function ownFieldOf(schema: FieldSchema, all: readonly FieldSchema[]): string | undefined {
+  const others = all.filter((one) => one !== schema)
+  return schema.required?.find((name) => others.every(({ properties = {} }) => !Object.hasOwn(properties, name)))
 }

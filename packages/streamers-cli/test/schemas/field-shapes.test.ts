@@ -35,8 +35,7 @@ const UNSAID: Readonly<Record<string, string>> = {
 
 /** The validator that is generated for a schema, with judges for what JSON has for times, whole numbers and bytes. */
 function validatorFor(schema: FieldSchema): (value: unknown) => boolean {
-  const isInstant = (value: unknown): boolean =>
-    typeof value === 'string' && value.includes('T') && !Number.isNaN(Date.parse(value))
+  const isInstant = (value: unknown): boolean => typeof value === 'string' && isDateTime(value)
   const isBytes = (value: unknown): boolean =>
     typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
   const names = ['module', 'isInstant', 'isBigInt', 'isBytes']
@@ -51,6 +50,14 @@ function inJson(value: string): unknown {
   return (0, eval)(`(${value.replace(/(\d)n\b/g, '$1')})`)
 }
 
+/** RFC 3339, section 5.6, with its leap seconds and without days that the month does not have. */
+function isDateTime(text: string): boolean {
+  const [, day = ''] = /^(.*)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.exec(text) ?? []
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  const hasTime = !Number.isNaN(Date.parse(text.replace(/:60(?=\D)/, ':59')))
+  return hasTime && !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
+}
+
 describe('the schema of a field of every shape', function () {
   this.timeout(180_000)
   const schemas = new Map<string, EventSchema>()
@@ -60,7 +67,7 @@ describe('the schema of a field of every shape', function () {
       uri: true,
       byte: (text: string) => Buffer.from(text, 'base64').toString('base64') === text,
       int64: { type: 'number', validate: Number.isInteger },
-      'date-time': (text: string) => text.includes('T') && !Number.isNaN(Date.parse(text)),
+      'date-time': isDateTime,
     },
     strict: false,
   })

@@ -11,8 +11,8 @@ import type { BaseType, CompletedConfig, NodeParser, SubNodeParser } from 'ts-js
 import type * as ts from 'typescript'
 import { compiler, placeOf } from '../../inspect'
 import type { ServiceProgram } from '../../inspect'
-import { classParser } from './class-parser'
 import type { FieldSchema } from '../event-schema'
+import { ownParsers } from './parsers'
 
 const CONFIG = {
   skipTypeCheck: true,
@@ -26,13 +26,13 @@ const CONFIG = {
 export function schemaGenerator({ folder, program: own }: ServiceProgram): (node: ts.ClassDeclaration) => FieldSchema {
   // Its types are those of the compiler that it is.
   const program = own as unknown as Parameters<typeof createParser>[0]
-  const parser = createParser(program, CONFIG, (chain) =>
+  const parser = createParser(program, CONFIG, (chain) => {
     chain
       .addNodeParser(new TravelsAsText(/(^|\.)UUID$/, 'uuid'))
       .addNodeParser(new TravelsAsText(/^Date$/, 'date-time'))
       .addNodeParser(new TravelsAsLong())
-      .addNodeParser(classParser(program.getTypeChecker(), chain as unknown as NodeParser))
-  )
+    for (const one of ownParsers(program.getTypeChecker(), chain as unknown as NodeParser)) chain.addNodeParser(one)
+  })
   const generator = new SchemaGenerator(program, parser, createFormatter(CONFIG), CONFIG)
   return (node) => {
     try {

@@ -34,7 +34,11 @@ function chosen(value: unknown, { text, number, list, objects = [] }: ReviveChoi
   if (typeof value === 'number') return number
   if (Array.isArray(value)) return list
   const fields = (value ?? {}) as Readonly<Record<string, unknown>>
-  return objects.find(({ when }) => Object.entries(when).every(([name, is]) => fields[name] === is))?.plan
+  return objects.find(({ when, has }) => isOne(fields, when) && (has === undefined || Object.hasOwn(fields, has)))?.plan
+}
+
+function isOne(fields: Readonly<Record<string, unknown>>, when: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(when).every(([name, is]) => fields[name] === is)
 }
 
 function reviveList(list: readonly unknown[], plan: Structure, plans: Plans): unknown {

@@ -41,8 +41,17 @@ export interface ReviveChoice {
   readonly text?: RevivePlan
   readonly number?: RevivePlan
   readonly list?: RevivePlan
-  /** The first whose fields have these values counts. */
-  readonly objects?: readonly { readonly when: Readonly<Record<string, unknown>>; readonly plan?: RevivePlan }[]
+  /** The first that an object is counts. */
+  readonly objects?: readonly RevivableObject[]
+}
+
+/** One of several objects that may stand at one place. */
+export interface RevivableObject {
+  /** Values that its fields have. */
+  readonly when: Readonly<Record<string, unknown>>
+  /** A field that only this one has. */
+  readonly has?: string
+  readonly plan?: RevivePlan
 }
 
 /** What `boost-streamers schemas` has written for a class. */

@@ -3,7 +3,6 @@ import {
   AnnotatedType,
   AnyType,
   ArrayType,
-  CircularReferenceNodeParser,
   InterfaceAndClassNodeParser,
   NeverType,
   ObjectProperty,
@@ -12,10 +11,10 @@ import {
   UnknownType,
   derefType,
 } from 'ts-json-schema-generator'
-import type { BaseType, Context, NodeParser, ReferenceType, SubNodeParser } from 'ts-json-schema-generator'
+import type { BaseType, Context, ReferenceType } from 'ts-json-schema-generator'
 import type * as TypeScript from 'typescript'
-import type { FieldSchema } from '../event-schema'
-import { compiler } from '../../inspect'
+import type { FieldSchema } from '../../event-schema'
+import { compiler } from '../../../inspect'
 
 const ts = compiler
 
@@ -25,19 +24,12 @@ type Field = TypeScript.ParameterPropertyDeclaration | TypeScript.PropertyDeclar
 /** What JSON has an empty object for. */
 const COLLECTIONS = new Set(['Map', 'Set', 'ReadonlyMap', 'ReadonlySet', 'WeakMap', 'WeakSet'])
 
-/** The parser of classes and interfaces, before the generator's own. */
-export function classParser(checker: unknown, parser: NodeParser): SubNodeParser {
-  return new CircularReferenceNodeParser(new ClassParser(checker as Checker, parser, true))
-}
-
-type Checker = ConstructorParameters<typeof InterfaceAndClassNodeParser>[0]
-
 /**
  * Classes and interfaces as their objects travel: with fields that only the compiler calls private, without `#private` ones; what has a `toJSON` as what that
  * returns; a class derived from `String` (as Booster's `UUID` is) as text. A field that a class fills in by itself may be missing. What a class says again of an inherited
  * field counts.
  */
-class ClassParser extends InterfaceAndClassNodeParser {
+export class ClassParser extends InterfaceAndClassNodeParser {
   public override createType(given: never, context: Context, reference?: ReferenceType): BaseType {
     const node = given as Declaration
     return this.otherForm(node, context) ?? this.objectType(node, context, reference)
@@ -52,6 +44,7 @@ class ClassParser extends InterfaceAndClassNodeParser {
     const names = namesOf(type, this.checker)
     if (names.includes('UUID')) return new AnnotatedType(new StringType(), { format: 'uuid' }, false)
     if (names.includes('String')) return new StringType()
+    if (names.includes('Date')) return new AnnotatedType(new StringType(), { format: 'date-time' }, false)
     if (names.includes('Uint8Array')) return new AnnotatedType(new StringType(), { format: 'byte' }, false)
     if (COLLECTIONS.has(type.symbol?.name) && isOfLibrary(node))
       return new ObjectType(this.idOf(node, context), [], [], true)

@@ -1,0 +1,230 @@
+import { AT, INNER, SEEN_INNER, T } from './shape'
+import type { Shape } from './shape'
+
+const PLAIN_INNER = `{ n: 1, at: ${AT} }`
+
+/** Times, whole numbers, bytes and classes within other types, and types that are made of other types. */
+export const COMPOSED: readonly Shape[] = [
+  // in records
+  {
+    type: 'Record<string, bigint>',
+    valid: ['{}'],
+    revived: [['{ a: 7 }', '{ a: 7n }']],
+    wrong: [],
+    doubtful: ['{ a: "7" }', '{ a: 0.5 }'],
+    missing: 'refused',
+  },
+  {
+    type: 'Record<string, Date[] | null>',
+    valid: ['{ a: null }'],
+    revived: [[`{ a: [${T}] }`, `{ a: [${AT}] }`]],
+    wrong: [],
+    doubtful: ['{ a: ["soon"] }', `{ a: ${T} }`],
+    missing: 'refused',
+  },
+  {
+    type: 'Record<Size, Date>',
+    valid: [],
+    revived: [[`{ small: ${T}, big: ${T} }`, `{ small: ${AT}, big: ${AT} }`]],
+    wrong: [],
+    doubtful: [`{ small: ${T} }`, '{}'],
+    missing: 'refused',
+  },
+  {
+    type: 'Record<string, Uint8Array>',
+    valid: [],
+    revived: [['{ a: "AQI=" }', '{ a: bytes 1,2 }']],
+    wrong: [],
+    doubtful: ['{ a: 1 }'],
+    missing: 'refused',
+  },
+  {
+    type: 'Record<string, Inner>',
+    valid: [],
+    revived: [[`{ a: ${INNER} }`, `{ a: ${PLAIN_INNER} }`]],
+    wrong: [],
+    doubtful: ['{ a: {} }'],
+    missing: 'refused',
+  },
+  // in lists and tuples
+  {
+    type: '(Date | bigint)[]',
+    valid: [[`[${T}, 7]`, `[${AT}, 7n]`]],
+    wrong: ['["soon"]', '[0.5]'],
+    missing: 'refused',
+  },
+  { type: 'Date[][]', valid: [[`[[${T}]]`, `[[${AT}]]`]], wrong: ['[["soon"]]', `[${T}]`], missing: 'refused' },
+  {
+    type: 'Uint8Array[]',
+    valid: [],
+    revived: [['["AQI="]', '[bytes 1,2]']],
+    wrong: [],
+    doubtful: ['["a"]', '[1]'],
+    missing: 'refused',
+  },
+  {
+    type: '[at: Date, n?: bigint]',
+    valid: [],
+    revived: [
+      [`[${T}]`, `[${AT}]`],
+      [`[${T}, 7]`, `[${AT}, 7n]`],
+    ],
+    wrong: [],
+    doubtful: ['[]', `[${T}, "7"]`],
+    missing: 'refused',
+  },
+  {
+    type: '[Date, ...bigint[]]',
+    valid: [],
+    revived: [[`[${T}, 7, 8]`, `[${AT}, 7n, 8n]`]],
+    wrong: [],
+    doubtful: [`[${T}, "7"]`, '[]'],
+    missing: 'refused',
+  },
+  {
+    type: '[...number[], string]',
+    valid: ['["a"]', '[1, 2, "a"]'],
+    wrong: [],
+    doubtful: ['[]', '[true]'],
+    unknown: ['["a", 1]'],
+    missing: 'refused',
+  },
+  // one of several
+  {
+    type: 'Date | bigint',
+    valid: [
+      [T, AT],
+      ['7', '7n'],
+    ],
+    wrong: ['"soon"', '0.5'],
+    missing: 'refused',
+  },
+  {
+    type: 'Date | Date[]',
+    valid: [
+      [T, AT],
+      [`[${T}]`, `[${AT}]`],
+    ],
+    wrong: ['"soon"', '["soon"]'],
+    missing: 'refused',
+  },
+  {
+    type: 'Inner | Amounts',
+    valid: [
+      [INNER, SEEN_INNER],
+      ['{ cents: 5 }', 'Amounts { cents: 5n }'],
+    ],
+    wrong: ['{}'],
+    missing: 'refused',
+  },
+  {
+    type: '{ readonly a: Date } | { readonly b: bigint }',
+    valid: [],
+    revived: [
+      [`{ a: ${T} }`, `{ a: ${AT} }`],
+      ['{ b: 7 }', '{ b: 7n }'],
+    ],
+    wrong: [],
+    doubtful: ['{}', '{ a: "soon" }'],
+    missing: 'refused',
+  },
+  {
+    type: "{ readonly is: 'a' | 'b'; readonly at: Date } | { readonly is: 'c'; readonly n: bigint }",
+    valid: [],
+    revived: [
+      [`{ is: "b", at: ${T} }`, `{ is: "b", at: ${AT} }`],
+      ['{ is: "c", n: 7 }', '{ is: "c", n: 7n }'],
+    ],
+    wrong: [],
+    doubtful: ['{ is: "d" }', '{ is: "a", n: 7 }'],
+    missing: 'refused',
+  },
+  {
+    type: '{ readonly ok: true; readonly at: Date } | { readonly ok: false; readonly error: string }',
+    valid: ['{ ok: false, error: "x" }'],
+    revived: [[`{ ok: true, at: ${T} }`, `{ ok: true, at: ${AT} }`]],
+    wrong: [],
+    doubtful: ['{ ok: true }'],
+    missing: 'refused',
+  },
+  // made of other types
+  {
+    type: 'Box<Date>',
+    valid: [],
+    revived: [[`{ held: ${T} }`, `{ held: ${AT} }`]],
+    wrong: [],
+    doubtful: ['{ held: "soon" }', '{}'],
+    missing: 'refused',
+  },
+  {
+    type: 'Generic<bigint>',
+    valid: [],
+    revived: [['{ held: 7 }', '{ held: 7n }']],
+    wrong: [],
+    doubtful: ['{ held: "7" }'],
+    missing: 'refused',
+  },
+  {
+    type: 'Partial<Inner>',
+    valid: ['{}'],
+    revived: [[`{ at: ${T} }`, `{ at: ${AT} }`]],
+    wrong: [],
+    doubtful: ['{ at: "soon" }'],
+    missing: 'refused',
+  },
+  {
+    type: "Omit<Inner, 'n'>",
+    valid: [],
+    revived: [[`{ at: ${T} }`, `{ at: ${AT} }`]],
+    wrong: [],
+    doubtful: ['{}'],
+    missing: 'refused',
+  },
+  { type: 'Required<Point>', valid: ['{ x: 1, y: 2 }'], wrong: [], doubtful: ['{ x: 1 }'], missing: 'refused' },
+  { type: 'keyof Point', valid: ['"x"', '"y"'], wrong: ['"z"', '1'], missing: 'refused' },
+  { type: "Inner['at']", valid: [[T, AT]], wrong: ['"soon"'], missing: 'refused' },
+  { type: 'NonNullable<Date | null>', valid: [[T, AT]], wrong: ['"soon"', 'null'], missing: 'refused' },
+  {
+    type: "Date & { readonly __brand: 'At' }",
+    valid: [],
+    revived: [[T, AT]],
+    wrong: [],
+    doubtful: ['"soon"', '5'],
+    missing: 'doubt',
+  },
+  {
+    type: "(bigint & { readonly __brand: 'Cents' }) | null",
+    valid: ['null'],
+    revived: [['7', '7n']],
+    wrong: [],
+    doubtful: ['"7"', '0.5'],
+    missing: 'doubt',
+  },
+  { type: 'Stamp', valid: [], revived: [[T, AT]], wrong: [], doubtful: ['"soon"', '5'], missing: 'refused' },
+  { type: 'Colour', valid: ['"red"'], wrong: ['"blue"', '1'], missing: 'refused' },
+  {
+    type: 'Json',
+    valid: ['{ a: [1, null, { b: "x" }] }', '"a"', 'null'],
+    wrong: [],
+    missing: 'doubt',
+  },
+  { type: '-1 | 1', valid: ['-1', '1'], wrong: ['0', '"1"'], missing: 'refused' },
+  // days and seconds
+  {
+    type: 'Date, at the edges',
+    body: 'readonly value!: Date',
+    valid: [
+      ['"2016-12-31T23:59:60Z"', 'Date 2017-01-01T00:00:00.000Z'],
+      ['"2028-02-29T00:00:00z"', 'Date 2028-02-29T00:00:00.000Z'],
+      ['"2026-11-29T01:02:03.123456789Z"', 'Date 2026-11-29T01:02:03.123Z'],
+    ],
+    wrong: [
+      '"2026-02-30T00:00:00Z"',
+      '"2026-02-29T00:00:00Z"',
+      '"2026-11-29"',
+      '"2026-11-29T01:02:03"',
+      '"2026-11-29T01:02:61Z"',
+    ],
+    missing: 'refused',
+  },
+]
