@@ -124,7 +124,7 @@ class Parts {
 
   public put(name: string, value: string): void {
     const attribute = attributeOf.get(name) ?? PREFIXED.exec(name)?.[1]
-    if (attribute !== undefined) this.putAttribute(attribute, value)
+    if (attribute !== undefined) this.putAttribute(attribute, attribute === 'time' ? timeFrom(value) : value)
     else if (name !== KEY_HEADER) setOwn(this.headers, name, value)
     else if (this.key === undefined || this.key === value) this.key = value
     else this.error ??= unreadableHeaders(`${KEY_HEADER} is there with two values`)
@@ -166,6 +166,16 @@ function toText(value: unknown): string {
   const { '!': kind, value: inner } = (value ?? {}) as { '!'?: string; value?: unknown }
   if (kind === 'timestamp' && Number.isSafeInteger(inner)) return timeOf(BigInt(inner as number))
   return JSON.stringify(value)
+}
+
+/** Beyond these years RFC 3339 has no form. */
+const RFC_3339_YEAR = /^\d{4}-/
+const DIGITS = /^-?\d{1,15}$/
+
+/** The attribute's time. AMQP 1.0 counts milliseconds, and clients that have no such type write them as a number. */
+function timeFrom(text: string): string {
+  const time = DIGITS.test(text) ? new Date(Number(text)).toISOString() : text
+  return RFC_3339_YEAR.test(time) ? time : text
 }
 
 /** Seconds as a time by RFC 3339; their digits where that has no form for them. */

@@ -85,6 +85,15 @@ describe('a message of AMQP', () => {
     })
   }
 
+  it('may have the milliseconds of AMQP 1.0 as its time', () => {
+    const timeOf = (time: unknown): unknown =>
+      read({ headers: { cloudEvents_specversion: '1.0', cloudEvents_time: time } }).attributes.time
+    expect(timeOf(1_767_323_045_678)).to.equal('2026-01-02T03:04:05.678Z')
+    expect(timeOf(0)).to.equal('1970-01-01T00:00:00.000Z')
+    expect(timeOf('2026-01-02T03:04:05Z')).to.equal('2026-01-02T03:04:05Z')
+    expect(timeOf(999_999_999_999_999)).to.equal('999999999999999')
+  })
+
   it('says by its properties what it is, where it has no attributes', () => {
     const properties = { messageId: 'm-1', type: 'Note', appId: 'py', correlationId: 'c-1', timestamp: 1_767_323_045 }
     expect(read(properties).attributes).to.deep.equal({
