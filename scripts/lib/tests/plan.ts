@@ -6,9 +6,9 @@ const FILE = join(ROOT, 'scripts/test-weights.json')
 /** Seconds that a file is thought to take which has never been measured. */
 const UNKNOWN_SECONDS = 5
 /** A file of at least so many seconds has a process of its own. */
-const HEAVY_SECONDS = 8
-/** Files that are quicker share a process, one after another, up to so many seconds: to start one takes two. */
-const BATCH_SECONDS = 40
+const HEAVY_SECONDS = 12
+/** Files that are quicker share a process, one after another, up to so many seconds: to start one takes more than a second of a processor. */
+const BATCH_SECONDS = 60
 
 /** Seconds by test file, as they were measured last. */
 function readWeights(): Record<string, number> {
