@@ -114,6 +114,55 @@ describe('boost-streamers init', function () {
     expect(await read('src/streamers.ts')).to.equal('export {}\n')
   })
 
+  it('says in which other environments the streamer is missing', async () => {
+    const production = CONFIG.replace("'local', ", "'production', ").replace(/^import.*\n/gm, '')
+    const test = production
+      .replace("'production'", "'test'")
+      .replace('});', "    config['streamers'] = { other: made() };\n});")
+    const comment = CONFIG.replace('config.appName', '// config.streamers = {}\n    config.appName')
+    await write({ ...PLAIN, 'src/config/config.ts': comment + production + test })
+    const { out, code, err } = await init('--address', 'main/notes', '--yes')
+    expect(code, err).to.equal(0)
+    expect(out).to.contain("The environment 'production' in src/config/config.ts has no streamers")
+    expect(out).to.contain('boost-streamers init --env production --broker NAME')
+    expect(out).to.contain("The environment 'test' in src/config/config.ts has streamers, but not 'main'")
+    expect(out).not.to.contain("The environment 'local'")
+    expect((await read('src/config/config.ts')).match(/config\.streamers = \{ main: /g)).to.have.length(1)
+  })
+
+  it('keeps the line ends of Windows', async () => {
+    const windows = Object.entries(PLAIN).map(([file, text]) => [file, text.replaceAll('\n', '\r\n')])
+    await write(Object.fromEntries(windows) as Record<string, string>)
+    const { code, err } = await init('--address', 'main/notes', '--yes')
+    expect(code, err).to.equal(0)
+    for (const file of [...Object.keys(PLAIN), 'src/streamers.ts', 'src/event-handlers/handle-note-added.ts'])
+      expect((await read(file)).replaceAll('\r\n', ''), file).not.to.match(/[\r\n]/)
+    expect(await read('src/note-added.ts')).to.match(
+      /^import \{ UUID \}.*\r\nimport \{ Event \} from '@boostercloud\/streamers'\r\n/
+    )
+  })
+
+  for (const [how, event, imported] of [
+    ['export default class', plainEvent().replace('export class', 'export default class'), 'NoteAdded'],
+    ['export default', `${plainEvent().replace('export class', 'class')}export default NoteAdded\n`, 'NoteAdded'],
+    ['export { }', `${plainEvent().replace('export class', 'class')}export { NoteAdded }\n`, '{ NoteAdded }'],
+    [
+      'export { as }',
+      `${plainEvent().replace('export class', 'class')}export { NoteAdded as N }\n`,
+      '{ N as NoteAdded }',
+    ],
+  ] as const) {
+    it(`imports the class as it is exported: ${how}`, async () => {
+      await write({ ...PLAIN, 'src/note-added.ts': event })
+      const { code, err } = await init('--address', 'main/notes', '--yes')
+      expect(code, err).to.equal(0)
+      expect(await read('src/streamers.ts')).to.contain(`import type ${imported} from './note-added'`)
+      expect(await read('src/event-handlers/handle-note-added.ts')).to.contain(
+        `import ${imported} from '../note-added'`
+      )
+    })
+  }
+
   const refusals: ReadonlyArray<
     readonly [why: string, files: Readonly<Record<string, string>>, args: readonly string[], says: string]
   > = [

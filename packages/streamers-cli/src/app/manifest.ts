@@ -34,7 +34,12 @@ export function withPackages(
 
 function written(manifest: Manifest, before: string): string {
   const indent = /^\{\r?\n([\t ]+)/.exec(before)?.[1] ?? 2
-  return `${JSON.stringify(manifest, undefined, indent)}\n`
+  return withLineEndsOf(before, `${JSON.stringify(manifest, undefined, indent)}\n`)
+}
+
+/** A text with the line ends of another: CRLF where that has it. */
+export function withLineEndsOf(other: string, text: string): string {
+  return other.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text
 }
 
 function parsed(text: string, at: string): Manifest {

@@ -43,7 +43,7 @@ export function newContract(contract: NewContract, versions: Versions): Readonly
     'README.md': readme(parts),
     'src/index.ts': `import './streamers'\n\nexport { ${event} } from './${module}'\n`,
     [`src/${module}.ts`]: eventClass(parts),
-    'src/streamers.ts': streamersModule(event, `./${module}`, topic),
+    'src/streamers.ts': streamersModule(event, { module: `./${module}` }, topic),
     'test/links.ts': links(parts),
   }
 }

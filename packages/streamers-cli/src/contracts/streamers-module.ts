@@ -16,10 +16,21 @@ export function topicOf(address: string): TopicAddress {
   })
 }
 
-/** The source that says what a topic carries. `module`: where the event's class is, as it is imported. */
-export function streamersModule(event: string, module: string, { streamerId, topic }: TopicAddress): string {
+/** How a module imports the class of an event. */
+export interface EventImport {
+  readonly module: string
+  /** What stands before `from`; default `{ EVENT }`. */
+  readonly imported?: string
+}
+
+/** The source that says what a topic carries. */
+export function streamersModule(
+  event: string,
+  { module, imported = `{ ${event} }` }: EventImport,
+  { streamerId, topic }: TopicAddress
+): string {
   return `import type {} from '@boostercloud/streamers'
-import type { ${event} } from '${module}'
+import type ${imported} from '${module}'
 
 /** What each topic carries. From here on the compiler checks every address, event and handler of the services against it. */
 declare module '@boostercloud/streamers' {

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { fileName } from '../contracts/names'
 import { streamersModule, topicOf } from '../contracts/streamers-module'
-import { withPackages, withPostbuild } from '../app/manifest'
+import { withLineEndsOf, withPackages, withPostbuild } from '../app/manifest'
 import { appSources, configurations, eventClasses } from './app-sources'
 import type { AppSource, Configuration, EventClass } from './app-sources'
 import { BROKERS } from './brokers'
@@ -39,17 +39,42 @@ export interface AppPlan {
 export function appPlan(choice: AppChoice): AppPlan {
   const sources = appSources(choice.folder)
   const event = chosenEvent(eventClasses(sources), choice)
-  const config = chosenConfiguration(configurations(sources), choice)
+  const configured = configurations(sources)
+  const config = chosenConfiguration(configured, choice)
+  const without = notesOnStreamers(config, configured, choice)
   const changes = [manifestChange(choice), ...configChange(config, choice), ...eventChange(event, choice)]
   // An app that streams an event already has said where to, and who handles it, in words of its own.
-  if (event.options !== undefined) return { changes, notes: [] }
+  if (event.options !== undefined) return { changes, notes: without }
   const contract = contractOf(event, choice)
   return {
     changes: [...changes, contract, handlerOf(event, choice)],
     notes: contract.text.includes(event.name)
-      ? []
-      : [`${relative('.', contract.file)} is there already: add that ${choice.address} carries ${event.name}.`],
+      ? without
+      : [
+          ...without,
+          `${relative('.', contract.file)} is there already: add that ${choice.address} carries ${event.name}.`,
+        ],
   }
+}
+
+/** Where the streamer is still missing: a service does not start in an environment without it. */
+function notesOnStreamers(chosen: Configuration, all: readonly Configuration[], { address }: AppChoice): string[] {
+  const { streamerId } = topicOf(address)
+  const lacking = all.filter(({ streamers = [] }) => streamers.length > 0 && !streamers.includes(streamerId))
+  const empty = all.filter((one) => one !== chosen && one.streamers === undefined)
+  return [
+    ...lacking.map((one) => `${placeOf(one)} has streamers, but not '${streamerId}': add it, or use --address.`),
+    ...empty.map((one) => `${placeOf(one)} has no streamers, so the service does not start there. ${remedyFor(one)}`),
+  ]
+}
+
+function placeOf({ environment, source }: Configuration): string {
+  const file = relative('.', source.file)
+  return environment === undefined ? `An environment in ${file}` : `The environment '${environment}' in ${file}`
+}
+
+function remedyFor({ environment }: Configuration): string {
+  return environment === undefined ? 'Add them.' : `Run boost-streamers init --env ${environment} --broker NAME.`
 }
 
 function chosenEvent(events: readonly EventClass[], { event, folder }: AppChoice): EventClass {
@@ -95,7 +120,7 @@ function manifestChange({ folder, broker, version }: AppChoice): Change {
 }
 
 function configChange(config: Configuration, { address, broker, environment }: AppChoice): Change[] {
-  if (config.hasStreamers) return []
+  if (config.streamers !== undefined) return []
   const { streamerId } = topicOf(address)
   const text = withStreamer(config, streamerId, BROKERS[broker])
   return [{ file: config.source.file, text, why: `the streamer '${streamerId}' in environment '${environment}'` }]
@@ -108,17 +133,18 @@ function eventChange(event: EventClass, { address }: AppChoice): Change[] {
   ]
 }
 
-function contractOf({ name, source }: EventClass, { folder, address }: AppChoice): Change {
+function contractOf({ name, imported, source }: EventClass, { folder, address }: AppChoice): Change {
   const file = join(folder, 'src', 'streamers.ts')
-  const text = streamersModule(name, moduleFrom(file, source), topicOf(address))
+  const written = streamersModule(name, { module: moduleFrom(file, source), imported }, topicOf(address))
+  const text = withLineEndsOf(source.text, written)
   return unlessThere({ file, text, why: 'what the topic carries, for the compiler' })
 }
 
-function handlerOf({ name, source }: EventClass, { folder, address }: AppChoice): Change {
+function handlerOf({ name, imported, source }: EventClass, { folder, address }: AppChoice): Change {
   const file = join(folder, 'src', 'event-handlers', `handle-${fileName(name)}`)
-  const text = `import { Register } from '@boostercloud/framework-types'
+  const written = `import { Register } from '@boostercloud/framework-types'
 import { EventHandler, metadataOf } from '@boostercloud/streamers'
-import { ${name} } from '${moduleFrom(file, source)}'
+import ${imported} from '${moduleFrom(file, source)}'
 
 @EventHandler({ eventType: ${name}, streamedFrom: '${address}' })
 export class Handle${name} {
@@ -127,6 +153,7 @@ export class Handle${name} {
   }
 }
 `
+  const text = withLineEndsOf(source.text, written)
   return unlessThere({ file, text, why: 'a handler that shows what arrives' })
 }
 

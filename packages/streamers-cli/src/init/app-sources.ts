@@ -27,6 +27,8 @@ export function appSources(folder: string): AppSource[] {
 export interface EventClass {
   readonly source: AppSource
   readonly name: string
+  /** What stands between `import` and `from` to have it: `NoteAdded` where it is a default export, else `{ NoteAdded }`. */
+  readonly imported: string
   readonly decorator: ts.Decorator
   /** What the decorator is called with, as text; undefined where it is called with nothing: then it is not published. */
   readonly options?: string
@@ -39,9 +41,26 @@ export function eventClasses(sources: readonly AppSource[]): EventClass[] {
       if (!ts.isClassDeclaration(statement) || !statement.name) return []
       const decorator = ts.getDecorators(statement)?.find(isEvent)
       if (!decorator) return []
-      return [{ source, name: statement.name.text, decorator, options: optionsOf(decorator) }]
+      const name = statement.name.text
+      return [{ source, name, imported: importedAs(statement, name, source), decorator, options: optionsOf(decorator) }]
     })
   )
+}
+
+function importedAs(node: ts.ClassDeclaration, name: string, { tree }: AppSource): string {
+  const isDefault = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Default) !== 0
+  const [exported = name] = isDefault ? ['default'] : tree.statements.flatMap((one) => exportedIn(one, name))
+  if (exported === 'default') return name
+  return exported === name ? `{ ${name} }` : `{ ${exported} as ${name} }`
+}
+
+/** Under what a statement beside the class exports it: `export default NoteAdded`, `export { NoteAdded }`. */
+function exportedIn(statement: ts.Statement, name: string): string[] {
+  if (ts.isExportAssignment(statement)) return statement.expression.getText() === name ? ['default'] : []
+  if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier) return []
+  const { exportClause } = statement
+  if (!exportClause || !ts.isNamedExports(exportClause)) return []
+  return exportClause.elements.filter((one) => (one.propertyName ?? one.name).text === name).map((one) => one.name.text)
 }
 
 function isEvent({ expression }: ts.Decorator): boolean {
@@ -63,8 +82,8 @@ export interface Configuration {
   /** What the function calls the configuration. */
   readonly parameter: string
   readonly body: ts.Block
-  /** Whether it sets the streamers. */
-  readonly hasStreamers: boolean
+  /** The ids of the streamers that it sets; empty where the sources do not say them. Undefined: it sets none. */
+  readonly streamers?: readonly string[]
 }
 
 /** Every call of `Booster.configure` with a function that has a body. */
@@ -96,6 +115,34 @@ function configurationOf(
     environment: ts.isStringLiteralLike(name) ? name.text : undefined,
     parameter: config,
     body: configure.body,
-    hasStreamers: new RegExp(`\\b${config}\\.streamers\\s*=`).test(configure.body.getText()),
+    streamers: streamersSetIn(configure.body, config),
   }
+}
+
+/** What is assigned to `config.streamers`, or to one of it. */
+function streamersSetIn(node: ts.Node, config: string): readonly string[] | undefined {
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken) && isOfStreamers(node.left, config))
+    return namesOf(node.right)
+  return ts.forEachChild(node, (child) => streamersSetIn(child, config))
+}
+
+function isAssignment({ kind }: ts.Node): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+}
+
+function isOfStreamers(node: ts.Expression, config: string): boolean {
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return false
+  const name = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression
+  const isNamed = (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) && name.text === 'streamers'
+  return (isNamed && node.expression.getText() === config) || isOfStreamers(node.expression, config)
+}
+
+function namesOf(value: ts.Expression): string[] {
+  if (!ts.isObjectLiteralExpression(value)) return []
+  const names = value.properties.map(({ name }) => textOf(name))
+  return names.includes(undefined) ? [] : (names as string[])
+}
+
+function textOf(name: ts.PropertyName | undefined): string | undefined {
+  return name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : undefined
 }

@@ -1,4 +1,5 @@
 import * as ts from 'typescript'
+import { withLineEndsOf } from '../app/manifest'
 import { propertyName } from '../contracts/streamers-module'
 import type { AppSource, Configuration, EventClass } from './app-sources'
 
@@ -67,8 +68,9 @@ function withoutImport(source: AppSource, name: string, module: string): Edit[] 
       const [first, last] = [names[0], names[names.length - 1]]
       return [{ from: first.getStart(), to: last.getEnd(), text: others.join(', ') }]
     }
-    const to = source.text.startsWith('\n', declaration.getEnd()) ? declaration.getEnd() + 1 : declaration.getEnd()
-    return [{ from: declaration.getStart(), to, text: '' }]
+    const end = declaration.getEnd()
+    const [lineEnd = ''] = /^\r?\n/.exec(source.text.slice(end)) ?? []
+    return [{ from: declaration.getStart(), to: end + lineEnd.length, text: '' }]
   })
 }
 
@@ -85,5 +87,5 @@ function indentAt(text: string, at: number): string {
 function edited(text: string, edits: readonly Edit[]): string {
   return [...edits]
     .sort((one, other) => other.from - one.from || other.to - one.to)
-    .reduce((now, { from, to, text: by }) => now.slice(0, from) + by + now.slice(to), text)
+    .reduce((now, { from, to, text: by }) => now.slice(0, from) + withLineEndsOf(text, by) + now.slice(to), text)
 }
