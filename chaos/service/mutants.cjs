@@ -145,7 +145,7 @@ module.exports = {
 
   'position-without-its-stream': () =>
     replace(
-      require(join(dirname(require.resolve('@boostercloud/local-streamer')), 'log.js')).Log,
+      require(join(dirname(require.resolve('@boostercloud/local-streamer')), 'log', 'log.js')).Log,
       'sequenceAfter',
       () =>
         function (position) {
