@@ -12,6 +12,7 @@ import type { Link } from './link'
 import type { RunGate } from './run-gate'
 import { elsewhere, failureOf, processEnded, suspicionOf } from './run-failure'
 import { Stopped } from './stopped'
+import type { Turn } from './turns'
 
 /** One handler's work on one event. */
 export interface Work {
@@ -20,6 +21,8 @@ export interface Work {
   readonly event: ExternalEvent
   /** What becomes true together with the event being finished. */
   readonly withFinish: readonly StateChange[]
+  /** Leave to run it, where it was waited for already. */
+  readonly turn?: Turn
 }
 
 /** Who runs handlers, and for how long what it claims is its own. */
@@ -82,11 +85,14 @@ export class Attempts {
    * are finished together with its being written. Resolves with what is left to be stored, or with the failure of the run, which
    * then concerns them all.
    */
-  public async attemptBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
+  public async attemptBatch(
+    works: readonly Work[],
+    turn?: Turn
+  ): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
     const requests = works.map(({ request }) => request)
     let outcome: { failure?: Failure; unstored?: Uint8Array } = {}
     const failure = await this.renewing(requests, async () => {
-      outcome = await this.carryOutBatch(works)
+      outcome = await this.carryOutBatch(works, turn)
       return outcome.failure
     })
     return { ...outcome, failure }
@@ -135,13 +141,19 @@ export class Attempts {
       late = failure?.late?.then(() => this.letGo(requests, renewal))
       return failure && { ...failure, late }
     } finally {
-      if (!late) clearInterval(renewal)
+      if (!late) this.endRenewal(requests, renewal)
     }
+  }
+
+  /** What could not be renewed need not be any more. */
+  private endRenewal([{ handler }]: readonly ClaimRequest[], renewal: NodeJS.Timeout): void {
+    clearInterval(renewal)
+    troubleWithState(this.around.log).left(renewalsOf(handler))
   }
 
   /** A run that was given up on has ended: now another may begin. Never rejects. */
   private async letGo(requests: readonly ClaimRequest[], renewal: NodeJS.Timeout): Promise<void> {
-    clearInterval(renewal)
+    this.endRenewal(requests, renewal)
     const { owner } = this.claimant
     await this.commit(requests.map((request) => ({ do: 'release', key: keyOf(request), owner, ended: true }))).catch(
       (error: unknown) => {
@@ -153,12 +165,12 @@ export class Attempts {
 
   /** A run alone lasts until all of it is stored: that may end the process, too. */
   private async carryOut(work: Work, claim: Claim): Promise<Failure | undefined> {
-    const { link, request } = work
+    const { link, request, turn } = work
     const suspicion = suspicionOf(claim)
     let stored: { failure?: Failure } | undefined
     let outcome: Outcome | undefined
     try {
-      outcome = await this.runs.run({ link, requests: [request], suspicion }, async (control) => {
+      outcome = await this.runs.run({ link, requests: [request], suspicion, turn }, async (control) => {
         const result = await this.run(work, claim, control.signal)
         await failpoint('receive.after-run')
         control.handlerEnded()
@@ -203,13 +215,16 @@ export class Attempts {
     return undefined
   }
 
-  private async carryOutBatch(works: readonly Work[]): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
+  private async carryOutBatch(
+    works: readonly Work[],
+    turn?: Turn
+  ): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
     const [first, ...others] = works
     const { owner } = this.claimant
     try {
       const events = works.map(({ event }) => event)
       const requests = works.map(({ request }) => request)
-      const outcome = await this.runs.run({ link: first.link, requests }, async (control) => {
+      const outcome = await this.runs.run({ link: first.link, requests, turn }, async (control) => {
         const result = await this.effects.runBatch?.(first.link, events, control.signal)
         await failpoint('receive.after-run')
         control.handlerEnded()
@@ -273,7 +288,7 @@ export class Attempts {
   private renew(request: ClaimRequest): void {
     if (this.runs.isLeft) return
     const { owner, claimMs } = this.claimant
-    const [trouble, part] = [troubleWithState(this.around.log), `claims of ${request.handler}`]
+    const [trouble, part] = [troubleWithState(this.around.log), renewalsOf(request.handler)]
     this.state
       .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
       .then(() => trouble.worked(part))
@@ -285,6 +300,11 @@ export class Attempts {
   private insist<T>(work: () => Promise<T>): Promise<T> {
     return insist(work, { ...this.around, name: this.state.name })
   }
+}
+
+/** Under what failures to renew claims are told. */
+function renewalsOf(handler: string): string {
+  return `claims of ${handler}`
 }
 
 const ignored = (): void => undefined

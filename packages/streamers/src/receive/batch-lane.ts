@@ -4,6 +4,7 @@ import type { LaneSurroundings } from './lane'
 import { Stopped } from './stopped'
 import type { Work } from './attempt'
 import type { Link } from './link'
+import { LaneTurn } from './turns'
 import { evenNow } from '../timing'
 
 /** What a batch lane asks of the lanes of its link's keys. */
@@ -21,12 +22,15 @@ export interface KeyLanes {
 export class BatchLane {
   private readonly queue: Delivery[] = []
   private pumping?: Promise<void>
+  private readonly turn: LaneTurn
 
   public constructor(
     private readonly link: Link,
     private readonly keys: KeyLanes,
     private readonly around: LaneSurroundings
-  ) {}
+  ) {
+    this.turn = new LaneTurn(link, around)
+  }
 
   /** Takes an event, behind those taken before. Returns at once. */
   public accept(delivery: Delivery): void {
@@ -36,7 +40,14 @@ export class BatchLane {
 
   /** Hands back those that wait and were not begun. */
   public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
-    return takeFrom(this.queue, isMeant)
+    const taken = takeFrom(this.queue, isMeant)
+    if (this.queue.length === 0) this.turn.cancel()
+    return taken
+  }
+
+  /** Takes note of a link that is paused, and of a service that stops: then nothing waits for its turn. */
+  public look(): void {
+    if (this.around.stopped.aborted || this.isPaused) this.turn.cancel()
   }
 
   /** Resolves when nothing is running. */
@@ -51,9 +62,14 @@ export class BatchLane {
       })
       .finally(() => {
         this.pumping = undefined
+        this.turn.over()
         // Handed over after the last look at the queue, while the end of the work was not known yet.
         if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
       })
+  }
+
+  private get isPaused(): boolean {
+    return this.around.isPaused(this.link.handler)
   }
 
   private get atOnce(): number {
@@ -64,18 +80,20 @@ export class BatchLane {
     // What one poll brings is accepted in one turn: the first batch waits for it.
     await Promise.resolve()
     while (this.queue.length > 0 && !this.around.stopped.aborted) {
+      if (!this.isPaused && !(await this.turn.has())) continue
       const together: Delivery[] = []
       for (const delivery of this.queue.splice(0, this.atOnce)) {
-        if (isUnsuspected(delivery) && !this.keys.isBusy(delivery)) together.push(delivery)
+        if (!this.isPaused && isUnsuspected(delivery) && !this.keys.isBusy(delivery)) together.push(delivery)
         else this.keys.acceptAlone(delivery)
       }
       if (together.length > 0) await this.handle(together)
+      this.turn.over()
     }
   }
 
   private async handle(deliveries: readonly Delivery[]): Promise<void> {
     const works = deliveries.map(({ link, request, event }): Work => ({ link, request, event, withFinish: [] }))
-    const { failure, unstored } = await this.around.attempts.attemptBatch(works)
+    const { failure, unstored } = await this.around.attempts.attemptBatch(works, this.turn.now)
     if (failure) {
       for (const delivery of deliveries) this.keys.acceptAlone(delivery, failure.late)
       return

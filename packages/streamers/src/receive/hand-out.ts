@@ -66,14 +66,26 @@ export class HandOut {
   ) {
     const { address, state, effects, log, observe, concurrency, gate, waitAtMost = 0 } = options
     this.from = parseAddress(address)
+    const slots = new Limiter(concurrency)
     this.attempts = new Attempts(state, onOwnEvents(effects), options, {
-      limiter: new Limiter(concurrency),
+      limiter: slots,
       gate,
       log,
       stopped,
     })
     const { attempts } = this
-    this.lanes = new Lanes({ state, attempts, log, stopped, observe, mayWait: waitAtMost > 0 })
+    this.lanes = new Lanes({
+      state,
+      attempts,
+      log,
+      stopped,
+      observe,
+      mayWait: waitAtMost > 0,
+      turns: gate.turns,
+      slots,
+      isShared: new Set(options.links.map(({ handler }) => handler)).size > 1,
+    })
+    stopped.addEventListener('abort', () => this.lanes.stop(), { once: true })
   }
 
   /** Takes up what is parked, and which links are paused; may be called again when that was changed from outside. */

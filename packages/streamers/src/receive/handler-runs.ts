@@ -3,9 +3,9 @@ import type { ClaimRequest, InboxKey, StateChange, Suspicion } from '../state'
 import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
 import type { Link } from './link'
-import { LinkLimits } from './link-limits'
 import type { Pass, RunGate } from './run-gate'
-import { Stopped } from './stopped'
+import { NotBegun, Stopped } from './stopped'
+import type { Turn } from './turns'
 
 /** What is run: a handler with one event, or with several at once. */
 export interface RunSubject {
@@ -13,6 +13,8 @@ export interface RunSubject {
   readonly requests: readonly ClaimRequest[]
   /** Set: it is run alone, and counted. */
   readonly suspicion?: Suspicion
+  /** Where it was waited for already; otherwise the run waits for a slot of its address. */
+  readonly turn?: Turn
 }
 
 /** A handler that runs at this moment. */
@@ -64,20 +66,18 @@ export class HandlerRuns {
   private readonly running = new Set<Run>()
   private looking?: NodeJS.Timeout
   private left = false
-  private readonly limits: LinkLimits
 
-  public constructor(private readonly around: RunsSurroundings) {
-    this.limits = new LinkLimits(around.stopped)
-  }
+  public constructor(private readonly around: RunsSurroundings) {}
 
   /**
    * Runs the work when it is its turn, and resolves or rejects as it does; rejects with `OverTime` when it takes too long, with `Stopped` when
-   * it is left, and with `CLAIM_LOST` when its beginning cannot be counted.
+   * it is left, with `NotBegun` when the service stops first, and with `CLAIM_LOST` when its beginning cannot be counted.
    */
   public run<T>(subject: RunSubject, work: (control: RunControl) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const inTurn = (): Promise<void> => this.around.limiter.run(() => this.inSlot(subject, { work, resolve, reject }))
-      this.limits.run(subject.link, inTurn).catch(reject)
+      const begin = (): Promise<void> => this.inSlot(subject, { work, resolve, reject })
+      const run = subject.turn ? subject.turn.use(begin) : this.around.limiter.run(begin)
+      run.catch(reject)
     })
   }
 
@@ -108,15 +108,15 @@ export class HandlerRuns {
   }
 
   private async inSlot<T>(subject: RunSubject, { work, resolve, reject }: Asked<T>): Promise<void> {
-    if (this.left) throw new Stopped()
     const { suspicion } = subject
+    this.assertMayBegin()
     const entered = suspicion ? this.around.gate.byItself(suspicion.slow) : this.around.gate.beside()
     const pass = entered instanceof Promise ? await entered : entered
     const run = new Run(subject, reject)
     this.running.add(run)
     this.looking ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref()
     try {
-      if (this.left) throw new Stopped()
+      this.assertMayBegin()
       if (pass.isAlone) await this.count(run, pass)
       this.limit(run, pass)
       resolve(await work(run))
@@ -127,6 +127,10 @@ export class HandlerRuns {
       run.end()
       pass.leave()
     }
+  }
+
+  private assertMayBegin(): void {
+    if (this.left || this.around.stopped.aborted) throw new NotBegun()
   }
 
   /** The beginning of a run alone is on disk before it. */

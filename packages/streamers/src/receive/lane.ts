@@ -11,7 +11,10 @@ import type { Link } from './link'
 import { givenUp, isBrief, isDue, toParked } from './parking'
 import { Retries, report } from './retries'
 import type { RetrySurroundings } from './retries'
+import { LaneTurn, isLimited } from './turns'
+import type { Turns } from './turns'
 import { evenNow, troubleWithState } from '../timing'
+import type { Limiter } from '../timing'
 
 /** What all lanes of a receiver share. */
 export interface LaneSurroundings extends RetrySurroundings {
@@ -19,6 +22,12 @@ export interface LaneSurroundings extends RetrySurroundings {
   readonly log: StreamerLogger
   /** Whether events may wait in memory behind a parked one. */
   readonly mayWait: boolean
+  /** Of the process. */
+  readonly turns: Turns
+  /** Of the address. */
+  readonly slots: Limiter
+  /** Whether the address has several handlers, of which one must not hold the others up. */
+  readonly isShared: boolean
 }
 
 /** Milliseconds until a lane whose state could not be read looks again. */
@@ -45,6 +54,7 @@ export class Lane {
   /** The event that is run live. */
   private live?: Delivery
   private readonly retries: Retries
+  private readonly turn: LaneTurn
   /** How many of it are in the park. */
   private parked = 0
   private held = false
@@ -64,6 +74,7 @@ export class Lane {
     private readonly onIdle: () => void
   ) {
     this.retries = new Retries(link, around, (ended) => this.waitFor(ended))
+    this.turn = new LaneTurn(link, around)
   }
 
   /** Whether events must queue in the park. */
@@ -91,15 +102,16 @@ export class Lane {
     this.queue.push(delivery)
     if (!this.isParked) this.pump()
     // What is handed over in one turn goes into the park in one write, also while one from there is tried again.
-    if (this.queue.length === 1) queueMicrotask(() => this.mayWait || this.parkWaiting())
+    if (this.queue.length === 1) queueMicrotask(() => this.isParked && !this.mayWait && this.parkWaiting())
   }
 
-  /** How many wait in memory behind a parked event. */
+  /** How many wait in memory behind a parked event, or for a limit of their handler where others of the address need not. */
   public get waiting(): number {
-    return this.isParked ? this.queue.length : 0
+    const isHeldUp = this.turn.isAwaited && this.around.isShared && isLimited(this.link)
+    return this.isParked || isHeldUp ? this.queue.length : 0
   }
 
-  /** Parks what waits in memory behind a parked event. Returns at once. */
+  /** Parks these. Returns at once. */
   public parkWaiting(): void {
     if (this.waiting === 0 || this.live || this.around.stopped.aborted) return
     this.parkQueue().catch((error: unknown) => this.failed(error))
@@ -107,7 +119,16 @@ export class Lane {
 
   /** Hands back those that wait and were not begun. */
   public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
-    return takeFrom(this.queue, isMeant)
+    const taken = takeFrom(this.queue, isMeant)
+    if (this.queue.length === 0 && !this.isParked) this.turn.cancel()
+    return taken
+  }
+
+  /** Takes note of a link that is paused, and of a service that stops: then nothing waits for its turn. */
+  public look(): void {
+    const { stopped, isPaused } = this.around
+    if (stopped.aborted || isPaused(this.link.handler)) this.turn.cancel()
+    if (!stopped.aborted) this.pump()
   }
 
   /** Works on what is parked and due. Returns at once. */
@@ -118,6 +139,7 @@ export class Lane {
       .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.pumping = undefined
+        this.turn.over()
         if (this.isParked) return
         if (this.queue.length > 0 && !this.around.stopped.aborted) return this.pump()
         clearTimeout(this.timer)
@@ -144,9 +166,12 @@ export class Lane {
 
   /** Answers whether there was anything to do. */
   private async workOnQueue(): Promise<boolean> {
-    const next = this.queue.shift()
-    if (next) await this.workLive(next)
-    return next !== undefined
+    if (this.queue.length === 0) return false
+    if (await this.turn.has()) {
+      await this.workLive(this.queue.shift() as Delivery)
+      this.turn.over()
+    }
+    return true
   }
 
   private async workLive(delivery: Delivery): Promise<void> {
@@ -177,7 +202,7 @@ export class Lane {
     const claim = await attempts.refreshed(request, delivery.claimed)
     if (claim.state === 'behind') return 'behind'
     const { link, event } = delivery
-    return attempts.attempt({ link, request, event, withFinish: [] }, claim)
+    return attempts.attempt({ link, request, event, withFinish: [], turn: this.turn.now }, claim)
   }
 
   /** Claims an event that waited behind a parked one, and with it those that wait likewise. */
@@ -213,7 +238,9 @@ export class Lane {
       return false
     }
     const wait = oldest.findIndex((parked) => !isDue(parked, now, maxDelayMs))
-    const stopped = await this.retries.inOrder(wait < 0 ? oldest : oldest.slice(0, wait))
+    const due = wait < 0 ? oldest : oldest.slice(0, wait)
+    const stopped = isLimited(this.link) ? await this.retryInTurn(due) : await this.retries.inOrder(due)
+    if (stopped === 'later') return true
     if (stopped === 'elsewhere') {
       this.isBrief = false
       this.wakeIn(ELSEWHERE_MS)
@@ -221,6 +248,14 @@ export class Lane {
     }
     if (stopped) this.isBrief = isBrief(stopped)
     return true
+  }
+
+  /** Nothing is claimed while its handler may not run yet; what was read before that is read again. */
+  private async retryInTurn([first]: readonly ParkedEvent[]): Promise<ParkedEvent | 'elsewhere' | 'later' | undefined> {
+    if (!(await this.turn.has())) return 'later'
+    const stopped = await this.retries.inOrder([first], this.turn.now)
+    this.turn.over()
+    return stopped
   }
 
   private get mayWait(): boolean {

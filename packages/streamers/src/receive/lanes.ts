@@ -28,7 +28,12 @@ export class Lanes {
       if (link) this.lane(link, lane).reload(lane.parked)
     }
     // What was parked on the others may have been taken away.
-    for (const lane of this.lanes.values()) lane.pump()
+    for (const lane of this.all) lane.look()
+  }
+
+  /** The service stops: nothing waits for its turn any more. */
+  public stop(): void {
+    for (const lane of this.all) lane.look()
   }
 
   /** Whether a delivery must queue in the park, as far as can be said now, and so need not be claimed. */
@@ -56,7 +61,7 @@ export class Lanes {
 
   /** Hands back those that wait and were not begun. */
   public withdraw(isMeant: (delivery: Delivery) => boolean): Delivery[] {
-    return [...this.batches.values(), ...this.lanes.values()].flatMap((lane) => lane.withdraw(isMeant))
+    return this.all.flatMap((lane) => lane.withdraw(isMeant))
   }
 
   /** Whether the claim of a delivery is needed for another run of its event, and so must not be given back. */
@@ -66,7 +71,11 @@ export class Lanes {
 
   /** Resolves when no handler runs. */
   public async quiet(): Promise<void> {
-    await Promise.all([...this.batches.values(), ...this.lanes.values()].map((lane) => lane.quiet()))
+    await Promise.all(this.all.map((lane) => lane.quiet()))
+  }
+
+  private get all(): (BatchLane | Lane)[] {
+    return [...this.batches.values(), ...this.lanes.values()]
   }
 
   private acceptAlone(delivery: Delivery, late?: Promise<void>): void {

@@ -10,6 +10,8 @@ import type { Identity } from './identity'
 import type { Failure } from './failure'
 import type { Link } from './link'
 import { givenUp } from './parking'
+import { NotBegun, Stopped } from './stopped'
+import type { Turn } from './turns'
 import { evenNow } from '../timing'
 
 /** What trying again needs. */
@@ -47,23 +49,34 @@ export class Retries {
 
   /**
    * One try at each in order, as long as they succeed, the service runs and the link is not paused. All are claimed together; what it does not
-   * come to is given back. Resolves with the one that failed, as it is parked now, or `elsewhere` where another process has the next.
+   * come to is given back, also where the service stops. Resolves with the one that failed, as it is parked now, or `elsewhere` where another process has
+   * the next. `turn`: leave to run the first, where it was waited for.
    */
-  public async inOrder(due: readonly ParkedEvent[]): Promise<ParkedEvent | 'elsewhere' | undefined> {
+  public async inOrder(due: readonly ParkedEvent[], turn?: Turn): Promise<ParkedEvent | 'elsewhere' | undefined> {
     const { attempts } = this.around
     const requests = due.map(retryRequest)
     this.claimed = due
+    let next = 0
     try {
       const claims = await attempts.claim(requests)
       const at = evenNow()
-      let next = 0
       let stopped: ParkedEvent | 'elsewhere' | undefined
       while (next < due.length && stopped === undefined && this.mayRun) {
-        stopped = await this.retry(due[next], requests[next], { claim: claims[next], at })
+        stopped = await this.retry(
+          due[next],
+          requests[next],
+          { claim: claims[next], at },
+          next === 0 ? turn : undefined
+        )
         next += 1
       }
       await attempts.commit(requests.slice(next).map((request) => attempts.release(request)))
       return stopped
+    } catch (error) {
+      // What runs at this moment is given up on by who stops.
+      const notBegun = requests.slice(error instanceof NotBegun ? next : next + 1)
+      if (error instanceof Stopped) await attempts.commit(notBegun.map((request) => attempts.release(request)))
+      throw error
     } finally {
       this.claimed = []
     }
@@ -72,14 +85,15 @@ export class Retries {
   private async retry(
     parked: ParkedEvent,
     request: ClaimRequest,
-    claimed: Claimed
+    claimed: Claimed,
+    turn?: Turn
   ): Promise<ParkedEvent | 'elsewhere' | undefined> {
     const { attempts, observe } = this.around
     const { link } = this
     const place = parked.place as number
     const event = unpackEvent(parked.event)
     const failure = await attempts.attempt(
-      { link, request, event, withFinish: [{ do: 'unpark', place }] },
+      { link, request, event, withFinish: [{ do: 'unpark', place }], turn },
       await attempts.refreshed(request, claimed)
     )
     this.claimed = this.claimed.filter((other) => other !== parked)

@@ -1,4 +1,5 @@
 import { evenNow } from '../timing'
+import { Turns } from './turns'
 
 /** How long runs wait for each other, in milliseconds. */
 export interface GatePatience {
@@ -39,6 +40,8 @@ interface Suspect {
  * @internal
  */
 export class RunGate {
+  /** How often and how many at once each handler may run. */
+  public readonly turns = new Turns()
   private readonly runs = new Set<Let>()
   private readonly suspects: Suspect[] = []
   private readonly others: (() => void)[] = []

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import { BatchLane } from '../../src/receive/batch-lane'
 import type { Attempts, Work } from '../../src/receive/attempt'
 import type { Delivery } from '../../src/receive/delivery'
+import { Turns } from '../../src/receive/turns'
+import { Limiter } from '../../src/timing'
 import type { LaneSurroundings } from '../../src/receive/lane'
 import { eventually } from '../support/eventually'
 import { Receiving } from '../support/receiving'
@@ -42,6 +44,9 @@ function laneOf(attemptBatch: (works: readonly Work[]) => Promise<object>): Batc
     observe: { handled: quiet, parked: quiet, died: quiet },
     isPaused: () => false,
     mayWait: false,
+    turns: new Turns(),
+    slots: new Limiter(8),
+    isShared: false,
   }
   return new BatchLane(link, { isBusy: () => false, acceptAlone: quiet }, around)
 }

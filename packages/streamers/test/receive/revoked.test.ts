@@ -58,6 +58,28 @@ class Shared implements Revoking {
 }
 
 describe('events that another reader is given while they wait here', () => {
+  it('are left to it also where they wait for a limit of their handler', () =>
+    receiving(async (side) => {
+      const ran: number[] = []
+      const effects = new TestEffects(({ n }) => {
+        ran.push(n)
+        return []
+      })
+      for (const own of [{}, { batchSize: 1 }]) {
+        const state = await side.state()
+        const connector = new Shared([0, 1])
+        const links = [side.link({ maxPerSecond: 0.01, handler: `Handler${own.batchSize ?? ''}`, ...own })]
+        const parts = { effects, state, connector, capabilities: CAPABILITIES, links }
+        const receiver = await side.receive(parts)
+        await eventually(() => ran.length === 1 && receiver.unsettled === 1)
+        connector.revoke('notes', ['1'])
+        await eventually(() => receiver.unsettled === 0)
+        const request = { handler: links[0].handler, source: 'test', id: 'k-1', address: 'log/notes', key: 'k' }
+        const [claim] = await state.claim([request], { owner: 'b', now: Date.now(), claimMs: 30_000 })
+        expect([claim.state, ran.splice(0)]).to.deep.equal(['claimed', [0]])
+      }
+    }))
+
   it('are left to it; what was begun is finished, and other topics have nothing to do with it', () =>
     receiving(async (side) => {
       const ran: number[] = []
