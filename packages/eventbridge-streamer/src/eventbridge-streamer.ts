@@ -7,6 +7,7 @@ import type {
   ExternalEvent,
   HealthReporting,
   LagReporting,
+  ProvisionOptions,
   Provisionable,
   ReplayRange,
   Replayable,
@@ -18,7 +19,7 @@ import type {
   StreamerHealth,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
-import { Clients, errorFrom, provide } from './client'
+import { Clients, errorFrom, provide, provideToPublish } from './client'
 import { Reader } from './consume'
 import { batchResponse, healthOf, lagOf, pushedEvents, replay, timesOf, topicOf } from './operate'
 import type { BatchResponse } from './operate'
@@ -158,13 +159,14 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   }
 
   /**
-   * Makes buses, this service's queues and rules, what lets each rule into its queue, and archives, as far as they are missing. Rejects as `poll`
-   * does.
+   * Makes buses, this service's queues and rules, what lets each rule into its queue, and archives, as far as they are missing; with `reads: false` buses
+   * and archives only. Rejects as `poll` does.
    */
-  public async provision(topics: readonly string[]): Promise<void> {
+  public async provision(topics: readonly string[], { reads = true }: ProvisionOptions = {}): Promise<void> {
     this.assertOpen()
     this.isUsed = true
-    for (const topic of topics) await provide(this.clients, this.routeFor(topic), this.settings)
+    const make = reads ? provide : provideToPublish
+    for (const topic of topics) await make(this.clients, this.routeFor(topic), this.settings)
   }
 
   /**

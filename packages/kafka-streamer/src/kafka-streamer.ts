@@ -270,7 +270,9 @@ export class KafkaStreamer
   }
 
   private groupId(): string {
-    return this.settings.consumer.groupId ?? this.serviceName ?? 'booster-streamers'
+    const { settings, context } = this
+    // Offsets are committed under it: it must never change, whatever a service is called.
+    return settings.consumer.groupId ?? (context ? `${context.appName}-${context.environment}` : 'booster-streamers')
   }
 
   private use(topic: string | undefined): { name: string; opened: Opened } {

@@ -8,6 +8,7 @@ import type {
   GroupOwning,
   HealthReporting,
   LagReporting,
+  ProvisionOptions,
   Provisionable,
   Revoked,
   Revoking,
@@ -139,15 +140,15 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
     await this.owners.leave(this.readingOf(topics, owner))
   }
 
-  /** Makes exchanges, and this service's queues and their bindings, as far as they are missing. Rejects as `poll` does. */
-  public async provision(topics: readonly string[]): Promise<void> {
+  /** Makes exchanges, and this service's queues and their bindings, as far as they are missing; with `reads: false` exchanges only. Rejects as `poll` does. */
+  public async provision(topics: readonly string[], { reads = true }: ProvisionOptions = {}): Promise<void> {
     this.assertOpen()
     this.isUsed = true
     const model = await this.receiving.get()
     for (const topic of topics) {
       const route = this.routeFor(topic)
       await declareExchange(model, route)
-      await declareQueue(model, route, this.settings, this.context?.logger)
+      if (reads) await declareQueue(model, route, this.settings, this.context?.logger)
     }
   }
 
@@ -155,7 +156,7 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
   public async lag(topic?: string): Promise<number | undefined> {
     this.assertOpen()
     this.isUsed = true
-    return lagOf(await this.receiving.get(), this.routeFor(topic).queue)
+    return lagOf(this.receiving, this.routeFor(topic).queue)
   }
 
   /**

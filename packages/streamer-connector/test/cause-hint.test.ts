@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { causeHint } from '../src/base'
+import { StreamerError } from '../src/contract'
 
 const failed = (message: string, code?: string): Error => Object.assign(new Error(message), { code })
 
@@ -21,4 +22,15 @@ describe('the hint for a cause', () => {
       for (const thrown of [cause, wrapped]) expect(causeHint(thrown, 'otherwise')).to.match(expected)
     })
   }
+
+  it('fits what lies beneath an error of ours, and not its own sentence, which names what others have named', () => {
+    const ours = (cause?: unknown): StreamerError =>
+      new StreamerError('STREAMER_UNAVAILABLE', "No queue takes what is published as 'quota.limit exceeded'.", {
+        hint: 'Make it.',
+        cause,
+      })
+    expect(causeHint(ours(), 'otherwise')).to.equal('otherwise')
+    expect(causeHint(new AggregateError([ours()]), 'otherwise')).to.equal('otherwise')
+    expect(causeHint(ours(failed('connect ECONNREFUSED', 'ECONNREFUSED')), 'otherwise')).to.match(/Nothing listens/)
+  })
 })

@@ -91,6 +91,16 @@ export async function provide(
   return queueUrl
 }
 
+/** Makes a topic's bus, and the archive: all that a service needs that only publishes. */
+export async function provideToPublish(
+  clients: Clients,
+  resources: EventBridgeResources,
+  { archive }: Pick<ProvisionSettings, 'archive'>
+): Promise<void> {
+  const busArn = await provideBus(clients, resources)
+  if (archive !== undefined && resources.declare) await provideArchive(clients, resources, { busArn, archive })
+}
+
 /** Has a rule put what it matches into a queue, and lets it. */
 export async function connect(
   clients: Clients,

@@ -77,6 +77,16 @@ describeWithServer('moto', (server) => {
       expect(await targets(topic)).to.deep.equal([attributes.QueueArn])
     })
 
+    it('makes no queue and no rule where the service only publishes: bus and archive are there', async () => {
+      const topic = moto.name()
+      const streamer = moto.streamer({ archive: {} })
+      await streamer.provision([topic], { reads: false })
+      expect(await left(`blog-test-${topic}`)).to.deep.equal([[], []])
+      const { archive } = streamer.resourcesOf(topic)
+      const { ArchiveName } = await moto.eventBridge.send(new DescribeArchiveCommand({ ArchiveName: archive }))
+      expect(ArchiveName).to.equal(archive)
+    })
+
     it('leaves what is there as it is, but for the pattern', async () => {
       const topic = moto.name()
       await moto.streamer().provision([topic])

@@ -1,6 +1,8 @@
 import { isStreamerError, WakeUp, endsWithin } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventEnvelope } from '@boostercloud/framework-types'
+import { troubleWith } from '@boostercloud/streamers/state'
+import type { Trouble } from '@boostercloud/streamers/state'
 import { Batch } from './batch'
 import type { WrittenReadModel } from './batch'
 import { LEASE_MS } from './claims'
@@ -42,8 +44,11 @@ export class Dispatcher {
   private renewal?: NodeJS.Timeout
   private stopping = false
   private readonly wakeUp = new WakeUp()
+  private readonly trouble: Trouble
 
-  public constructor(private readonly options: DispatcherOptions) {}
+  public constructor(private readonly options: DispatcherOptions) {
+    this.trouble = troubleWith('The dispatch of stored events', options.log)
+  }
 
   /** Begins with what is waiting already, then follows. Returns at once. */
   public start(): void {
@@ -79,13 +84,15 @@ export class Dispatcher {
       try {
         const isIdle = await this.round()
         failures = 0
+        this.trouble.worked('reading')
         if (isIdle) {
           await this.settleElsewhere()
           await this.sleep(await this.idleMs())
         }
       } catch (error) {
         failures += 1
-        this.options.log.error('Stored events could not be dispatched; they are kept, and tried again.', error)
+        const what = 'Stored events could not be dispatched; they are kept, and tried again.'
+        this.trouble.failed('reading', { what, error, level: 'error' })
         await this.sleep(Math.min(LONGEST_BLIND_MS, retryDelay(failures)))
       }
     }
@@ -118,8 +125,10 @@ export class Dispatcher {
       const batch = new Batch(entities, true)
       await this.run(batch)
       await this.write(batch)
+      this.trouble.worked('writing')
     } catch (error) {
-      this.options.log.error('What came of events could not be written; they are dispatched again.', error)
+      const what = 'What came of events could not be written; they are dispatched again.'
+      this.trouble.failed('writing', { what, error, level: 'error' })
       await pause(retryDelay(3))
     } finally {
       this.options.claims.done(entities)
@@ -157,9 +166,13 @@ export class Dispatcher {
   private settled(batch: Batch, registered: ReadonlyMap<EntityWork, EventEnvelope[]>): void {
     for (const [work, events] of registered) {
       const { type, id } = work.entity
-      if (this.options.committer.isDone(work)) this.waiters.settle(work.key, work.until, events)
-      else {
-        this.options.log.error(`Events of ${type} ${id} wait: a handler or projection fails.`, work.failure?.error)
+      const trouble = troubleWith(`A handler or projection of ${type}`, this.options.log)
+      if (this.options.committer.isDone(work)) {
+        trouble.worked(id)
+        this.waiters.settle(work.key, work.until, events)
+      } else {
+        const what = `Events of ${type} ${id} wait: a handler or projection fails.`
+        trouble.failed(id, { what, error: work.failure?.error, level: 'error' })
         this.waiters.settle(work.key, Infinity, [])
       }
     }
@@ -167,10 +180,13 @@ export class Dispatcher {
   }
 
   private async renew(): Promise<void> {
-    await this.options.claims.renew().catch((error: unknown) => {
-      if (!isStreamerError(error, 'CLOSED'))
-        this.options.log.warn('What this process dispatches could not be renewed.', error)
-    })
+    try {
+      await this.options.claims.renew()
+      this.trouble.worked('renewing')
+    } catch (error) {
+      const what = 'What this process dispatches could not be renewed.'
+      if (!isStreamerError(error, 'CLOSED')) this.trouble.failed('renewing', { what, error })
+    }
   }
 
   private async idleMs(): Promise<number> {

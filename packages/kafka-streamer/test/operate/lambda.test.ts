@@ -37,6 +37,12 @@ describe('Kafka as an event source of AWS Lambda', () => {
     expect(() => streamer.deployedSource()).to.throw('[TOPIC_MISSING]')
   })
 
+  it('is read by a group that is called as ever, also in an environment without a name', () => {
+    const nameless = KafkaStreamer.with({ brokers: ['127.0.0.1:1'] })
+    nameless.attach({ streamerId: 'main', appName: 'blog', environment: '' })
+    expect(nameless.deployedSource('posts')).to.include({ consumerGroup: 'blog-' })
+  })
+
   for (const input of INPUTS) {
     it(`reads what a function is given by ${input.eventSource}`, async () => {
       const records = {

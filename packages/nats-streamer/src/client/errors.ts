@@ -56,10 +56,7 @@ function hintFor(why: string, cause: unknown): string {
   const code = apiCode(cause)
   if (code === API.streamFull || /maximum (messages|bytes)/i.test(why)) return FULL
   if (code === API.streamNotFound) return 'Make the stream, or let the streamer do it: declare: true, or provision.'
-  return causeHint(
-    cause ?? why,
-    'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.'
-  )
+  return causeHint(cause, 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.')
 }
 
 /** What an answer of JetStream's API, or its answer to a publish, means. */
@@ -78,7 +75,7 @@ export function apiError(code: number | undefined, why: string, at: string, caus
       cause,
     })
   }
-  return unavailable(why, at, cause)
+  return unavailable(why, at, cause ?? new Error(why))
 }
 
 /** After `close()`. */

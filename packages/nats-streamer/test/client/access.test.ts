@@ -169,6 +169,16 @@ describe('access', () => {
     await rejection(other.publish(notes(1), 'posts'), 'STREAMER_FORBIDDEN')
   })
 
+  it('lets a user see its lag who may not delete the consumer that it is counted by', async () => {
+    const permissions = '{ publish: { allow: ">", deny: "$JS.API.CONSUMER.DELETE.>" }, subscribe: ">" }'
+    const servers = await serverWith({
+      authorization: `{ users: [ { user: reader, password: p, permissions: ${permissions} } ] }`,
+    })
+    const reader = streamer({ servers, user: 'reader', pass: 'p' })
+    await reader.publish(notes(3), 'posts')
+    expect(await reader.lag('posts')).to.equal(3)
+  })
+
   it('is had over TLS, with a certificate of its own where the server asks for it', async () => {
     const path = (name: string): string => join(folder, name)
     certificates(folder)

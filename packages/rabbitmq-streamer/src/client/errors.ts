@@ -29,7 +29,7 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
 export function unavailable(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `RabbitMQ: ${what}.`, {
     at,
-    hint: hintFor(cause ?? what),
+    hint: hintFor(cause),
     retryable: true,
     cause,
   })

@@ -123,8 +123,10 @@ export class Reader {
 
   /** What a lost channel was given goes to whoever consumes next; what a deleted queue had is nowhere but here. */
   private leave(subscription: Subscription, reason: unknown): void {
-    const { route, onRevoked, log } = this.options
-    log?.warn(`Consuming the queue '${route.queue}' has ended; it begins again.`, reason)
+    const { route, onRevoked, log, connection } = this.options
+    const what = `Consuming the queue '${route.queue}' has ended; it begins again.`
+    // Every queue ends with the connection, which tells its end after its channels': who polls says that once.
+    setImmediate(() => (connection.isOpen ? log?.warn(what, reason) : log?.debug(what, reason)))
     if (reason instanceof Cancelled) void subscription.close()
     else onRevoked({ topic: route.topic, eventIds: subscription.lose() })
   }

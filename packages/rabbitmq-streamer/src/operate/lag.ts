@@ -1,15 +1,20 @@
-import type { ChannelModel } from 'amqplib'
-import { withChannel } from '../client'
+import { within } from '@boostercloud/streamer-connector'
+import { REPLY, errorFrom, replyCode, withChannel } from '../client'
+import type { Connection } from '../client'
 
-/** What the server answers about a queue that is not there. */
-const NOT_FOUND = 404
+/** How long the server may take to answer. */
+const ANSWER_MS = 2_000
 
-/** How many messages of a queue nobody has been given; undefined where there is no such queue. Rejects as the server does. */
-export async function lagOf(model: ChannelModel, queue: string): Promise<number | undefined> {
+/** How many messages of a queue nobody has been given; undefined where there is no such queue. Rejects as `poll` does. */
+export async function lagOf(connection: Connection, queue: string): Promise<number | undefined> {
   try {
-    return await withChannel(model, async (channel) => (await channel.checkQueue(queue)).messageCount)
+    return await within(ANSWER_MS, messagesIn(connection, queue))
   } catch (thrown) {
-    if ((thrown as { readonly code?: unknown }).code === NOT_FOUND) return undefined
-    throw thrown
+    if (replyCode(thrown) === REPLY.notFound) return undefined
+    throw errorFrom(thrown, `queue ${queue}`)
   }
+}
+
+async function messagesIn(connection: Connection, queue: string): Promise<number> {
+  return withChannel(await connection.get(), async (channel) => (await channel.checkQueue(queue)).messageCount)
 }

@@ -19,6 +19,35 @@ describeWithServer('rabbitmq', (server) => {
     }
   }
 
+  describe('a lost connection', () => {
+    it('is no warning of each queue that is consumed by it: who polls says it once', () =>
+      throughProxy(async (url, proxy) => {
+        const [lines, streamer] = [[] as string[], rabbit.streamer({ urls: [url] })]
+        const said = (level: string) => (text: string) => void lines.push(`${level} ${text}`)
+        const logger = { debug: said('debug'), info: said('info'), warn: said('warn'), error: said('error') }
+        streamer.attach({ streamerId: 'main', appName: rabbit.name('app'), environment: 'test', logger })
+        const topics = [rabbit.name(), rabbit.name()]
+        for (const topic of topics) await streamer.poll(topic)
+        proxy.cut()
+        await eventually(() => lines.filter((text) => text.includes('has ended')).length === 2)
+        expect(lines.filter((text) => !text.startsWith('debug'))).to.deep.equal([])
+      }))
+  })
+
+  describe('lag', () => {
+    it('rejects in time, as a poll does, where the server stops answering', () =>
+      throughProxy(async (url, proxy) => {
+        const [topic, streamer] = [rabbit.name(), rabbit.streamer({ urls: [url] })]
+        expect(await streamer.lag(topic), 'no queue yet').to.equal(undefined)
+        await streamer.provision([topic])
+        expect(await streamer.lag(topic)).to.equal(0)
+        proxy.swallow()
+        const { at } = await rejection(streamer.lag(topic), 'STREAMER_UNAVAILABLE')
+        expect(at).to.match(/^queue /)
+        proxy.cut()
+      }))
+  })
+
   describe('poll', () => {
     it('makes a durable quorum queue with a single active consumer', async () => {
       const [topic, queue] = [rabbit.name(), rabbit.name('queue')]

@@ -116,7 +116,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
   /** The service as others know it at the broker, `blog-production`; undefined outside of one. */
   protected get serviceName(): string | undefined {
     const { appName, environment } = this.context ?? {}
-    return appName && [appName, environment].filter(Boolean).join('-')
+    return [appName, environment].filter(Boolean).join('-') || undefined
   }
 
   /** The topic, or the default one. Throws `TOPIC_MISSING` where there is neither. */

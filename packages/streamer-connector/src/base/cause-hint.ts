@@ -1,3 +1,5 @@
+import { isStreamerError } from '../contract'
+
 /** What lies beneath an error, as Node and clients say it. */
 interface Beneath {
   readonly code?: unknown
@@ -44,7 +46,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /**
  * What to do about an error, by what lies beneath it: name resolution, certificates, TLS, a refused or silent connection, a quota. `otherwise`: where
- * nothing is known of it.
+ * nothing is known of it. What an error of ours says of itself, with names of queues and topics in it, is no cause.
  * @internal
  */
 export function causeHint(thrown: unknown, otherwise: string): string {
@@ -59,6 +61,6 @@ function* wordsOf(thrown: unknown, depth = 0): Generator<string> {
     return
   }
   const { code, message, cause, errors } = thrown as Beneath
-  for (const word of [code, message]) if (typeof word === 'string') yield word
+  if (!isStreamerError(thrown)) for (const word of [code, message]) if (typeof word === 'string') yield word
   for (const each of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) yield* wordsOf(each, depth + 1)
 }

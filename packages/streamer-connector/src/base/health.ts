@@ -28,9 +28,12 @@ export interface HealthQuestion {
   readonly limitMs?: number
 }
 
-/** Asks once at a time, with a limit, and makes an answer of whatever fails. */
+/** After so many milliseconds a look counts as lost, and the next to ask looks again. */
+const LOST_AFTER_MS = 60_000
+
+/** Looks once at a time, for all who ask meanwhile, and makes an answer of whatever fails. Each of them waits for as long as the limit says. */
 export class HealthCheck {
-  private asking?: Promise<StreamerHealth>
+  private looking?: { readonly found: Promise<StreamerHealth>; readonly since: number }
 
   /** Never rejects. */
   public async ask(isClosed: boolean, question: HealthQuestion): Promise<StreamerHealth> {
@@ -40,10 +43,23 @@ export class HealthCheck {
       if (failure === undefined) return { healthy: true, details: { ...about, ...shut } }
       return { healthy: false, details: { ...about, ...shut, error: errorName(failure) } }
     }
-    this.asking ??= within(limitMs, look())
-      .catch((thrown: unknown) => ({ healthy: false, details: { ...shut, error: errorName(thrown) } }))
-      .finally(() => (this.asking = undefined))
-    const { healthy, details } = await this.asking
+    const found = within(limitMs, this.look(look))
+    const { healthy, details } = await found.catch((thrown: unknown) => ({
+      healthy: false,
+      details: { ...shut, error: errorName(thrown) },
+    }))
     return { healthy, details: { ...about, ...details } }
+  }
+
+  private look(look: () => Promise<StreamerHealth>): Promise<StreamerHealth> {
+    const now = performance.now()
+    if (this.looking && now - this.looking.since < LOST_AFTER_MS) return this.looking.found
+    const looking = { found: look(), since: now }
+    const over = (): void => {
+      if (this.looking === looking) this.looking = undefined
+    }
+    looking.found.then(over, over)
+    this.looking = looking
+    return looking.found
   }
 }

@@ -100,12 +100,21 @@ export interface Positioning {
 }
 
 /**
+ * For whom topics are made.
+ * @public
+ */
+export interface ProvisionOptions {
+  /** Whether this service reads them. Where it only publishes, nothing is made that gathers events for a reader, as a queue that nobody would empty. Default true. */
+  readonly reads?: boolean
+}
+
+/**
  * Makes what topics need at the broker: topics, queues, rules. What is there already stays as it is; nothing is made smaller or
  * removed, so it may be called at every start and by several processes at once.
  * @public
  */
 export interface Provisionable {
-  provision(topics: readonly string[]): Promise<void>
+  provision(topics: readonly string[], options?: ProvisionOptions): Promise<void>
 }
 
 /**

@@ -24,13 +24,14 @@ export async function provisionTopics(
   for (const [streamerId, connector] of Object.entries(streamers)) {
     if (isAttachable(connector)) connector.attach({ streamerId, ...service })
   }
-  const wanted = new Set([...handled, ...published.filter(({ address }) => keepsEvents(address))].map(addressOf))
+  const read = new Set(handled.map(addressOf))
+  const wanted = new Set([...read, ...published.map(addressOf).filter(keepsEvents)])
   const made: string[] = []
   for (const address of [...wanted].sort()) {
     const { streamerId, topic } = parseAddress(address)
     const connector = streamers[streamerId]
     if (topic === undefined || !isProvisionable(connector)) continue
-    await connector.provision([topic])
+    await connector.provision([topic], { reads: read.has(address) })
     made.push(address)
   }
   return made

@@ -69,3 +69,5 @@ export type {
   TakingStore,
   TransactionOptions,
 } from '../state'
+export { Trouble, troubleWith } from '../timing'
+export type { TroubleLine } from '../timing'

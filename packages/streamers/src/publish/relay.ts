@@ -123,6 +123,7 @@ export class Relay {
     this.stopping = true
     this.wakeUp.wake()
     await this.running
+    this.troubles.left()
   }
 
   private async run(): Promise<void> {

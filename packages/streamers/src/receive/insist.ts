@@ -18,16 +18,24 @@ const STATE_RETRY = { firstDelayMs: 50, factor: 2, maxDelayMs: 5_000, jitter: 0.
 
 /** Asks the state again until it does its work. Rejects with `CLAIM_LOST` as it does, and with `Stopped` when the service stops first. */
 export async function insist<T>(work: () => Promise<T>, { name, log, stopped }: Insisting): Promise<T> {
+  const trouble = troubleWithState(log)
   for (let failures = 1; ; failures += 1) {
     try {
       const done = await work()
-      if (failures > 1) troubleWithState(log).worked(PART)
+      if (failures > 1) trouble.worked(PART)
       return done
     } catch (error) {
-      if (isStreamerError(error, 'CLAIM_LOST')) throw error
+      if (isStreamerError(error, 'CLAIM_LOST')) {
+        // That is an answer.
+        if (failures > 1) trouble.worked(PART)
+        throw error
+      }
       const what = `The state at ${name} fails; it is tried again, and nothing is acknowledged meanwhile.`
-      troubleWithState(log).failed(PART, { what, error, level: 'error' })
-      await pause(delayAfter(failures, STATE_RETRY, Math.random()), stopped)
+      trouble.failed(PART, { what, error, level: 'error' })
+      await pause(delayAfter(failures, STATE_RETRY, Math.random()), stopped).catch((stop: unknown) => {
+        trouble.left(PART)
+        throw stop
+      })
     }
   }
 }

@@ -5,7 +5,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
-import { TroublesAt, delayAfter, evenNow } from '../timing'
+import { TroublesAt, delayAfter, evenNow, troubleWithState } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'
@@ -137,6 +137,8 @@ export class Receiver {
     await this.out.quiet()
     this.endRevocations()
     await this.out.abandon()
+    this.troubles.left()
+    for (const { handler } of this.options.links) troubleWithState(this.options.log).left(handler)
     await this.position
       ?.follow()
       .catch((error: unknown) =>

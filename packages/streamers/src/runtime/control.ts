@@ -33,6 +33,7 @@ export class Control {
   public async stop(): Promise<void> {
     clearInterval(this.timer)
     await this.looking
+    troubleWithState(this.log).left(PART)
   }
 
   private async look(): Promise<void> {

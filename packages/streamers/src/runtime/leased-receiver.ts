@@ -87,6 +87,7 @@ export class LeasedReceiver implements Receiving {
       if (!this.stopping) await this.wakeUp.sleep(leaseMs / 3)
     }
     await this.follow(false)
+    troubleWithState(log).left(name)
     await this.options.state.release([name], this.options.owner).catch((error: unknown) => {
       log.warn(`The lease of '${name}' could not be given back; it passes to another replica when it is over.`, error)
     })

@@ -31,10 +31,41 @@ export interface Renamed {
  * The name of a position after a renaming; undefined where it is not concerned.
  * @internal
  */
-export function renamedPosition(name: string, { what, from, to }: Renaming): string | undefined {
+export function renamedPosition(name: string, renaming: Renaming): string | undefined {
+  const { what, from, to } = renaming
+  const replay = replayNamed(name)
+  if (replay) return replay[what] === from ? replayName({ ...replay, [what]: to }) : undefined
   if (what === 'handler') return name.endsWith(`#${from}`) ? `${name.slice(0, -from.length)}${to}` : undefined
   if (name === from) return to
   return name.startsWith(`${from}#`) ? `${to}${name.slice(from.length)}` : undefined
+}
+
+/**
+ * What is replayed: to whom, and from when. Times as ISO texts.
+ * @internal
+ */
+export interface ReplayPlace {
+  readonly address: string
+  readonly handler: string
+  readonly from: string
+  /** Null: until now. */
+  readonly to: string | null
+}
+
+const REPLAY = 'replay:'
+
+/**
+ * Under what the generation of a replay is kept, among the positions.
+ * @internal
+ */
+export function replayName({ address, handler, from, to }: ReplayPlace): string {
+  return `${REPLAY}${JSON.stringify([address, handler, from, to])}`
+}
+
+function replayNamed(name: string): ReplayPlace | undefined {
+  if (!name.startsWith(REPLAY)) return undefined
+  const [address, handler, from, to] = JSON.parse(name.slice(REPLAY.length)) as [string, string, string, string | null]
+  return { address, handler, from, to }
 }
 
 /**

@@ -8,7 +8,10 @@ const LONGEST_REMINDER_MS = 3_600_000
 /** Milliseconds within which a trouble that is back is the same one. */
 const SAME_WITHIN_MS = 60_000
 
-/** A failure of something that is tried again, as it is logged. */
+/**
+ * A failure of something that is tried again, as it is logged.
+ * @internal
+ */
 export interface TroubleLine {
   /** Who failed, and what becomes of it, as a sentence: `Publishing to 'main/posts' fails; what is pending is kept, and tried again.` */
   readonly what: string
@@ -23,6 +26,7 @@ export interface TroubleLine {
 /**
  * Something that several parts of a service depend on, as a broker: a line says that it fails, a reminder at growing intervals that it still does, and
  * a line that it works again. Every other failure meanwhile is for the debug level. An error's stack is logged once.
+ * @internal
  */
 export class Trouble {
   private readonly failing = new Set<string>()
@@ -81,6 +85,13 @@ export class Trouble {
     this.isSaid = false
   }
 
+  /** A part of the service tries no more: whether it would succeed now is not known, and it keeps the trouble up no longer. */
+  public left(part: string): void {
+    if (!this.failing.delete(part) || this.failing.size > 0) return
+    this.endedAt = this.now()
+    this.isSaid = false
+  }
+
   private begin(at: number): void {
     if (at - this.endedAt < SAME_WITHIN_MS) return
     this.told.clear()
@@ -93,7 +104,10 @@ export class Trouble {
 
 const byLog = new WeakMap<StreamerLogger, Map<string, Trouble>>()
 
-/** The one trouble of a service with something, by its name as a sentence begins with it: `The streamer 'main'`. */
+/**
+ * The one trouble of a service with something, by its name as a sentence begins with it: `The streamer 'main'`.
+ * @internal
+ */
 export function troubleWith(name: string, log: StreamerLogger): Trouble {
   const troubles = byLog.get(log) ?? new Map<string, Trouble>()
   byLog.set(log, troubles)
@@ -125,6 +139,12 @@ export class TroublesAt {
   public worked(): void {
     this.state.worked(this.part)
     this.streamer.worked(this.part)
+  }
+
+  /** It is tried no more. */
+  public left(): void {
+    this.state.left(this.part)
+    this.streamer.left(this.part)
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { isStreamerError } from '@boostercloud/streamer-connector'
+import { replayName } from '../../src/state'
 import type { StateChange, StateRow, StateStore } from '../../src/state'
 import { mark, parked } from '../support/records'
 import { asOwner } from './open-state'
@@ -167,6 +168,21 @@ export function testIdentity(on: OpenState): void {
       expect(isStreamerError(error, 'STORAGE_BUSY'), String(error)).to.equal(true)
       expect(await on.state.rename(rename, 2_000)).to.include({ inbox: 1 })
     })
+  })
+
+  it('renames what is kept of replays, by handler and by address, and leaves those of others', async () => {
+    const name = (address: string, handler: string): string =>
+      replayName({ address, handler, from: '2026-01-01T00:00:00.000Z', to: null })
+    for (const [address, handler] of [
+      ['main/posts', 'Old'],
+      ['main/posts', 'Other'],
+    ])
+      await on.state.commit([{ do: 'move-position', address: name(address, handler), position: handler }])
+    await on.state.rename({ what: 'handler', from: 'Old', to: 'New' }, 1_000)
+    await on.state.rename({ what: 'address', from: 'main/posts', to: 'other/posts' }, 1_000)
+    expect(await on.state.position(name('other/posts', 'New'))).to.equal('Old')
+    expect(await on.state.position(name('other/posts', 'Other'))).to.equal('Other')
+    expect(await on.state.position(name('main/posts', 'Old'))).to.equal(undefined)
   })
 
   describe('renaming an address', () => {

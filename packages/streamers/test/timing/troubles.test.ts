@@ -33,4 +33,16 @@ describe('a trouble in the log', () => {
     }
     expect(lines).to.deep.equal(['It fails. away', 'The handler works again, after 1 s and 1 failed try.'])
   })
+
+  it('is kept up by nobody who tries no more', () => {
+    const { one, lines } = trouble()
+    for (const part of ['a', 'b']) one.failed(part, { what: 'It fails.', error: new Error('away'), hasStack: false })
+    one.left('a')
+    one.worked('b')
+    expect(lines.at(-1)).to.equal('The handler works again, after 1 s and 2 failed tries.')
+    one.failed('a', { what: 'It fails.', error: new Error('away'), hasStack: false })
+    one.left('a')
+    one.worked('a')
+    expect(lines, 'nobody knows whether it works').to.have.length(2)
+  })
 })

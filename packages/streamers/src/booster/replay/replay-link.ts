@@ -11,8 +11,10 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import type { HandlerLink } from '../../declare'
 import { dispatch, replayedAs } from '../../receive'
 import { stateOf } from '../../runtime'
+import { replayName } from '../../state'
 import type { StateChange, StateStore } from '../../state'
 import { topologyOfApp } from '../install'
+import { Pace } from './pace'
 
 /**
  * What a handler sees again.
@@ -57,6 +59,7 @@ const BATCH = 50
 /**
  * Lets a handler see the events of a range again; nobody else does. They are parked for it under a generation of their own, in the order of the broker, and a running service
  * handles them as whatever is parked: those of one key in order, and events of that key that come meanwhile behind them, once. What the handler registers is new.
+ * While a service handles them, it has 10,000 of them parked ahead of it at most.
  *
  * A call with the same address, handler and times after one that was interrupted goes on with its generation, so that each event is handled once in it; after one that is complete
  * it is another generation. Rejects with `OPTION_INVALID` for a link that the app does not have and for a streamer that cannot read again, and else as the connector and the state do.
@@ -100,9 +103,15 @@ async function park(state: StateStore, replayed: ReplayedLink, options: ReplayOp
   const tag = `${generation.number}@${options.from.toISOString()}/${generation.until}`
   let batch: StateChange[] = []
   let isNoted = false
+  const { address, handler } = replayed.link
+  const pace = new Pace(async () => {
+    const links = await state.parkedByLink()
+    return links.find((link) => link.address === address && link.handler === handler)?.parked ?? 0
+  })
   const flush = async (): Promise<void> => {
     await state.commit([...(isNoted ? [] : [note(true)]), ...batch, { do: 'notify' }])
     isNoted = true
+    await pace.parked(batch.length)
     batch = []
   }
   const counts = await each(replayed, options, new Date(generation.until), async (event) => {
@@ -144,7 +153,7 @@ async function generationOf(
   state: StateStore,
   { address, handler, from, to }: ReplayOptions
 ): Promise<{ generation: Generation; resumed: boolean; note: (isOpen: boolean) => StateChange }> {
-  const name = `replay:${JSON.stringify([address, handler, from, to ?? null])}`
+  const name = replayName({ address, handler, from: from.toISOString(), to: to?.toISOString() ?? null })
   const kept = await state.position(name)
   const last = kept === undefined ? undefined : (JSON.parse(kept) as Noted)
   const resumed = last?.isOpen ?? false
