@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
@@ -58,6 +59,7 @@ function message(messageId: string, body: unknown, queue = 'blog-production-post
   }
 }
 
+const SECRET = 'iban-DE89370400440532013000'
 const topics = { uploads: { queue: 'uploads', types: { 'Object Created': 'ObjectCreated' } } }
 const streamer = EventBridgeStreamer.with({ topics })
 streamer.attach({ streamerId: 'main', appName: 'blog', environment: 'production' })
@@ -175,5 +177,16 @@ describe('what Lambda hands over', () => {
     expect(streamer.batchResponse(['m-2', 'm-2', 'm-3'])).to.deep.equal({
       batchItemFailures: [{ itemIdentifier: 'm-2' }, { itemIdentifier: 'm-3' }],
     })
+  })
+
+  it('says nothing of what a malformed body holds', async () => {
+    const detail = { specversion: '1.0', id: '1', data_base64: SECRET }
+    for (const body of [`{"iban":"${SECRET}`, { version: '0', id: '1', source: 's', 'detail-type': 'T', detail }]) {
+      const record = { ...message('m-1', {}), body: typeof body === 'string' ? body : JSON.stringify(body) }
+      const [event] = await streamer.transformEvents([record], 'posts')
+      expect(event.metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+      expect(inspect(event.metadata?.undecodable, { depth: 10 })).to.not.contain(SECRET)
+    }
+    expect(inspect(await rejection(streamer.transformEvents([SECRET]), 'EVENT_UNDECODABLE'))).to.not.contain(SECRET)
   })
 })

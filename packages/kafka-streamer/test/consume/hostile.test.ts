@@ -69,6 +69,33 @@ describe('records that nobody expects', function () {
       )
     })
 
+    it('are in one compressed batch with good ones, which arrive in order, each with what it is', async () => {
+      const topic = await streamers.topic()
+      const named = Object.defineProperty({}, '__proto__', { value: 'x', enumerable: true })
+      await write(
+        topic,
+        [
+          { value: '{"n":0}' },
+          { value: '{}', headers: named },
+          { value: '{"n": cut off', headers: { 'content-type': 'application/json' } },
+          { key: Buffer.of(0, 0, 0, 0xc8), value: '{"n":1}' },
+          { value: '{}', headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
+          { value: '{"n":2}' },
+        ],
+        CompressionTypes.GZIP
+      )
+      const events = await read(topic, 6)
+      expect(events.map(({ metadata }) => metadata?.undecodable?.code)).to.deep.equal([
+        undefined,
+        undefined,
+        'EVENT_UNDECODABLE',
+        undefined,
+        'EVENT_UNDECODABLE',
+        undefined,
+      ])
+      expect([0, 3, 5].map((at) => events[at].eventPayload)).to.deep.equal([{ n: 0 }, { n: 1 }, { n: 2 }])
+    })
+
     it('are a compressed batch that is too large unpacked: one dead letter that names its offsets, and the rest arrives', async () => {
       const topic = await streamers.topic()
       const large = Buffer.alloc(3_000_000, ' ')

@@ -1,7 +1,9 @@
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isStreamerError, metadataOf } from '@boostercloud/streamer-connector'
 import { KafkaStreamer } from '../../src'
 
+const SECRET = 'iban-DE89370400440532013000'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const bytes = (text: string): number[] => [...Buffer.from(text)]
 const streamer = KafkaStreamer.with({ brokers: ['127.0.0.1:1'] })
@@ -118,5 +120,18 @@ describe('Kafka as an event source of AWS Lambda', () => {
   it('refuses what is nothing of the kind', async () => {
     for (const value of [null, 7, 'x', [], {}, { records: 7 }, { records: { a: 7 } }]) await refused(value)
     expect(await refused({ ...RECORD, offset: -1 })).to.contain('offset')
+  })
+
+  it('says nothing of what a malformed input holds', async () => {
+    const own = { value: `{"iban":"${SECRET}"}`, headers: [{ x: SECRET }] }
+    for (const value of [
+      { ...RECORD, ...own },
+      { ...RECORD, value: base64(`{"iban":"${SECRET}`) },
+    ]) {
+      const [event] = await streamer.transformEvents([value])
+      expect(event.metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+      expect(inspect(event.metadata?.undecodable, { depth: 10 })).to.not.contain(SECRET)
+    }
+    expect(await refused({ ...RECORD, offset: SECRET })).to.not.contain(SECRET)
   })
 })

@@ -1,8 +1,10 @@
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import { RabbitMQStreamer } from '../../src'
 import { rejection } from '../../../streamer-connector/test/support/rejection'
 
+const SECRET = 'iban-DE89370400440532013000'
 const bytes = (text: string): { bytes: number[] } => ({ bytes: [...Buffer.from(text)] })
 
 function message(n: number, basicProperties: object = {}): object {
@@ -87,5 +89,17 @@ describe("what Lambda hands over for Amazon MQ's RabbitMQ", () => {
     ]
     for (const event of wrong) await rejection(pushed(event), 'EVENT_UNDECODABLE')
     await rejection(pushed(message(1)), 'TOPIC_MISSING')
+  })
+
+  it('says nothing of what a malformed message holds', async () => {
+    const data = [`{"iban":"${SECRET}"}`, Buffer.from(`{"iban":"${SECRET}`).toString('base64')]
+    const messages = data.map((text) => ({ ...message(1, { contentType: 'application/json' }), data: text }))
+    const events = await pushed({ eventSource: 'aws:rmq', rmqMessagesByQueue: { 'blog-production.posts::/': messages } })
+    for (const { metadata } of events) {
+      expect(metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
+      expect(inspect(metadata?.undecodable, { depth: 10 })).to.not.contain(SECRET)
+    }
+    expect(events).to.have.length(2)
+    expect(inspect(await rejection(pushed(SECRET), 'EVENT_UNDECODABLE'))).to.not.contain(SECRET)
   })
 })

@@ -22,7 +22,7 @@ Booster.configure('local', (config: BoosterConfig): void => {
 `,
   'src/basket.ts': `import { Command, Entity, Reduces } from '@boostercloud/framework-core'
 import { Register, UUID } from '@boostercloud/framework-types'
-import { Event } from '@boostercloud/streamers'
+import { Event, EventHandler } from '@boostercloud/streamers'
 
 @Event({ streamTo: ['log/items', 'log/audit'] })
 export class ItemAdded {
@@ -33,6 +33,23 @@ export class ItemAdded {
   }
 }
 
+@Event({ streamTo: ['log/counted', 'log/counted-audit'] })
+export class ItemCounted {
+  public constructor(readonly basketId: UUID, readonly names: string[][]) {}
+  public entityID(): UUID {
+    return this.basketId
+  }
+}
+
+@EventHandler({ streamedFrom: 'log/items' })
+export class CountsItems {
+  public static async handle(event: ItemAdded, register: Register): Promise<void> {
+    const counted = new ItemCounted(event.basketId, [[event.item.name]])
+    register.events(counted, counted)
+    event.item.name = 'changed by a handler'
+  }
+}
+
 @Entity
 export class Basket {
   public constructor(readonly id: UUID, readonly count: number) {}
@@ -40,6 +57,11 @@ export class Basket {
   @Reduces(ItemAdded)
   public static added(event: ItemAdded, basket?: Basket): Basket {
     return new Basket(event.basketId, (basket?.count ?? 0) + 1)
+  }
+
+  @Reduces(ItemCounted)
+  public static counted(_event: ItemCounted, basket: Basket): Basket {
+    return basket
   }
 }
 
@@ -72,7 +94,7 @@ async function published(folder: string, topic: string): Promise<ExternalEvent[]
   }
 }
 
-describe('one object that a command registers more than once', function () {
+describe('one object that a command or a streamed handler registers more than once', function () {
   this.timeout(120_000)
 
   for (const provider of ['framework-provider-local', 'framework-provider-sql']) {
@@ -99,9 +121,23 @@ describe('one object that a command registers more than once', function () {
           // Its store knows the class by its name, the wire by its eventType.
           expect(new Set(events.map(({ metadata }) => metadata?.type))).to.deep.equal(new Set(['com.acme.ItemAdded']))
         }
+        const topics = ['counted', 'counted-audit']
+        const all = (): Promise<ExternalEvent[][]> =>
+          Promise.all(topics.map((topic) => published(basket.folder, topic)))
+        await eventually(async () => (await all()).every(({ length }) => length >= 8))
+        const counted = await all()
+        for (const events of counted) {
+          expect(new Set(events.map(({ metadata }) => metadata?.id)).size).to.equal(8)
+          const names = events.map(({ eventPayload }) => (eventPayload as { names: string[][] }).names[0][0])
+          expect([...names].sort()).to.deep.equal([
+            ...Array<string>(4).fill('pear'),
+            ...Array<string>(4).fill('shared'),
+          ])
+        }
         const known = (events: readonly ExternalEvent[]): unknown[] =>
           events.map(({ metadata = {} }) => [metadata.id, metadata.time, metadata.correlationId]).sort()
         expect(known(items)).to.deep.equal(known(audit))
+        expect(known(counted[0])).to.deep.equal(known(counted[1]))
       } finally {
         await basket.remove()
       }
