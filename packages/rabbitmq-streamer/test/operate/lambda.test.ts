@@ -94,7 +94,10 @@ describe("what Lambda hands over for Amazon MQ's RabbitMQ", () => {
   it('says nothing of what a malformed message holds', async () => {
     const data = [`{"iban":"${SECRET}"}`, Buffer.from(`{"iban":"${SECRET}`).toString('base64')]
     const messages = data.map((text) => ({ ...message(1, { contentType: 'application/json' }), data: text }))
-    const events = await pushed({ eventSource: 'aws:rmq', rmqMessagesByQueue: { 'blog-production.posts::/': messages } })
+    const events = await pushed({
+      eventSource: 'aws:rmq',
+      rmqMessagesByQueue: { 'blog-production.posts::/': messages },
+    })
     for (const { metadata } of events) {
       expect(metadata?.undecodable?.code).to.equal('EVENT_UNDECODABLE')
       expect(inspect(metadata?.undecodable, { depth: 10 })).to.not.contain(SECRET)

@@ -60,7 +60,12 @@ function* wordsOf(thrown: unknown, depth = 0): Generator<string> {
     yield String(thrown)
     return
   }
-  const { code, message, cause, errors } = thrown as Beneath
-  if (!isStreamerError(thrown)) for (const word of [code, message]) if (typeof word === 'string') yield word
+  const { cause, errors } = thrown as Beneath
+  for (const word of ownWords(thrown)) yield word
   for (const each of [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])]) yield* wordsOf(each, depth + 1)
+}
+
+function ownWords(thrown: Beneath): string[] {
+  const words = isStreamerError(thrown) ? [] : [thrown.code, thrown.message]
+  return words.filter((word): word is string => typeof word === 'string')
 }

@@ -2,13 +2,14 @@ import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
-import { evenNow, troubleWithState } from '../timing'
+import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
 import { HandlerRuns, keyOf } from './handler-runs'
 import { insist } from './insist'
 import type { Link } from './link'
+import { Renewals } from './renewals'
 import type { RunGate } from './run-gate'
 import { elsewhere, failureOf, processEnded, suspicionOf } from './run-failure'
 import { Stopped } from './stopped'
@@ -47,6 +48,7 @@ export interface AttemptSurroundings {
 /** Claim → run → write the outcome → store what is not yet stored → finished. */
 export class Attempts {
   public readonly runs: HandlerRuns
+  private readonly renewals: Renewals
 
   public constructor(
     private readonly state: StateStore,
@@ -65,6 +67,11 @@ export class Attempts {
         around.log.warn(`A run of ${handler} could not be noted.`, error)
       },
     })
+    this.renewals = new Renewals(state, claimant, {
+      log: around.log,
+      isLeft: () => this.runs.isLeft,
+      commit: (changes) => this.commit(changes),
+    })
   }
 
   /** Carries the work as far as it goes. Resolves with the failure if it is not finished; rejects with `Stopped` only. */
@@ -77,7 +84,7 @@ export class Attempts {
     const { link, request } = work
     const { starts = 0 } = suspicionOf(claim) ?? {}
     if (starts >= link.maxStarts) return { error: processEnded(link, starts), during: 'start' }
-    return this.renewing([request], () => this.carryOut(work, claim))
+    return this.renewals.during([request], () => this.carryOut(work, claim))
   }
 
   /**
@@ -91,7 +98,7 @@ export class Attempts {
   ): Promise<{ failure?: Failure; unstored?: Uint8Array }> {
     const requests = works.map(({ request }) => request)
     let outcome: { failure?: Failure; unstored?: Uint8Array } = {}
-    const failure = await this.renewing(requests, async () => {
+    const failure = await this.renewals.during(requests, async () => {
       outcome = await this.carryOutBatch(works, turn)
       return outcome.failure
     })
@@ -127,40 +134,6 @@ export class Attempts {
     if (last && evenNow() - last.at < this.claimant.claimMs / 3) return last.claim
     const [claim] = await this.claim([request])
     return claim
-  }
-
-  /** Renews the claims while the work lasts, and while a run goes on that was given up on. */
-  private async renewing(
-    requests: readonly ClaimRequest[],
-    work: () => Promise<Failure | undefined>
-  ): Promise<Failure | undefined> {
-    const renewal = setInterval(() => requests.forEach((request) => this.renew(request)), this.claimant.claimMs / 3)
-    let late: Promise<void> | undefined
-    try {
-      const failure = await work()
-      late = failure?.late?.then(() => this.letGo(requests, renewal))
-      return failure && { ...failure, late }
-    } finally {
-      if (!late) this.endRenewal(requests, renewal)
-    }
-  }
-
-  /** What could not be renewed need not be any more. */
-  private endRenewal([{ handler }]: readonly ClaimRequest[], renewal: NodeJS.Timeout): void {
-    clearInterval(renewal)
-    troubleWithState(this.around.log).left(renewalsOf(handler))
-  }
-
-  /** A run that was given up on has ended: now another may begin. Never rejects. */
-  private async letGo(requests: readonly ClaimRequest[], renewal: NodeJS.Timeout): Promise<void> {
-    this.endRenewal(requests, renewal)
-    const { owner } = this.claimant
-    await this.commit(requests.map((request) => ({ do: 'release', key: keyOf(request), owner, ended: true }))).catch(
-      (error: unknown) => {
-        if (!(error instanceof Stopped))
-          this.around.log.warn('A claim could not be given back; it will be over.', error)
-      }
-    )
   }
 
   /** A run alone lasts until all of it is stored: that may end the process, too. */
@@ -285,26 +258,9 @@ export class Attempts {
     return undefined
   }
 
-  private renew(request: ClaimRequest): void {
-    if (this.runs.isLeft) return
-    const { owner, claimMs } = this.claimant
-    const [trouble, part] = [troubleWithState(this.around.log), renewalsOf(request.handler)]
-    this.state
-      .claim([{ ...request, fromPark: true }], { owner, now: Date.now(), claimMs })
-      .then(() => trouble.worked(part))
-      .catch((error: unknown) =>
-        trouble.failed(part, { what: `A claim of ${request.handler} could not be renewed.`, error })
-      )
-  }
-
   private insist<T>(work: () => Promise<T>): Promise<T> {
     return insist(work, { ...this.around, name: this.state.name })
   }
-}
-
-/** Under what failures to renew claims are told. */
-function renewalsOf(handler: string): string {
-  return `claims of ${handler}`
 }
 
 const ignored = (): void => undefined

@@ -1,6 +1,6 @@
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
-import type { LaneSurroundings } from './lane'
+import type { LaneSurroundings } from './lane-surroundings'
 import { Stopped } from './stopped'
 import type { Work } from './attempt'
 import type { Link } from './link'

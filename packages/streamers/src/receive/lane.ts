@@ -1,6 +1,5 @@
 import { failpoint } from '@boostercloud/streamer-connector'
-import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import type { ClaimRequest, LaneId, ParkedEvent, StateChange, StateStore } from '../state'
+import type { ClaimRequest, LaneId, ParkedEvent, StateChange } from '../state'
 import { Stopped } from './stopped'
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
@@ -8,27 +7,11 @@ import { afterFailure } from './failure'
 import type { Identity } from './identity'
 import type { Failure } from './failure'
 import type { Link } from './link'
-import { givenUp, isBrief, isDue, toParked } from './parking'
+import { dueOf, followerOf, givenUp, isBrief, toParked } from './parking'
 import { Retries, report } from './retries'
-import type { RetrySurroundings } from './retries'
+import type { LaneSurroundings } from './lane-surroundings'
 import { LaneTurn, isLimited } from './turns'
-import type { Turns } from './turns'
 import { evenNow, troubleWithState } from '../timing'
-import type { Limiter } from '../timing'
-
-/** What all lanes of a receiver share. */
-export interface LaneSurroundings extends RetrySurroundings {
-  readonly state: StateStore
-  readonly log: StreamerLogger
-  /** Whether events may wait in memory behind a parked one. */
-  readonly mayWait: boolean
-  /** Of the process. */
-  readonly turns: Turns
-  /** Of the address. */
-  readonly slots: Limiter
-  /** Whether the address has several handlers, of which one must not hold the others up. */
-  readonly isShared: boolean
-}
 
 /** Milliseconds until a lane whose state could not be read looks again. */
 const STATE_AGAIN_MS = 1_000
@@ -233,14 +216,19 @@ export class Lane {
     if (this.held) return false
     const { maxDelayMs } = this.link.retry
     const now = Date.now()
-    if (!isDue(head, now, maxDelayMs)) {
+    const due = dueOf(oldest, now, maxDelayMs)
+    if (due.length === 0) {
       this.wakeIn(head.dueAt - now)
       return false
     }
-    const wait = oldest.findIndex((parked) => !isDue(parked, now, maxDelayMs))
-    const due = wait < 0 ? oldest : oldest.slice(0, wait)
-    const stopped = isLimited(this.link) ? await this.retryInTurn(due) : await this.retries.inOrder(due)
-    if (stopped === 'later') return true
+    // Nothing is claimed while its handler may not run yet; what was read before that is read again.
+    if (isLimited(this.link)) return (await this.turn.has()) ? this.retry(due.slice(0, 1)) : true
+    return this.retry(due)
+  }
+
+  private async retry(due: readonly ParkedEvent[]): Promise<boolean> {
+    const stopped = await this.retries.inOrder(due, this.turn.now)
+    this.turn.over()
     if (stopped === 'elsewhere') {
       this.isBrief = false
       this.wakeIn(ELSEWHERE_MS)
@@ -248,14 +236,6 @@ export class Lane {
     }
     if (stopped) this.isBrief = isBrief(stopped)
     return true
-  }
-
-  /** Nothing is claimed while its handler may not run yet; what was read before that is read again. */
-  private async retryInTurn([first]: readonly ParkedEvent[]): Promise<ParkedEvent | 'elsewhere' | 'later' | undefined> {
-    if (!(await this.turn.has())) return 'later'
-    const stopped = await this.retries.inOrder([first], this.turn.now)
-    this.turn.over()
-    return stopped
   }
 
   private get mayWait(): boolean {
@@ -269,7 +249,10 @@ export class Lane {
 
   /** Takes what waits, as it is to be parked behind so many that go into the park in front of it at the same time. */
   private followers(before: number): ToPark[] {
-    return this.queue.splice(0).map((delivery, index) => ({ delivery, event: this.follower(delivery, before + index) }))
+    return this.queue.splice(0).map((delivery, index) => {
+      const waiting = this.parked + before + index - 1
+      return { delivery, event: followerOf(delivery, this.held ? waiting : undefined) }
+    })
   }
 
   /** Whether an event that comes again is still claimed: it is to be run from the park, or an earlier run goes on. */
@@ -301,21 +284,6 @@ export class Lane {
   private wakeIn(ms: number): void {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.pump(), Math.min(ms, LONGEST_TIMER_MS))
-  }
-
-  /** `before`: how many go into the park in front of it at the same time. */
-  private follower(delivery: Delivery, before: number): ParkedEvent {
-    const { holdLimit } = this.link
-    const waiting = this.parked + before - 1
-    if (this.held && waiting >= holdLimit) {
-      return {
-        ...toParked(delivery),
-        state: 'dead',
-        holds: true,
-        cause: { name: 'HoldLimit', message: `More than ${holdLimit} events wait behind a dead letter of this key.` },
-      }
-    }
-    return { ...toParked(delivery), state: 'follower' }
   }
 }
 

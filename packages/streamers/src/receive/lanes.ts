@@ -3,7 +3,7 @@ import { BatchLane } from './batch-lane'
 import { Lane } from './lane'
 import type { Delivery } from './delivery'
 import { laneKey } from './identity'
-import type { LaneSurroundings } from './lane'
+import type { LaneSurroundings } from './lane-surroundings'
 import type { Link } from './link'
 
 /** All lanes of one address: made when something comes for them, gone when they are idle. */

@@ -37,8 +37,26 @@ export function isBrief({ state, holds, dueAt, firstAt }: ParkedEvent): boolean 
 }
 
 /** A try that is farther ahead than the longest delay was put off by a clock that was wrong: it is due. */
-export function isDue({ state, dueAt }: ParkedEvent, now: number, longestDelayMs: number): boolean {
+function isDue({ state, dueAt }: ParkedEvent, now: number, longestDelayMs: number): boolean {
   return state === 'follower' || (state === 'retry' && (dueAt <= now || dueAt > now + longestDelayMs))
+}
+
+/** Those of the oldest that are due; none where the first is not. */
+export function dueOf(oldest: readonly ParkedEvent[], now: number, longestDelayMs: number): readonly ParkedEvent[] {
+  const wait = oldest.findIndex((parked) => !isDue(parked, now, longestDelayMs))
+  return wait < 0 ? oldest : oldest.slice(0, wait)
+}
+
+/** A delivery as it is parked behind others of its key. `waiting`: how many wait behind a dead letter, if that is the first of them. */
+export function followerOf(delivery: Delivery, waiting?: number): ParkedEvent {
+  const { holdLimit } = delivery.link
+  if (waiting === undefined || waiting < holdLimit) return { ...toParked(delivery), state: 'follower' }
+  return {
+    ...toParked(delivery),
+    state: 'dead',
+    holds: true,
+    cause: { name: 'HoldLimit', message: `More than ${holdLimit} events wait behind a dead letter of this key.` },
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Attempts, Work } from '../../src/receive/attempt'
 import type { Delivery } from '../../src/receive/delivery'
 import { Turns } from '../../src/receive/turns'
 import { Limiter } from '../../src/timing'
-import type { LaneSurroundings } from '../../src/receive/lane'
+import type { LaneSurroundings } from '../../src/receive/lane-surroundings'
 import { eventually } from '../support/eventually'
 import { Receiving } from '../support/receiving'
 

@@ -19,7 +19,9 @@ describe('a write to the state that is insisted on', () => {
     const { log, lines } = logged()
     const lost = new StreamerError('CLAIM_LOST', 'It is another process.', { hint: 'None.' })
     const answers = [away(), lost]
-    const work = (): Promise<never> => Promise.reject(answers.shift())
+    const work = async (): Promise<never> => {
+      throw answers.shift() as StreamerError
+    }
     const thrown: unknown = await insist(work, { name: 'test', log, stopped: new AbortController().signal }).catch(
       (error: unknown) => error
     )

@@ -153,7 +153,8 @@ async function generationOf(
   state: StateStore,
   { address, handler, from, to }: ReplayOptions
 ): Promise<{ generation: Generation; resumed: boolean; note: (isOpen: boolean) => StateChange }> {
-  const name = replayName({ address, handler, from: from.toISOString(), to: to?.toISOString() ?? null })
+  const times = { from: from.toISOString(), to: to ? to.toISOString() : null }
+  const name = replayName({ address, handler, ...times })
   const kept = await state.position(name)
   const last = kept === undefined ? undefined : (JSON.parse(kept) as Noted)
   const resumed = last?.isOpen ?? false
