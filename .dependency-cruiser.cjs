@@ -63,6 +63,7 @@ const ROOMS = {
     format: [],
     manifest: ['storage', 'format'],
     read: ['storage', 'format', 'manifest'],
+    record: ['options', 'format', 'manifest'],
   },
   'local-streamer': connectorRooms('log'),
   'nats-streamer': connectorRooms('client'),

@@ -1,11 +1,13 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import type { RecordedEvent } from './format'
-import { LakeVersions, identityOf } from './manifest'
+import { LakeVersions, ensureLake, identityOf } from './manifest'
 import type { LakeState } from './manifest'
 import { settingsFrom } from './options'
-import type { LakeOptions } from './options'
-import { readEvents } from './read'
+import type { LakeOptions, LakeSettings } from './options'
+import { newestWithoutPlace, readEvents } from './read'
 import type { LakeFilter } from './read'
+import { Recorder, STANDARD_ERROR, recordedAddresses } from './record'
+import type { RecordOptions, Recording } from './record'
 import { FolderStorage } from './storage'
 import type { LakeStorage } from './storage'
 
@@ -31,6 +33,7 @@ export interface LakeInfo {
   readonly partitions: readonly {
     readonly streamer: string
     readonly topic?: string
+    readonly log?: string
     readonly partition: string
     readonly last: number
   }[]
@@ -46,13 +49,38 @@ export interface LakeInfo {
 export class Lake {
   private readonly versions: LakeVersions
 
-  private constructor(private readonly storage: LakeStorage) {
+  private constructor(
+    private readonly storage: LakeStorage,
+    private readonly settings: LakeSettings
+  ) {
     this.versions = new LakeVersions(storage)
   }
 
   /** A lake with these options. Throws `OPTION_INVALID`; opens nothing. */
   public static with(options: LakeOptions): Lake {
-    return new Lake(new FolderStorage(settingsFrom(options).path))
+    const settings = settingsFrom(options)
+    return new Lake(new FolderStorage(settings.path), settings)
+  }
+
+  /**
+   * Records addresses from now on, until the recording is stopped, and makes the lake if there is none. Nothing is acknowledged to a broker before it is durable in the
+   * lake. Where the broker has stable places, no position is recorded twice, also by several recorders at once; elsewhere an event that is delivered again soon
+   * after is known by its source and id.
+   *
+   * Resolves when it reads. Rejects with `OPTION_INVALID`, `STREAMER_UNKNOWN`, `TOPIC_MISSING` or `DELIVERY_UNAVAILABLE` for what cannot be recorded.
+   */
+  public async record(options: RecordOptions): Promise<Recording> {
+    const addresses = recordedAddresses(options)
+    await ensureLake(this.storage, () => this.storage.isForeign())
+    const versions = new LakeVersions(this.storage)
+    const recall = (address: string): Promise<RecordedEvent[]> => newestWithoutPlace(this.storage, versions, address)
+    return Recorder.start({
+      versions,
+      settings: this.settings,
+      addresses,
+      recall,
+      log: options.logger ?? STANDARD_ERROR,
+    })
   }
 
   /**

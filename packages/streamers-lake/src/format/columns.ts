@@ -1,4 +1,6 @@
+import type { WireMessage } from '@boostercloud/streamer-connector'
 import type { Encoding, SchemaElement } from 'hyparquet'
+import { attributesOf, isInt32, otherAttributes, ownTexts } from './attributes'
 import { microsOf, textOfMicros } from './instants'
 import { fromMap, toMap } from './names'
 import type { RecordedEvent } from './recorded-event'
@@ -26,6 +28,7 @@ const long = (name: string, kind: 'long' | 'time', of: Column['of']): Column => 
 export const COLUMNS: readonly Column[] = [
   text('streamer', ({ streamer }) => streamer),
   text('topic', ({ topic }) => topic),
+  text('log', ({ log }) => log),
   text('partition', ({ partition }) => partition),
   long('position', 'long', ({ position }) => (position === undefined ? null : BigInt(position))),
   text('id', ({ id }) => id),
@@ -39,32 +42,18 @@ export const COLUMNS: readonly Column[] = [
   text('correlation_id', ({ correlationId }) => correlationId),
   text('causation_id', ({ causationId }) => causationId),
   text('traceparent', ({ traceparent }) => traceparent),
-  text('content_type', ({ contentType }) => contentType),
-  text('content_encoding', ({ contentEncoding }) => contentEncoding),
-  { name: 'headers', kind: 'map', of: ({ headers }) => toMap(headers) },
+  text('content_type', ({ message }) => message.contentType),
+  text('content_encoding', ({ message }) => message.contentEncoding),
+  { name: 'headers', kind: 'map', of: ({ message }) => toMap(message.headers) },
   { name: 'attributes', kind: 'map', of: (event) => toMap(otherAttributes(event)) },
-  { name: 'body', kind: 'bytes', of: ({ body }) => body },
+  {
+    name: 'body',
+    kind: 'bytes',
+    of: ({ message }) => (message.isTombstone ? null : message.body),
+  },
   text('data', ({ data }) => data),
   text('undecodable', ({ undecodable }) => undecodable),
 ]
-
-/** CloudEvents attributes that no column can give back as they were. */
-function otherAttributes({ tracestate, time, version }: RecordedEvent): Record<string, string> {
-  return {
-    ...(tracestate !== undefined && { tracestate }),
-    ...(time !== undefined && !isKept(time) && { time }),
-    ...(version !== undefined && !isInt32(version) && { schemaversion: String(version) }),
-  }
-}
-
-function isKept(time: string): boolean {
-  const micros = microsOf(time)
-  return micros !== undefined && textOfMicros(micros) === time
-}
-
-function isInt32(value: number | undefined): value is number {
-  return value !== undefined && (value | 0) === value
-}
 
 const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const
 const TIME = {
@@ -97,6 +86,7 @@ export type Row = Readonly<Record<string, unknown>>
 /** Members of an event that are a text in a column of their own, with its name. */
 const TEXTS = {
   topic: 'topic',
+  log: 'log',
   partition: 'partition',
   id: 'id',
   type: 'type',
@@ -106,8 +96,6 @@ const TEXTS = {
   correlationId: 'correlation_id',
   causationId: 'causation_id',
   traceparent: 'traceparent',
-  contentType: 'content_type',
-  contentEncoding: 'content_encoding',
   data: 'data',
   undecodable: 'undecodable',
 } as const satisfies Partial<Record<keyof RecordedEvent, string>>
@@ -115,19 +103,35 @@ const NAMES_OF_TEXTS = Object.entries(TEXTS) as [keyof typeof TEXTS, string][]
 
 /** The event of a row. */
 export function eventOf(row: Row): RecordedEvent {
-  const attributes = fromMap(row.attributes)
-  return withoutMissing({
-    ...Object.fromEntries(NAMES_OF_TEXTS.map(([member, column]) => [member, row[column]])),
+  const others = fromMap<string | null>(row.attributes)
+  const { time = timeOf(row.time), version = row.version } = ownTexts(others)
+  const event = withoutMissing({
+    ...(Object.fromEntries(NAMES_OF_TEXTS.map(([member, column]) => [member, row[column]])) as object),
     streamer: String(row.streamer),
     position: numberOf(row.position),
-    version: numberOf(attributes.schemaversion ?? row.version),
-    time: attributes.time ?? timeOf(row.time),
+    version: numberOf(version),
+    time,
     recordedAt: Number((row.recorded_at as bigint) / 1000n),
-    tracestate: attributes.tracestate,
+  })
+  return { ...event, message: messageOf(row, event, others) }
+}
+
+function messageOf(
+  row: Row,
+  event: Omit<RecordedEvent, 'message'>,
+  others: Readonly<Record<string, string | null>>
+): WireMessage {
+  return withoutMissing({
+    body: (row.body as Uint8Array | null) ?? NO_BODY,
+    isTombstone: isMissing(row.body) ? (true as const) : undefined,
+    contentType: row.content_type as string | undefined,
+    contentEncoding: row.content_encoding as string | undefined,
     headers: fromMap(row.headers),
-    body: row.body as Uint8Array,
+    ...attributesOf(event, others),
   })
 }
+
+const NO_BODY = new Uint8Array()
 
 function timeOf(micros: unknown): string | undefined {
   return typeof micros === 'bigint' ? textOfMicros(micros) : undefined

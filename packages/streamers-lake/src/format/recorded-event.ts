@@ -1,3 +1,5 @@
+import type { WireMessage } from '@boostercloud/streamer-connector'
+
 /**
  * An event as the lake has it: what a broker delivered once, with its original bytes.
  * @experimental
@@ -6,9 +8,11 @@ export interface RecordedEvent {
   /** The id of the streamer in the service that recorded it. */
   readonly streamer: string
   readonly topic?: string
+  /** Which log of the broker it was in, where the broker tells: a topic that was made again is another log. */
+  readonly log?: string
   /** The part of the topic in which positions count. Absent where the broker has no stable places. */
   readonly partition?: string
-  /** Its number in the partition. No two recorded events have one. */
+  /** Its number in the partition. No two recorded events of a partition of a log have one. */
   readonly position?: number
   /** CloudEvents `id`. */
   readonly id?: string
@@ -30,16 +34,10 @@ export interface RecordedEvent {
   readonly causationId?: string
   /** W3C Trace Context. */
   readonly traceparent?: string
-  /** W3C Trace Context. */
-  readonly tracestate?: string
-  readonly contentType?: string
-  readonly contentEncoding?: string
-  /** What the producer set besides. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The bytes as they were received. */
-  readonly body: Uint8Array
+  /** The message as the broker had it: bytes, content type, attributes, headers and key. */
+  readonly message: WireMessage
   /** The decoded payload as JSON, where the body is not JSON itself. */
   readonly data?: string
-  /** Why the bytes could not be decoded. Their body is kept all the same. */
+  /** Why the bytes could not be decoded. They are kept all the same. */
   readonly undecodable?: string
 }

@@ -41,7 +41,7 @@ export class SegmentWriter {
   public add(event: RecordedEvent): void {
     this.group.push(event)
     this.count += 1
-    this.groupBytes += event.body.byteLength + 100
+    this.groupBytes += event.message.body.byteLength + 100
     if (this.group.length >= GROUP_ROWS || this.groupBytes >= GROUP_BYTES) this.pack()
   }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { SegmentReader, fileOf, segmentOf } from '../format'
 import type { RecordedEvent } from '../format'
-import { addressKey, partitionKey } from './manifest'
+import { addressKey, partitionKey, partitionOf } from './manifest'
 import type { Cursor, PartitionOf, Run, Segment } from './manifest'
 
 /** As many types as a manifest names of a segment. */
@@ -45,14 +45,14 @@ export class DraftSummary {
 
   /** `readFrom`: what was read of its partition before, where this is the first of the partition here. */
   public add(event: RecordedEvent, readFrom: number | null): void {
-    const { streamer, topic, partition, position, type, recordedAt } = event
+    const { position, type, recordedAt } = event
     this.rows += 1
     this.recordedFrom = Math.min(this.recordedFrom, recordedAt)
     this.recordedTo = Math.max(this.recordedTo, recordedAt)
     this.addresses.add(addressKey(event))
     if (type !== undefined && this.types.size <= MOST_TYPES) this.types.add(type)
-    if (partition === undefined || position === undefined) return
-    const of = { streamer, ...(topic !== undefined && { topic }), partition }
+    const of = partitionOf(event)
+    if (of === undefined || position === undefined) return
     const key = partitionKey(of)
     const run = this.runs.get(key)
     if (run === undefined) this.runs.set(key, { of, readFrom, first: position, last: position, rows: 1 })
@@ -80,9 +80,9 @@ export class DraftSummary {
 
 /** The draft without what the lake has already; undefined where nothing is left. */
 export async function withoutKnown(draft: Draft, lastOf: LastOf): Promise<Draft | undefined> {
-  const isKnown = ({ streamer, topic, partition, position }: RecordedEvent): boolean => {
-    if (partition === undefined || position === undefined) return false
-    return position <= (lastOf({ streamer, topic, partition }) ?? -1)
+  const isKnown = (event: RecordedEvent): boolean => {
+    const partition = partitionOf(event)
+    return partition !== undefined && event.position !== undefined && event.position <= (lastOf(partition) ?? -1)
   }
   const readFrom = new Map(draft.runs.map((run) => [partitionKey(run), run.readFrom]))
   const summary = new DraftSummary()
@@ -91,8 +91,8 @@ export async function withoutKnown(draft: Draft, lastOf: LastOf): Promise<Draft 
   for await (const events of reader.events()) {
     for (const event of events) {
       if (isKnown(event)) continue
-      const { streamer, topic, partition } = event
-      const from = partition === undefined ? undefined : readFrom.get(partitionKey({ streamer, topic, partition }))
+      const partition = partitionOf(event)
+      const from = partition && readFrom.get(partitionKey(partition))
       summary.add(event, from ?? null)
       kept.push(event)
     }

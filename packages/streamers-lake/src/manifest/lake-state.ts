@@ -1,4 +1,4 @@
-import { addressKey, partitionKey } from './manifest'
+import { addressKey, partitionKey, partitionOf } from './manifest'
 import type { Cursor, Manifest, PartitionOf, Run, Segment } from './manifest'
 
 /** A lake's state as a checkpoint keeps it. */
@@ -72,10 +72,10 @@ export class LakeState {
   }
 
   /** Segments that were put together from others bring positions that are known. */
-  private advance({ streamer, topic, partition, last }: Run): void {
-    const known = this.lastOf({ streamer, topic, partition })
-    if (known !== undefined && known >= last) return
-    const position = { streamer, ...(topic !== undefined && { topic }), partition, last }
-    this.positions.set(partitionKey(position), position)
+  private advance(run: Run): void {
+    const partition = partitionOf(run)
+    const known = this.lastOf(run)
+    if (partition === undefined || (known !== undefined && known >= run.last)) return
+    this.positions.set(partitionKey(run), { ...partition, last: run.last })
   }
 }

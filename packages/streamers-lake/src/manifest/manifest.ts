@@ -2,6 +2,8 @@
 export interface PartitionOf {
   readonly streamer: string
   readonly topic?: string
+  /** Which log of the broker it is in, where the broker tells. */
+  readonly log?: string
   readonly partition: string
 }
 
@@ -54,8 +56,14 @@ export interface Manifest {
 }
 
 /** The key of a partition in maps. */
-export function partitionKey({ streamer, topic, partition }: PartitionOf): string {
-  return JSON.stringify([streamer, topic ?? null, partition])
+export function partitionKey({ streamer, topic, log, partition }: PartitionOf): string {
+  return JSON.stringify([streamer, topic ?? null, log ?? null, partition])
+}
+
+/** The partition of an event; undefined where the broker has no stable places. */
+export function partitionOf({ streamer, topic, log, partition }: Partial<PartitionOf>): PartitionOf | undefined {
+  if (streamer === undefined || partition === undefined) return undefined
+  return { streamer, ...(topic !== undefined && { topic }), ...(log !== undefined && { log }), partition }
 }
 
 /** The key of an address in maps. */

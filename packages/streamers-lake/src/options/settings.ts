@@ -8,11 +8,20 @@ import type { SchemaOf, SettingsOf } from '@boostercloud/streamer-connector'
 export interface LakeOptions {
   /** The folder of the lake, on a disk of this machine. Made for its owner alone (0700) when something is recorded and it is missing. */
   readonly path: string
+  /** After how long a segment is closed, from its first event on; milliseconds. What is recorded can be read then. Default 60,000. */
+  readonly segmentMs?: number
+  /** The most events of a segment. Default 100,000. */
+  readonly segmentEvents?: number
+  /** How large a segment becomes, about; bytes. Default 64,000,000. */
+  readonly segmentBytes?: number
 }
 
 /** What each option takes, and its default. */
 const OPTIONS = {
   path: option.of<string>('a path without zero bytes', isPath).required,
+  segmentMs: option.milliseconds(1, 86_400_000).or(60_000),
+  segmentEvents: option.whole(1, 10_000_000).or(100_000),
+  segmentBytes: option.whole(1, 1_000_000_000).or(64_000_000),
 } satisfies SchemaOf<LakeOptions>
 
 /** Options, complete and valid. */

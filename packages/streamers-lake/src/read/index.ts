@@ -1,2 +1,2 @@
 export type { LakeFilter } from './filter'
-export { readEvents } from './lake-reader'
+export { newestWithoutPlace, readEvents } from './lake-reader'

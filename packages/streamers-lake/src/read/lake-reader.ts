@@ -1,6 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { SegmentReader } from '../format'
 import type { RecordedEvent } from '../format'
+import { addressKey } from '../manifest'
 import type { LakeVersions, Segment } from '../manifest'
 import type { LakeStorage, StoredFile } from '../storage'
 import { isWanted, mayHave } from './filter'
@@ -22,6 +23,25 @@ export async function* readEvents(
       for (const event of events) if (isWanted(event, filter)) yield event
     }
   }
+}
+
+/** Segments that are looked through for events that a broker may deliver again. */
+const NEWEST_SEGMENTS = 16
+
+/** The newest events of an address that have no stable place. Empty where the broker has such places. */
+export async function newestWithoutPlace(
+  storage: LakeStorage,
+  versions: LakeVersions,
+  address: string
+): Promise<RecordedEvent[]> {
+  const { segments } = await versions.latest()
+  const without = segments.filter(
+    ({ addresses, runs }) => addresses.includes(address) && !runs.some((run) => addressKey(run) === address)
+  )
+  const events: RecordedEvent[] = []
+  for await (const event of readEvents(storage, versions, { address }, without.slice(-NEWEST_SEGMENTS)))
+    events.push(event)
+  return events
 }
 
 /** All events of a segment, a batch at a time. */

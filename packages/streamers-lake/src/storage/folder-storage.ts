@@ -7,6 +7,8 @@ import type { LakeStorage, StoredFile, StoredName } from './lake-storage'
 
 /** Where files are written before they get their names. */
 const UNNAMED = 'unnamed'
+/** What a process may leave that dies while it makes a lake. */
+const OWN = new Set([UNNAMED, 'lake.json'])
 
 /**
  * A lake in a folder of this machine. Files are readable by their owner only (0600, folders 0700). A file gets its name by a hard link, once it is
@@ -76,6 +78,13 @@ export class FolderStorage implements LakeStorage {
 
   public async remove(path: string): Promise<void> {
     await this.attempt('Removing', path, (target) => unlessMissing(unlink(target)))
+  }
+
+  public async isForeign(): Promise<boolean> {
+    return this.attempt('Looking at', '.', async (target) => {
+      const names = (await unlessMissing(readdir(target))) ?? []
+      return names.some((name) => !OWN.has(name))
+    })
   }
 
   public async close(): Promise<void> {

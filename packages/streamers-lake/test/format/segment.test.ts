@@ -11,10 +11,9 @@ async function readBack(bytes: Uint8Array): Promise<RecordedEvent[]> {
 }
 
 /** Comparable, whichever kind of byte array it has. */
-const plain = (event: RecordedEvent): object => ({
+const plain = ({ message, ...event }: RecordedEvent): object => ({
   ...event,
-  headers: Object.entries(event.headers),
-  body: Buffer.from(event.body).toString('hex'),
+  message: { ...message, headers: Object.entries(message.headers), body: Buffer.from(message.body).toString('hex') },
 })
 
 describe('a segment', function () {

@@ -1,0 +1,153 @@
+import { isAcknowledging, isDeclaring, isLagReporting } from '@boostercloud/streamer-connector'
+import type {
+  ExternalEvent,
+  StreamerConnector,
+  StreamerConnectorPollingInterface,
+  StreamerLogger,
+} from '@boostercloud/streamer-connector'
+import type { RecordedEvent } from '../format'
+import { addressKey, partitionKey, partitionOf } from '../manifest'
+import type { Cursor, LakeState } from '../manifest'
+import type { OpenSegment, Settling } from './open-segment'
+import { pauseAfter } from './backoff'
+import { RecentIds } from './recent-ids'
+import { toRecorded } from './to-recorded'
+
+/** A poll that comes back empty sooner did not wait. Milliseconds. */
+const QUICK_MS = 20
+const IDLE_PAUSE_MS = 100
+
+/** What a reader needs of the recorder. */
+export interface ReaderSurroundings {
+  readonly state: LakeState
+  readonly log: StreamerLogger
+  readonly stopped: AbortSignal
+  /** The segment that takes what was read; resolves when there is one with room. */
+  readonly roomy: () => Promise<OpenSegment>
+  /** Events have come. */
+  readonly added: () => void
+  /** The broker hands out no more until something is settled. */
+  readonly hurry: () => void
+  readonly pause: (ms: number) => Promise<void>
+}
+
+/** Reads one address for the recorder. */
+export class AddressReader implements Settling {
+  public readonly address: string
+  /** What the last poll failed with. */
+  public failure?: unknown
+  /** Events recorded in this run. */
+  public recorded = 0
+  /** Events that were read and are not recorded. */
+  public unrecorded = 0
+  private cursor?: string
+  private settled?: string
+  private failures = 0
+  private readonly isReceivers: boolean
+  private readonly read = new Map<string, number>()
+  private readonly recent = new RecentIds()
+
+  public constructor(
+    private readonly connector: StreamerConnector & StreamerConnectorPollingInterface,
+    private readonly at: { readonly streamer: string; readonly topic?: string },
+    private readonly around: ReaderSurroundings
+  ) {
+    this.address = addressKey(at)
+    this.isReceivers = isDeclaring(connector) && connector.capabilities.position === 'receiver'
+    this.cursor = this.isReceivers ? around.state.cursorOf(at) : undefined
+  }
+
+  /** Takes note of what the lake has, where nothing else tells that an event is in it. */
+  public recall(event: RecordedEvent): void {
+    this.recent.isNew(event)
+  }
+
+  /** Reads until it is stopped. */
+  public async run(): Promise<void> {
+    const { stopped, pause, log } = this.around
+    while (!stopped.aborted) {
+      try {
+        await this.pass()
+        this.failures = 0
+        this.failure = undefined
+      } catch (thrown) {
+        if (stopped.aborted) return
+        if (this.failures === 0)
+          log.warn(`Polling '${this.address}' for the lake failed; it is tried again until it works.`, thrown)
+        this.failures += 1
+        this.failure = thrown
+        await pause(pauseAfter(this.failures))
+      }
+    }
+  }
+
+  /** How many events are not recorded, as far as the connector says it. Undefined where it does not. */
+  public async lag(): Promise<number | undefined> {
+    const { connector } = this
+    return isLagReporting(connector) ? connector.lag(this.at.topic, this.cursor) : undefined
+  }
+
+  public cursorAt(cursor: string): Cursor | undefined {
+    return this.isReceivers ? { ...this.at, cursor } : undefined
+  }
+
+  public async settle(eventId: string, count: number): Promise<void> {
+    this.recorded += count
+    this.unrecorded -= count
+    if (this.isReceivers) return
+    this.settled = eventId
+    const { connector, around, at } = this
+    if (!isAcknowledging(connector)) return
+    await connector.acknowledge(eventId, at.topic).catch((error: unknown) => {
+      around.log.warn(
+        `What is recorded of '${this.address}' could not be acknowledged; it comes again and is not recorded again.`,
+        error
+      )
+    })
+  }
+
+  private async pass(): Promise<void> {
+    const { stopped, roomy, hurry, pause } = this.around
+    await roomy()
+    if (stopped.aborted) return
+    const begun = performance.now()
+    const events = await this.connector.poll(this.at.topic, this.isReceivers ? this.cursor : this.settled)
+    if (events.length > 0) return this.take(events)
+    if (performance.now() - begun >= QUICK_MS) return
+    if (this.unrecorded > 0 && !this.isReceivers) hurry()
+    await pause(IDLE_PAUSE_MS)
+  }
+
+  private async take(events: readonly ExternalEvent[]): Promise<void> {
+    const segment = await this.around.roomy()
+    const { streamer, topic } = this.at
+    const now = Date.now()
+    let count = 0
+    for (const event of events) {
+      const row = toRecorded(event, streamer, topic, now)
+      const readFrom = this.readFrom(row)
+      if (readFrom === undefined) continue
+      segment.add(row, readFrom)
+      count += 1
+    }
+    const { eventId } = events[events.length - 1]
+    this.unrecorded += count
+    if (eventId !== undefined) {
+      segment.mark(this, eventId, count)
+      this.cursor = eventId
+    }
+    this.around.added()
+  }
+
+  /** What was read of the partition before an event; null: nothing. Undefined where the event was read or recorded before. */
+  private readFrom(event: RecordedEvent): number | null | undefined {
+    const partition = partitionOf(event)
+    const { position } = event
+    if (partition === undefined || position === undefined) return this.recent.isNew(event) ? null : undefined
+    const key = partitionKey(partition)
+    const before = this.read.get(key) ?? this.around.state.lastOf(partition)
+    if (before !== undefined && position <= before) return undefined
+    this.read.set(key, position)
+    return before ?? null
+  }
+}

@@ -1,0 +1,207 @@
+import { Signal, StreamerError, failpoint, isStreamerError } from '@boostercloud/streamer-connector'
+import type {
+  StreamerConnector,
+  StreamerConnectorPollingInterface,
+  StreamerLogger,
+} from '@boostercloud/streamer-connector'
+import type { RecordedEvent } from '../format'
+import type { Draft, LakeState, LakeVersions, Segment } from '../manifest'
+import type { LakeSettings } from '../options'
+import { addressKey } from '../manifest'
+import { AddressReader } from './address-reader'
+import { pauseAfter } from './backoff'
+import { OpenSegment } from './open-segment'
+import type { Recording, RecordingHealth } from './recording'
+
+/** Milliseconds that the broker may take to say how much is not recorded. */
+const LAG_MS = 5_000
+
+/** How often a segment is tried that is left when the recorder is stopped. */
+const LAST_TRIES = 3
+
+/** An address that is recorded. */
+export interface RecordedAddress {
+  readonly streamer: string
+  readonly topic?: string
+  readonly connector: StreamerConnector & StreamerConnectorPollingInterface
+}
+
+/** What a recorder is made of. */
+export interface RecorderParts {
+  readonly versions: LakeVersions
+  readonly settings: LakeSettings
+  readonly addresses: readonly RecordedAddress[]
+  readonly log: StreamerLogger
+  /** The newest events that the lake has of an address, where nothing but their ids tells that it has them. */
+  readonly recall: (address: string) => Promise<readonly RecordedEvent[]>
+}
+
+/** Reads addresses and makes segments of what comes. Nothing is acknowledged before it is in the lake. */
+export class Recorder implements Recording {
+  private readonly readers: readonly AddressReader[]
+  private readonly stopping = new AbortController()
+  private readonly changed = new Signal()
+  private readonly ended: Promise<unknown>
+  private open: OpenSegment
+  private isHurried = false
+  private failure?: unknown
+  private isBroken = false
+  /** Whether nothing is read any more. */
+  private haveEnded = false
+  private last?: { readonly segment: Segment; readonly perSecond: number }
+  private lastAt = performance.now()
+
+  private constructor(
+    private readonly parts: RecorderParts,
+    state: LakeState,
+    known: readonly (readonly RecordedEvent[])[]
+  ) {
+    this.open = new OpenSegment(parts.settings)
+    const around = {
+      state,
+      log: parts.log,
+      stopped: this.stopping.signal,
+      roomy: () => this.roomy(),
+      added: () => this.changed.give(),
+      hurry: () => {
+        this.isHurried = true
+        this.changed.give()
+      },
+      pause: (ms: number) => this.pause(ms),
+    }
+    this.readers = parts.addresses.map(({ streamer, topic, connector }) => {
+      return new AddressReader(connector, { streamer, ...(topic !== undefined && { topic }) }, around)
+    })
+    this.readers.forEach((reader, index) => {
+      for (const event of known[index]) reader.recall(event)
+    })
+    this.ended = Promise.all([this.readAll(), this.commitAll()])
+    // Whoever stops it has the reason.
+    this.ended.catch((thrown: unknown) => (this.failure ??= thrown))
+  }
+
+  /** Resolves when the lake is known; then it reads. Rejects with a `STORAGE_…` error. */
+  public static async start(parts: RecorderParts): Promise<Recorder> {
+    await parts.versions.recover()
+    const known = await Promise.all(parts.addresses.map((address) => parts.recall(addressKey(address))))
+    return new Recorder(parts, await parts.versions.latest(), known)
+  }
+
+  public async health(): Promise<readonly RecordingHealth[]> {
+    return Promise.all(this.readers.map((reader) => this.healthOf(reader)))
+  }
+
+  public async stop(): Promise<void> {
+    this.stopping.abort()
+    this.changed.give()
+    await this.ended
+    if (this.failure instanceof Error && this.unrecorded > 0) throw this.failure
+  }
+
+  private get unrecorded(): number {
+    return this.readers.reduce((sum, { unrecorded }) => sum + unrecorded, 0)
+  }
+
+  private async healthOf(reader: AddressReader): Promise<RecordingHealth> {
+    const { address, recorded, unrecorded } = reader
+    const thrown = this.failure ?? reader.failure
+    const problem =
+      this.failure !== undefined ? 'storage-fails' : reader.failure !== undefined ? 'poll-fails' : undefined
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LAG_MS).unref())
+    const lag = await Promise.race([reader.lag().catch(() => undefined), late])
+    const { segment, perSecond = 0 } = this.last ?? {}
+    return {
+      address,
+      healthy: problem === undefined,
+      ...(problem && { problem, lastError: isStreamerError(thrown) ? thrown.code : 'FAILED' }),
+      recorded,
+      unrecorded,
+      perSecond,
+      ...(lag !== undefined && { lag }),
+      ...(segment && {
+        lastSegment: { path: segment.path, events: segment.rows, recordedAt: new Date(segment.recordedTo) },
+      }),
+    }
+  }
+
+  private async roomy(): Promise<OpenSegment> {
+    while (this.open.isFull || this.isBroken) {
+      if (this.stopping.signal.aborted) break
+      await this.changed.next()
+    }
+    return this.open
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const until = performance.now() + ms
+    while (!this.stopping.signal.aborted && performance.now() < until)
+      await this.changed.next(until - performance.now())
+  }
+
+  private async readAll(): Promise<void> {
+    await Promise.all(this.readers.map((reader) => reader.run()))
+    this.haveEnded = true
+    this.changed.give()
+  }
+
+  /** Makes one segment after another, at the end of what is left. */
+  private async commitAll(): Promise<void> {
+    for (;;) {
+      while (!this.isDue && !this.haveEnded) await this.changed.next(this.open.dueMs)
+      const { open } = this
+      if (open.isEmpty && this.haveEnded) return
+      this.open = new OpenSegment(this.parts.settings)
+      this.isHurried = false
+      this.changed.give()
+      if (!(await this.commit(open))) return
+    }
+  }
+
+  private get isDue(): boolean {
+    return !this.open.isEmpty && (this.isHurried || this.open.dueMs === 0)
+  }
+
+  /** False where it can never succeed. */
+  private async commit(open: OpenSegment): Promise<boolean> {
+    const draft = open.draft()
+    if (draft !== undefined && !(await this.insist(draft))) return false
+    await failpoint('lake:before-acknowledge')
+    await open.settle()
+    return true
+  }
+
+  /** Commits a draft, however often that fails, unless it can never succeed. */
+  private async insist(draft: Draft): Promise<boolean> {
+    const { versions, log } = this.parts
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const committed = await versions.commit(draft)
+        this.failure = undefined
+        if (committed.outcome === 'recorded') this.note(committed.segment)
+        return true
+      } catch (thrown) {
+        this.failure = thrown
+        this.isBroken = isStreamerError(thrown) && !thrown.retryable
+        if (this.isBroken) log.error('The lake cannot be written. Nothing more is recorded.', thrown)
+        else if (failures === 1)
+          log.error('The lake cannot be written; it is tried again, and nothing is acknowledged.', thrown)
+        if (this.isBroken || (this.stopping.signal.aborted && failures >= LAST_TRIES)) return false
+        await this.pause(pauseAfter(failures))
+      }
+    }
+  }
+
+  private note(segment: Segment): void {
+    const now = performance.now()
+    this.last = { segment, perSecond: Math.round((segment.rows * 1000) / Math.max(1, now - this.lastAt)) }
+    this.lastAt = now
+  }
+}
+
+/** What a recording of nothing is told. */
+export function nothingToRecord(): StreamerError {
+  return new StreamerError('OPTION_INVALID', 'There is nothing to record: no address is given.', {
+    at: 'addresses',
+    hint: "Name the addresses, as ['main-kafka/posts'].",
+  })
+}

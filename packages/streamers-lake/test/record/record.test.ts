@@ -1,0 +1,231 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EventInterface } from '@boostercloud/framework-types'
+import { LocalStreamer } from '@boostercloud/local-streamer'
+import { onFailpoint, withMetadata } from '@boostercloud/streamer-connector'
+import type { StreamerLogger } from '@boostercloud/streamer-connector'
+import { expect } from 'chai'
+import { Lake } from '../../src'
+import type { LakeFilter, RecordedEvent, Recording, RecordOptions } from '../../src'
+
+const nothing = (): void => undefined
+const QUIET: StreamerLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+describe('a recording', function () {
+  this.timeout(60_000)
+
+  let folder: string
+  let lake: Lake
+  let open: { close(): Promise<void> }[]
+
+  const streamer = (): LocalStreamer => {
+    const made = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 100, pollBatch: 20 })
+    open.push(made)
+    return made
+  }
+
+  /** A recorder by connectors of its own. */
+  const record = (more: Partial<RecordOptions> = {}): Promise<Recording> =>
+    lake.record({ streamers: { main: streamer() }, addresses: ['main/posts'], logger: QUIET, ...more })
+
+  async function publish(from: number, to: number, topic = 'posts'): Promise<void> {
+    const log = streamer()
+    const events = Array.from({ length: to - from + 1 }, (_, index) =>
+      withMetadata(
+        { n: from + index },
+        { id: `${topic}-${from + index}`, type: 'PostCreated', key: `k${index % 3}`, source: 'blog' }
+      )
+    )
+    await log.publish(events as unknown as EventInterface[], topic)
+  }
+
+  async function found(filter?: LakeFilter): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = []
+    for await (const event of Lake.with({ path: join(folder, 'lake') }).read(filter)) events.push(event)
+    return events
+  }
+
+  const ids = (events: readonly RecordedEvent[]): (string | undefined)[] => events.map(({ id }) => id)
+  const expected = (to: number, topic = 'posts'): string[] => Array.from({ length: to }, (_, n) => `${topic}-${n + 1}`)
+
+  /** Waits until so many events are in the lake. */
+  async function recordedBy(recording: Recording, count: number): Promise<void> {
+    const until = Date.now() + 20_000
+    for (;;) {
+      const health = await recording.health()
+      if (health.reduce((sum, { recorded }) => sum + recorded, 0) >= count) return
+      if (Date.now() > until) throw new Error(`Not recorded in time: ${JSON.stringify(health)}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lake-'))
+    open = []
+    lake = Lake.with({ path: join(folder, 'lake'), segmentMs: 50, segmentEvents: 40 })
+  })
+
+  afterEach(async () => {
+    onFailpoint(undefined)
+    await Promise.all(open.map((one) => one.close()))
+    await rm(folder, { recursive: true })
+  })
+
+  it('has every event once, in order, with its bytes, and goes on where it left off', async () => {
+    await publish(1, 100)
+    const first = await record()
+    await recordedBy(first, 100)
+    await first.stop()
+    await publish(101, 150)
+    const second = await record()
+    await recordedBy(second, 50)
+    await second.stop()
+    const events = await found()
+    expect(ids(events)).to.deep.equal(expected(150))
+    const [{ message, position, partition, log, ...event }] = events
+    expect(JSON.parse(Buffer.from(message.body).toString())).to.deep.equal({ n: 1 })
+    expect(message.attributes).to.include({ id: 'posts-1', type: 'PostCreated', source: 'blog' })
+    expect(event).to.include({ streamer: 'main', topic: 'posts', type: 'PostCreated', key: 'k0', source: 'blog' })
+    expect([position, partition]).to.deep.equal([1, '0'])
+    expect(log).to.match(/^[0-9a-f]{16}$/)
+  })
+
+  it('puts what was read into the lake when it is stopped', async () => {
+    await publish(1, 10)
+    lake = Lake.with({ path: join(folder, 'lake'), segmentMs: 3_600_000 })
+    const recording = await record()
+    const until = Date.now() + 10_000
+    while ((await recording.health())[0].unrecorded < 10 && Date.now() < until) await new Promise(setImmediate)
+    expect(await found()).to.deep.equal([])
+    await recording.stop()
+    expect(ids(await found())).to.deep.equal(expected(10))
+  })
+
+  it('of several addresses is in one segment, and is found by address, type, key, id and position', async () => {
+    await publish(1, 5)
+    await publish(1, 5, 'comments')
+    const recording = await record({ addresses: ['main/posts', 'main/comments'] })
+    await recordedBy(recording, 10)
+    await recording.stop()
+    expect(ids(await found({ address: 'main/comments' }))).to.deep.equal(expected(5, 'comments'))
+    expect(ids(await found({ address: 'main', key: 'k1', to: new Date(Date.now() + 1000) })).sort()).to.deep.equal([
+      'comments-2',
+      'comments-5',
+      'posts-2',
+      'posts-5',
+    ])
+    expect(ids(await found({ id: 'posts-3', type: 'PostCreated' }))).to.deep.equal(['posts-3'])
+    expect(ids(await found({ address: 'main/posts', fromPosition: 2, toPosition: 4 }))).to.deep.equal([
+      'posts-2',
+      'posts-3',
+    ])
+    expect(await found({ type: 'Nothing' })).to.deep.equal([])
+    expect(await found({ from: new Date(Date.now() + 60_000) })).to.deep.equal([])
+  })
+
+  it('by two recorders at once has every event once', async () => {
+    await publish(1, 200)
+    const other = Lake.with({ path: join(folder, 'lake'), segmentMs: 30, segmentEvents: 25 })
+    const both = await Promise.all([
+      record(),
+      other.record({ streamers: { main: streamer() }, addresses: ['main/posts'], logger: QUIET }),
+    ])
+    await publish(201, 300)
+    const until = Date.now() + 20_000
+    while ((await found().catch(() => [])).length < 300 && Date.now() < until) await new Promise(setImmediate)
+    await Promise.all(both.map((recording) => recording.stop()))
+    expect(ids(await found())).to.deep.equal(expected(300))
+  })
+
+  for (const name of ['lake:draft-written', 'lake:before-manifest', 'lake:manifest-created', 'lake:segment-in-place']) {
+    it(`whose commits fail at ${name} again and again loses and doubles nothing`, async () => {
+      await publish(1, 200)
+      let left = 3
+      onFailpoint((reached) => {
+        if (reached === name && (left -= 1) >= 0) throw new Error('failed')
+      })
+      const recording = await record()
+      const until = Date.now() + 20_000
+      while ((await found().catch(() => [])).length < 200 && Date.now() < until) await new Promise(setImmediate)
+      await recording.stop()
+      expect(left).to.be.below(0)
+      expect(ids(await found())).to.deep.equal(expected(200))
+    })
+  }
+
+  it('says that the lake cannot be written, acknowledges nothing, and goes on when it can', async () => {
+    await publish(1, 5)
+    const recording = await record()
+    await recordedBy(recording, 5)
+    await rm(join(folder, 'lake', 'drafts'), { recursive: true })
+    await writeFile(join(folder, 'lake', 'drafts'), 'in the way')
+    await publish(6, 8)
+    const until = Date.now() + 10_000
+    let [health] = await recording.health()
+    while (health.healthy && Date.now() < until) {
+      await new Promise(setImmediate)
+      ;[health] = await recording.health()
+    }
+    expect(health).to.include({
+      healthy: false,
+      problem: 'storage-fails',
+      lastError: 'STORAGE_UNAVAILABLE',
+      unrecorded: 3,
+    })
+    await rm(join(folder, 'lake', 'drafts'))
+    await recordedBy(recording, 8)
+    await recording.stop()
+    expect(ids(await found())).to.deep.equal(expected(8))
+  })
+
+  it('keeps an event that cannot be decoded, with its bytes and why', async () => {
+    const log = LocalStreamer.with({
+      path: join(folder, 'log'),
+      codec: {
+        name: 'broken',
+        encode: () => ({
+          body: Buffer.from('{"n":'),
+          contentType: 'application/json',
+          attributes: { id: 'bad', type: 'PostCreated' },
+          headers: {},
+        }),
+        decode: () => {
+          throw new Error('never asked')
+        },
+      },
+    })
+    open.push(log)
+    await log.publish(
+      [withMetadata({ n: 1 }, { id: 'bad', type: 'PostCreated' })] as unknown as EventInterface[],
+      'posts'
+    )
+    const recording = await record()
+    await recordedBy(recording, 1)
+    await recording.stop()
+    const [event] = await found()
+    expect(event.id).to.equal('bad')
+    expect(event.undecodable).to.contain('EVENT_UNDECODABLE')
+    expect(Buffer.from(event.message.body).toString()).to.equal('{"n":')
+  })
+
+  it('is refused where there is nothing to record, and where the folder is somebody else’s', async () => {
+    const failure = async (work: Promise<unknown>): Promise<string> =>
+      String(await work.catch((error: unknown) => error))
+    expect(await failure(record({ addresses: [] }))).to.match(/OPTION_INVALID.*no address/)
+    expect(await failure(record({ addresses: ['mian/posts'] }))).to.match(/STREAMER_UNKNOWN.*Did you mean 'main'/)
+    expect(await failure(record({ addresses: ['main'] }))).to.contain('TOPIC_MISSING')
+    expect(await failure(found())).to.match(/STORAGE_FOREIGN.*no lake/)
+    await writeFile(join(folder, 'notes.txt'), 'mine')
+    lake = Lake.with({ path: folder })
+    expect(await failure(record())).to.match(/STORAGE_FOREIGN.*no lake/)
+  })
+
+  it('of a later format is refused', async () => {
+    const recording = await record()
+    await recording.stop()
+    const later = { format: 'booster-event-lake', formatVersion: 99, id: 'x' }
+    await writeFile(join(folder, 'lake', 'lake.json'), JSON.stringify(later))
+    expect(String(await found().catch((error: unknown) => error))).to.match(/STORAGE_FOREIGN.*format version 99/)
+  })
+})
