@@ -4,6 +4,7 @@ import { carry } from '../state'
 import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore } from '../state'
 import { evenNow } from '../timing'
 import type { Limiter } from '../timing'
+import type { Claimant } from './claimant'
 import type { Effects, Outcome } from './effects'
 import type { Failure } from './failure'
 import { HandlerRuns, keyOf } from './handler-runs'
@@ -24,15 +25,6 @@ export interface Work {
   readonly withFinish: readonly StateChange[]
   /** Leave to run it, where it was waited for already. */
   readonly turn?: Turn
-}
-
-/** Who runs handlers, and for how long what it claims is its own. */
-export interface Claimant {
-  readonly owner: string
-  /** Milliseconds; renewed while a handler runs. */
-  readonly claimMs: number
-  /** Whether no other process has the state: what others have claimed is free then. Default false. */
-  readonly sole?: boolean
 }
 
 /** What all attempts of a receiver share. */

@@ -3,7 +3,7 @@ import type { ExternalEvent, StreamerLogger } from '@boostercloud/streamer-conne
 import type { StateStore } from '../state'
 import { Limiter, evenNow } from '../timing'
 import { Attempts } from './attempt'
-import type { Claimant } from './attempt'
+import type { Claimant } from './claimant'
 import { deadLetterOf } from './dead-letter'
 import { claimRequest } from './delivery'
 import type { Delivery } from './delivery'

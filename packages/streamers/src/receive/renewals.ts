@@ -1,7 +1,7 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { ClaimRequest, StateChange, StateStore } from '../state'
 import { troubleWithState } from '../timing'
-import type { Claimant } from './attempt'
+import type { Claimant } from './claimant'
 import type { Failure } from './failure'
 import { keyOf } from './handler-runs'
 import { Stopped } from './stopped'
