@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
+import { pages } from './support/pages'
 
 const ROOT = resolve(__dirname, '..')
 
@@ -67,18 +68,6 @@ describe('docs/reference/errors.md', () => {
     expect(url).to.match(/\/docs\/reference\/errors\.md#streamer_forbidden$/)
   })
 })
-
-function pages(): string[] {
-  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-  const examples = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`)
-  return [
-    'CONTRIBUTING.md',
-    'README.md',
-    'SECURITY.md',
-    ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
-    ...examples.filter((path) => existsSync(join(ROOT, path))),
-  ]
-}
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8')
