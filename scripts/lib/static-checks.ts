@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, hasPassed, rememberPassed } from './fingerprint'
+import { checkSpelling, checkTerms, readProse } from '../words/check'
 import { checkPackages } from './publishing'
 import { reportFailure, step } from './progress'
 import type { Counts } from './progress'
@@ -27,6 +28,8 @@ export function staticChecks(): StaticCheck[] {
     ...typeTests(),
     { group: 'packages', seconds: 15, name: 'packages as published (publint, attw)', run: checkPackages },
     { group: 'packages', seconds: 10, name: 'nothing unused (knip)', run: checkUnused },
+    { group: 'words', seconds: 5, name: 'terms', run: async () => checkTerms(await readProse()) },
+    { group: 'words', seconds: 15, name: 'spelling (cspell)', run: async () => checkSpelling(await readProse()) },
     { group: 'lint', seconds: 120, name: 'lint (eslint)', run: checkLint },
   ]
 }

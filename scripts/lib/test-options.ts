@@ -2,7 +2,7 @@ import { DEFAULT_JOBS } from './tests/pool'
 import { namedFiles } from './tests/files'
 import { parsed, wholeNumber } from './options'
 
-const GROUPS = ['format', 'imports', 'types', 'packages', 'lint', 'unit']
+const GROUPS = ['format', 'imports', 'types', 'packages', 'words', 'lint', 'unit']
 
 const HELP = `npm test [-- [options] FILE…]
 

@@ -7,10 +7,9 @@ declare module '*/contracts/paid' {
 }
 
 declare module '*/src' {
+  import type { StreamerConnector } from '@boostercloud/streamer-connector'
+
   export const MyStreamer: {
-    with(options: {
-      readonly url?: string
-      readonly pollWaitMs?: number
-    }): import('@boostercloud/streamer-connector').StreamerConnector
+    with(options: { readonly url?: string; readonly pollWaitMs?: number }): StreamerConnector
   }
 }

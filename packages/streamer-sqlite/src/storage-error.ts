@@ -20,7 +20,7 @@ const BUSY: Meaning = {
 const DAMAGED: Meaning = {
   code: 'STORAGE_DAMAGED',
   what: 'is damaged',
-  hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+  hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start with an empty one.',
 }
 const UNREADABLE: Meaning = {
   code: 'STORAGE_FOREIGN',
@@ -39,7 +39,7 @@ const FAILING: Meaning = {
 const FULL: Meaning = {
   code: 'STORAGE_UNAVAILABLE',
   what: 'cannot grow: the disk is full',
-  hint: 'Free some space on it; it then goes on by itself.',
+  hint: 'Free some space on it. The service then continues without a restart.',
   retryable: true,
 }
 

@@ -44,7 +44,10 @@ describe('a SQLite file on a disk that is full', function () {
         'STORAGE_UNAVAILABLE'
       )
       expect(message).to.include('the disk is full')
-      expect([hint, retryable]).to.deep.equal(['Free some space on it; it then goes on by itself.', true])
+      expect([hint, retryable]).to.deep.equal([
+        'Free some space on it. The service then continues without a restart.',
+        true,
+      ])
       expect(file.read(COUNT)[0].count).to.equal(written)
       disk().free()
       expect(await isWritten(file)).to.equal(true)

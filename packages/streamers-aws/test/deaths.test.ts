@@ -19,7 +19,7 @@ describe('an event that ends the function that is called with it, on DynamoDB', 
   this.timeout(400_000)
 
   describeWithServer('dynamodb', (server) => {
-    it('is a dead letter after five runs alone; its neighbours are handled', async () => {
+    it('is a dead letter after five runs alone; its neighbors are handled', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'deaths-'))
       const table = `deaths-${Date.now()}`
       const options = { endpoint: server().url, region: 'eu-west-1', table, create: true, client: { credentials } }

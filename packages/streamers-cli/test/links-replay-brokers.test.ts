@@ -46,7 +46,7 @@ describe('boost-streamers links replay on a broker', function () {
           expect(killed.code, killed.out + killed.err).to.equal(null)
           const again = await run(replay, { cwd: folder })
           expect(again.out, again.err)
-            .to.contain('Goes on with a replay that was interrupted.')
+            .to.contain('Continues a replay that was interrupted.')
             .and.contain(`${EVENTS} events parked for WritesNotes`)
 
           await start()

@@ -71,7 +71,7 @@ describe('boost-streamers contracts check --samples', function () {
         expect((await check(file)).err)
           .to.contain('it has no payload')
           .and.contain('line 1')
-        expect((await runWarm(['contracts', 'check', folder])).err).to.contain('It is not said what to check against')
+        expect((await runWarm(['contracts', 'check', folder])).err).to.contain('Nothing to check against was given')
         expect((await runWarm(['contracts', 'check', join(folder, 'src'), '--samples', file])).err).to.contain(
           'nothing built'
         )

@@ -58,7 +58,7 @@ const CERTIFICATE: Meaning = {
 }
 const STARTING: Meaning = {
   what: 'is starting up or shutting down',
-  hint: 'Wait until it is up; it is tried again by itself while the service runs.',
+  hint: 'Wait until it is up. While the service runs, it tries again.',
   retryable: true,
 }
 const NO_DATABASE: Meaning = { what: 'has no such database', hint: 'Create it, or name another.', retryable: false }
@@ -69,7 +69,7 @@ const READ_ONLY: Meaning = {
 }
 const DISK: Meaning = {
   what: 'has no room on its disk',
-  hint: 'Free some space on the disk of the server; it then goes on by itself.',
+  hint: 'Free some space on the disk of the server. The service then continues without a restart.',
   retryable: true,
 }
 const MEMORY: Meaning = {

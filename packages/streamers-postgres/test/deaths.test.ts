@@ -20,7 +20,7 @@ describe('an event that ends its process, with replicas on PostgreSQL', function
   this.timeout(400_000)
 
   describeWithServer('postgres', (server) => {
-    it('is a dead letter after five runs alone in whatever replica; its neighbours are handled once', async () => {
+    it('is a dead letter after five runs alone in whatever replica; its neighbors are handled once', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'deaths-'))
       const options = { url: server().url, schema: freshSchema(), poolSize: 3 }
       const state = { from: __filename, module: '@boostercloud/streamers-postgres', name: 'PostgresState', options }

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
 /**
- * Which way bytes go: from whoever connected to the target, or back.
+ * Which way bytes go: `up` from the client to the target, `down` back.
  * @public
  */
 export type Direction = 'up' | 'down'

@@ -28,7 +28,7 @@ ${APT}`
 /** Several processes may want it at once. */
 const LOCK = '/run/lock/booster-streamers-apt'
 const FROM =
-  "It may be a newer one of Debian's own: BOOSTER_STREAMERS_APT=signed takes what Debian has signed, without a checksum of ours. Or install rabbitmq-server yourself."
+  "It may be a newer one of Debian's own: BOOSTER_STREAMERS_APT=signed takes what Debian has signed, without one of our checksums. Or install rabbitmq-server yourself."
 
 /**
  * Installs a package of Debian's, and keeps it from starting its service. Only for root, and only where root asks for it: with

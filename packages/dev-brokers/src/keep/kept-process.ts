@@ -78,6 +78,6 @@ export async function notStarted({ file, log }: Pick<KeeperOrder, 'file' | 'log'
   const said = await readFile(log, 'utf8').catch(() => '')
   return new StreamerError('STREAMER_UNAVAILABLE', `The server did not start. ${said.slice(-2_000).trim()}`, {
     at: file,
-    hint: 'Read what it says.',
+    hint: 'Read its output above.',
   })
 }

@@ -111,7 +111,7 @@ function requestError(thrown: unknown, at: string): StreamerError {
 /** AWS answers for each entry in the order of the request: an id, or an error. */
 function failedOf(batch: readonly number[], results: readonly PutEventsResultEntry[], at: string): Missed[] {
   return batch.flatMap((index, place) => {
-    const { EventId, ErrorCode = 'NoAnswer', ErrorMessage = 'nothing was said of it' } = results[place] ?? {}
+    const { EventId, ErrorCode = 'NoAnswer', ErrorMessage = 'AWS gave no reason' } = results[place] ?? {}
     if (EventId !== undefined) return []
     const error = entryError(ErrorCode, ErrorMessage, { at })
     return [{ index, error, again: error.retryable }]

@@ -13,7 +13,7 @@ import type { EntityWork } from './entity-work'
 export class LeaseLost extends StreamerError {
   public constructor({ entity: { type, id } }: EntityWork) {
     super('CLAIM_LOST', `The dispatch of ${type} ${id} has passed to another process.`, {
-      hint: 'Nothing is to be done: the other process dispatches it.',
+      hint: 'No action is needed. The other process dispatches it.',
       retryable: true,
     })
   }

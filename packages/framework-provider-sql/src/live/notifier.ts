@@ -29,7 +29,7 @@ export class Notifier {
     if (envelopes.length === 0) return
     this.notifying = this.notifying
       .then(() => inDispatch(undefined, () => this.tell(envelopes)))
-      .catch((error: unknown) => this.log.error('Subscribers could not be told of changed read models.', error))
+      .catch((error: unknown) => this.log.error('Subscribers could not be notified of changed read models.', error))
     await this.notifying
   }
 

@@ -72,7 +72,7 @@ async function takeIn(database: Database, records: AsyncIterable<StoreRecord>): 
   for await (const record of records) {
     if (isFirst) requireFormat(record)
     isFirst = false
-    if (told) throw notWhole('It goes on behind its last line.')
+    if (told) throw notWhole('There is text after its last line.')
     if ('end' in record) told = record.end
     else {
       counter.add(record)
@@ -85,7 +85,7 @@ async function takeIn(database: Database, records: AsyncIterable<StoreRecord>): 
   }
   if (!told) throw notWhole('Its last line is missing.')
   if (!isDeepStrictEqual({ ...told }, { ...counter.counts }))
-    throw notWhole('It has not as many lines as its last line says.')
+    throw notWhole('Its last line names another number of lines than it has.')
   await database.transaction(chunk)
   return counter.counts
 }
@@ -99,7 +99,7 @@ function requireFormat(record: StoreRecord): void {
 
 function notWhole(why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The exported store is not whole. ${why}`, {
-    hint: 'Export it again. Nothing of it is kept.',
+    hint: 'Export it again. Nothing was imported.',
   })
 }
 

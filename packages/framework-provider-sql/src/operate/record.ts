@@ -55,7 +55,7 @@ function kindOf(record: StoreRecord): string {
   const keys = typeof record === 'object' && record !== null ? Object.keys(record) : []
   const [kind] = keys
   if (keys.length === 1 && ['store', 'end', ...KINDS].includes(kind)) return kind
-  throw new StreamerError('OPTION_INVALID', 'A line is none of an exported store.', {
+  throw new StreamerError('OPTION_INVALID', 'A line is not a line of an exported store.', {
     at: JSON.stringify(record)?.slice(0, 80),
     hint: 'Give what `boost-streamers store export` has written.',
   })

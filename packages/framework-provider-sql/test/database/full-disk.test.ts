@@ -85,7 +85,7 @@ async function expectFull(work: Promise<unknown>, folder: string): Promise<void>
   expect(message).to.include('the disk is full')
   expect([at, hint, retryable]).to.deep.equal([
     join(folder, STORE_FILE),
-    'Free some space on it; it then goes on by itself.',
+    'Free some space on it. The service then continues without a restart.',
     true,
   ])
 }

@@ -28,7 +28,7 @@ export function assigner(told: () => Pick<Member, 'owned' | 'owner'>): Partition
   })
 }
 
-/** The members of a group as the brokers describe it; undefined while the group changes, when they tell of nobody what he reads. */
+/** The members of a group as the brokers describe it; undefined while the group changes, when they say of no consumer what it reads. */
 export function membersOf({ state, protocol, members }: GroupDescription): Member[] | undefined {
   if (state === 'PreparingRebalance' || state === 'CompletingRebalance') return undefined
   return protocol === NAME ? members.map(memberFrom) : []

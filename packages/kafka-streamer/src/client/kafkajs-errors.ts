@@ -82,7 +82,7 @@ export function streamerError(thrown: unknown, { topic, groupId }: Concerned): S
 function topicAbsent(topic: string, cause: unknown): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `Kafka has no topic '${topic}', or this user may not see it.`, {
     at: `topic ${topic}`,
-    hint: `Create it: kafka-topics.sh --create --topic ${topic}, or KafkaStreamer's provision(['${topic}']). Nothing need be restarted.`,
+    hint: `Create it: kafka-topics.sh --create --topic ${topic}, or KafkaStreamer's provision(['${topic}']). No restart is needed.`,
     retryable: true,
     cause,
   })

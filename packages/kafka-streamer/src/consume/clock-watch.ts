@@ -47,7 +47,7 @@ export class ClockWatch {
 export function clockSetBack(byMs: number, groupId: string): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', `The machine's clock was set back by ${Math.round(byMs)} ms.`, {
     at: `group ${groupId}`,
-    hint: 'Nothing is to be done: the service joins its group anew.',
+    hint: 'No action is needed. The service joins its group again.',
     retryable: true,
   })
 }

@@ -88,7 +88,7 @@ function changing(groupId: string): StreamerError {
     'Whose the consumer group is cannot be seen while its members change.',
     {
       at: `group ${groupId}`,
-      hint: 'Wait: it is asked again.',
+      hint: 'Wait. The service asks again.',
       retryable: true,
     }
   )

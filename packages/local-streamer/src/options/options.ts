@@ -27,7 +27,7 @@ export interface LocalStreamerOptions {
   readonly pollWaitMs?: number
   /** The most events that one `poll` returns. Fewer, but at least one, where they are large (16 MB together). Default 500. */
   readonly pollBatch?: number
-  /** What is forgotten, whoever has read it or not. Default: nothing. */
+  /** Which events are deleted, whether or not they were read. Default: none. */
   readonly retention?: Retention
   /** How long a `publish` waits for another process that keeps the log locked, in milliseconds; while others commit, it waits on. Default 10 000. */
   readonly writeTimeoutMs?: number

@@ -18,7 +18,7 @@ export function assertUsable(config: StreamConfig, settings: Settings, use: 'pub
     [
       config.storage === StorageType.Memory && storage !== 'memory',
       'The stream is in memory: its events do not survive the server',
-      "Give NatsStreamer.with storage: 'memory', so that its capabilities say so, or make the stream anew with file storage.",
+      "Give NatsStreamer.with storage: 'memory', so that its capabilities say so, or create the stream again with file storage.",
     ],
     [
       config.mirror !== undefined && (declare || use === 'publish'),
@@ -37,12 +37,12 @@ export function assertKeepsEvents({ retention }: StreamConfig, stream: string): 
     [
       retention === RetentionPolicy.Interest,
       'The stream keeps events only for consumers that are there when they are published (retention: interest), so a service that is away loses them',
-      "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or make the stream anew with retention: limits.",
+      "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or create the stream again with retention: limits.",
     ],
     [
       retention === RetentionPolicy.Workqueue,
       'The stream deletes events when one consumer has acknowledged them (retention: workqueue), and is not to be read without acknowledging',
-      "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or make the stream anew with retention: limits.",
+      "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or create the stream again with retention: limits.",
     ],
   ])
 }
@@ -64,7 +64,7 @@ function ofLimits(config: StreamConfig, { stream, retention }: Settings): string
   const unasked = limits.filter(([, value, asked]) => value > 0 && asked === undefined)
   if (config.discard !== DiscardPolicy.Old || unasked.length === 0) return undefined
   const shown = unasked.map(([name, value]) => `${name} ${value}${name === 'max_age' ? ' s' : ''}`).join(', ')
-  return `The stream '${stream}' deletes its oldest events, whoever has read them (${shown}); the options of NatsStreamer do not say so.`
+  return `The stream '${stream}' deletes its oldest events, even if nobody has read them (${shown}); the options of NatsStreamer do not say so.`
 }
 
 function ofTransform({ name, subject_transform: transform }: StreamConfig, subject: string): string | undefined {
@@ -100,7 +100,7 @@ function assertSharedKnowingly({ retention }: StreamConfig, { stream, declare }:
     [
       declare && retention !== RetentionPolicy.Limits,
       `The stream deletes events that are acknowledged (retention: ${retention}), so they cannot be read again`,
-      'Give NatsStreamer.with declare: false, so that its capabilities say so, or make the stream anew with retention: limits.',
+      'Give NatsStreamer.with declare: false, so that its capabilities say so, or create the stream again with retention: limits.',
     ],
   ])
 }

@@ -36,7 +36,7 @@ export async function declareConsumer(connection: Connection, settings: Settings
   const consumer = (await find(connection, stream, earlier)) ? earlier : current
   await provide(connection, settings, consumer, by.subject)
   if ((await streamIdNow(connection, stream)) === streamId) return { consumer, streamId }
-  throw unavailable('the stream was made anew at this moment', stream)
+  throw unavailable('the stream was created again at this moment', stream)
 }
 
 /** The name of a group's consumer of a subject: readable, and as NATS allows it. */

@@ -138,7 +138,7 @@ export class GroupOwners {
       this.isHopeless = isForbidden
       this.notices.warn(
         `Whose the group '${this.group}' is cannot be kept in NATS: ${error.message.replace(/\.$/, '')}. Two services of this name with a ` +
-          'streaming state each are not told from one another.'
+          'streaming state each cannot be distinguished.'
       )
       return otherwise
     }

@@ -80,7 +80,7 @@ export interface NatsStreamerOptions {
   readonly replicas?: number
   /** Of a stream that is made: `file`, or `memory`, which survives no restart of a single server. Default `file`. */
   readonly storage?: 'file' | 'memory'
-  /** Of a stream that is made: what is forgotten, whoever has read it or not. Default: nothing. */
+  /** For a stream that is created: which events it deletes, whether or not they were read. Default: none. */
   readonly retention?: NatsRetention
   /** Of a stream that is made: how long an event that is published again is told by its id; milliseconds. Default 120 000. */
   readonly duplicateWindowMs?: number

@@ -63,7 +63,7 @@ function warnOfLoss(queue: string, name: string, log?: StreamerLogger): void {
 
 function warnOfUnknown(queue: string, why = 'it does not say why', log?: StreamerLogger): void {
   log?.warn(
-    `What kind of queue '${queue}' is cannot be told: ${why}. A stream would lose what comes while the service is away.`
+    `The kind of queue '${queue}' is unknown: ${why}. A stream would lose what comes while the service is away.`
   )
 }
 

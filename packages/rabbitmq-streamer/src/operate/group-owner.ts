@@ -219,7 +219,7 @@ export class GroupOwners {
     this.said.add(why)
     log?.warn(
       `Whose the group '${group}' is cannot be kept in RabbitMQ: ${why.replace(/\.$/, '')}. Two services of this name with a streaming state ` +
-        'each are not told from one another.'
+        'each cannot be distinguished.'
     )
   }
 }

@@ -88,7 +88,7 @@ describeWithServer('rabbitmq', (server) => {
       await rabbit.channel.assertQueue(queue, { durable: true, arguments: MORE })
       rabbit.channel.sendToQueue(queue, Buffer.from('{"n":1}'))
       expect(numbers(await pollUntil(reader(queue), 'notes', 1))).to.deep.equal([1])
-      expect(warnings.join()).to.include('cannot be told')
+      expect(warnings.join()).to.include('is unknown: ')
     })
 
     for (const [what, options] of [

@@ -97,7 +97,7 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     if (this.isClosed) throw this.closedError()
   }
 
-  /** What whoever uses a closed streamer is told: `CLOSED`. */
+  /** The error of a call on a closed streamer: `CLOSED`. */
   protected closedError(): StreamerError {
     return new StreamerError('CLOSED', `The ${this.broker} streamer is closed.`, {
       at: this.place,

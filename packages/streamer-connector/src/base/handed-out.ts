@@ -29,7 +29,7 @@ export class HandedOut<T> {
     return this.count
   }
 
-  /** What has events that are not settled, in hand-out order. */
+  /** What has events that are not settled, in the order of delivery. */
   public get items(): T[] {
     return Array.from(this.open.values(), ({ item }) => item)
   }

@@ -7,7 +7,7 @@ import { StreamerError } from './streamer-error'
 export interface GroupOwner {
   /** The id of the state: the same in all processes that share it, another one in any other state. */
   readonly stateId: string
-  /** This run of this process, told from every other one. */
+  /** Identifies this run of this process. */
   readonly member: string
   /** For how long the group is owned, beginning now; milliseconds. */
   readonly leaseMs: number
@@ -29,7 +29,7 @@ export interface GroupOwned {
  * Keeps with the broker which streaming state the service's group belongs to. Two states under one group know nothing of each other: both handle
  * everything, or one of them gets nothing.
  *
- * Only services ask for it, at their start and then again and again within `leaseMs`. Whoever reads otherwise (a command, a replay, a backup) owns
+ * Only services ask for it, at their start and then again and again within `leaseMs`. Other readers (a command, a replay, a backup) own
  * nothing and is refused nothing.
  * @experimental
  */

@@ -25,7 +25,7 @@ export interface StreamerContext {
   /** The service's name; with `environment` the default of a consumer group. */
   readonly appName: string
   readonly environment: string
-  /** The id of the service's streaming state. Undefined for whoever has none, as a command that only looks. */
+  /** The id of the service's streaming state. Undefined without one, as in a command that only reads. */
   readonly stateId?: string
   /** Where a connector says what an operator should know. Never payloads, never secrets. */
   readonly logger?: StreamerLogger

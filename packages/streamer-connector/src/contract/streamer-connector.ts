@@ -14,7 +14,7 @@ export interface EventPlace {
   /** Grows within the partition, in the order of delivery. Not every number is an event of the topic: a log may count those of other topics too. */
   readonly offset: number
   /**
-   * Which log it is, where the broker tells: a topic, stream or file that is made anew under its name has another id, and gives its offsets again. A log that has lost
+   * Which log it is, where the broker tells: a topic, stream or file that is created again under its name has another id, and gives its offsets again. A log that has lost
    * its newest events, with the power or by a backup, keeps its id and gives their offsets again.
    */
   readonly logId?: string
@@ -33,7 +33,7 @@ export interface ExternalEvent {
   /** The position that settles this event: handed back to `poll` as `lastReceivedEventID`. */
   eventId?: string
   /**
-   * Where the broker has the event for good: the same at each delivery, to whomever, and no other event's, also should its topic be made anew. An
+   * Where the broker has the event for good: the same at each delivery, to whomever, and no other event's, also if its topic is created again. An
    * event without an id and a source of its own is known by it. Absent where the broker has no such place.
    */
   positionId?: string
@@ -102,7 +102,7 @@ export interface StreamerCapabilities {
   /**
    * Who keeps how far a topic is settled.
    *
-   * `broker`: `lastReceivedEventID` is the mark, in hand-out order, up to which everything is settled. Undefined or repeated, it
+   * `broker`: `lastReceivedEventID` is the mark, in the order of delivery, up to which everything is settled. Undefined or repeated, it
    * settles nothing and still returns the *next* events; each event is handed out once a session; an ID of another session is ignored.
    *
    * `receiver`: `lastReceivedEventID` is a read cursor; the same one returns the same events again, undefined starts at the first

@@ -18,7 +18,7 @@ export interface Codec {
   /** A short name for messages to people. */
   readonly name: string
   /**
-   * Whether `decode` needs nothing but the message, answers at once, and gives nothing twice: then an event that is wanted again is decoded anew, and
+   * Whether `decode` needs nothing but the message, answers at once, and gives nothing twice: then an event that is needed again is decoded again, and
    * needs no copy until it is. Default false.
    */
   readonly repeatable?: boolean

@@ -4,7 +4,7 @@
  */
 export interface Opening<T> {
   open(): Promise<T>
-  /** Ends one. Its rejection is that of whoever asked. */
+  /** Ends one. The caller gets its rejection. */
   close(value: T): Promise<void>
   /** Whether one that was opened is of no use any more, and another one is to be opened in its place. Default: never. */
   isGone?(value: T): boolean
@@ -13,7 +13,7 @@ export interface Opening<T> {
 }
 
 /**
- * Something that is opened when it is first asked for, again after that has failed, and anew when it is gone. Those who ask at once share one.
+ * Something that is opened when it is first asked for, again after that has failed, and again when it is gone. Those who ask at once share one.
  * @experimental
  */
 export class OnDemand<T> {

@@ -9,7 +9,7 @@ export interface Making<T> {
   open(lost: (reason: unknown) => void): Promise<T>
   /** Ends one in order. */
   close(value: T): Promise<void>
-  /** Told of one that was lost, and by what. */
+  /** Called when one was lost, with the reason. */
   onLost?(value: T, reason: unknown): void
   /** What is rejected with once it is stopped. */
   closed(): Error
@@ -70,7 +70,7 @@ export class Renewed<T> {
     this.pauseEnd.give()
   }
 
-  /** Ends it, and whoever waits for it. May be called twice. */
+  /** Ends it, and every wait for it. May be called twice. */
   public stop(): Promise<void> {
     this.stopped ??= this.end()
     return this.stopped

@@ -1,7 +1,7 @@
 import { within } from './within'
 
 /**
- * Something that others wait for: what has come, what has changed, what is over. It keeps nothing: whoever waits looks first whether there is anything to wait for.
+ * Something that others wait for: what has come, what has changed, what is over. It keeps nothing: check first whether there is anything to wait for.
  * @experimental
  */
 export class Signal {

@@ -165,7 +165,7 @@ export class FileGuard {
     return new StreamerError('STORAGE_UNAVAILABLE', `The ${what} of ${this.purpose} ${became} while it was open.`, {
       at: this.path + suffix,
       hint:
-        'Move the very same files back, and it goes on. Otherwise stop this process, restore the file from a backup without -wal and -shm ' +
+        'Move the very same files back, and the service continues. Otherwise stop this process, restore the file from a backup without -wal and -shm ' +
         'files beside it, and start again; what was written since that backup is lost.',
       retryable: true,
     })

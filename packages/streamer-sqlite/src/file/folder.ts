@@ -82,7 +82,7 @@ async function refuseWhatIsNoFile(path: string, purpose: string): Promise<void> 
   }
   throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is cut off.`, {
     at: path,
-    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start with an empty one.',
   })
 }
 

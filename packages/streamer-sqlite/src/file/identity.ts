@@ -48,7 +48,7 @@ export function refuseDamaged(database: Database, { path, purpose }: Identity): 
   if (finding === 'ok') return
   throw new StreamerError('STORAGE_DAMAGED', `The file of ${purpose} is damaged: ${finding}.`, {
     at: path,
-    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start anew.',
+    hint: 'Nothing was changed. Restore it from a backup, or move it and its -wal file away to start with an empty one.',
   })
 }
 

@@ -81,7 +81,7 @@ export const wireCases: readonly ConformanceCase[] = [
     name: 'same_id_every_time',
     room,
     asserts:
-      'An event that was given an id arrives with it, however often it is published and whoever reads it; once at least.',
+      'An event that was given an id arrives with it, however often it is published, and for every reader; once at least.',
     needs: ['poll'],
     async run(bench) {
       const topic = await bench.topic()

@@ -12,7 +12,7 @@ import type { CaseResult } from './run-case'
 export interface ConformanceColumn {
   /** As `rabbitmq (competing)`. */
   readonly name: string
-  /** As for `testConnector`. Rejects with `PACKAGE_MISSING` where its broker cannot be had. */
+  /** As for `testConnector`. Rejects with `PACKAGE_MISSING` if its broker is not available. */
   readonly setUp: () => ConnectorUnderTest | Promise<ConnectorUnderTest>
   readonly options: ConformanceOptions
 }
@@ -24,7 +24,7 @@ export interface ConformanceColumn {
 export type Verdict = 'passed' | `failed: ${string}` | `skipped: ${string}`
 
 /**
- * Runs every case on a column, one after another, and tells of each. Never rejects. Where the broker cannot be had every case is skipped
+ * Runs every case on a column, one after another, and reports each. Never rejects. If the broker is not available, every case is skipped
  * with the reason, and failed where `CI=true`.
  * @experimental
  */

@@ -21,8 +21,8 @@ export function callSignal(): AbortSignal {
 export function servedAddress(): string {
   const address = process.env[VARIABLES.address]
   if (address) return address
-  throw new StreamerError('OPTION_INVALID', `The function is not told which address it serves.`, {
+  throw new StreamerError('OPTION_INVALID', `The function does not know which address it serves.`, {
     at: VARIABLES.address,
-    hint: 'Deploy the service anew: its deployment writes this.',
+    hint: 'Deploy the service again: its deployment writes this.',
   })
 }

@@ -42,7 +42,7 @@ function placesIn(text: string | undefined): Record<string, string> {
     return JSON.parse(text) as Record<string, string>
   } catch (cause) {
     throw new StreamerError('OPTION_INVALID', `The variable ${VARIABLES.secrets} is no JSON.`, {
-      hint: 'Deploy the service anew: its deployment writes this.',
+      hint: 'Deploy the service again: its deployment writes this.',
       cause,
     })
   }
@@ -59,7 +59,7 @@ function fetched(places: Record<string, string>, env: NodeJS.ProcessEnv): Record
   } catch (error) {
     const { stderr, name } = error as Error & { stderr?: Buffer }
     const said = stderr && stderr.length > 0 ? stderr.toString('utf8').trim() : name
-    throw new StreamerError('STREAMER_FORBIDDEN', `Secrets are not to be had: ${said}.`, {
+    throw new StreamerError('STREAMER_FORBIDDEN', `Secrets could not be read: ${said}.`, {
       at: Object.keys(places).join(', '),
       hint: 'Allow the function secretsmanager:GetSecretValue on them, and look whether they are there.',
     })

@@ -17,7 +17,7 @@ export async function buildApp(folder: string): Promise<void> {
   if (code === 0) return
   throw new StreamerError('OPTION_INVALID', `The app does not build: the build ended with ${code}.`, {
     at: folder,
-    hint: 'Fix what it says above.',
+    hint: 'Fix the errors above.',
   })
 }
 
@@ -27,7 +27,7 @@ export async function runBuildScript(folder: string, script: string): Promise<vo
   if (code === 0) return
   throw new StreamerError('OPTION_INVALID', `The script '${script}' ended with ${code}.`, {
     at: folder,
-    hint: 'Fix what it says above.',
+    hint: 'Fix the errors above.',
   })
 }
 

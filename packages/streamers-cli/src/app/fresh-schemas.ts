@@ -14,7 +14,7 @@ export function requireFreshSchemas(checks: readonly HandlerCheck[]): void {
       `The schema by which ${handler} takes ${typeName} is older than ${relative('.', changed)}.`,
       {
         at: relative('.', schemaFile),
-        hint: `Build it anew: npm run build${folder === '' ? '' : ` in ${folder}`}, then boost-streamers schemas${folder === '' ? '' : ` ${folder}`} where that is no postbuild script.`,
+        hint: `Build it again: npm run build${folder === '' ? '' : ` in ${folder}`}, then boost-streamers schemas${folder === '' ? '' : ` ${folder}`} where that is no postbuild script.`,
       }
     )
   }

@@ -47,13 +47,13 @@ async function* rowsIn(
   const counter = new RowCounter()
   let told: State.StateRowCounts | undefined
   for await (const line of lines) {
-    if (told) throw notWhole(name, 'It goes on behind its last line.')
+    if (told) throw notWhole(name, 'There is text after its last line.')
     if ('end' in line) told = line.end
     else if ('row' in line) {
       const row = fromLine(line.row)
       counter.add(row)
       yield row
-    } else throw notWhole(name, 'A line is none of an exported state.')
+    } else throw notWhole(name, 'A line is not a line of an exported state.')
   }
   if (!told || !isDeepStrictEqual(told, counter.counts)) throw notWhole(name, 'Lines are missing.')
 }
@@ -74,6 +74,6 @@ async function* linesOf(input: NodeJS.ReadableStream, name: string): AsyncGenera
 function notWhole(at: string, why: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `The exported state is not whole. ${why}`, {
     at,
-    hint: 'Give what `boost-streamers state export` has written. Nothing of it is kept.',
+    hint: 'Give what `boost-streamers state export` has written. Nothing was imported.',
   })
 }

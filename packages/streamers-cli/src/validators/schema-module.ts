@@ -5,8 +5,7 @@ import { revivePlans } from './revive-plan'
 import { hashOfAll } from './source-hashes'
 
 /** The first line of what is written, by which it is known again. */
-export const MARK =
-  '// Written by boost-streamers schemas, from the class of an event. It is written anew with each build.'
+export const MARK = '// Written by boost-streamers schemas, from the class of an event. Each build writes it again.'
 
 /** The form of the files; what reads them knows which it can read. */
 const FORMAT = 1

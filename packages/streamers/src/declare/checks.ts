@@ -77,7 +77,7 @@ function checkDeclaration(id: string, connector: StreamerConnector): void {
   if (isDeclaring(connector) || !('facts' in connector)) return
   throw new StreamerError(
     'NOT_A_CONNECTOR',
-    `The connector of config.streamers['${id}'] declares facts and no capabilities: it would run as one that can be relied on for nothing.`,
+    `The connector of config.streamers['${id}'] has a member 'facts' and no 'capabilities': it would run without any guarantee.`,
     { at: `config.streamers['${id}']`, hint: "Rename its member 'facts' to 'capabilities'; the contents are the same." }
   )
 }

@@ -37,7 +37,7 @@ export type CarriedClass<E, A> = [NotCarrying<E, A>] extends [never]
   : TopicDoesNotCarryEvent<NotCarrying<E, A>>
 
 /**
- * Of an address that is none the compiler has no more to go by than every address there is. It is to tell of that one, and
+ * Of an address that is none the compiler has no more to go by than every address there is. It must report that one, and
  * not of the class too.
  * @experimental
  */

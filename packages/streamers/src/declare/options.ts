@@ -69,7 +69,7 @@ export interface HandlingOptions {
 export interface OwnHandlingOptions extends HandlingOptions {
   /**
    * What the handler is known by in the state and to operators: what it has handled, what is parked for it and where it reads are kept under this
-   * name. Default: the class's name, which is then its identity: whoever renames the class keeps the old name here, or runs
+   * name. Default: the class's name, which is then its identity: when you rename the class, keep the old name here, or run
    * `boost-streamers links rename OLD NEW`. One handler of a service has a name; letters, digits and `_ - . $`, 200 of them at most.
    */
   readonly name?: string

@@ -1,6 +1,6 @@
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 
-/** IDs remembered; beyond them a repeat is no longer recognised. */
+/** IDs remembered; beyond them a repeat is no longer recognized. */
 const REMEMBERED = 10_000
 
 /** Drops what a connector that declares nothing hands out again within one session. Events without an ID all pass. */

@@ -29,7 +29,7 @@ export interface StateProvider {
   /** Whether it forgets by itself what has been kept for long enough, so that nobody need ask it to. Default false. */
   readonly forgetsByItself?: boolean
   /**
-   * Whether the event store tells of all it stores (a stream of its table), and what is told is published from there: then nothing is marked
+   * Whether the event store reports all it stores (a stream of its table), and what it reports is published from there: then nothing is marked
    * before it is stored, and no relay runs beside. Default false.
    */
   readonly publishedFromStream?: boolean

@@ -45,12 +45,12 @@ describe('an event that ends its process', function () {
   this.timeout(400_000)
 
   for (const ends of ['rejection', 'memory', 'loop'] as const) {
-    it(`is a dead letter after five runs alone, where its handler ends it by ${ends}; its neighbours are handled once`, () =>
+    it(`is a dead letter after five runs alone, where its handler ends it by ${ends}; its neighbors are handled once`, () =>
       dying({}, async (mortals, folder) => {
         await mortals.publish(NOTES.map((note) => (note.ends ? { ...note, ends } : note)))
         const deaths = await mortals.dieUntil(() => isDead(mortals) && hasEnded(mortals, [1, 4, 5]), 10)
         expect(deaths).to.equal(DEATHS)
-        expect(mortals.numbers('end').sort(), 'the neighbours, once').to.deep.equal([1, 4, 5])
+        expect(mortals.numbers('end').sort(), 'the neighbors, once').to.deep.equal([1, 4, 5])
         await mortals.end()
         const [letter, ...others] = await lettersIn(folder)
         expect(others, 'no neighbour is buried').to.deep.equal([])
@@ -67,7 +67,7 @@ describe('an event that ends its process', function () {
       expect(String(goesOn)).to.contain('It goes on dying')
     }))
 
-  it('is run alone, after its neighbours were claimed with it: nothing else runs when it ends the process again', () =>
+  it('is run alone, after its neighbors were claimed with it: nothing else runs when it ends the process again', () =>
     dying({}, async (mortals) => {
       await mortals.publish(NOTES)
       await mortals.dieUntil(() => isDead(mortals), 10)

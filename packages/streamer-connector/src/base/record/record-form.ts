@@ -32,7 +32,7 @@ export interface RecordForm<R, M extends ReadMessage = ReadMessage> {
   toMessage(record: R): M
   /** The body as it came, which a dead letter keeps where `toMessage` has thrown. Must not throw. */
   bodyOf(record: R): Uint8Array
-  /** See `ExternalEvent.positionId`: what tells the record from all others of its topic, whoever reads it, if anything does. Must not throw. */
+  /** See `ExternalEvent.positionId`: what identifies the record in its topic for every reader, if anything does. Must not throw. */
   positionIdOf?(record: R): string | undefined
   /** See `ExternalEvent.place`: where the record stands in the broker's log, if there is one. Must not throw. */
   placeOf?(record: R): EventPlace | undefined

@@ -59,7 +59,7 @@ export function claimedRow(rows: WorkingCopy, key: InboxKey, owner: string): Inb
     'CLAIM_LOST',
     `The claim of ${key.handler} on event ${key.id} has passed to another process.`,
     {
-      hint: 'Nothing is to be done: the other process finishes the event.',
+      hint: 'No action is needed. The other process finishes the event.',
       retryable: true,
     }
   )

@@ -76,7 +76,7 @@ async function compareWith(folder: string, against: string, options: CheckOption
 }
 
 function nothingToCheck(): StreamerError {
-  return new StreamerError('OPTION_INVALID', 'It is not said what to check against.', {
+  return new StreamerError('OPTION_INVALID', 'Nothing to check against was given.', {
     at: 'contracts check',
     hint: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
   })

@@ -7,7 +7,7 @@ import { contractsPullCommand } from './pull'
 /** `boost-streamers contracts`. */
 export function contractsCommand(): Command {
   return new Command('contracts')
-    .description('what topics carry: the schemas of events, and whether a change to them breaks somebody')
+    .description('the schemas of events, and whether a change to them breaks another service')
     .addHelpText(
       'after',
       `

@@ -43,7 +43,7 @@ export function contractsPullCommand(): Command {
     .addHelpText(
       'after',
       `
-Who asks is said by SCHEMA_REGISTRY_TOKEN, or by SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD. The same schema
+Credentials come from SCHEMA_REGISTRY_TOKEN, or from SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD. The same schema
 gives the same file, byte by byte; a changed one changes the class, and what no longer fits it fails to compile.
 
 Examples:

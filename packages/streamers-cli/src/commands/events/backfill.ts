@@ -22,7 +22,7 @@ const say = (message: string, ...details: unknown[]): void => {
 }
 
 const AFTERWARDS =
-  'Run the same command again: it goes on where it was. A few events are published once more then, under the same ids, and services take each once.'
+  'Run the same command again: it continues where it stopped. It then publishes a few events a second time, with the same ids, and services handle each once.'
 
 /** `boost-streamers backfill`. */
 export function backfillCommand(): Command {

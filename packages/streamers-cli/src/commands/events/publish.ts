@@ -50,7 +50,7 @@ export function publishCommand(): Command {
     .option('--key <field>', 'the field that orders: events of one value stay in order')
     .addOption(new Option('--key-value <value>', 'the same key for every event').conflicts('key'))
     .option('--id-field <field>', 'the field that is the event’s id; else each gets a new one')
-    .option('--source <name>', 'who says it', 'boost-streamers')
+    .option('--source <name>', 'the source of the events, who publishes them', 'boost-streamers')
     .option('--json-lines', 'each line is an event; no document over several lines')
     .option('--local <path>', 'publish to the embedded log in this folder, without an app')
     .addOption(environmentOption())

@@ -26,10 +26,10 @@ const READ_AGAIN_MS = 500
 /** `boost-streamers tail`. */
 export function tailCommand(): Command {
   return new Command('tail')
-    .description('follow the events of an address; nobody’s position is moved')
+    .description('show the events of an address as they come, without moving any position')
     .argument('<address>', "as 'main-kafka/posts'; with --local a topic will do")
     .option('--from <where>', 'first, last, a time (ISO 8601) or a position', 'last')
-    .option('-n, --count <number>', 'end after so many events', toCount)
+    .option('-n, --count <number>', 'end after this many events', toCount)
     .option('--json', 'one JSON object a line')
     .option('--no-payload', 'leave the events’ fields out')
     .option('--local <path>', 'follow the embedded log in this folder, without an app')

@@ -38,7 +38,7 @@ Examples:
 function listCommand(): Command {
   return new Command('list')
     .description('list them, oldest first, without their payload')
-    .option('--limit <number>', 'so many at most', toCount, 50)
+    .option('--limit <number>', 'at most this many', toCount, 50)
     .option('--json', 'one JSON object a line')
     .addOption(environmentOption())
     .addHelpText(
@@ -86,7 +86,7 @@ Examples:
 
 function discardCommand(): Command {
   return new Command('discard')
-    .description('forget them: the handler is done with these events, and what waits behind them goes on')
+    .description('forget them: the handler is done with these events, and the events that wait behind them continue')
     .argument('<places...>', 'their places, or ids of outgoing events, as listed')
     .option('-y, --yes', 'do not ask')
     .addOption(environmentOption())

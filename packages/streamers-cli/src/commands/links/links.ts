@@ -17,7 +17,7 @@ interface Common {
 /** `boost-streamers links`. */
 export function linksCommand(): Command {
   return new Command('links')
-    .description('who handles what from where: each link of the app, and how it is')
+    .description('the links of the app: which handler gets events from which address, and its state')
     .addHelpText(
       'after',
       `

@@ -39,7 +39,7 @@ function listCommand(): Command {
   return new Command('list')
     .description('list them, oldest first, with their attempts, next try and last error, without their payload')
     .option('--handler <name>', 'those of this handler')
-    .option('--limit <number>', 'so many at most', toCount, 50)
+    .option('--limit <number>', 'at most this many', toCount, 50)
     .option('--json', 'one JSON object a line')
     .addOption(environmentOption())
     .addHelpText(

@@ -17,7 +17,7 @@ interface ReplayCommandOptions {
 }
 
 const quiet = (): void => undefined
-const AFTERWARDS = 'Run the same command again: it goes on with the same replay, and each event is handled once in it.'
+const AFTERWARDS = 'Run the same command again: it continues the same replay, and each event is handled once.'
 
 /** `boost-streamers links replay`. */
 export function replayCommand(): Command {
@@ -77,7 +77,7 @@ async function replay(address: string, handler: string, options: ReplayCommandOp
     await print('Nothing is replayed.')
     return finish()
   }
-  if (resumed) await print('Goes on with a replay that was interrupted.')
+  if (resumed) await print('Continues a replay that was interrupted.')
   const rest = others > 0 ? `; ${counted(others, 'event')} of other types left out` : ''
   const what = dryRun ? `would be seen again by ${who}` : `parked for ${who}; a running service handles them`
   await print(`${dryRun ? '' : `${pc.green('✓')} `}${counted(events, 'event')} ${what}${rest}`)

@@ -24,7 +24,9 @@ const CLEAR = '\u001b[2J\u001b[H'
 /** `boost-streamers status`. */
 export function statusCommand(): Command {
   return new Command('status')
-    .description("how the streams of one service or several are, read from each service's state: nothing need run")
+    .description(
+      'the state of the streams of one service or several, read from their databases: the services need not run'
+    )
     .argument('[folders...]', "the built services' folders, or a folder that they are below", ['.'])
     .option('-w, --watch [seconds]', 'look again and again, until Ctrl-C', toMilliseconds)
     .option('--json', 'one JSON object a line, for each service and look')

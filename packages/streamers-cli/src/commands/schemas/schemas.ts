@@ -11,7 +11,7 @@ interface SchemasOptions {
 /** `boost-streamers schemas`. */
 export function schemasCommand(): Command {
   return new Command('schemas')
-    .description('write beside the build output what decides which events typed handlers take: schemas, and validators')
+    .description('write schemas and validators beside the build; they decide which events typed handlers accept')
     .argument('[folder]', "the built folder of a service or of a contract's package, with its tsconfig.json", '.')
     .option(
       '--add-script',

@@ -95,7 +95,7 @@ async function provisionApart(environment: string): Promise<void> {
   if (code === 0) return
   throw new StreamerError('STREAMER_UNAVAILABLE', 'What is missing at the brokers could not be made.', {
     at: '--provision',
-    hint: 'See what is said above.',
+    hint: 'See the output above.',
   })
 }
 
@@ -153,7 +153,7 @@ async function printStreams({ publications, checks, health }: Streams): Promise<
 async function listening(port: number): Promise<void> {
   if (await until(() => accepts(port), LISTENS_WITHIN_MS)) return
   throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing listens on port ${port} after ${LISTENS_WITHIN_MS} ms.`, {
-    hint: 'See what the app says above.',
+    hint: 'See the output of the app above.',
   })
 }
 

@@ -46,7 +46,7 @@ async function synth({ environment, out, build }: SynthOptions): Promise<void> {
   const told = {
     unit: 'file',
     done: 'written',
-    afterwards: 'Nothing was deployed. Run it again: it writes the template anew.',
+    afterwards: 'Nothing was deployed. Run it again: it writes the whole template.',
   }
   const template = await withProgress(told, async (progress) => {
     if (build) {

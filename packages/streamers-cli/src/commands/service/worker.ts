@@ -16,7 +16,7 @@ interface WorkerOptions {
 /** `boost-streamers worker`. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('run the streams of the built app in the current folder, and nothing else of it: no API is served')
+    .description('run only the streams of the built app in the current folder, without its API')
     .addOption(environmentOption())
     .addOption(logFormatOption())
     .addHelpText(

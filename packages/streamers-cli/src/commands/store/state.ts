@@ -22,7 +22,7 @@ const AFTER_IMPORT = 'Nothing was taken over. Run the same command again: it sta
 /** `boost-streamers state`. */
 export function stateCommand(): Command {
   return new Command('state')
-    .description('where the app keeps its streaming state, and what becomes of it when that is somewhere else')
+    .description('where the app keeps its streaming state, and moving it to another place')
     .addHelpText(
       'after',
       `
@@ -39,7 +39,7 @@ Examples:
 
 function infoCommand(): Command {
   return new Command('info')
-    .description('say where the state is, who it is, and how much it keeps')
+    .description('show where the state is, its identity, and how much it holds')
     .addOption(environmentOption())
     .addHelpText('after', '\nExamples:\n  $ boost-streamers state info')
     .action(info)
@@ -86,7 +86,7 @@ Examples:
 
 function adoptCommand(): Command {
   return new Command('adopt')
-    .description('say that the state of the app counts from now on, and nothing of the one before it is wanted')
+    .description('use the new, empty state of the app, and leave behind what the one before it keeps')
     .addOption(environmentOption())
     .addHelpText(
       'after',

@@ -16,7 +16,7 @@ export interface StateIdentity {
 }
 
 /**
- * What a state can be told to remember of others; with `importing` the id is its own.
+ * What a state remembers of others; with `importing` the id is its own.
  * @experimental
  */
 export type IdentityRole = 'handed-over-to' | 'taken-from' | 'followed' | 'importing'

@@ -52,7 +52,7 @@ export function nameOfKey({ handler, source, id }: InboxKey | SqlRow): string {
 export function claimLost({ handler, id }: InboxKey, others = 0): StreamerError {
   const events = others > 0 ? `event ${id}, or on one of ${others} with it,` : `event ${id}`
   return new StreamerError('CLAIM_LOST', `The claim of ${handler} on ${events} has passed to another process.`, {
-    hint: 'Nothing is to be done: the other process finishes the event.',
+    hint: 'No action is needed. The other process finishes the event.',
     retryable: true,
   })
 }

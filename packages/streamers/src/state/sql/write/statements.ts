@@ -99,11 +99,11 @@ const STATEMENTS: {
 }
 
 /**
- * A list of changes as the statements of one transaction, in order; neighbours that say the same of several events share theirs.
+ * A list of changes as the statements of one transaction, in order; neighbors that say the same of several events share theirs.
  * @internal
  */
 export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
-  return neighbours(changes).flatMap((some) => {
+  return neighbors(changes).flatMap((some) => {
     const [first] = some
     if (first.do === 'finish') return finishStatements(some as Finish[])
     if (first.do === 'mark-pending') return markStatements(some as MarkPending[])
@@ -112,7 +112,7 @@ export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
 }
 
 /** Changes in order, together with those beside them that are of the same kind. */
-function neighbours(changes: readonly StateChange[]): StateChange[][] {
+function neighbors(changes: readonly StateChange[]): StateChange[][] {
   const all: StateChange[][] = []
   for (const change of changes) {
     const last = all[all.length - 1]
