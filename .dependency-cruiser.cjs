@@ -75,11 +75,12 @@ const ROOMS = {
     state: ['timing'],
     publish: ['timing', 'state'],
     receive: ['timing', 'state'],
+    timers: ['timing', 'state'],
     observe: ['timing', 'state', 'publish', 'receive'],
     declare: ['timing', 'state', 'publish', 'receive', 'observe'],
-    runtime: ['timing', 'state', 'publish', 'receive', 'observe', 'declare'],
-    booster: ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime'],
-    entries: ['timing', 'state', 'publish', 'receive', 'observe', 'declare', 'runtime', 'booster'],
+    runtime: ['timing', 'state', 'publish', 'receive', 'timers', 'observe', 'declare'],
+    booster: ['timing', 'state', 'publish', 'receive', 'timers', 'observe', 'declare', 'runtime'],
+    entries: ['timing', 'state', 'publish', 'receive', 'timers', 'observe', 'declare', 'runtime', 'booster'],
   },
 }
 

@@ -82,6 +82,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
   ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
   ['room-streamers-receive', 'packages/streamers/src/receive/a.ts', '../publish'],
+  ['room-streamers-timers', 'packages/streamers/src/timers/a.ts', '../publish'],
   ['room-streamers-observe', 'packages/streamers/src/observe/a.ts', '../declare'],
   ['room-streamers-declare', 'packages/streamers/src/declare/a.ts', '../runtime'],
   ['room-streamers-runtime', 'packages/streamers/src/runtime/a.ts', '../booster'],

@@ -48,6 +48,7 @@ function service({ connector, folder, log, run, handling }: Parts): Streaming {
     environment: 'test',
     log,
     events: { find: async () => new Map() },
+    timersWith: () => [],
     effectsWith: () => new TestEffects(run as never),
   })
 }

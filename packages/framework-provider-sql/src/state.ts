@@ -1,7 +1,7 @@
 import { SqlStateStore } from '@boostercloud/streamers/state'
 import type { StateChange } from '@boostercloud/streamers/state'
 import type { Database } from './database/database'
-import { Carried, carriedAround, carrying } from './dispatch/contexts'
+import { Carried, carriedAround, carrying, currentWork } from './dispatch/contexts'
 
 /** The streaming state in the database of the events: what belongs together is written together. */
 export class CarriedState extends SqlStateStore {
@@ -31,8 +31,14 @@ export class CarriedState extends SqlStateStore {
     results.push(result)
     if (!carried.isTaken) {
       carried.withdraw()
-      await this.commit(changes)
-      isDurable = true
+      const current = changes.length > 0 ? currentWork() : undefined
+      if (current) {
+        // What a handler of a dispatch changes is written with the dispatch, also where it stores nothing.
+        current.work.register([], { changes, committed: commitTold })
+      } else {
+        await this.commit(changes)
+        isDurable = true
+      }
     }
     tell()
     return result

@@ -12,7 +12,7 @@ export const FUNCTIONS = {
   publish: 'streamers-publish',
   /** Called by a schedule: publishes what is pending. */
   sweep: 'streamers-sweep',
-  /** Called by a schedule: tries again what is parked and due. */
+  /** Called by a schedule: tries again what is parked and due, and stores delayed events that are. */
   retry: 'streamers-retry',
   /** Called by a schedule: polls one address (`VARIABLES.address`) until it is drained. */
   poll: 'streamers-poll',

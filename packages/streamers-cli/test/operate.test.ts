@@ -208,12 +208,14 @@ describe('operating a service that runs', function () {
       await untilLink(folder, 1, 2)
       expect(await fail(folder, 'forget', '--entity', 'person')).to.contain('Add --yes')
       const said = await succeed(folder, 'forget', '--entity', 'person', '--yes')
-      expect(said).to.contain('1 parked event and 1 dead letter of person removed')
+      expect(said).to.contain('1 parked event, 1 dead letter and 0 timers of person removed')
       expect((await letters(folder)).map(({ key }) => key)).to.deep.equal(['other'])
       await rm(join(folder, 'broken'))
       await service.add('person', 'later')
       await untilWritten(folder, ['later'])
-      expect(await succeed(folder, 'forget', '--entity', 'person')).to.contain('0 parked events and 0 dead letters')
+      expect(await succeed(folder, 'forget', '--entity', 'person')).to.contain(
+        '0 parked events, 0 dead letters and 0 timers'
+      )
       await service.command.end('SIGTERM')
       const state = join(folder, '.booster', 'streamers', 'local')
       const files = (await readdir(state)).map((name) => readFile(join(state, name), 'latin1'))

@@ -8,6 +8,7 @@ export type {
   ExternalEvent,
   StreamerConnector,
 } from '@boostercloud/streamer-connector'
-export { Event, EventHandler, SchemaMigration, ToVersion } from './booster'
+export { Event, EventHandler, SchemaMigration, ToVersion, cancelLater, later } from './booster'
+export type { LaterOptions, LaterTime } from './booster'
 export { DoNotRetryError } from './receive'
 export type { EventHandlerOptions, EventOptions, StreamingOptions } from './declare'

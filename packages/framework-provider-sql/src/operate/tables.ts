@@ -56,6 +56,10 @@ export const STREAMING_TABLES: Readonly<
     ],
     key: ['place'],
   },
+  timers: {
+    columns: ['handler', 'name', 'id', 'due_at', 'set_at', 'delay_ms', 'lane', 'content'],
+    key: ['handler', 'name'],
+  },
   paused_links: { columns: ['address', 'handler'], key: ['address', 'handler'] },
   positions: { columns: ['address', 'position'], key: ['address'] },
 }

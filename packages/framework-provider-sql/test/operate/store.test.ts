@@ -20,7 +20,7 @@ describe('a store that is moved', () => {
       const records = await all(exportStore(one))
       const counts = await importStore(other, each(records))
       expect(await all(exportStore(other))).to.deep.equal(records)
-      expect(counts).to.deep.include({ event: 4, snapshot: 1, readModel: 2, waiting: 2, dispatched: 1, streaming: 5 })
+      expect(counts).to.deep.include({ event: 4, snapshot: 1, readModel: 2, waiting: 2, dispatched: 1, streaming: 6 })
       expect(await all(verifyStore(other))).to.deep.equal([])
     })
   })
@@ -29,7 +29,7 @@ describe('a store that is moved', () => {
     await withStores(async (one) => {
       await fill(one)
       const records = await all(exportStore(one))
-      for (const table of ['pending', 'inbox', 'parked', 'paused_links', 'positions']) {
+      for (const table of ['pending', 'inbox', 'parked', 'timers', 'paused_links', 'positions']) {
         const columns = await one.query(sql(`SELECT name FROM pragma_table_info('${table}')`))
         const [row] = records.flatMap((record) =>
           'streaming' in record && record.streaming.table === table ? [record.streaming.row] : []
@@ -225,6 +225,10 @@ async function fill(database: SqliteDatabase): Promise<void> {
     sql(
       `INSERT INTO parked (address, handler, lane, source, id, state, holds, attempts, due_at, first_at, last_at, cause, event)
        VALUES ('main/posts', 'H', 'k', 's', 'p', 'dead', 1, 2, 3, 4, 5, NULL, x'010203')`
+    ),
+    sql(
+      `INSERT INTO timers (handler, name, id, due_at, set_at, delay_ms, lane, content)
+       VALUES ('H', 't', 'i', 9, 7, 2, 'k', x'030003')`
     ),
     sql("INSERT INTO paused_links (address, handler) VALUES ('main/posts', 'H')"),
     sql("INSERT INTO positions (address, position) VALUES ('main/posts', '1:2')"),

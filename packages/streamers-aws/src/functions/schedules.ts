@@ -6,9 +6,10 @@ export async function sweep({ streaming }: InvokedApp): Promise<void> {
   await streaming.publishPending(callSignal())
 }
 
-/** Tries again what is parked and due. */
+/** Tries again what is parked and due, and stores delayed events that are. */
 export async function retry({ streaming }: InvokedApp): Promise<void> {
-  await streaming.retryParked(callSignal())
+  const signal = callSignal()
+  await Promise.all([streaming.fireTimers(signal), streaming.retryParked(signal)])
 }
 
 /** Polls the served address until it is drained. */

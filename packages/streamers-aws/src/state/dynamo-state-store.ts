@@ -24,6 +24,8 @@ import type {
   StateRow,
   StateRowCounts,
   StateStore,
+  Timer,
+  TimersPage,
 } from '@boostercloud/streamers/state'
 import { claim } from './commit/claim'
 import { Committer } from './commit/commit'
@@ -32,7 +34,7 @@ import { naming } from './table/dynamo-table'
 import type { DynamoTable } from './table/dynamo-table'
 import { expireDeadLetters, expireInbox, forgetKey } from './move/forget'
 import { noteIdentity, readIdentity } from './move/identity'
-import { controlKeys, partitions, positionKey } from './table/keys'
+import { controlKeys, partitions, positionKey, timerKey } from './table/keys'
 import { lease, leaseHolders, release } from './leases'
 import type { LeaseTerms } from './leases'
 import { allPositions, hasContent, pausedRows, rowsIn, takeInto } from './move/moved-rows'
@@ -41,10 +43,12 @@ import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from '
 import { renameIn } from './move/rename'
 import type { IgnoredRow, Row } from './table/rows'
 import { knownRuns } from './commit/runs'
+import { correctTimers, dueTimers, nextTimerAt, toTimer } from './queries/timers'
+import type { TimerRow } from './queries/timers'
 
 /** Milliseconds for which a commit that was refused counts in a probe. */
 const REMEMBERED_MS = 5_000
-/** Milliseconds for which a probe proves that the table can be written. */
+/** For which a probe proves that the table can be written. */
 const PROBE_AFTER_MS = 1_000
 
 /** Rows that one commit can surely take beside the outcome of a batch. */
@@ -173,9 +177,27 @@ export class DynamoStateStore implements StateStore {
 
   public position(address: string): Promise<string | undefined> {
     return this.do(async () => {
-      const [row] = await this.table.get<Row & { position: string }>([positionKey(address)])
-      return row?.position
+      return (await this.table.get<Row & { position: string }>([positionKey(address)]))[0]?.position
     })
+  }
+
+  public dueTimers(page: TimersPage): Promise<Timer[]> {
+    return this.do(() => dueTimers(this.table, page))
+  }
+
+  public nextTimerAt(): Promise<number | undefined> {
+    return this.do(() => nextTimerAt(this.table))
+  }
+
+  public timer(handler: string, name: string): Promise<Timer | undefined> {
+    return this.do(async () => {
+      const [row] = await this.table.get<TimerRow>([timerKey(handler, name)])
+      return row && toTimer(await this.table.whole(row))
+    })
+  }
+
+  public correctTimers(now: number): Promise<number> {
+    return this.do(() => correctTimers(this.table, now))
   }
 
   public knownRuns(now: number): Promise<KnownRun[]> {
@@ -222,11 +244,10 @@ export class DynamoStateStore implements StateStore {
   }
 
   public takeIn(rows: AsyncIterable<StateRow>, from?: string): Promise<StateRowCounts> {
-    const { inboxMs } = this.keptFor
-    return this.do(() => takeInto(this.table, this.committer, rows, { from, inboxMs }))
+    return this.do(() => takeInto(this.table, this.committer, rows, { from, inboxMs: this.keptFor.inboxMs }))
   }
 
-  /** Without the inbox, whose counting would read all of it. */
+  /** Without the inbox and the timers, whose counting would read all of them. */
   public counts(): Promise<StateCounts> {
     return this.do(async () => {
       const links = await parkedByLink(this.table)

@@ -19,6 +19,7 @@ import type { DeletesEvents } from './compatibility'
 import { BoosterEffects } from './events/effects'
 import { BoosterEventStore } from './events/event-store'
 import { streamsLog } from './log'
+import { DelayedEvents, splitDelayed } from './later'
 import { checkMigrations } from './migrations/migrations'
 import { drainOnSignals } from './shutdown'
 import { requireConfigured } from './require-configured'
@@ -36,9 +37,14 @@ class Installation {
   public constructor(private readonly config: BoosterConfig) {
     hookValidation(config, () => {
       this.topology()
-      if (!this.declarations.isEmpty) requireKnownStart(config)
+      if (this.streams) requireKnownStart(config)
     })
     hookProvider(config, (provider) => this.wrap(provider))
+  }
+
+  /** Whether the app streams: it has links, or says how it streams. */
+  public get streams(): boolean {
+    return !this.declarations.isEmpty || this.config.streaming !== undefined
   }
 
   /** All links of the app. Throws for the first thing declared that cannot work. */
@@ -70,7 +76,7 @@ class Installation {
 
   private wrap(provider: ProviderLibrary): ProviderLibrary {
     this.provider = provider
-    if (this.declarations.isEmpty) return provider
+    if (!this.streams) return provider
     if (!('events' in provider)) throw noProvider(this.config)
     requireStart(this.config, provider)
     const events = derived(provider.events, {
@@ -113,29 +119,36 @@ class Installation {
 
   /** The provider's store, with what is streamed marked before and published after. */
   private async store(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
-    const streamed = envelopes.filter(({ typeName }) => this.streaming.isPublished(typeName))
-    if (streamed.length === 0) return this.storeUnmarked(envelopes, config)
+    const trace = activeTrace()
+    const contextOf = ({ requestID }: NonPersistedEventEnvelope): EventContext => ({
+      correlationId: String(requestID),
+      ...trace,
+    })
+    const publishes = (typeName: string): boolean => this.streaming.isPublished(typeName)
+    const { now, changes } = splitDelayed(config, envelopes, { publishes, contextOf })
+    const streamed = now.filter(({ typeName }) => publishes(typeName))
+    if (streamed.length === 0 && changes.length === 0) return this.storeUnmarked(now, config)
     streamed.forEach(assertStreamable)
     const registrations = streamed.map(({ value, requestID }) => ({
       object: value as object,
       requestId: String(requestID),
     }))
     const ids = this.ids.idsFor(registrations)
-    const trace = activeTrace()
-    const contexts = streamed.map(({ requestID }): EventContext => ({ correlationId: String(requestID), ...trace }))
+    const contexts = streamed.map(contextOf)
     const own = streamed.map((envelope, index) => named(envelope, ids[index], contexts[index]))
     const events = own.map((envelope, index) => storedEvent(config, envelope, contexts[index]))
     const byEnvelope = new Map<NonPersistedEventEnvelope, StreamedEnvelope>(
       streamed.map((envelope, index) => [envelope, own[index]])
     )
-    const toStore = envelopes.map((envelope) => byEnvelope.get(envelope) ?? envelope)
-    const stored = await this.streaming.store(events, () => this.storeUnmarked(toStore, config), storedTimes)
+    const toStore = now.map((envelope) => byEnvelope.get(envelope) ?? envelope)
+    const stored = await this.streaming.store(events, () => this.storeUnmarked(toStore, config), storedTimes, changes)
     this.ids.stored(registrations)
     return stored
   }
 
   private async storeUnmarked(envelopes: NonPersistedEventEnvelope[], config: BoosterConfig): Promise<EventEnvelope[]> {
     if (!this.provider) throw new Error('The provider is wrapped before anything is stored through it.')
+    if (envelopes.length === 0) return []
     return this.provider.events.store(envelopes, config)
   }
 
@@ -155,6 +168,9 @@ class Installation {
       events,
       effectsWith: (outbox) =>
         new BoosterEffects(config, events, outbox, (envelopes) => this.storeUnmarked(envelopes, config)),
+      timersWith: (outbox) => [
+        new DelayedEvents(config, events, outbox, (envelopes) => this.storeUnmarked(envelopes, config)),
+      ],
     })
   }
 }
@@ -173,6 +189,11 @@ export function currentDeclarations(): Declarations {
   })
   if (!installation) throw new Error('Booster calls the configurator at once.')
   return installation.declarations
+}
+
+/** Whether an app that is loaded in this process streams. */
+export function streamsIn(config: BoosterConfig): boolean {
+  return installations.get(config)?.streams ?? false
 }
 
 /** All links of an app that is loaded in this process, without starting it; undefined where it streams nothing. */
@@ -204,7 +225,7 @@ export interface Worker {
  */
 export async function startWorker(config: BoosterConfig): Promise<Worker | undefined> {
   const installation = installations.get(config)
-  return installation?.declarations.isEmpty === false ? installation.work() : undefined
+  return installation?.streams ? installation.work() : undefined
 }
 
 /** Streaming of an app in a process that runs only while it is called; undefined where it streams nothing. Rejects with a `STORAGE_…` error. */

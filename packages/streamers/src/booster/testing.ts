@@ -10,6 +10,7 @@ import { BoosterEffects } from './events/effects'
 import type { MarkingOutbox } from './events/effects'
 import { BoosterEventStore } from './events/event-store'
 import { topologyOfApp } from './install'
+import type { PackedDelayed } from './later'
 import { storedEvent } from './events/stored-envelope'
 import type { StreamedEnvelope } from './events/stored-envelope'
 
@@ -28,6 +29,8 @@ export interface RegisteredEvent {
   readonly event: EventInterface
   /** Addresses, with their topics, that it would be streamed to once it were stored. */
   readonly streamedTo: readonly string[]
+  /** When it would be stored; undefined: at once. */
+  readonly dueAt?: Date
 }
 
 /**
@@ -59,16 +62,22 @@ export async function runStreamedHandlers(
 }
 
 function registeredIn(
-  { packed }: Outcome,
+  { packed, marks }: Outcome,
   config: BoosterConfig,
   topology: Topology,
   handler: string
 ): RegisteredEvent[] {
   const { envelopes } = unpack(packed) as { envelopes: StreamedEnvelope[] }
-  return envelopes.map((envelope) => {
+  const registered = (envelope: StreamedEnvelope): RegisteredEvent => {
     const { typeName, wireType = typeName, value } = storedEvent(config, envelope, {})
     return { handler, typeName, wireType, event: value, streamedTo: topology.published.get(typeName) ?? [] }
+  }
+  const delayed = marks.flatMap((change) => {
+    if (change.do !== 'set-timer') return []
+    const { envelope } = unpack(change.timer.content) as PackedDelayed
+    return [{ ...registered(envelope), dueAt: new Date(change.timer.dueAt) }]
   })
+  return [...envelopes.map(registered), ...delayed]
 }
 
 /** Effects whose outcomes nobody stores. The app's provider is not even loaded: the local one would look for the app's folder. */
@@ -78,6 +87,7 @@ function effectsOf(config: BoosterConfig, topology: Topology): BoosterEffects {
     publishes: (typeName) => (topology.published.get(typeName) ?? []).length > 0,
     marksFor: () => [],
     storeMarked: async (_, store) => store(),
+    timersSet: () => undefined,
   }
   return new BoosterEffects(derived(config, { provider }), new BoosterEventStore(config), outbox, async () => [])
 }

@@ -1,6 +1,6 @@
 import { failpoint } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
-import type { PendingMark, StateChange, StateStore } from '../state'
+import type { PendingMark, StateChange, StateStore, Timer } from '../state'
 import { slotOf } from './marks/slots'
 import type { StoredEvent } from './stored-event'
 
@@ -17,6 +17,8 @@ export interface OutboxOptions {
   /** Told which addresses may have something new to publish, and which events are known to be stored. */
   readonly wake: (addresses: readonly string[], events: readonly StoredEvent[]) => void
   readonly now: () => number
+  /** Told when a timer that was set is due, in milliseconds since 1970. Default: nobody is. */
+  readonly timerSet?: (dueAt: number) => void
 }
 
 /** When the store says that it stored each event, by id, in milliseconds since 1970. */
@@ -55,16 +57,27 @@ export class Outbox {
 
   /**
    * Marks, stores, and wakes the relays, in this order; marks and events at once where the state can. Resolves and rejects as `store`
-   * does; rejects with a `STORAGE_…` error, and stores nothing, when the marks cannot be written. Never waits for a broker.
+   * does; rejects with a `STORAGE_…` error, and stores nothing, when the marks cannot be written. Never waits for a broker. `timers`: what is set and
+   * cancelled together with the events being stored; undone where they cannot be.
    */
-  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
+  public async store<T>(
+    events: readonly StoredEvent[],
+    store: () => Promise<T>,
+    timesIn?: TimesIn<T>,
+    timers: readonly StateChange[] = []
+  ): Promise<T> {
     const { state } = this.options
     const afterMark = async (): Promise<T> => {
       await failpoint('publish.after-mark')
       return store()
     }
     await failpoint('publish.before-mark')
-    return this.waking(events, (committed) => carry(state, this.marksFor(events), afterMark, committed), timesIn)
+    const changes = [...this.marksFor(events), ...timers]
+    const result = await this.undoing(timers, () =>
+      this.waking(events, (committed) => carry(state, changes, afterMark, committed), timesIn)
+    )
+    this.timersSet(timers)
+    return result
   }
 
   /** The same for events whose marks are committed already, or are carried along by the caller. */
@@ -74,6 +87,25 @@ export class Outbox {
     timesIn?: TimesIn<T>
   ): Promise<T> {
     return this.waking(events, (committed) => carry(this.options.state, [], store, committed), timesIn)
+  }
+
+  /** To be called when timers among these changes are set, or are about to be. */
+  public timersSet(changes: readonly StateChange[]): void {
+    const times = changes.flatMap((change) => (change.do === 'set-timer' ? [change.timer.dueAt] : []))
+    if (times.length > 0) this.options.timerSet?.(Math.min(...times))
+  }
+
+  /** Where the state is apart from the events, timers are set first: they are as they were before where the events cannot be stored. */
+  private async undoing<T>(timers: readonly StateChange[], work: () => Promise<T>): Promise<T> {
+    const { state } = this.options
+    if (state.carry || timers.length === 0) return work()
+    const undo = (await Promise.all(timers.map((change) => undoOf(state, change)))).flat()
+    try {
+      return await work()
+    } catch (error) {
+      await state.commit(undo)
+      throw error
+    }
   }
 
   private async waking<T>(
@@ -100,6 +132,18 @@ export class Outbox {
     const addresses = new Set(events.flatMap(({ typeName }) => this.options.addressesOf(typeName)))
     if (addresses.size > 0) this.options.wake([...addresses], stored)
   }
+}
+
+/** What has a timer be as it is now. */
+async function undoOf(state: StateStore, change: StateChange): Promise<StateChange[]> {
+  const of = change.do === 'set-timer' ? change.timer : change.do === 'cancel-timer' ? change : undefined
+  if (!of) return []
+  const before: Timer | undefined = await state.timer(of.handler, of.name)
+  const cancel: StateChange = { do: 'cancel-timer', handler: of.handler, name: of.name, id: of.id }
+  return [
+    ...(change.do === 'set-timer' ? [cancel] : []),
+    ...(before ? [{ do: 'set-timer', timer: before } as const] : []),
+  ]
 }
 
 /** Those of which the store says when it stored them. The others are read from it: an event's time is the same in every copy. */

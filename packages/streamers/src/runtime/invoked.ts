@@ -5,6 +5,7 @@ import type { Observation } from '../observe'
 import type { Outbox, RecentEvents, StoredEvent } from '../publish'
 import type { PushReceiver } from '../receive'
 import type { StateStore } from '../state'
+import { Firing } from '../timers'
 import type { IgnoredTypes } from './ignored-types'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
@@ -35,6 +36,7 @@ export class InvokedStreaming {
   private readonly receivers: ReceiverMaker
   private readonly relays: RelayMaker
   private readonly pushed = new Map<string, PushReceiver>()
+  private firing?: Firing
 
   public constructor(private readonly parts: InvokedStreamingParts) {
     const { topology, service, observation, run } = parts
@@ -62,6 +64,19 @@ export class InvokedStreaming {
   /** Tries again what is parked and due, at every address. Rejects where the state fails. */
   public async retryParked(signal: AbortSignal): Promise<void> {
     await Promise.all([...this.parts.topology.received.keys()].map((address) => this.receiverOf(address).retry(signal)))
+  }
+
+  /** Fires timers that are due. Rejects where the state fails. */
+  public async fireTimers(signal: AbortSignal): Promise<void> {
+    const { state, service, outbox, run } = this.parts
+    this.firing ??= new Firing({
+      state,
+      effects: service.timersWith(outbox),
+      owner: run.owner,
+      sole: false,
+      log: service.log,
+    })
+    await this.firing.fireDue(signal)
   }
 
   /**

@@ -36,9 +36,9 @@ export async function requireOwnState({ state, folder, defaultFolder }: OwnState
 }
 
 async function left(other: StateStore, now: string): Promise<StreamerError> {
-  const { pending, refused, inbox = 0, parked, deadLetters } = await other.counts()
+  const { pending, refused, inbox = 0, parked, deadLetters, timers = 0 } = await other.counts()
   const positions = (await other.positions()).length
-  const has = `${pending + refused} pending, ${inbox} handled, ${parked} parked, ${deadLetters} dead letters, ${positions} positions`
+  const has = `${pending + refused} pending, ${inbox} handled, ${parked} parked, ${deadLetters} dead letters, ${timers} timers, ${positions} positions`
   return new StreamerError(
     'STATE_ELSEWHERE',
     `The service would run on another streaming state than before (${now}), and what it kept is not there: ${has}.`,

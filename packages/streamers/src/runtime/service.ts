@@ -1,6 +1,7 @@
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventSource, Outbox } from '../publish'
 import type { Effects } from '../receive'
+import type { TimerEffects } from '../timers'
 import type { Groups } from './groups'
 
 /** The service that streams, as far as the runtime needs to know it. */
@@ -12,6 +13,8 @@ export interface Service {
   readonly events: EventSource
   /** Its handlers, and the way into its event store. */
   effectsWith(outbox: Outbox): Effects
+  /** For whom timers fire. */
+  timersWith(outbox: Outbox): readonly TimerEffects[]
 }
 
 /** This run of the service's process. */

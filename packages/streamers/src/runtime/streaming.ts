@@ -1,11 +1,12 @@
-import { isAttachable, isClosable } from '@boostercloud/streamer-connector'
 import type { StreamingOptions, Topology } from '../declare'
 import { Observation } from '../observe'
 import type { StreamingHealth } from '../observe'
 import { Outbox, RecentEvents, withdraw } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
-import type { StateStore } from '../state'
+import type { StateChange, StateStore } from '../state'
+import type { TimerClock } from '../timers'
 import { finishesWithin } from '../timing'
+import { attachAll, closeAll } from './connectors'
 import { Control } from './control'
 import { GROUP_LEASE_MS, Groups } from './groups'
 import { expireRegularly, retentionOf } from './expiry'
@@ -19,6 +20,7 @@ import type { Run, Service } from './service'
 import { defaultStateFolder } from './embedded-provider'
 import { requireOwnState } from './require-own-state'
 import { StatePlace } from './state-of'
+import { startTimers } from './start-timers'
 import { knownNames, warnOfLeftBehind } from './warn-left-behind'
 
 const DEFAULT_DRAIN_MS = 10_000
@@ -52,6 +54,7 @@ export class Streaming {
   private opening?: Promise<OpenStreaming>
   private lock?: { release(): Promise<void> }
   private control?: Control
+  private timers?: TimerClock
   private groups?: Groups
   private claiming?: Promise<void>
   private stopExpiry?: () => void
@@ -73,11 +76,16 @@ export class Streaming {
     return this.addressesOf(typeName).length > 0
   }
 
-  /** Marks events as pending, stores them, and wakes the relays. Resolves and rejects as `store` does. */
-  public async store<T>(events: readonly StoredEvent[], store: () => Promise<T>, timesIn?: TimesIn<T>): Promise<T> {
-    if (this.isPublishedFromStream) return store()
+  /** Marks events as pending, stores them, and wakes the relays; `timers` go along. Resolves and rejects as `store` does. */
+  public async store<T>(
+    events: readonly StoredEvent[],
+    store: () => Promise<T>,
+    timesIn?: TimesIn<T>,
+    timers: readonly StateChange[] = []
+  ): Promise<T> {
+    if (this.isPublishedFromStream && timers.length === 0) return store()
     const { outbox } = await this.open()
-    return outbox.store(events, store, timesIn)
+    return outbox.store(events, store, timesIn, timers)
   }
 
   /**
@@ -118,7 +126,7 @@ export class Streaming {
     const { state } = await this.open()
     const defaultFolder = defaultStateFolder(this.service.environment)
     await requireOwnState({ state, folder: this.place.folder, defaultFolder })
-    this.attach((await state.identity()).id)
+    attachAll(this.topology.streamers, this.service, (await state.identity()).id)
     await this.claimGroups(state)
   }
 
@@ -133,6 +141,7 @@ export class Streaming {
     await observation.start(this.sources(open), log)
     if (!this.isPublishedFromStream) await this.startRelays(open, observation)
     await this.startReceivers(open, observation)
+    this.timers = startTimers(open, this.service, this.run)
     this.control = new Control(open.state, this.place.provider.shared, () => this.refresh(), log)
     this.control.start()
     if (!this.place.provider.forgetsByItself) {
@@ -164,15 +173,8 @@ export class Streaming {
     const { topology, options, service, run } = this
     const observation = (this.observation ??= await Observation.of(options.observe))
     const open = await this.open()
-    this.attach()
+    attachAll(topology.streamers, service)
     return new InvokedStreaming({ topology, options, service, observation, run, ...open })
-  }
-
-  private attach(stateId?: string): void {
-    const { appName, environment, log } = this.service
-    for (const [streamerId, connector] of this.topology.streamers) {
-      if (isAttachable(connector)) connector.attach({ streamerId, appName, environment, stateId, logger: log })
-    }
   }
 
   private async claimGroups(state: StateStore): Promise<void> {
@@ -232,6 +234,7 @@ export class Streaming {
     this.stopExpiry?.()
     await this.control?.stop()
     const working = Promise.all([
+      this.timers?.stop(),
       ...this.receivers.map((receiver) => receiver.stop()),
       ...[...this.relays.values()].map((relay) => relay.stop()),
     ])
@@ -251,10 +254,7 @@ export class Streaming {
     for (const leases of this.slotLeases) {
       await leases.release().catch((error: unknown) => log.warn('Leases could not be given back; they run out.', error))
     }
-    for (const [streamerId, connector] of this.topology.streamers) {
-      if (!isClosable(connector)) continue
-      await connector.close().catch((error: unknown) => log.warn(`Closing '${streamerId}' failed.`, error))
-    }
+    await closeAll(this.topology.streamers, log)
     const open = await this.opening
     await open?.ignored.stop()
     await open?.state.close()
@@ -283,6 +283,7 @@ export class Streaming {
         for (const address of addresses) this.relays.get(address)?.wake()
       },
       now: Date.now,
+      timerSet: (dueAt) => this.timers?.told(dueAt),
     })
     return { state, recent, outbox, ignored: new IgnoredTypes(this.topology, state, this.service.log) }
   }

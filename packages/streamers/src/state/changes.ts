@@ -1,5 +1,6 @@
 import type { IgnoredType } from './ignored-types'
 import type { ParkedEvent, PendingMark } from './records'
+import type { Timer } from './timers'
 
 /**
  * Whose entry in the inbox: one handler, one event.
@@ -99,6 +100,10 @@ export type StateChange =
    * a week are forgotten.
    */
   | { readonly do: 'count-ignored'; readonly ignored: IgnoredType }
+  /** Something is due at a time. A timer of the same handler and name is replaced: it is moved. */
+  | { readonly do: 'set-timer'; readonly timer: Timer }
+  /** A timer is not to fire. With an id, that setting of it only: one that was moved meanwhile stays. */
+  | { readonly do: 'cancel-timer'; readonly handler: string; readonly name: string; readonly id?: string }
   /** Tells running services that something was changed from outside. */
   | { readonly do: 'notify' }
   /** Everything of this address up to here is settled. `lazily`: with the power it may be lost, and the one before counts. */

@@ -21,6 +21,8 @@ export interface Renamed {
   readonly inbox: number
   readonly parked: number
   readonly deadLetters: number
+  /** Timers of a handler. */
+  readonly timers: number
   readonly pausedLinks: number
   readonly positions: number
   /** Types whose events are counted at an address because no handler of it takes them. */

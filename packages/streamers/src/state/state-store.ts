@@ -3,6 +3,7 @@ import type { IgnoredType } from './ignored-types'
 import type { Renamed, Renaming } from './renaming'
 import type { IdentityNote, StateIdentity } from './move/state-identity'
 import type { StateRow, StateRowCounts } from './move/state-rows'
+import type { Timer, TimersPage } from './timers'
 import type { Claim, FailureCause, KnownRun, LaneId, ParkedEvent, ParkedLane, PendingMark, Remains } from './records'
 
 /**
@@ -70,6 +71,18 @@ export interface StateStore {
   /** A number that grows with each `notify`. */
   revision(): Promise<number>
 
+  /** Timers in the order in which they are due. */
+  dueTimers(page: TimersPage): Promise<Timer[]>
+  /** When the next timer is due, in milliseconds since 1970; undefined where there is none. Its cost does not grow with how many wait. */
+  nextTimerAt(): Promise<number | undefined>
+  /** A timer by its name; undefined where it has fired, was cancelled, or never was. */
+  timer(handler: string, name: string): Promise<Timer | undefined>
+  /**
+   * Counts the delays of timers from `now` on that were set more than a minute after `now`, by a clock that was ahead, and answers how many there
+   * were. Milliseconds since 1970.
+   */
+  correctTimers(now: number): Promise<number>
+
   /** How far an address is settled; undefined before anything was. */
   position(address: string): Promise<string | undefined>
   /** All positions, by the names under which they are kept: an address, or `address#handler`. */
@@ -114,7 +127,7 @@ export interface StateStore {
   expireInbox(before: number, plausible?: PlausibleTime): Promise<number>
   /** Forgets dead letters that hold nothing and were given up before then, and answers how many. */
   expireDeadLetters(before: number, plausible?: PlausibleTime): Promise<number>
-  /** Removes what is parked or dead of one key: a person's data. Answers how many events. Their bytes may still be somewhere: see `shred`. */
+  /** Removes what is parked, dead, or waits in a timer, of one key: a person's data. Answers how many. Their bytes may still be somewhere: see `shred`. */
   forgetKey(key: string): Promise<number>
   /** Sees to it that what was removed is in no file any more, and answers where it may still be. */
   shred?(): Promise<readonly Remains[]>
@@ -213,4 +226,6 @@ export interface StateCounts {
   readonly inbox?: number
   readonly parked: number
   readonly deadLetters: number
+  /** Undefined where counting would read all of them. */
+  readonly timers?: number
 }

@@ -182,6 +182,7 @@ function streamingIn(folder: string, log: StreamerLogger, handled: (type?: strin
     environment: 'test',
     log,
     events: { find: async () => new Map() },
+    timersWith: () => [],
     effectsWith: () =>
       new TestEffects((_note, _link, { metadata }) => {
         handled(metadata?.type)

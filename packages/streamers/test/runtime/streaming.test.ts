@@ -49,6 +49,7 @@ class TestService {
       environment: 'test',
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       events: { find: async () => new Map() },
+      timersWith: () => [],
       effectsWith: () => this.effects,
     })
   }

@@ -22,6 +22,13 @@ const KEPT: StateChange[] = [
     do: 'park',
     event: parked({ handler: 'Old', id: 'd1', key: 'l', state: 'dead', cause: { name: 'E', message: 'm' } }),
   },
+  {
+    do: 'set-timer',
+    timer: {
+      ...{ handler: 'Old', name: 't', id: 's', dueAt: 9, setAt: 7, delayMs: 2, key: 'l' },
+      content: new Uint8Array([3, 0, 3]),
+    },
+  },
   { do: 'pause-link', address: 'main/posts', handler: 'Old', paused: true },
   { do: 'move-position', address: 'main/posts#Old', position: '41' },
   { do: 'move-position', address: 'main/posts', position: '42' },
@@ -87,13 +94,13 @@ export function testIdentity(on: OpenState): void {
       ])
       const rows = await rowsOf(on.state)
       expect(rows.map(({ table }) => table)).to.deep.equal([
-        ...['pending', 'pending', 'inbox', 'inbox', 'inbox', 'parked', 'parked', 'parked', 'paused_links'],
+        ...['pending', 'pending', 'inbox', 'inbox', 'inbox', 'parked', 'parked', 'parked', 'timers', 'paused_links'],
         ...['positions', 'positions'],
       ])
       expect(await on.state.hasContent()).to.equal(true)
       await on.state.noteIdentity([{ role: 'handed-over-to', id: 'next' }])
       expect(await on.state.takeIn(each(rows), 'other'), 'over what was handed over').to.deep.equal({
-        ...{ pending: 2, inbox: 3, parked: 3, paused_links: 1, positions: 2 },
+        ...{ pending: 2, inbox: 3, parked: 3, timers: 1, paused_links: 1, positions: 2 },
       })
       await on.reopen()
       const again = await rowsOf(on.state)
@@ -132,7 +139,16 @@ export function testIdentity(on: OpenState): void {
       await on.state.commit([{ do: 'finish', key: { ...key, id: 'both' }, at: 1 }])
       const revision = await on.state.revision()
       expect(await on.state.rename(rename, 1_000)).to.deep.equal({
-        ...{ pending: 0, inbox: 2, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 1, ignoredTypes: 0 },
+        ...{
+          pending: 0,
+          inbox: 2,
+          parked: 2,
+          deadLetters: 1,
+          timers: 1,
+          pausedLinks: 1,
+          positions: 1,
+          ignoredTypes: 0,
+        },
       })
       await on.reopen()
       const claims = await on.state.claim(
@@ -189,7 +205,16 @@ export function testIdentity(on: OpenState): void {
     it('takes what waits for a broker, the park and positions along', async () => {
       await on.state.commit(KEPT)
       expect(await on.state.rename({ what: 'address', from: 'main/posts', to: 'other/posts' }, 1)).to.deep.equal({
-        ...{ pending: 2, inbox: 0, parked: 2, deadLetters: 1, pausedLinks: 1, positions: 2, ignoredTypes: 0 },
+        ...{
+          pending: 2,
+          inbox: 0,
+          parked: 2,
+          deadLetters: 1,
+          timers: 0,
+          pausedLinks: 1,
+          positions: 2,
+          ignoredTypes: 0,
+        },
       })
       expect(await on.state.pendingMarks('main/posts', { limit: 9 })).to.deep.equal([])
       expect((await on.state.pendingMarks('other/posts', { limit: 9 })).map(({ id }) => id)).to.deep.equal(['p2'])

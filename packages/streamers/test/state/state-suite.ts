@@ -1,6 +1,7 @@
 import type { StateStore } from '../../src/state'
 import { testClocks } from './clock-suite'
 import { testControl } from './control-suite'
+import { testFiring } from './firing-suite'
 import { testIdentity } from './identity-suite'
 import { testInbox } from './inbox-suite'
 import type { OpenState, StateUnderTest } from './open-state'
@@ -8,6 +9,7 @@ import { testPark } from './park-suite'
 import { testPending } from './pending-suite'
 import { testRuns } from './run-suite'
 import { testTexts } from './texts-suite'
+import { testTimers } from './timer-suite'
 
 /** What every store of state must keep to, whatever database it is on. */
 export function testStateStore(name: string, setUp: () => Promise<StateUnderTest>): void {
@@ -39,6 +41,8 @@ export function testStateStore(name: string, setUp: () => Promise<StateUnderTest
     testClocks(on)
     testIdentity(on)
     testTexts(on)
+    testTimers(on)
+    testFiring(on)
 
     it('closes twice', async () => {
       await state.close()

@@ -53,6 +53,7 @@ export class OneService {
       environment: 'test',
       log: this.logger(),
       events: { find: async (marks) => this.find(marks.map(({ id }) => id)) },
+      timersWith: () => [],
       effectsWith: () => new TestEffects(handler),
     })
   }

@@ -22,7 +22,7 @@ export function resourcesOf(deployment: Deployment): Resources {
     boosterPolicy(deployment),
     ...usedBuses(deployment).map(bus),
     ...streams.received.map((address) => received(deployment, address)),
-    ...(receives ? [retried(deployment)] : []),
+    retried(deployment),
     ...(publishes ? [published(deployment)] : []),
   ])
 }

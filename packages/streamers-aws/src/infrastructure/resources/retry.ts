@@ -5,13 +5,13 @@ import type { Resources } from '../template'
 
 const RETRY = 'StreamersRetry'
 
-/** A schedule → function, which tries again what is parked and due. */
+/** A schedule → function, which tries again what is parked and due, and stores delayed events that are. */
 export function retried(deployment: Deployment): Resources {
   return {
     ...appFunction(deployment, {
       id: RETRY,
       does: FUNCTIONS.retry,
-      description: 'Tries again what is parked',
+      description: 'Tries again what is parked, and stores delayed events',
       allowances: boosterStore(deployment),
     }),
     ...schedule(RETRY, deployment),

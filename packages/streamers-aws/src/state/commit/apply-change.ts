@@ -13,10 +13,13 @@ import {
   placeIn,
   positionKey,
   runKey,
+  timerKey,
 } from '../table/keys'
 import type { RowKey } from '../table/keys'
 import { attemptOf, inSeconds, parkedRow, toParked } from '../table/rows'
 import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, PositionRow, Row } from '../table/rows'
+import { timerRow } from '../queries/timers'
+import type { TimerRow } from '../queries/timers'
 import type { WorkingCopy } from '../table/working-copy'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
@@ -118,6 +121,17 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
     apply: ({ ignored }, { rows }) => {
       const key = ignoredKey(ignored.address)
       rows.put<IgnoredRow>({ ...key, ignored: addIgnored(rows.get<IgnoredRow>(key)?.ignored ?? [], ignored) })
+    },
+  },
+  'set-timer': {
+    needs: ({ timer: { handler, name } }) => [timerKey(handler, name)],
+    apply: ({ timer }, { rows }) => rows.put<TimerRow>(timerRow(timer)),
+  },
+  'cancel-timer': {
+    needs: ({ handler, name }) => [timerKey(handler, name)],
+    apply: ({ handler, name, id }, { rows }) => {
+      const known = rows.get<TimerRow>(timerKey(handler, name))
+      if (known && (id === undefined || known.id === id)) rows.remove(known)
     },
   },
   notify: {

@@ -3,6 +3,7 @@ import { INBOX } from '../table/keys'
 import { all, dead, inAllPartitions } from '../queries/park-queries'
 import type { InboxRow, ParkedRow, Row } from '../table/rows'
 import { isConflict } from '../table/storage-error'
+import { timerRows } from '../queries/timers'
 import { WorkingCopy } from '../table/working-copy'
 
 /** Forgets finished inbox entries from before then. */
@@ -26,12 +27,13 @@ export async function expireDeadLetters(table: DynamoTable, before: number, from
   )
 }
 
-/** Removes what is parked or dead of one key. */
+/** Removes what is parked, dead, or waits in a timer, of one key. */
 export async function forgetKey(table: DynamoTable, key: string): Promise<number> {
   const rows = await inAllPartitions((pk) => table.query<ParkedRow>(all(pk)))
+  const kept = [...rows, ...(await timerRows(table))]
   return removeAll(
     table,
-    rows.filter(({ orderedBy }) => orderedBy === key)
+    kept.filter(({ orderedBy }) => orderedBy === key)
   )
 }
 

@@ -1,5 +1,13 @@
 import type { InboxKey, StateRow, StateRowCounts, TakingStore } from '@boostercloud/streamers/state'
-import { markOfRow, parkedOfRow, rowOfMark, rowOfParked, takeOver } from '@boostercloud/streamers/state'
+import {
+  markOfRow,
+  parkedOfRow,
+  rowOfMark,
+  rowOfParked,
+  rowOfTimer,
+  takeOver,
+  timerOfRow,
+} from '@boostercloud/streamers/state'
 import type { Committer } from '../commit/commit'
 import type { DynamoTable } from '../table/dynamo-table'
 import { noteIdentity, readIdentity } from './identity'
@@ -17,6 +25,7 @@ import { all, inAllPartitions } from '../queries/park-queries'
 import { knownAddresses } from '../queries/pending-queries'
 import { inSeconds, toMark, toParked } from '../table/rows'
 import type { InboxRow, ParkedRow, PendingRow, PositionRow, Row } from '../table/rows'
+import { timerRows, toTimer } from '../queries/timers'
 import { WorkingCopy } from '../table/working-copy'
 
 /** Rows of the inbox and of positions that are written at once. */
@@ -81,6 +90,7 @@ export async function* rowsIn(table: DynamoTable): AsyncGenerator<StateRow, void
   for (const row of await pendingRows(table)) yield rowOfMark(toMark(row), row.refused)
   for await (const { row, key } of inboxRows(table)) yield rowOfInbox(await table.whole(row), key)
   for (const row of await parkedRows(table)) yield rowOfParked(toParked(await table.whole(row)))
+  for (const row of await timerRows(table)) yield rowOfTimer(toTimer(await table.whole(row)))
   for (const { address, handler } of await pausedRows(table)) yield { table: 'paused_links', row: { address, handler } }
   for (const { name, position } of await allPositions(table))
     yield { table: 'positions', row: { address: name, position } }
@@ -133,6 +143,7 @@ function changesOf(moved: StateRow): Parameters<Committer['commit']>[0] {
     return [marked, { do: 'refuse', address: mark.address, id: mark.id, cause: String(row.refused) }]
   }
   if (moved.table === 'parked') return [{ do: 'park', event: { ...parkedOfRow(row), place: undefined } }]
+  if (moved.table === 'timers') return [{ do: 'set-timer', timer: timerOfRow(row) }]
   const [address, other] = [String(row.address), String(row.handler ?? row.position)]
   if (moved.table === 'positions') return [{ do: 'move-position', address, position: other }]
   return [{ do: 'pause-link', address, handler: other, paused: true }]
@@ -159,6 +170,7 @@ async function writeNew(table: DynamoTable, rows: readonly Row[]): Promise<void>
 
 async function empty(table: DynamoTable): Promise<void> {
   const rows: Row[] = [...(await pendingRows(table)), ...(await parkedRows(table)), ...(await pausedRows(table))]
+  rows.push(...(await timerRows(table)))
   rows.push(...(await allPositions(table)).map(({ row }) => row))
   for await (const { row } of inboxRows(table)) rows.push(row)
   for (const row of rows) {

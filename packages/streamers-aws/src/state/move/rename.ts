@@ -18,12 +18,15 @@ import {
   pendingKey,
   pendingPartition,
   placeAgain,
+  timerKey,
 } from '../table/keys'
 import type { RowKey } from '../table/keys'
 import { allPositions, inboxRows, pausedRows, positionRow } from './moved-rows'
 import { all, inAllPartitions } from '../queries/park-queries'
 import { attemptOf, toParked } from '../table/rows'
 import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, Row } from '../table/rows'
+import { timerRows } from '../queries/timers'
+import type { TimerRow } from '../queries/timers'
 import { WorkingCopy } from '../table/working-copy'
 
 /** One row that gets another key. */
@@ -47,14 +50,16 @@ export async function renameIn(
   const pending = renaming.what === 'address' ? await pendingMoves(table, renaming) : []
   const positions = await positionMoves(table, renaming)
   const paused = await pausedMoves(table, renaming)
-  await refuseTaken(table, renaming, [...parked, ...pending, ...positions])
+  const timers = renaming.what === 'handler' ? await timerMoves(table, renaming) : []
+  await refuseTaken(table, renaming, [...parked, ...pending, ...positions, ...timers])
   if (pending.length > 0) {
     await table.update(addressKey(renaming.to), {
       UpdateExpression: 'SET address = :address',
       ExpressionAttributeValues: { ':address': renaming.to },
     })
   }
-  for (const move of [...inbox.moves, ...parked, ...pending, ...positions, ...paused]) await moveRow(table, move)
+  for (const move of [...inbox.moves, ...parked, ...timers, ...pending, ...positions, ...paused])
+    await moveRow(table, move)
   for (const row of inbox.surplus) await removeRow(table, row)
   const ignoredTypes = renaming.what === 'address' ? await moveIgnored(table, renaming) : 0
   const dead = parked.filter(({ from }) => (from as ParkedRow).state === 'dead').length
@@ -63,6 +68,7 @@ export async function renameIn(
     inbox: inbox.moves.length,
     parked: parked.length - dead,
     deadLetters: dead,
+    timers: timers.length,
     pausedLinks: paused.length,
     positions: positions.length,
     ignoredTypes,
@@ -126,6 +132,12 @@ async function parkedMoves(table: DynamoTable, { what, from, to }: Renaming, kee
     })
 }
 
+async function timerMoves(table: DynamoTable, { from, to }: Renaming): Promise<Move[]> {
+  return (await timerRows(table))
+    .filter(({ handler }) => handler === from)
+    .map((row) => ({ from: row, to: { ...row, ...timerKey(to, row.name), handler: to } as TimerRow }))
+}
+
 async function pendingMoves(table: DynamoTable, { from, to }: Renaming): Promise<Move[]> {
   const rows = await table.query<PendingRow>({
     KeyConditionExpression: 'pk = :pk',
@@ -152,7 +164,7 @@ async function pausedMoves(table: DynamoTable, { what, from, to }: Renaming): Pr
 
 async function refuseTaken(table: DynamoTable, renaming: Renaming, moves: readonly Move[]): Promise<void> {
   const keys = moves.map(({ to: { pk, sk } }) => ({ pk, sk }))
-  if ((await table.get(keys)).length > 0) throw renamingCollides(renaming, 'an event or a position')
+  if ((await table.get(keys)).length > 0) throw renamingCollides(renaming, 'an event, a timer or a position')
 }
 
 async function moveRow(table: DynamoTable, { from, to }: Move): Promise<void> {

@@ -12,12 +12,17 @@ export interface RowKey {
 const SHARDS = 16
 /** DynamoDB takes 2,048 bytes in a partition key and 1,024 in a sort key; what is longer is told apart by a digest. */
 const LONGEST_NAME = 900
+/** How many partitions timers are spread over: each is asked for the next one that is due. */
+const TIMER_SHARDS = 4
 /** The sort key of a row that is alone in its partition. */
 const ALONE = '-'
 const DIGITS = 16
 
 /** All partitions of the park. */
 export const parkPartitions: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => `parked#${shard}`)
+
+/** All partitions of timers. */
+export const timerPartitions: readonly string[] = Array.from({ length: TIMER_SHARDS }, (_, shard) => `timers#${shard}`)
 
 export const controlKeys = {
   owner: { pk: 'control', sk: 'owner' },
@@ -82,6 +87,11 @@ export function pausedKey(address: string, handler: string): RowKey {
 
 export function ignoredKey(address: string): RowKey {
   return { pk: partitions.ignored, sk: nameOf(address) }
+}
+
+export function timerKey(handler: string, name: string): RowKey {
+  const shard = parseInt(digest(handler, name).slice(-8), 16) % TIMER_SHARDS
+  return { pk: timerPartitions[shard], sk: nameOf(handler, name) }
 }
 
 /** What the partition keys of positions begin with. */

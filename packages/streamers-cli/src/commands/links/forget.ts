@@ -11,10 +11,15 @@ import type { OpenApp } from '../../app/operated-app'
 import { counted, finish, print, printable } from '../../terminal/output'
 import { parkedEvents } from '../../kept/parked'
 
+/** Timers read at once. */
+const PAGE = 1_000
+
 /** `boost-streamers forget`. */
 export function forgetCommand(): Command {
   return new Command('forget')
-    .description("remove an entity's events, a person's data, from what is parked and from the dead letters")
+    .description(
+      "remove an entity's events, a person's data, from what is parked, from the dead letters, and from what is delayed"
+    )
     .requiredOption('--entity <id>', 'the key of its events: the id of the entity')
     .option('-y, --yes', 'do not ask')
     .addOption(environmentOption())
@@ -48,21 +53,32 @@ async function forget({
     for await (const one of givenUp(app)) if (one.direction === 'in' && one.letter.key === entity) dead += 1
     let waiting = 0
     for await (const { letter } of parkedEvents(app)) if (letter.key === entity) waiting += 1
-    const question = `Remove ${counted(waiting, 'parked event')} and ${counted(dead, 'dead letter')} of ${printable(entity)} for good?`
+    const delayed = await countTimers(state, entity)
+    const question = `Remove ${counted(waiting, 'parked event')}, ${counted(dead, 'dead letter')} and ${counted(delayed, 'timer')} of ${printable(entity)} for good?`
     const asked = { yes, what: 'Forgetting removes events for good', at: 'forget' }
-    if (waiting + dead > 0 && !(await confirmed(question, asked))) {
+    if (waiting + dead + delayed > 0 && !(await confirmed(question, asked))) {
       await print('Nothing was removed.')
       return
     }
     const all = await state.forgetKey(entity)
     await state.commit([{ do: 'notify' }])
-    const parked = Math.max(0, all - dead)
-    const what = `${counted(parked, 'parked event')} and ${counted(all - parked, 'dead letter')}`
+    const timers = Math.min(all, delayed)
+    const parked = Math.max(0, all - timers - dead)
+    const what = `${counted(parked, 'parked event')}, ${counted(all - timers - parked, 'dead letter')} and ${counted(timers, 'timer')}`
     await print(`${pc.green('✓')} ${what} of ${printable(entity)} removed`)
     remains.push(...((await state.shred?.()) ?? []), ...otherStates(app, environment))
   })
   for (const { what, hint } of remains) await print(`${pc.yellow('!')} ${printable(what)} ${printable(hint)}`)
   await finish(remains.some(({ again }) => again) ? 1 : 0)
+}
+
+async function countTimers(state: OpenApp['state'], key: string): Promise<number> {
+  let count = 0
+  for (let page = await state.dueTimers({ limit: PAGE, key }); page.length > 0;) {
+    count += page.length
+    page = page.length < PAGE ? [] : await state.dueTimers({ limit: PAGE, key, after: page[page.length - 1] })
+  }
+  return count
 }
 
 /** An app that has been given another place for its state has what it parked before in the old one. */

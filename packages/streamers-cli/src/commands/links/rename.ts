@@ -22,8 +22,8 @@ export function renameCommand(): Command {
     .addHelpText(
       'after',
       `
-For after a handler's class was renamed: what it has handled, its parked events and dead letters, its pauses and its own
-position go to the new name, in their order, so that nothing is handled twice. Build the app with the new name first, and
+For after a handler's class was renamed: what it has handled, its parked events and dead letters, its timers, its pauses and
+its own position go to the new name, in their order, so that nothing is handled twice. Build the app with the new name first, and
 stop every process that still has the old one. On SQL all of it is one transaction; on DynamoDB, repeated after a failure,
 it goes on. With --address the events that wait for a broker go along too, and so do the counts of types that no handler takes;
 nothing is moved at any broker.
@@ -40,12 +40,13 @@ async function rename(from: string, to: string, { environment, address }: Rename
     const what = address ? 'address' : 'handler'
     check(app, what, from, to)
     const renamed = await app.state.rename({ what, from, to }, Date.now())
-    const { pending, inbox, parked, deadLetters, pausedLinks, positions, ignoredTypes } = renamed
+    const { pending, inbox, parked, deadLetters, timers, pausedLinks, positions, ignoredTypes } = renamed
     if (Object.values(renamed).every((count) => count === 0)) throw await unknown(app, what, from)
     const parts = [
       ...(address ? [counted(pending, 'waiting event')] : [`${inbox} handled`]),
       `${parked} parked`,
       counted(deadLetters, 'dead letter'),
+      ...(address ? [] : [counted(timers, 'timer')]),
       counted(pausedLinks, 'pause'),
       counted(positions, 'position'),
       ...(address ? [counted(ignoredTypes, 'ignored type')] : []),

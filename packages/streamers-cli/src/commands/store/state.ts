@@ -48,7 +48,7 @@ function infoCommand(): Command {
 function exportCommand(): Command {
   return new Command('export')
     .description(
-      'write what another state would take over as JSON lines: pending, handled, parked, dead letters, pauses, positions'
+      'write what another state would take over as JSON lines: pending, handled, parked, dead letters, timers, pauses, positions'
     )
     .argument('[file]', 'where to; standard output by default')
     .addOption(environmentOption())
@@ -98,7 +98,7 @@ function adoptCommand(): Command {
 async function info({ environment }: Common): Promise<void> {
   await withState(environment, async ({ state }) => {
     const { id, handedOverTo, takenFrom } = await state.identity()
-    const { pending, refused, inbox, parked, deadLetters } = await state.counts()
+    const { pending, refused, inbox, parked, deadLetters, timers } = await state.counts()
     const facts = {
       state: printable(state.name),
       id,
@@ -108,6 +108,7 @@ async function info({ environment }: Common): Promise<void> {
       ...(inbox === undefined ? {} : { handled: inbox }),
       parked,
       'dead letters': deadLetters,
+      ...(timers === undefined ? {} : { timers }),
       positions: (await state.positions()).length,
     }
     for (const [name, value] of Object.entries(facts)) await print(`${pc.bold(name)}: ${value}`)
@@ -181,7 +182,7 @@ async function adopt({ environment }: Common): Promise<void> {
 }
 
 /** What was taken over, in words. */
-export function said({ pending, inbox, parked, paused_links, positions }: StateRowCounts): string {
+export function said({ pending, inbox, parked, timers, paused_links, positions }: StateRowCounts): string {
   const parts = [`${pending} pending`, `${inbox} handled`, `${parked} parked or dead`]
-  return [...parts, counted(paused_links, 'pause'), counted(positions, 'position')].join(', ')
+  return [...parts, counted(timers, 'timer'), counted(paused_links, 'pause'), counted(positions, 'position')].join(', ')
 }

@@ -7,11 +7,12 @@ import { activeTrace } from '../../observe'
 import type { Outbox } from '../../publish'
 import type { Effects, Outcome } from '../../receive'
 import { pack, unpack } from '../../state'
-import type { EventContext } from '../../state'
+import type { EventContext, StateChange } from '../../state'
 import { askGlobalErrorHandler, dispatchStored, envelopesOf } from '../compatibility'
 import type { BoosterEventStore } from './event-store'
 import { eventFor } from './event-for'
 import { externalEnvelope } from './external-envelope'
+import { splitDelayed } from '../later/split-delayed'
 import { assertStreamable, named, storedEvent, storedTimes } from './stored-envelope'
 import type { StreamedEnvelope } from './stored-envelope'
 
@@ -28,7 +29,7 @@ interface PackedOutcome {
 const UUID_FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What effects ask of an outbox. */
-export type MarkingOutbox = Pick<Outbox, 'publishes' | 'marksFor' | 'storeMarked'>
+export type MarkingOutbox = Pick<Outbox, 'publishes' | 'marksFor' | 'storeMarked' | 'timersSet'>
 
 /** Runs streamed handlers in a Booster service, and stores what they registered. */
 export class BoosterEffects implements Effects {
@@ -62,9 +63,11 @@ export class BoosterEffects implements Effects {
     }
     await collect(register)
     if (collected.length === 0) return undefined
-    for (const envelope of collected) if (this.outbox.publishes(envelope.typeName)) assertStreamable(envelope)
-    const envelopes = collected.map((envelope) => named(envelope, newEventId(), context))
-    return this.outcome({ at: Date.now(), context, envelopes }, envelopes)
+    const publishes = (typeName: string): boolean => this.outbox.publishes(typeName)
+    const { now, changes } = splitDelayed(this.config, collected, { publishes, contextOf: () => context })
+    for (const envelope of now) if (this.outbox.publishes(envelope.typeName)) assertStreamable(envelope)
+    const envelopes = now.map((envelope) => named(envelope, newEventId(), context))
+    return this.outcome({ at: Date.now(), context, envelopes }, envelopes, { timers: changes })
   }
 
   public async resume(packed: Uint8Array): Promise<Outcome> {
@@ -81,19 +84,25 @@ export class BoosterEffects implements Effects {
     return this.outcome(
       outcome,
       outcome.envelopes.filter(({ streamsId }) => !stored.has(streamsId)),
-      [...stored.values()]
+      // Its timers were set when it was written.
+      { stored: [...stored.values()] }
     )
   }
 
   /** `stored`: what an earlier run has stored, whose process may have died before Booster dispatched it. */
-  private outcome(outcome: PackedOutcome, toStore: StreamedEnvelope[], stored: EventEnvelope[] = []): Outcome {
+  private outcome(
+    outcome: PackedOutcome,
+    toStore: StreamedEnvelope[],
+    { stored = [], timers = [] }: { readonly stored?: EventEnvelope[]; readonly timers?: readonly StateChange[] }
+  ): Outcome {
     const events = toStore.map((envelope) => storedEvent(this.config, envelope, outcome.context))
     return {
       packed: pack(outcome),
-      marks: this.outbox.marksFor(events),
+      marks: [...this.outbox.marksFor(events), ...timers],
       store: async () => {
         if (stored.length > 0) await dispatchStored(this.config, stored)
         if (toStore.length > 0) await this.outbox.storeMarked(events, () => this.store(toStore), storedTimes)
+        this.outbox.timersSet(timers)
       },
     }
   }

@@ -5,13 +5,13 @@ import type { SqlRow, SqlValue } from '../sql/database'
  * The tables that are moved from one state to another, in the order in which they are written.
  * @internal
  */
-export const MOVED_TABLES: readonly MovedTable[] = ['pending', 'inbox', 'parked', 'paused_links', 'positions']
+export const MOVED_TABLES: readonly MovedTable[] = ['pending', 'inbox', 'parked', 'timers', 'paused_links', 'positions']
 
 /**
  * A table that is moved.
  * @experimental
  */
-export type MovedTable = 'pending' | 'inbox' | 'parked' | 'paused_links' | 'positions'
+export type MovedTable = 'pending' | 'inbox' | 'parked' | 'timers' | 'paused_links' | 'positions'
 
 /**
  * One row of what a state keeps, in the columns of the SQL states; every other state translates. Rows of a table come in their order. Leases are

@@ -100,5 +100,18 @@ export function migrations({ place, bytes }: SchemaWords): string[] {
        last_at BIGINT NOT NULL,
        PRIMARY KEY (address, type)
      );`,
+    `CREATE TABLE timers (
+       handler TEXT NOT NULL,
+       name TEXT NOT NULL,
+       id TEXT NOT NULL,
+       due_at BIGINT NOT NULL,
+       set_at BIGINT NOT NULL,
+       delay_ms BIGINT,
+       lane TEXT,
+       content ${bytes} NOT NULL,
+       PRIMARY KEY (handler, name)
+     );
+     CREATE INDEX timers_by_due ON timers (due_at, handler, name);
+     CREATE INDEX timers_by_setting ON timers (set_at) WHERE delay_ms IS NOT NULL;`,
   ]
 }

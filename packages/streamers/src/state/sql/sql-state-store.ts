@@ -25,6 +25,8 @@ import type { SqlDatabase } from './database'
 import { deadLetters, lastFailures, parkedByLink, parkedEvents, parkedLanes, parkedOf } from './park-queries'
 import { toMark, toRun } from './rows'
 import { statementsOf } from './write/statements'
+import { correctTimers, dueTimers, nextTimerAt, timerOf } from './timers'
+import type { Timer, TimersPage } from '../timers'
 import type { Finish } from './write/finish'
 import { Gathering, LONGEST_LEASE_MS } from '../../timing'
 
@@ -166,6 +168,22 @@ export class SqlStateStore implements StateStore {
     return rows[0] && String(rows[0].position)
   }
 
+  public async dueTimers(page: TimersPage): Promise<Timer[]> {
+    return dueTimers(this.database, page)
+  }
+
+  public async nextTimerAt(): Promise<number | undefined> {
+    return nextTimerAt(this.database)
+  }
+
+  public async timer(handler: string, name: string): Promise<Timer | undefined> {
+    return timerOf(this.database, handler, name)
+  }
+
+  public async correctTimers(now: number): Promise<number> {
+    return correctTimers(this.database, now)
+  }
+
   public async knownRuns(now: number): Promise<KnownRun[]> {
     const rows = await this.database.query(
       sql(`SELECT address, handler, source, id, began_at, claimed_until, starts FROM inbox
@@ -213,7 +231,8 @@ export class SqlStateStore implements StateStore {
                   (SELECT count(*) FROM pending WHERE refused IS NOT NULL) AS refused,
                   (SELECT count(*) FROM inbox) AS inbox,
                   (SELECT count(*) FROM parked WHERE state <> 'dead') AS parked,
-                  (SELECT count(*) FROM parked WHERE state = 'dead') AS dead_letters`)
+                  (SELECT count(*) FROM parked WHERE state = 'dead') AS dead_letters,
+                  (SELECT count(*) FROM timers) AS timers`)
     )
     return {
       pending: Number(row.pending),
@@ -221,6 +240,7 @@ export class SqlStateStore implements StateStore {
       inbox: Number(row.inbox),
       parked: Number(row.parked),
       deadLetters: Number(row.dead_letters),
+      timers: Number(row.timers),
     }
   }
 
@@ -233,8 +253,10 @@ export class SqlStateStore implements StateStore {
   }
 
   public async forgetKey(key: string): Promise<number> {
-    const [rows] = await this.database.transaction([sql('DELETE FROM parked WHERE lane = ?1 RETURNING 1 AS gone', key)])
-    return rows.length
+    const rows = await this.database.transaction(
+      ['parked', 'timers'].map((table) => sql(`DELETE FROM ${table} WHERE lane = ?1 RETURNING 1 AS gone`, key))
+    )
+    return rows.flat().length
   }
 
   public async shred(): Promise<readonly Remains[]> {

@@ -1,5 +1,6 @@
 import type { ParkedEvent, PendingMark } from '../records'
 import type { StateRow } from '../move/state-rows'
+import type { Timer } from '../timers'
 
 /**
  * A mark as a row that another state takes over. `refused`: why its streamer will not take it.
@@ -36,4 +37,13 @@ export function rowOfParked(parked: ParkedEvent): StateRow {
       event,
     },
   }
+}
+
+/**
+ * A timer as a row that another state takes over.
+ * @internal
+ */
+export function rowOfTimer({ handler, name, id, dueAt, setAt, delayMs, key, content }: Timer): StateRow {
+  const times = { due_at: dueAt, set_at: setAt, delay_ms: delayMs ?? null }
+  return { table: 'timers', row: { handler, name, id, ...times, lane: key ?? null, content } }
 }

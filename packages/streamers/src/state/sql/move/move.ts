@@ -14,6 +14,7 @@ const KEYS: Readonly<Record<MovedTable, readonly string[]>> = {
   pending: ['place'],
   inbox: ['handler', 'source', 'id'],
   parked: ['place'],
+  timers: ['handler', 'name'],
   paused_links: ['address', 'handler'],
   positions: ['address'],
 }

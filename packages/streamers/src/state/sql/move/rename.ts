@@ -27,10 +27,10 @@ export async function renameIn(database: SqlDatabase, renaming: Renaming, now: n
   })
   const steps = renaming.what === 'handler' ? handlerSteps(renaming, now) : addressSteps(renaming)
   const moves = positions.flatMap(({ from, to }) => movePosition(renaming, from, to))
-  const { pending = [], inbox = [], parked, paused } = steps
+  const { pending = [], inbox = [], parked, timers = [], paused } = steps
   const ignored = renaming.what === 'address' ? ignoredMoves(renaming) : []
   const revision = [sql('UPDATE revision SET number = number + 1')]
-  const parts = [steps.checks, pending, inbox, parked, paused, ignored, moves, revision]
+  const parts = [steps.checks, pending, inbox, parked, timers, paused, ignored, moves, revision]
   const rows = await database.transaction(parts.flat())
   const at = (index: number): number => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0)
   const of = (index: number, part: readonly SqlStatement[]): SqlRow[] => (part.length > 0 ? rows[at(index)] : [])
@@ -40,9 +40,10 @@ export async function renameIn(database: SqlDatabase, renaming: Renaming, now: n
     inbox: of(2, inbox).length,
     parked: moved.filter(({ state }) => state !== 'dead').length,
     deadLetters: moved.filter(({ state }) => state === 'dead').length,
-    pausedLinks: rows[at(4) + 1].length,
+    timers: of(4, timers).length,
+    pausedLinks: rows[at(5) + 1].length,
     positions: positions.length,
-    ignoredTypes: of(5, ignored).length,
+    ignoredTypes: of(6, ignored).length,
   }
 }
 
@@ -52,6 +53,7 @@ interface Steps {
   readonly pending?: SqlStatement[]
   readonly inbox?: SqlStatement[]
   readonly parked: SqlStatement[]
+  readonly timers?: SqlStatement[]
   readonly paused: SqlStatement[]
 }
 
@@ -86,6 +88,24 @@ function handlerSteps(renaming: Renaming, now: number): Steps {
           to
         ),
         () => renamingCollides(renaming, 'a parked event or dead letter')
+      ),
+      unless(
+        sql(
+          `SELECT 1 AS found FROM timers was, timers other WHERE was.handler = ?1 AND other.handler = ?2
+           AND other.name = was.name LIMIT 1`,
+          from,
+          to
+        ),
+        () => renamingCollides(renaming, 'a timer')
+      ),
+    ],
+    timers: [
+      sql(
+        `UPDATE timers SET handler = ?2 WHERE handler = ?1 AND NOT EXISTS (
+           SELECT 1 FROM timers other WHERE other.handler = ?2 AND other.name = timers.name)
+         RETURNING 1 AS renamed`,
+        from,
+        to
       ),
     ],
     inbox: [

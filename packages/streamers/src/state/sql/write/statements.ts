@@ -7,13 +7,15 @@ import type { Finish } from './finish'
 import { ignoredStatements } from './ignored'
 import { markStatements, unmarkStatements } from './pending'
 import type { MarkPending } from './pending'
+import { cancelTimerStatements, setTimerStatements } from '../timers'
+import type { SetTimer } from '../timers'
 import { beginRunStatements, excuseRunStatements, releaseStatements } from './runs'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>
 
 /** The statements of each change. */
 const STATEMENTS: {
-  [K in Exclude<StateChange['do'], 'finish' | 'mark-pending'>]: (change: ChangeNamed<K>) => SqlStatement[]
+  [K in Exclude<StateChange['do'], 'finish' | 'mark-pending' | 'set-timer'>]: (change: ChangeNamed<K>) => SqlStatement[]
 } = {
   unmark: unmarkStatements,
   refuse: ({ address, id, cause }) => [
@@ -85,6 +87,7 @@ const STATEMENTS: {
       ? sql('INSERT INTO paused_links (address, handler) VALUES (?1, ?2) ON CONFLICT DO NOTHING', address, handler)
       : sql('DELETE FROM paused_links WHERE address = ?1 AND handler = ?2', address, handler),
   ],
+  'cancel-timer': cancelTimerStatements,
   'count-ignored': ({ ignored }) => ignoredStatements(ignored),
   notify: () => [sql('UPDATE revision SET number = number + 1')],
   unpark: ({ place }) => [sql('DELETE FROM parked WHERE place = ?1', place)],
@@ -107,6 +110,7 @@ export function statementsOf(changes: readonly StateChange[]): SqlStatement[] {
     const [first] = some
     if (first.do === 'finish') return finishStatements(some as Finish[])
     if (first.do === 'mark-pending') return markStatements(some as MarkPending[])
+    if (first.do === 'set-timer') return setTimerStatements(some as SetTimer[])
     return some.flatMap((change) => (STATEMENTS[first.do] as (change: StateChange) => SqlStatement[])(change))
   })
 }
