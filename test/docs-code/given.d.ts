@@ -2,6 +2,7 @@ import type { json as jsonCodec } from '@boostercloud/streamer-connector'
 import type { EventBridgeStreamer as EventBridge } from '@boostercloud/eventbridge-streamer'
 import type { BoosterConfig, RoleInterface } from '@boostercloud/framework-types'
 import type {} from '@boostercloud/framework-provider-sql'
+import type { KafkaStreamer as Kafka } from '@boostercloud/kafka-streamer'
 import type { RabbitMQStreamer as RabbitMQ } from '@boostercloud/rabbitmq-streamer'
 import type * as conformance from '@boostercloud/streamer-testkit/conformance'
 import type {} from '@boostercloud/streamers'
@@ -13,6 +14,8 @@ declare global {
   const config: BoosterConfig
   const Operator: new () => RoleInterface
   const EventBridgeStreamer: typeof EventBridge
+  const KafkaStreamer: typeof Kafka
+  const credentials: () => Promise<{ username: string; password: string }>
   const RabbitMQStreamer: typeof RabbitMQ
   const FolderStreamer: typeof Folder
   const json: typeof jsonCodec

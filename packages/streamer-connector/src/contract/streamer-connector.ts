@@ -3,7 +3,7 @@ import type { EventMetadata } from './event-metadata'
 import type { WireMessage } from './wire-message'
 
 /**
- * The place of an event in a log that its broker keeps: the same at each delivery, to whoever reads it and after any restart.
+ * The place of an event in a log that its broker keeps: the same at each delivery, for every reader and after any restart.
  * @public
  */
 export interface EventPlace {
