@@ -75,7 +75,7 @@ export function isInt32(value: number | undefined): value is number {
 }
 
 /** Whether a column of times gives back a text as it was. */
-export function isKept(time: string): boolean {
+function isKept(time: string): boolean {
   const micros = microsOf(time)
   return micros !== undefined && textOfMicros(micros) === time
 }

@@ -1,6 +1,4 @@
-export { COLUMNS } from './columns'
 export { microsOf } from './instants'
 export type { RecordedEvent } from './recorded-event'
 export { SegmentReader, fileOf } from './segment-reader'
-export type { SegmentFile } from './segment-reader'
 export { SegmentWriter, segmentOf } from './segment-writer'

@@ -13,7 +13,7 @@ export interface SegmentFile {
 }
 
 /** Rows that are in memory at once. */
-export const BATCH_ROWS = 4_096
+const BATCH_ROWS = 4_096
 
 const NAMES: ReadonlySet<string> = new Set(COLUMNS.map(({ name }) => name))
 

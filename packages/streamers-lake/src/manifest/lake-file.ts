@@ -4,7 +4,7 @@ import type { LakeStorage } from '../storage'
 import { fromJson, toJson } from './json-file'
 
 /** The file that says that a folder is a lake. */
-export const LAKE_FILE = 'lake.json'
+const LAKE_FILE = 'lake.json'
 
 const FORMAT = 'booster-event-lake'
 /** The version of all that is stored: layout, manifests and segments. */

@@ -1,2 +1,2 @@
 export { FolderStorage } from './folder-storage'
-export type { LakeStorage, StoredFile, StoredName } from './lake-storage'
+export type { LakeStorage, StoredFile } from './lake-storage'
