@@ -43,8 +43,8 @@ import { pendingAddresses, pendingByAddress, pendingMarks, refusedMarks } from '
 import { renameIn } from './move/rename'
 import type { IgnoredRow, Row } from './table/rows'
 import { knownRuns } from './commit/runs'
-import { correctTimers, dueTimers, nextTimerAt, toTimer } from './queries/timers'
-import type { TimerRow } from './queries/timers'
+import { correctTimers, dueTimers, nextTimerAt } from './queries/timers'
+import { toTimer, type TimerRow } from './table/timer-row'
 
 /** Milliseconds for which a commit that was refused counts in a probe. */
 const REMEMBERED_MS = 5_000

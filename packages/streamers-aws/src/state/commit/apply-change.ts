@@ -18,8 +18,8 @@ import {
 import type { RowKey } from '../table/keys'
 import { attemptOf, inSeconds, parkedRow, toParked } from '../table/rows'
 import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, PositionRow, Row } from '../table/rows'
-import { timerRow } from '../queries/timers'
-import type { TimerRow } from '../queries/timers'
+import { timerRow } from '../table/timer-row'
+import type { TimerRow } from '../table/timer-row'
 import type { WorkingCopy } from '../table/working-copy'
 
 type ChangeNamed<K extends StateChange['do']> = Extract<StateChange, { do: K }>

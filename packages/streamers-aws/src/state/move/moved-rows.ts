@@ -25,7 +25,8 @@ import { all, inAllPartitions } from '../queries/park-queries'
 import { knownAddresses } from '../queries/pending-queries'
 import { inSeconds, toMark, toParked } from '../table/rows'
 import type { InboxRow, ParkedRow, PendingRow, PositionRow, Row } from '../table/rows'
-import { timerRows, toTimer } from '../queries/timers'
+import { timerRows } from '../queries/timers'
+import { toTimer } from '../table/timer-row'
 import { WorkingCopy } from '../table/working-copy'
 
 /** Rows of the inbox and of positions that are written at once. */

@@ -26,7 +26,7 @@ import { all, inAllPartitions } from '../queries/park-queries'
 import { attemptOf, toParked } from '../table/rows'
 import type { IgnoredRow, InboxRow, ParkedRow, PendingRow, Row } from '../table/rows'
 import { timerRows } from '../queries/timers'
-import type { TimerRow } from '../queries/timers'
+import type { TimerRow } from '../table/timer-row'
 import { WorkingCopy } from '../table/working-copy'
 
 /** One row that gets another key. */

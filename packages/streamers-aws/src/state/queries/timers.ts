@@ -1,29 +1,11 @@
 import { CLOCK_AHEAD_MS } from '@boostercloud/streamers/state'
 import type { Timer, TimersPage } from '@boostercloud/streamers/state'
 import type { DynamoTable, RowQuery } from '../table/dynamo-table'
-import { inOrder, timerKey, timerPartitions } from '../table/keys'
-import type { Row } from '../table/rows'
+import { inOrder, timerPartitions } from '../table/keys'
 import { isConflict } from '../table/storage-error'
+import { toTimer } from '../table/timer-row'
+import type { TimerRow } from '../table/timer-row'
 import { WorkingCopy } from '../table/working-copy'
-
-/** A timer: in the index by place it stands at the time when it is due, in the one by lane at the time when its delay was set. */
-export interface TimerRow extends Row, Omit<Timer, 'content' | 'key'> {
-  readonly place: number
-  readonly lane?: string
-  readonly orderedBy?: string
-}
-
-/** A timer as its row. */
-export function timerRow({ content, key, ...timer }: Timer): TimerRow {
-  const lane = timer.delayMs === undefined ? undefined : inOrder(Math.max(0, timer.setAt))
-  return { ...timer, ...timerKey(timer.handler, timer.name), place: timer.dueAt, lane, orderedBy: key, bytes: content }
-}
-
-/** A row, its bytes read, as a timer. */
-export function toTimer(row: TimerRow): Timer {
-  const { handler, name, id, dueAt, setAt, delayMs, orderedBy, bytes = new Uint8Array() } = row
-  return { handler, name, id, dueAt, setAt, delayMs, key: orderedBy, content: bytes }
-}
 
 /** Timers in the order in which they are due. */
 export async function dueTimers(
