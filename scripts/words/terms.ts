@@ -1,11 +1,11 @@
 /** A word that readers stumble over, and what to write in its place. */
-export interface Term {
+interface Term {
   readonly pattern: RegExp
   readonly instead: string
 }
 
 /** What a page or message must not say. Each pattern finds whole words, in any case. */
-export const TERMS: readonly Term[] = [
+const TERMS: readonly Term[] = [
   term('anew', "'again', or say what is created"),
   term('cannot be had|is not to be had|are not to be had', "'is not available'"),
   term("(?<!')facts(?!')", "'capabilities', or what it is about"),

@@ -30,7 +30,7 @@ describe('the public API', function () {
       .flatMap(({ sections }) => sections)
       .filter(({ specifier }) => specifier === '@boostercloud/streamers')
     expect(app.exported.filter(({ tags }) => !tags.includes('public'))).to.deep.equal([])
-    expect(app.exported.length).to.be.within(10, 20)
+    expect(app.exported.length).to.be.within(10, 24)
   })
 
   it('is refused where a public name mentions what its users do not get', () => {

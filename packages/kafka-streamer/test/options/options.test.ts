@@ -98,6 +98,7 @@ describe('KafkaStreamer.with', () => {
       ordering: 'key',
       durable: true,
       replay: true,
+      places: true,
       delivery: 'both',
       maxEventBytes: 5,
       defaultTopic: 'posts',

@@ -49,6 +49,7 @@ describe('LocalStreamer.with', () => {
       ordering: 'topic',
       durable: true,
       replay: true,
+      places: true,
       delivery: 'poll',
       maxEventBytes: 1_000_000,
       defaultTopic: undefined,

@@ -81,6 +81,7 @@ describe('NatsStreamer.with', () => {
       ordering: 'key',
       durable: true,
       replay: true,
+      places: true,
       delivery: 'poll',
       maxEventBytes: 1_000_000,
       defaultTopic: undefined,

@@ -15,8 +15,8 @@ const METHODS = [
 ] as const
 
 /**
- * Has the console of this process write to standard error. An app says something when it is loaded, and so do its handlers and connectors; standard output is for what a command answers,
- * which programs read.
+ * Makes the console of this process write to standard error. Apps, handlers and connectors may write to the console. Standard output is for the answer of
+ * the command, which programs read.
  */
 export function consoleToStandardError(): void {
   const apart = new Console(process.stderr)

@@ -59,7 +59,7 @@ export class LakeVersions {
       const state = await this.latest()
       const written = this.written.get(left)
       // The manifest was created, and its creation seemed to fail.
-      if (written !== undefined && state.has(written.path)) return this.inPlace(written)
+      if (written !== undefined && state.has(written.path)) return this.inPlace(written, left.bytes)
       const lastOf = state.lastOf.bind(state)
       const rest = await this.unknown(left, lastOf)
       if (rest === undefined) return { outcome: 'known' }
@@ -71,7 +71,7 @@ export class LakeVersions {
       if (written === undefined) await this.writeDraft(left, segment)
       if (!(await this.change({ added: [segment], removed: [], cursors: left.cursors }))) continue
       await failpoint('lake:manifest-created')
-      return this.inPlace(segment)
+      return this.inPlace(segment, left.bytes)
     }
   }
 
@@ -109,8 +109,13 @@ export class LakeVersions {
     await failpoint('lake:draft-written')
   }
 
-  private async inPlace(segment: Segment): Promise<Committed> {
-    await this.storage.move(draftPath(segment), segment.path)
+  private async inPlace(segment: Segment, bytes: Uint8Array): Promise<Committed> {
+    try {
+      await this.storage.move(draftPath(segment), segment.path)
+    } catch {
+      // A process whose clock is far ahead may have removed the draft. The manifest is there, so the segment has to be.
+      await this.storage.create(segment.path, bytes)
+    }
     await failpoint('lake:segment-in-place')
     return { outcome: 'recorded', segment }
   }

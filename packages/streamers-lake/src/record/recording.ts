@@ -7,7 +7,7 @@ import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-c
 export interface RecordOptions {
   /**
    * The streamers, by their ids. They are the recorder's own: a connector that a service reads by as well would take the service's events. Each reads in a group
-   * of its own, `<appName>-lake-<environment>`, unless its options name one. Whoever made them closes them, after the recording has stopped.
+   * of its own, `<appName>-lake-<environment>`, unless its options name one. Close them yourself, after the recording has stopped.
    */
   readonly streamers: Readonly<Record<string, StreamerConnector>>
   /** What is recorded, from the first event that there is: addresses as `main-kafka/posts`. */

@@ -50,6 +50,15 @@ describe('a commit to the lake', function () {
     await rm(folder, { recursive: true })
   })
 
+  it('keeps its events where another process, whose clock is far ahead, removes the draft before it is in its place', async () => {
+    onFailpoint(async (name) => {
+      if (name !== 'lake:manifest-created') return
+      for (const { path } of await storage.list('drafts')) await storage.remove(path)
+    })
+    await new LakeVersions(storage).commit(draftOf(stretch(1, 3), null))
+    expect(await positionsIn(storage)).to.deep.equal([1, 2, 3])
+  })
+
   it('is seen by others, with where the address is read on from', async () => {
     await new LakeVersions(storage).commit(draftOf(stretch(1, 3), null))
     const state = await new LakeVersions(storage).latest()

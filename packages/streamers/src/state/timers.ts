@@ -17,7 +17,7 @@ export interface Timer {
   readonly delayMs?: number
   /** The key of what it holds, an entity's id: `forgetKey` removes it. Undefined: of no key. */
   readonly key?: string
-  /** What it is about, for whoever it fires for. */
+  /** What it is about, for the handler that it fires for. */
   readonly content: Uint8Array
 }
 

@@ -10,7 +10,7 @@ const BATCH = 100
 /** Changes that one timer may need: its end, its going, and marks of its event. */
 const CHANGES_EACH = 4
 /** Under what source a timer is claimed in the inbox. */
-export const TIMER_SOURCE = 'timer'
+const TIMER_SOURCE = 'timer'
 /** Milliseconds that a claim lasts; renewed while it is needed. */
 const CLAIM_MS = 30_000
 

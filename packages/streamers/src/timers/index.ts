@@ -1,5 +1,3 @@
 export { Firing } from './firing'
-export type { FiringOptions } from './firing'
 export { TimerClock } from './timer-clock'
-export type { TimerClockOptions } from './timer-clock'
 export type { TimerEffects, TimerOutcome } from './timer-effects'

@@ -1,4 +1,3 @@
-import { Console } from 'node:console'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { counted, json, print, printable } from '../../terminal/output'
@@ -16,8 +15,6 @@ export interface SamplesOptions {
 /** Reads recorded events with what is built in a folder, and tells which fail; resolves with how many. */
 export async function checkSamples(folder: string, samples: string, options: SamplesOptions): Promise<number> {
   const app = resolve(folder)
-  // What a service says while it is loaded is no part of what this command prints.
-  globalThis.console = new Console(process.stderr)
   const judge = Judge.of(app, options.environment)
   const counts = { read: 0, failed: 0, unknown: 0 }
   const { local, environment } = options

@@ -46,7 +46,7 @@ export interface ReviveChoice {
 }
 
 /** One of several objects that may stand at one place. */
-export interface RevivableObject {
+interface RevivableObject {
   /** Values that its fields have. */
   readonly when: Readonly<Record<string, unknown>>
   /** A field that only this one has. */

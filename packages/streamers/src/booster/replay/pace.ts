@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { evenNow } from '../../timing'
 
 /** How far a replay is ahead of who handles it. */
-export interface PaceLimits {
+interface PaceLimits {
   /** Parked events of the link, beyond which a replay waits. */
   readonly most: number
   /** Parked events between two looks. */
