@@ -9,6 +9,7 @@ import type {
   LagReporting,
   ProvisionOptions,
   Provisionable,
+  RawPublishing,
   ReplayRange,
   Replayable,
   Revoked,
@@ -17,6 +18,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerHealth,
+  WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Clients, errorFrom, provide, provideToPublish } from './client'
@@ -27,9 +29,11 @@ import { routeOf, settingsFrom } from './options'
 import type { EventBridgeResources, EventBridgeStreamerOptions, EventBridgeStreamerSettings, Route } from './options'
 import { Buses, Publisher } from './produce'
 import { toExternalEvent, toExternalEvents, toSized } from './wire'
+import type { Sized } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Acknowledging &
+type OptionalInterfaces = RawPublishing &
+  Acknowledging &
   Revoking &
   Deployable &
   Provisionable &
@@ -92,17 +96,20 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
    * `STREAMER_FORBIDDEN` where it refuses, with `CLOSED` after `close()`.
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
-    this.assertOpen()
-    const route = this.routeFor(topic)
-    if (route.source.startsWith('aws.')) throw ofAws(route)
-    const entries = await this.encode(events, route.topic, (message, metadata) => toSized(message, metadata, route))
-    if (entries.length === 0) return
-    this.assertOpen()
-    this.isUsed = true
-    const deadline = performance.now() + this.settings.publishTimeoutMs
-    const at = `event bus ${route.eventBus}`
-    await this.ensureBus(route, at)
-    await this.publisher.publish(entries, at, deadline)
+    const route = this.routeToPublish(topic)
+    await this.send(await this.encode(events, route.topic, (...message) => toSized(...message, route)), route)
+  }
+
+  /**
+   * Publishes recorded messages; what marks them as replayed is among an event's resources. JSON travels as JSON, of which EventBridge may write blanks and numbers in
+   * another way. Durable and rejects as `publish` does.
+   */
+  public async publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void> {
+    const route = this.routeToPublish(topic)
+    await this.send(
+      this.encodeRaw(messages, (...message) => toSized(...message, route)),
+      route
+    )
   }
 
   /**
@@ -215,6 +222,23 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
     for await (const deliveries of replay({ clients, resources: route, range: times, isClosed })) {
       yield* await toExternalEvents(deliveries, this.decoding(route))
     }
+  }
+
+  private routeToPublish(topic: string | undefined): Route {
+    this.assertOpen()
+    const route = this.routeFor(topic)
+    if (route.source.startsWith('aws.')) throw ofAws(route)
+    return route
+  }
+
+  private async send(entries: readonly Sized[], route: Route): Promise<void> {
+    if (entries.length === 0) return
+    this.assertOpen()
+    this.isUsed = true
+    const deadline = performance.now() + this.settings.publishTimeoutMs
+    const at = `event bus ${route.eventBus}`
+    await this.ensureBus(route, at)
+    await this.publisher.publish(entries, at, deadline)
   }
 
   private async ensureBus(route: Route, at: string): Promise<void> {

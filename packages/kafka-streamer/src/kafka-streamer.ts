@@ -1,4 +1,4 @@
-import { BaseStreamer, shownType, undecodableEvent, Revocations } from '@boostercloud/streamer-connector'
+import { BaseStreamer, undecodableEvent, Revocations } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
   Codec,
@@ -11,7 +11,7 @@ import type {
   HealthReporting,
   LagReporting,
   Provisionable,
-  PublishedMetadata,
+  RawPublishing,
   ReplayRange,
   Replayable,
   Revoked,
@@ -24,17 +24,17 @@ import type {
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { nextEvents, Subscription } from './consume'
-import type { Decode, ReadFrom } from './consume'
+import type { Decode } from './consume'
 import { opened } from './opened'
 import type { Opened } from './opened'
 import { lagOf, provision, pushedRecords, replay } from './operate'
 import type { PushedRecord, UnknownRecord } from './operate'
-import { checkedTopic, codecOf, keyCodecOf, settingsFrom } from './options'
+import { checkedTopic, codecOf, settingsFrom } from './options'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
-import { positionId, recordForm, toRecord } from './wire'
-import type { EncodedRecord } from './wire'
+import { positionId, recordForms, recordsFor } from './wire'
 
-type OptionalInterfaces = Deployable &
+type OptionalInterfaces = RawPublishing &
+  Deployable &
   Acknowledging &
   GroupOwning &
   Revoking &
@@ -87,11 +87,15 @@ export class KafkaStreamer
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
     const { name, opened } = this.use(topic)
-    const keyCodec = keyCodecOf(this.settings, name)
-    const toBroker = (message: WireMessage, metadata: PublishedMetadata): EncodedRecord =>
-      toRecord(message, { at: shownType(metadata), keyCodec })
-    const records = await this.encode(events, name, toBroker)
+    const records = await this.encode(events, name, recordsFor(this.settings, name))
     this.assertOpen()
+    if (records.length > 0) await opened.publisher.publish(name, records)
+  }
+
+  /** Publishes recorded messages; one without a body as a record without a value. Durable and rejects as `publish` does. */
+  public async publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void> {
+    const { name, opened } = this.use(topic)
+    const records = this.encodeRaw(messages, recordsFor(this.settings, name))
     if (records.length > 0) await opened.publisher.publish(name, records)
   }
 
@@ -172,10 +176,16 @@ export class KafkaStreamer
   public async *read(topic: string | undefined, range: ReplayRange): AsyncGenerator<ExternalEvent, void, undefined> {
     const { name, opened } = this.use(topic)
     const { consumer: settings, stallMs } = this.settings
-    const { bufferBytes } = settings
     const decode = this.decoding(name)
     const around = { driver: opened.driver, groupId: this.groupId(), isClosed: (): boolean => this.isClosed }
-    for await (const records of replay({ ...around, topic: name, range, settings, bufferBytes, stallMs })) {
+    for await (const records of replay({
+      ...around,
+      topic: name,
+      range,
+      settings,
+      bufferBytes: settings.bufferBytes,
+      stallMs,
+    })) {
       for (const { record, from } of records) {
         const event = await decode(record, from)
         yield {
@@ -260,13 +270,8 @@ export class KafkaStreamer
   }
 
   private decoding(topic: string): Decode {
-    const keyCodec = keyCodecOf(this.settings, topic)
-    const forms = new Map<ReadFrom, ReturnType<typeof recordForm>>()
-    return (record, from) => {
-      const form = forms.get(from) ?? recordForm({ topic, ...from, keyCodec })
-      forms.set(from, form)
-      return this.decode(record, form, topic, '')
-    }
+    const formOf = recordForms(this.settings, topic)
+    return (record, from) => this.decode(record, formOf(from), topic, '')
   }
 
   private groupId(): string {

@@ -8,11 +8,13 @@ import type {
   HealthReporting,
   LagReporting,
   Positioning,
+  RawPublishing,
   ReplayRange,
   Replayable,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerHealth,
+  WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { nextMessages } from './consume'
@@ -23,7 +25,7 @@ import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
 import { formatPosition, parsePosition, rowsOf, sizeOf } from './wire'
 
-type OptionalInterfaces = GroupOwning & LagReporting & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = RawPublishing & GroupOwning & LagReporting & Positioning & Replayable & HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -72,12 +74,17 @@ export class LocalStreamer
     const name = this.topicFor(topic)
     this.assertOpen()
     const encoded = await this.encode(events, name, (message) => ({ message, bytes: sizeOf(message) }))
-    const messages = encoded.map(({ message }) => message)
-    await this.use(async ({ log, bell }) => {
-      if (messages.length === 0) return
-      await log.append(name, messages)
-      bell.ring()
-    })
+    await this.append(name, encoded)
+  }
+
+  /** Appends recorded messages in one transaction, all or none. Durable and rejects as `publish` does. */
+  public async publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void> {
+    const name = this.topicFor(topic)
+    this.assertOpen()
+    await this.append(
+      name,
+      this.encodeRaw(messages, (message) => ({ message, bytes: sizeOf(message) }))
+    )
   }
 
   /**
@@ -148,6 +155,15 @@ export class LocalStreamer
 
   private group(): string {
     return this.settings.group ?? this.serviceName ?? 'unknown'
+  }
+
+  private async append(topic: string, encoded: readonly { readonly message: WireMessage }[]): Promise<void> {
+    const messages = encoded.map(({ message }) => message)
+    await this.use(async ({ log, bell }) => {
+      if (messages.length === 0) return
+      await log.append(topic, messages)
+      bell.ring()
+    })
   }
 
   /** Works on the log, and once more on a new one where the file has gone from its place meanwhile. */

@@ -10,21 +10,24 @@ import type {
   LagReporting,
   Positioning,
   Provisionable,
+  RawPublishing,
   ReplayRange,
   Replayable,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerHealth,
+  WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import type { ReceivedBy } from './consume'
 import { codecOf, settingsFrom, subjectToPublish } from './options'
 import type { NatsStreamerOptions, NatsStreamerSettings } from './options'
-import { toKeyedMessage } from './produce'
+import { toKeyedMessage, toRawMessage } from './produce'
 import { Session } from './session'
 import { MESSAGES } from './wire'
 
-type OptionalInterfaces = Acknowledging &
+type OptionalInterfaces = RawPublishing &
+  Acknowledging &
   GroupOwning &
   Provisionable &
   Positioning &
@@ -87,6 +90,20 @@ export class NatsStreamer
       session.maxPayload
     )
     await session.publish(messages, name)
+  }
+
+  /** Sends recorded messages as `publish` sends events. They are stored also where the stream has had the same ids a moment ago. */
+  public async publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void> {
+    const name = this.topicFor(topic)
+    const session = await this.open()
+    const { stream, subject: template } = this.settings
+    const to = { stream, subject: subjectToPublish(template, name) }
+    const encoded = this.encodeRaw(
+      messages,
+      (message, metadata) => toRawMessage(message, metadata, to),
+      session.maxPayload
+    )
+    await session.publish(encoded, name)
   }
 
   /**

@@ -2,6 +2,7 @@ import { BaseStreamer, StreamerError, endsWithin, Revocations } from '@boostercl
 import type {
   Acknowledging,
   Codec,
+  EventMetadata,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
@@ -10,12 +11,14 @@ import type {
   LagReporting,
   ProvisionOptions,
   Provisionable,
+  RawPublishing,
   Revoked,
   Revoking,
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
   StreamerHealth,
+  WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { Connection, declareExchange, declareQueue, placeOf } from './client'
@@ -26,9 +29,16 @@ import { groupOf, routeOf, settingsFrom, topicOf } from './options'
 import type { RabbitMQStreamerOptions, RabbitMQStreamerSettings, Route } from './options'
 import { Publisher } from './produce'
 import { MESSAGES, toEncoded } from './wire'
+import type { Encoded } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
-type OptionalInterfaces = Acknowledging & GroupOwning & Revoking & Provisionable & HealthReporting & LagReporting
+type OptionalInterfaces = RawPublishing &
+  Acknowledging &
+  GroupOwning &
+  Revoking &
+  Provisionable &
+  HealthReporting &
+  LagReporting
 
 /** How long `close` lets publishes end and channels close in order. */
 const GRACE_MS = 3000
@@ -71,13 +81,16 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
    * `STREAMER_FORBIDDEN` where it lets this user not, with `CLOSED` after `close()`.
    */
   public async publish(events: EventInterface[], topic?: string): Promise<void> {
-    this.assertOpen()
-    const route = this.routeFor(topic)
-    if (/(^|\.)[*#](\.|$)/.test(route.routingKey)) throw wildcard(route)
-    this.isUsed = true
-    const own = { mandatory: this.settings.unroutable === 'reject', maxEventBytes: this.settings.maxEventBytes }
-    const encoding = this.encode(events, route.topic, (message, metadata) => toEncoded(message, metadata, own))
+    const route = this.routeToPublish(topic)
+    const encoding = this.encode(events, route.topic, (message, metadata) => this.encoded(message, metadata))
     await this.publisher.publish(encoding, route)
+  }
+
+  /** Publishes recorded messages in order; their properties are what their attributes say. Durable and rejects as `publish` does. */
+  public async publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void> {
+    const route = this.routeToPublish(topic)
+    const encoded = this.encodeRaw(messages, (message, metadata) => this.encoded(message, metadata))
+    await this.publisher.publish(Promise.resolve(encoded), route)
   }
 
   /**
@@ -192,6 +205,19 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
 
   private routeFor(topic: string | undefined): Route {
     return routeOf(this.topicFor(topic), this.settings, this.context)
+  }
+
+  private routeToPublish(topic: string | undefined): Route {
+    this.assertOpen()
+    const route = this.routeFor(topic)
+    if (/(^|\.)[*#](\.|$)/.test(route.routingKey)) throw wildcard(route)
+    this.isUsed = true
+    return route
+  }
+
+  private encoded(message: WireMessage, metadata: EventMetadata): Encoded {
+    const { unroutable, maxEventBytes } = this.settings
+    return toEncoded(message, metadata, { mandatory: unroutable === 'reject', maxEventBytes })
   }
 
   private readingOf(topics: readonly string[], owner: GroupOwner): QueueReading {

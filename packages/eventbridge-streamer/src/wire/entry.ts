@@ -1,13 +1,14 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
-import { StreamerError, withContentEncoding } from '@boostercloud/streamer-connector'
-import type { PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
+import { REPLAYED, StreamerError, withContentEncoding, withoutMark } from '@boostercloud/streamer-connector'
+import type { EventMetadata, WireMessage } from '@boostercloud/streamer-connector'
 import type { Route } from '../options'
 
 /** The detail type of an event that has no type, as EventBridge wants one of each. */
 export const UNTYPED = 'untyped event'
 
 /** An entry of PutEvents, as this streamer writes it. */
-export type Entry = Required<Pick<PutEventsRequestEntry, 'Source' | 'DetailType' | 'Detail' | 'EventBusName'>>
+export type Entry = Required<Pick<PutEventsRequestEntry, 'Source' | 'DetailType' | 'Detail' | 'EventBusName'>> &
+  Pick<PutEventsRequestEntry, 'Resources'>
 
 /** The CloudEvents extension that has the headers of an event: an object of texts, as JSON. */
 export const HEADERS = 'headers'
@@ -24,8 +25,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * `data_base64`). Where the codec writes no attributes, and its body is a JSON object, the detail is that body. Throws `EVENT_NOT_ENCODABLE`.
  */
 export function toEntry(
-  message: WireMessage,
-  { type = UNTYPED }: PublishedMetadata,
+  marked: WireMessage,
+  { type = UNTYPED }: Pick<EventMetadata, 'type'>,
   { source, eventBus }: Pick<Route, 'source' | 'eventBus'>
 ): Entry {
   if (type.length > MOST_TYPE_CHARACTERS) {
@@ -38,19 +39,34 @@ export function toEntry(
       }
     )
   }
-  return { Source: source, DetailType: type, Detail: detailOf(message), EventBusName: eventBus }
+  const message = withoutMark(marked)
+  const entry = { Source: source, DetailType: type, Detail: detailOf(message), EventBusName: eventBus }
+  // A detail that is the body alone has no place for a mark.
+  return message === marked ? entry : { ...entry, Resources: [REPLAYED] }
 }
 
 function detailOf(message: WireMessage): string {
   const { attributes, body, contentType, contentEncoding } = message
   const isText = contentEncoding === undefined
-  const json = isText && isJson(contentType) ? utf8.decode(body).trim() : undefined
+  const json = isText ? jsonOf(message) : undefined
   if (Object.keys(attributes).length === 0 && json?.startsWith('{')) return json
   const members = JSON.stringify(membersOf(message)).slice(0, -1)
   if (json !== undefined) return json === '' ? `${members}}` : `${members},"data":${json}}`
   if (isText && TEXT_TYPE.test(contentType as string))
     return `${members},"data":${JSON.stringify(Buffer.from(body).toString())}}`
   return `${members},"data_base64":"${Buffer.from(body).toString('base64')}"}`
+}
+
+/** Undefined for bytes that only say that they are JSON, as a recorded body may. */
+function jsonOf({ body, contentType }: WireMessage): string | undefined {
+  if (!isJson(contentType)) return undefined
+  try {
+    const json = utf8.decode(body).trim()
+    if (json !== '') JSON.parse(json)
+    return json
+  } catch {
+    return undefined
+  }
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { StreamerError, splitContentEncoding, isObject } from '@boostercloud/streamer-connector'
+import { REPLAYED, StreamerError, splitContentEncoding, isObject } from '@boostercloud/streamer-connector'
 import type { WireMessage } from '@boostercloud/streamer-connector'
 import { HEADERS, UNTYPED } from './entry'
 import { memberText } from './member-text'
@@ -39,7 +39,7 @@ export function readEnvelope(
   const known = knownOf(event, types)
   // One of ours says in its headers what there is to say.
   const about = isCloudEvent(event.detail) ? {} : foreignHeaders(event)
-  const from = { headers: { ...said.headers, ...about }, known }
+  const from = { headers: { ...said.headers, ...about, ...markOf(event) }, known }
   return {
     message: messageOf(detail, event.detail, from),
     known,
@@ -72,6 +72,11 @@ function typeOf(detailType: string, types: Readonly<Record<string, string>>): st
   return Object.hasOwn(types, detailType) ? types[detailType] : detailType
 }
 
+/** What tells that an event was published again from a recording. */
+function markOf({ resources }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Array.isArray(resources) && resources.includes(REPLAYED) ? { [REPLAYED]: 'true' } : {}
+}
+
 /** Where an event of another producer comes from, and what it is about. */
 function foreignHeaders(event: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
@@ -79,7 +84,8 @@ function foreignHeaders(event: Readonly<Record<string, unknown>>): Readonly<Reco
     const value = event[name]
     if (typeof value === 'string') headers[name] = value
   }
-  if (Array.isArray(event.resources) && event.resources.length > 0) headers.resources = JSON.stringify(event.resources)
+  const resources = Array.isArray(event.resources) ? event.resources.filter((resource) => resource !== REPLAYED) : []
+  if (resources.length > 0) headers.resources = JSON.stringify(resources)
   return headers
 }
 

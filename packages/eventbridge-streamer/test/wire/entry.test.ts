@@ -4,12 +4,13 @@ import { asyncProperty, assert as hold, constantFrom, dictionary, jsonValue, opt
 import {
   cloudEvents,
   json,
+  markedAsReplayed,
   metadataOf,
   metadataToPublish,
   sourceUri,
   withMetadata,
 } from '@boostercloud/streamer-connector'
-import type { Codec, EventMetadata, ExternalEvent } from '@boostercloud/streamer-connector'
+import type { Codec, EventMetadata, ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
 import { toExternalEvent } from '../../src/wire/delivery'
 import { routeOf } from '../../src/options/names'
 import { settingsFrom } from '../../src/options/settings'
@@ -37,7 +38,7 @@ async function written(event: object, codec: Codec = cloudEvents): Promise<Entry
 }
 
 /** As EventBridge delivers it. */
-function delivered({ Source, DetailType, Detail }: Entry, more: object = {}): string {
+function delivered({ Source, DetailType, Detail, Resources = [] }: Entry, more: object = {}): string {
   const event = {
     version: '0',
     id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
@@ -46,7 +47,7 @@ function delivered({ Source, DetailType, Detail }: Entry, more: object = {}): st
     account: '111122223333',
     time: '2026-01-02T03:04:06Z',
     region: 'eu-west-1',
-    resources: [],
+    resources: Resources,
     ...more,
   }
   return `${JSON.stringify(event).slice(0, -1)},"detail":${Detail}}`
@@ -180,6 +181,19 @@ describe('an event of another producer', () => {
     expect([plain.eventPayload, plain.metadata?.id]).to.deep.equal(['Hello', '7'])
     expect([empty.eventPayload, empty.metadata?.undecodable]).to.deep.equal([undefined, undefined])
     expect(empty.metadata?.headers).to.deep.equal({ headers: 'not JSON' })
+  })
+
+  it('is marked among its resources where it is published again, and reads as it did the first time', async () => {
+    const text = delivered({ ...foreign, Detail: '{ "size": 1 }' }, { resources: ['arn:aws:s3:::uploads'] })
+    const first = await read(text)
+    const message = markedAsReplayed(first.message as WireMessage)
+    const again = await read(delivered(toEntry(message, { type: first.metadata?.type }, route(cloudEvents))))
+    const { body, headers, attributes } = again.message as WireMessage
+    expect([Buffer.from(body).toString(), headers]).to.deep.equal(['{ "size": 1 }', first.message?.headers])
+    expect(attributes).to.deep.equal({ specversion: '1.0', ...first.message?.attributes })
+    expect([again.eventPayload, again.metadata?.replayed]).to.deep.equal([{ size: 1 }, true])
+    const bare = await read(delivered(toEntry({ ...message, attributes: {} }, {}, route(cloudEvents))))
+    expect([bare.metadata?.replayed, bare.metadata?.headers?.resources]).to.deep.equal([true, undefined])
   })
 
   it('may have been put into the queue without EventBridge', async () => {

@@ -1,4 +1,6 @@
-export * from './message'
+export { toMessage } from './message'
+export type { EncodedRecord } from './message'
 export * from './position'
 export * from './position-note'
 export * from './record'
+export * from './topic-records'

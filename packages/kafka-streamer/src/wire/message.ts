@@ -67,7 +67,7 @@ export function toRecord(message: WireMessage, { keyCodec, at }: WriteOptions): 
   bytes += ofKey?.byteLength ?? 0
   const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   return {
-    record: { key: ofKey, value, headers: all },
+    record: { key: ofKey, value: message.isTombstone ? null : value, headers: all },
     bytes,
     bytesInBatch: bytes + RECORD_OVERHEAD + count * HEADER_OVERHEAD,
   }

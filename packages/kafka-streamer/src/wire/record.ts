@@ -3,7 +3,8 @@ import type { StreamerError } from '@boostercloud/streamer-connector'
 /** A record to be written. */
 export interface OutgoingRecord {
   readonly key: Buffer | null
-  readonly value: Buffer
+  /** Null: what the key names is gone. */
+  readonly value: Buffer | null
   readonly headers: Readonly<Record<string, string>>
 }
 

@@ -1,5 +1,11 @@
 import { shownType, PublishTally } from '@boostercloud/streamer-connector'
-import type { Encoded, PublishedMetadata, StreamerError, WireMessage } from '@boostercloud/streamer-connector'
+import type {
+  Encoded,
+  EventMetadata,
+  PublishedMetadata,
+  StreamerError,
+  WireMessage,
+} from '@boostercloud/streamer-connector'
 import type { Outgoing, Settled } from '../client'
 import { headersOf, percentEncode, sizeOfHeaders } from '../wire'
 
@@ -27,6 +33,18 @@ export function toKeyedMessage(
   headers.append('Nats-Msg-Id', percentEncode(`${metadata.source}/${metadata.id}/${subject}`))
   headers.append('Nats-Expected-Stream', stream)
   const { body } = message
+  return { subject, body, headers, key, bytes: body.byteLength + sizeOfHeaders(headers) }
+}
+
+/** A recorded message, without an id of JetStream's: by that the stream would drop what it has had within its duplicate window. Throws `EVENT_NOT_ENCODABLE`. */
+export function toRawMessage(
+  message: WireMessage,
+  metadata: EventMetadata,
+  { stream, subject }: Destination
+): KeyedMessage & Encoded {
+  const { body, key } = message
+  const headers = headersOf(message, shownType(metadata))
+  headers.append('Nats-Expected-Stream', stream)
   return { subject, body, headers, key, bytes: body.byteLength + sizeOfHeaders(headers) }
 }
 

@@ -84,7 +84,8 @@ export function toMessage(received: Pick<Msg, 'data' | 'headers'>): ReadMessage 
   if (block === undefined) {
     for (const [name, values] of received.headers ?? []) for (const value of values) parts.put(name, value)
   } else readBlock(block, parts)
-  const { contentType = parts.ceContentType, contentEncoding, key, attributes, headers, error } = parts
+  const { contentType = parts.ceContentType, contentEncoding, attributes, headers, error } = parts
+  const key = parts.key ?? (attributes.partitionkey || attributes.subject || undefined)
   return { body: received.data, contentType, contentEncoding, key, attributes, headers, undecodable: error }
 }
 

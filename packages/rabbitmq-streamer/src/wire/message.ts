@@ -7,7 +7,7 @@ import {
   textOfBytes,
   setOwn,
 } from '@boostercloud/streamer-connector'
-import type { PublishedMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
+import type { EventMetadata, ReadMessage, RecordForm, WireMessage } from '@boostercloud/streamer-connector'
 import { unreadable as unreadableHeaders } from './cursor'
 import { FieldTable } from './field-table'
 import type { Field } from './field-table'
@@ -57,7 +57,7 @@ export interface EncodeOptions {
  * A message as RabbitMQ has it: CloudEvents attributes and the key among the headers, and the properties that people expect. Throws
  * `EVENT_NOT_ENCODABLE` for headers that AMQP cannot carry, or that have a name of the binding's.
  */
-export function toEncoded(message: WireMessage, metadata: PublishedMetadata, options: EncodeOptions): Encoded {
+export function toEncoded(message: WireMessage, metadata: EventMetadata, options: EncodeOptions): Encoded {
   const at = shownType(metadata)
   const headers: Record<string, string> = { ...message.headers }
   for (const name in headers) {
@@ -185,7 +185,7 @@ function timeOfProperty(timestamp: unknown): string | { readonly digits: string 
   return time.includes('T') ? time : { digits: time }
 }
 
-function secondsOf(time: string): number | undefined {
+function secondsOf(time = ''): number | undefined {
   const milliseconds = Date.parse(time)
   return milliseconds >= 0 ? Math.floor(milliseconds / 1000) : undefined
 }

@@ -4,13 +4,14 @@ import type {
   Attachable,
   Closable,
   Declaring,
+  EventMetadata,
   ExternalEvent,
   StreamerCapabilities,
   StreamerContext,
   StreamerHealth,
   WireMessage,
 } from '../contract'
-import { MOST_UNPACKED_BYTES, classOf, metadataToPublish, withoutWords } from '../envelope'
+import { MOST_UNPACKED_BYTES, classOf, markedAsReplayed, metadataToPublish, withoutWords } from '../envelope'
 import type { Codec, PublishedMetadata, ReceivedFrom } from '../envelope'
 import { assertCarriable, shownType } from './record/headers'
 import { HealthCheck } from './health'
@@ -168,6 +169,30 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
       }
     }
     return all
+  }
+
+  /**
+   * Recorded messages as the broker takes them, marked as replayed, all of them before the first is sent; see `RawPublishing`. The metadata is what the attributes say, if
+   * there are any. `mostBytes`: as for `encode`. Throws `EVENT_TOO_LARGE`, and `EVENT_NOT_ENCODABLE` also where `toBroker` throws what is no `StreamerError`.
+   */
+  protected encodeRaw<M extends Encoded>(
+    messages: readonly WireMessage[],
+    toBroker: (message: WireMessage, metadata: EventMetadata) => M,
+    mostBytes = Infinity
+  ): M[] {
+    const most = Math.min(mostBytes, this.settings.maxEventBytes)
+    return messages.map((message) => {
+      const { id, type, source, time, correlationid: correlationId } = message.attributes
+      const metadata = { id, type, source, time, correlationId }
+      const at = shownType(metadata)
+      try {
+        const marked = markedAsReplayed(message)
+        assertCarriable(marked, at)
+        return this.fitting(toBroker(marked, metadata), most, at)
+      } catch (thrown) {
+        throw notEncodable(thrown, at)
+      }
+    })
   }
 
   /**

@@ -34,6 +34,10 @@ export interface EventMetadata {
   readonly traceparent?: string
   /** W3C Trace Context §3.3. CloudEvents extension `tracestate`. */
   readonly tracestate?: string
+  /**
+   * Set on an event that was published again from a recording. Its id, source and time are those of the first time.
+   */
+  readonly replayed?: true
   /** Headers that the producer set besides the above, as received. Untrusted. */
   readonly headers?: Readonly<Record<string, string>>
   /**

@@ -1,4 +1,5 @@
 import type { GroupOwning } from './group-owning'
+import type { RawPublishing } from './wire-message'
 import type {
   ExternalEvent,
   StreamerConnector,
@@ -265,6 +266,14 @@ export function isLagReporting(value: unknown): value is LagReporting {
  */
 export function isReplayable(value: unknown): value is Replayable {
   return has(value, 'read')
+}
+
+/**
+ * Whether recorded messages can be published to it again.
+ * @public
+ */
+export function isRawPublishing(value: unknown): value is RawPublishing {
+  return has(value, 'publishRaw')
 }
 
 /**

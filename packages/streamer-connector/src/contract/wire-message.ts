@@ -20,3 +20,18 @@ export interface WireMessage {
   /** What orders. */
   readonly key?: string
 }
+
+/**
+ * Publishes recorded messages again.
+ * @public
+ */
+export interface RawPublishing {
+  /**
+   * Publishes messages as they were received (see `ExternalEvent.message`), in order: the same bytes, attributes, headers and keys, and so the same ids, types, sources and
+   * times. No codec is asked. Each is marked, and readers find `metadata.replayed`. A broker that drops what has an id that it knows takes them all the same.
+   *
+   * Durable when it resolves. Rejects as `publish` does: with `EVENT_TOO_LARGE`, or `EVENT_NOT_ENCODABLE` where this broker has no place for something beside the body,
+   * before anything is sent.
+   */
+  publishRaw(messages: readonly WireMessage[], topic?: string): Promise<void>
+}

@@ -3,6 +3,7 @@ import type { EventMetadata, EventPlace, ExternalEvent, WireMessage } from '../c
 import type { Codec, DecodedEvent } from './codec'
 import { keepDecoder } from './body/decoded-anew'
 import { withMetadata } from './attributes/metadata'
+import { withoutMark } from './replayed'
 import { unpacked } from './body/unpacked'
 import { classOf, withoutWords } from './without-words'
 
@@ -30,48 +31,54 @@ export interface ReceivedFrom {
  */
 export function receivedEvent(
   codec: Codec,
-  message: WireMessage,
+  received: WireMessage,
   from: ReceivedFrom
 ): ExternalEvent | Promise<ExternalEvent> {
+  const message = withoutMark(received)
+  const isReplayed = message !== received
   try {
     const plain = unpacked(message, from.mostUnpackedBytes)
     const decoded = codec.decode(plain, from.topic)
+    const decoding = { codec, received, message, plain, isReplayed, from }
     // To wait costs as much as to decode, and most codecs need nobody.
-    if (!('payload' in decoded)) return decodedLater(decoded, { codec, message, plain, from })
-    const event = plain === message ? decoded : asReceived(decoded, message)
+    if (!('payload' in decoded)) return decodedLater(decoded, decoding)
+    const event = asReceived(decoded, decoding)
     if (codec.repeatable) keepDecoder(event.metadata, () => payloadOf(codec.decode(plain, from.topic)))
-    return decodedEvent(event, from, message)
+    return eventFrom(event, from, message)
   } catch (thrown) {
     return isStreamerError(thrown) && thrown.retryable
       ? Promise.reject(thrown)
-      : undecodableEvent(message, from, undecodableBy(codec, thrown))
+      : undecodableEvent(received, from, undecodableBy(codec, thrown))
   }
 }
 
 /** What is being decoded. */
 interface Decoding {
   readonly codec: Codec
+  /** As it came, with its mark if it was published again. */
+  readonly received: WireMessage
   readonly message: WireMessage
+  readonly isReplayed: boolean
   /** The message as the codec was given it. */
   readonly plain: WireMessage
   readonly from: ReceivedFrom
 }
 
 /** What is kept of a message is what came, and not what was made of it to read it. */
-function asReceived({ payload, metadata }: DecodedEvent, { body, contentType }: WireMessage): DecodedEvent {
-  return { payload, metadata: { ...metadata, raw: body, contentType: contentType ?? metadata.contentType } }
+function asReceived(decoded: DecodedEvent, { message, plain, isReplayed }: Decoding): DecodedEvent {
+  if (plain === message && !isReplayed) return decoded
+  const { payload, metadata } = decoded
+  const { body, contentType = metadata.contentType } = message
+  return { payload, metadata: { ...metadata, raw: body, contentType, ...(isReplayed && { replayed: true as const }) } }
 }
 
-async function decodedLater(
-  decoded: Promise<DecodedEvent>,
-  { codec, message, plain, from }: Decoding
-): Promise<ExternalEvent> {
+async function decodedLater(decoded: Promise<DecodedEvent>, decoding: Decoding): Promise<ExternalEvent> {
+  const { codec, received, message, from } = decoding
   try {
-    const event = await decoded
-    return decodedEvent(plain === message ? event : asReceived(event, message), from, message)
+    return eventFrom(asReceived(await decoded, decoding), from, message)
   } catch (thrown) {
     if (isStreamerError(thrown) && thrown.retryable) throw thrown
-    return undecodableEvent(message, from, undecodableBy(codec, thrown))
+    return undecodableEvent(received, from, undecodableBy(codec, thrown))
   }
 }
 
@@ -87,8 +94,14 @@ function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
 export function decodedEvent(
   { payload, metadata }: DecodedEvent,
   from: ReceivedFrom,
-  message: WireMessage
+  received: WireMessage
 ): ExternalEvent {
+  const message = withoutMark(received)
+  if (message === received) return eventFrom({ payload, metadata }, from, message)
+  return eventFrom({ payload, metadata: { ...metadata, headers: message.headers, replayed: true } }, from, message)
+}
+
+function eventFrom({ payload, metadata }: DecodedEvent, from: ReceivedFrom, message: WireMessage): ExternalEvent {
   if (typeof payload === 'object' && payload !== null) withMetadata(payload, metadata)
   return eventOf(payload, metadata, from, message)
 }
@@ -117,7 +130,8 @@ function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
  * A message that makes no event, with its bytes and the reason: it becomes a dead letter.
  * @public
  */
-export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undecodable: StreamerError): ExternalEvent {
+export function undecodableEvent(received: WireMessage, from: ReceivedFrom, undecodable: StreamerError): ExternalEvent {
+  const message = withoutMark(received)
   const { id, source, type } = message.attributes
   const metadata = {
     id,
@@ -129,6 +143,7 @@ export function undecodableEvent(message: WireMessage, from: ReceivedFrom, undec
     contentEncoding: message.contentEncoding,
     raw: message.body,
     undecodable,
+    ...(message !== received && { replayed: true as const }),
   }
   return eventOf(undefined, metadata, from, message)
 }

@@ -3,6 +3,7 @@ import { failureCases } from './failure'
 import { hostileWireCases } from './hostile'
 import { lifeCases } from './life'
 import { publishCases } from './publish'
+import { rawCases } from './raw'
 import { receiveCases } from './receive'
 import { valueCases } from './values'
 import { wireCases } from './wire'
@@ -15,6 +16,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...publishCases,
   ...receiveCases,
   ...wireCases,
+  ...rawCases,
   ...valueCases,
   ...hostileWireCases,
   ...lifeCases,

@@ -10,7 +10,15 @@ const room = 'wire'
 const FULL: Required<
   Omit<
     EventMetadata,
-    'headers' | 'raw' | 'undecodable' | 'contentType' | 'contentEncoding' | 'traceparent' | 'tracestate' | 'signal'
+    | 'headers'
+    | 'replayed'
+    | 'raw'
+    | 'undecodable'
+    | 'contentType'
+    | 'contentEncoding'
+    | 'traceparent'
+    | 'tracestate'
+    | 'signal'
   >
 > = {
   id: '0199aa00-0000-7000-8000-000000000001',

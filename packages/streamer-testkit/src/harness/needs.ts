@@ -6,6 +6,7 @@ import {
   isHealthReporting,
   isPolling,
   isProvisionable,
+  isRawPublishing,
   isReplayable,
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerCapabilities } from '@boostercloud/streamer-connector'
@@ -26,6 +27,7 @@ const CHECKS: Readonly<Record<Need, Check>> = {
   GroupOwning: (connector) => isGroupOwning(connector),
   HealthReporting: (connector) => isHealthReporting(connector),
   Provisionable: (connector) => isProvisionable(connector),
+  RawPublishing: (connector) => isRawPublishing(connector),
   Replayable: (connector) => isReplayable(connector),
   'capabilities.position=broker': (_, capabilities) => capabilities.position === 'broker',
   'capabilities.position=receiver': (_, capabilities) => capabilities.position === 'receiver',
@@ -56,6 +58,7 @@ export type Need =
   | 'GroupOwning'
   | 'HealthReporting'
   | 'Provisionable'
+  | 'RawPublishing'
   | 'Replayable'
   | 'capabilities.position=broker'
   | 'capabilities.position=receiver'

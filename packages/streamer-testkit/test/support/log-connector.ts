@@ -8,6 +8,7 @@ import {
   PartialPublishError,
   StreamerError,
   cloudEvents,
+  markedAsReplayed,
   metadataToPublish,
   receivedEvent,
 } from '@boostercloud/streamer-connector'
@@ -21,6 +22,7 @@ import type {
   GroupOwning,
   HealthReporting,
   Provisionable,
+  RawPublishing,
   ReplayRange,
   Replayable,
   StreamerConnectorPollingInterface,
@@ -63,6 +65,7 @@ export class LogConnector
     GroupOwning,
     HealthReporting,
     Provisionable,
+    RawPublishing,
     Replayable
 {
   public capabilities: StreamerCapabilities
@@ -106,6 +109,11 @@ export class LogConnector
         refused.map((index) => ({ index, error })),
         events.length
       )
+  }
+
+  public async publishRaw(messages: readonly WireMessage[], topic = 'default'): Promise<void> {
+    this.assertOpen()
+    this.session(topic).log.append(messages.map(markedAsReplayed))
   }
 
   public async poll(topic = 'default', lastReceivedEventID?: string): Promise<ExternalEvent[]> {

@@ -1,5 +1,5 @@
 import { metadataOf, withMetadata } from '@boostercloud/streamer-connector'
-import type { ExternalEvent } from '@boostercloud/streamer-connector'
+import type { ExternalEvent, WireMessage } from '@boostercloud/streamer-connector'
 import type { LogConnector } from '../log-connector'
 import { polled, publishing, replacing } from './fault'
 import type { Fault } from './fault'
@@ -50,6 +50,19 @@ export const wireFaults: readonly Fault[] = [
     name: 'drops the trace state',
     breaks: ['trace_context_round_trip'],
     into: metadata(() => ({ tracestate: undefined })),
+  },
+  {
+    name: 'publishes recorded events as new ones',
+    breaks: ['published_again_is_the_same'],
+    into: replacing('publishRaw', (publishRaw) => (messages: readonly WireMessage[], topic?: string) => {
+      const renamed = messages.map((one) => ({ ...one, attributes: { ...one.attributes, id: String(Math.random()) } }))
+      return publishRaw(renamed, topic)
+    }),
+  },
+  {
+    name: 'does not say what was published again',
+    breaks: ['published_again_is_the_same'],
+    into: metadata(() => ({ replayed: undefined })),
   },
   {
     name: 'writes keys as ASCII',
