@@ -213,6 +213,14 @@ module.exports = {
       to: { path: '^test/' },
     },
     {
+      name: 'no-package-before-it-is-built',
+      severity: 'error',
+      comment:
+        'On a fresh clone these scripts are loaded before they build the packages, which they may import only when they need them.',
+      from: { path: '^scripts/(lib/|words/|[^/]+$)' },
+      to: { path: ['^packages/', 'node_modules/@boostercloud/'], dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-example-in-a-package',
       severity: 'error',
       from: { path: '^packages/' },

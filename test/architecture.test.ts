@@ -103,6 +103,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['package-by-its-name-in-tests', 'packages/local-streamer/test/b.ts', '../../streamer-connector/src/index'],
   ['package-by-its-name-in-chaos', 'chaos/a.ts', '../packages/local-streamer/src/index'],
   ['no-test-in-tools', 'scripts/lib/a.ts', '../../test/support/inner'],
+  ['no-package-before-it-is-built', 'scripts/lib/d.ts', '../../packages/streamers/src/index'],
   ['no-circular', 'chaos/b.ts', './c'],
   ['no-circular', 'scripts/b.ts', './c'],
   ['no-circular', 'bench/b.ts', './c'],

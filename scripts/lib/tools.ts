@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedFolder } from '@boostercloud/dev-brokers'
 import { ROOT } from './run'
 
 /** They have a lock file of their own: they are many, and no package or example needs them. */
@@ -15,6 +14,8 @@ const OPTIONS = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offlin
  */
 export async function tools(): Promise<string> {
   const list = join(MANIFEST, 'package-lock.json')
+  // The packages are built by then, and not yet when this file is loaded.
+  const { cachedFolder } = await import('@boostercloud/dev-brokers')
   const folder = await cachedFolder('tools', list, async (draft) => {
     for (const name of ['package.json', 'package-lock.json']) await cp(join(MANIFEST, name), join(draft, name))
     await promisify(execFile)('npm', ['ci', ...OPTIONS], { cwd: draft, shell: process.platform === 'win32' })
