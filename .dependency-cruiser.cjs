@@ -63,6 +63,8 @@ const ROOMS = {
     format: [],
     manifest: ['storage', 'format'],
     read: ['storage', 'format', 'manifest'],
+    query: ['storage', 'format', 'manifest'],
+    verify: ['storage', 'format', 'manifest'],
     record: ['options', 'format', 'manifest'],
   },
   'local-streamer': connectorRooms('log'),

@@ -78,6 +78,8 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-lake-manifest', 'packages/streamers-lake/src/manifest/a.ts', '../read'],
   ['room-streamers-lake-record', 'packages/streamers-lake/src/record/a.ts', '../storage'],
   ['room-streamers-lake-read', 'packages/streamers-lake/src/read/a.ts', '../options'],
+  ['room-streamers-lake-query', 'packages/streamers-lake/src/query/a.ts', '../read'],
+  ['room-streamers-lake-verify', 'packages/streamers-lake/src/verify/a.ts', '../read'],
   ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
   ['room-streamers-publish', 'packages/streamers/src/publish/a.ts', '../receive'],
@@ -187,7 +189,9 @@ function files(): Record<string, string> {
   return {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
-    ...Object.fromEntries(['options', 'storage', 'format', 'manifest', 'read'].map(roomOf('streamers-lake'))),
+    ...Object.fromEntries(
+      ['options', 'storage', 'format', 'manifest', 'read', 'query', 'verify'].map(roomOf('streamers-lake'))
+    ),
     ...Object.fromEntries(
       CONNECTORS.flatMap(([name, client]) =>
         ['options', 'wire', client, 'produce', 'consume', 'operate'].map(roomOf(name))

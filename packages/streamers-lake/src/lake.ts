@@ -4,12 +4,16 @@ import { LakeVersions, ensureLake, identityOf } from './manifest'
 import type { LakeState } from './manifest'
 import { settingsFrom } from './options'
 import type { LakeOptions, LakeSettings } from './options'
-import { newestWithoutPlace, readEvents } from './read'
-import type { LakeFilter } from './read'
+import { queryEvents } from './query'
+import type { LakeRow } from './query'
+import { followEvents, newestWithoutPlace, readEvents } from './read'
+import type { FollowOptions, LakeFilter } from './read'
 import { Recorder, STANDARD_ERROR, recordedAddresses } from './record'
 import type { RecordOptions, Recording } from './record'
 import { FolderStorage } from './storage'
 import type { LakeStorage } from './storage'
+import { faultsOf } from './verify'
+import type { LakeFault, VerifyOptions } from './verify'
 
 /**
  * What a lake has, in numbers.
@@ -91,6 +95,39 @@ export class Lake {
     const { storage, versions } = this
     const { state } = await this.open()
     yield* readEvents(storage, versions, filter, state.segments)
+  }
+
+  /**
+   * The recorded events that a filter wants, and then those that are recorded, as soon as their segment is closed. An event that is in no lake yet is waited for;
+   * it ends when `signal` is aborted.
+   */
+  public async *follow(
+    filter: LakeFilter = {},
+    options: FollowOptions = {}
+  ): AsyncGenerator<RecordedEvent, void, undefined> {
+    await this.open()
+    yield* followEvents(this.storage, new LakeVersions(this.storage), filter, options)
+  }
+
+  /**
+   * The rows that a query of SQL (DuckDB's) selects. There are two views: `deliveries` has a row for each recorded event, with the columns of the files; `events`
+   * has of those with the same source and id only the one that was recorded first, and has a column `payload` (JSON) besides. Whole numbers beyond 2^53 are `bigint`s,
+   * times and bytes are texts. Nothing but the lake can be read, and nothing can be written.
+   *
+   * Rejects with `PACKAGE_MISSING` where `@duckdb/node-api` is not installed, and with `OPTION_INVALID` for what is no query, or one that fails.
+   */
+  public async *query(sql: string): AsyncGenerator<LakeRow, void, undefined> {
+    const { state } = await this.open()
+    yield* queryEvents(this.storage, this.versions, state.segments, sql)
+  }
+
+  /**
+   * Each thing that is wrong with the lake as it is when the first one is asked for: every file is read, and every position is looked at. Services and recorders may
+   * run meanwhile. Nothing is changed.
+   */
+  public async *verify(options: VerifyOptions = {}): AsyncGenerator<LakeFault, void, undefined> {
+    await this.open()
+    yield* faultsOf(this.storage, options)
   }
 
   /** What it has at this moment. */

@@ -1,3 +1,4 @@
+export { COLUMNS } from './columns'
 export { microsOf } from './instants'
 export type { RecordedEvent } from './recorded-event'
 export { SegmentReader, fileOf } from './segment-reader'

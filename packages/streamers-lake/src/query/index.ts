@@ -1,0 +1,2 @@
+export { queryEvents } from './query-events'
+export type { LakeRow } from './query-events'

@@ -1,0 +1,3 @@
+export type { LakeFault } from './fault'
+export { faultsOf } from './faults'
+export type { VerifyOptions } from './faults'
