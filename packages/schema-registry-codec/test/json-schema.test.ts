@@ -66,6 +66,27 @@ describe('a JSON Schema', () => {
     })
   }
 
+  for (const [draft, isIgnored] of [
+    [undefined, true],
+    ['http://json-schema.org/draft-06/schema#', true],
+    ['http://json-schema.org/draft-07/schema#', true],
+    ['https://json-schema.org/draft/2019-09/schema', false],
+    ['https://json-schema.org/draft/2020-12/schema', false],
+  ] as const) {
+    it(`of ${draft ?? 'no draft'} ${isIgnored ? 'ignores' : 'applies'} what stands beside a $ref`, () => {
+      const schema = JsonBodySchema.of({
+        ...(draft === undefined ? {} : { $schema: draft }),
+        definitions: { a: { type: 'string' } },
+        properties: { a: { $ref: '#/definitions/a', maxLength: 1 }, $ref: { type: 'string' } },
+      })
+      const write = (): unknown => schema.write({ a: 'long' })
+      if (isIgnored) expect(write).to.not.throw()
+      else expect(write).to.throw('the field a must NOT have more than 1 characters')
+      expect(() => schema.write({ a: 1 })).to.throw('the field a must be string')
+      expect(() => schema.write({ $ref: 1 })).to.throw('the field $ref must be string')
+    })
+  }
+
   for (const [what, definition] of [
     ['that answers later', { $async: true, type: 'object' }],
     ['of a draft that nobody knows', { $schema: 'http://json-schema.org/draft-03/schema#' }],

@@ -23,6 +23,20 @@ const fieldShape = (field: unknown, more: object = {}): Shape | undefined => {
 }
 
 describe('the shape of a JSON Schema', () => {
+  it('has what stands beside a $ref only in the drafts that apply it', () => {
+    const definitions = { code: { type: 'string' }, base: { properties: { a: { type: 'string' } } } }
+    const field = { $ref: '#/definitions/code', enum: ['NEW'] }
+    const extended = { allOf: [{ $ref: '#/definitions/base', required: ['a'] }] }
+    for (const [$schema, shape, isOptional] of [
+      ['http://json-schema.org/draft-07/schema#', TEXT, true],
+      ['https://json-schema.org/draft/2020-12/schema', { kind: 'literals', of: ['NEW'] }, false],
+    ] as const) {
+      expect(fieldShape(field, { $schema, definitions })).to.deep.equal(shape)
+      const order = jsonShape({ $schema, title: 'Order', definitions, ...extended }).named.get('Order')
+      expect(order).to.containSubset({ fields: [{ name: 'a', isOptional }] })
+    }
+  })
+
   for (const [field, shape] of [
     [{ type: 'integer' }, { kind: 'long' }],
     [{ type: 'integer', minimum: 0, maximum: 100 }, { kind: 'number' }],

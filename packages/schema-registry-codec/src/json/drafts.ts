@@ -22,17 +22,20 @@ export function validatorFor(schema: unknown): Ajv {
   const { $schema: draft, $id } = (typeof schema === 'object' && schema !== null ? schema : {}) as Named
   // A schema may name itself as it likes, also as one that it refers to; without a name it is found by itself only where it is added.
   const options = { ...OPTIONS, addUsedSchema: $id === undefined }
-  if (draft === undefined) return new Ajv(options)
-  const [, name] = /^https?:\/\/json-schema\.org\/(draft-0[67]|draft\/20\d\d-\d\d)\/schema#?$/.exec(String(draft)) ?? []
+  if (ignoresBesideRef(schema)) return new Ajv({ ...options, ignoreKeywordsWithRef: true })
+  const [, name] = /^https?:\/\/json-schema\.org\/draft\/(20\d\d-\d\d)\/schema#?$/.exec(String(draft)) ?? []
   switch (name) {
-    case 'draft-06':
-    case 'draft-07':
-      return new Ajv(options)
-    case 'draft/2019-09':
+    case '2019-09':
       return new Ajv2019(options)
-    case 'draft/2020-12':
+    case '2020-12':
       return new Ajv2020(options)
     default:
       throw new TypeError('it is of a draft that is not read; drafts 6, 7, 2019-09 and 2020-12 are')
   }
+}
+
+/** Whether a schema's draft ignores what stands beside a `$ref` (JSON Schema draft 7, core, section 8.3), as drafts 6 and 7 do. Later drafts apply it too. */
+export function ignoresBesideRef(schema: unknown): boolean {
+  const { $schema: draft } = (typeof schema === 'object' && schema !== null ? schema : {}) as Named
+  return draft === undefined || /^https?:\/\/json-schema\.org\/draft-0[67]\/schema#?$/.test(String(draft))
 }

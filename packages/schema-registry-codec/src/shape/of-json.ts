@@ -1,4 +1,5 @@
 import { typeNamed } from '../codec/type-named'
+import { ignoresBesideRef } from '../json/drafts'
 import type { JsonPlace, JsonPlaces } from './json-places'
 import type { FieldShape, Literal, NamedShape, SchemaShape, Shape } from './shape'
 
@@ -49,6 +50,7 @@ class Walk {
   }
 
   private made(place: JsonPlace, schema: JsonObject, name: string): Shape {
+    if (isOnlyReference(place)) return this.reference(place, name)
     const literals = schema.enum ?? ('const' in schema ? [schema.const] : undefined)
     if (Array.isArray(literals)) return literalsOf(literals)
     if (schema.$ref !== undefined) return this.reference(place, name)
@@ -146,7 +148,7 @@ class Walk {
     }
     const own = isObject(properties) ? Object.keys(properties) : []
     for (const name of own) add(name, place.at('properties', name), false)
-    const demanded = [place, ...parts].flatMap(({ schema }) => requiredIn(schema))
+    const demanded = [place, ...parts].flatMap((one) => requiredIn(one))
     for (const name of demanded) {
       const field = fields.get(name)
       if (field) add(name, field.at, true)
@@ -190,8 +192,15 @@ function isSmall({ minimum, maximum }: { readonly minimum?: unknown; readonly ma
   return typeof minimum === 'number' && typeof maximum === 'number' && minimum >= -LARGEST && maximum <= LARGEST
 }
 
-function requiredIn(schema: JsonPlace['schema']): readonly string[] {
-  return typeof schema === 'object' && Array.isArray(schema.required) ? (schema.required as string[]) : []
+function requiredIn(place: JsonPlace): readonly string[] {
+  const { schema } = place
+  if (typeof schema === 'boolean' || isOnlyReference(place)) return []
+  return Array.isArray(schema.required) ? (schema.required as string[]) : []
+}
+
+/** Whether a part of a schema is a reference whose neighbours its draft ignores. */
+function isOnlyReference({ schema, document }: JsonPlace): boolean {
+  return typeof schema === 'object' && schema.$ref !== undefined && ignoresBesideRef(document)
 }
 
 /** Types that a shape comes to where it is written out. */
