@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { appendFile, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -170,13 +171,20 @@ describe('boost-streamers schemas', function () {
     }
   })
 
-  it('is said of each handler by start and by links list', async () => {
+  it('is said of each handler by start and by links list, and loaded by a service at the first event of its class', async () => {
     await rm(join(app.folder, 'written'), { force: true })
+    const [file, mark] = [
+      join(app.folder, 'dist', 'note-added.NoteAdded.schema.cjs'),
+      join(app.folder, 'schema-loaded'),
+    ]
+    await appendFile(file, `\nrequire('node:fs').writeFileSync(${JSON.stringify(mark)}, '')\n`)
     const service = await Service.start(app.folder)
     try {
       await service.command.says(/main\/notes → WritesNotes: NoteAdded, checked by its schema/, 60_000)
+      expect(existsSync(mark), 'loaded by the start').to.equal(false)
       await service.add(ID, 'first')
       await untilWritten(app.folder, ['first'])
+      expect(existsSync(mark), 'loaded by the first event').to.equal(true)
       const { out } = await run(['links', 'list', '--json'], { cwd: app.folder })
       expect(JSON.parse(out)).to.include({ handler: 'WritesNotes', checkedBy: 'schema', isOutdated: false })
     } finally {

@@ -50,14 +50,26 @@ export function eventSchemas(program: ServiceProgram, classes: readonly ts.Class
   })
 }
 
-/** The classes of a program that are exported and have an `entityID()`. */
+/** The classes of a program that are exported, under their own name or another, and have an `entityID()`. */
 export function exportedEvents({ files, checker }: ServiceProgram): ts.ClassDeclaration[] {
-  return files.flatMap((file) =>
-    file.statements
+  return files.flatMap((file) => {
+    const exported = exportedIn(file, checker)
+    return file.statements
       .filter(compiler.isClassDeclaration)
-      .filter((node) => node.name && isExported(node) && !isAbstract(node))
+      .filter((node) => node.name && exported.has(node) && !isAbstract(node))
       .filter((node) => checker.getTypeAtLocation(node).getProperty('entityID') !== undefined)
-  )
+  })
+}
+
+/** What a file exports beside types: with `export` before it, in a list of exports, as its default or with `export =`. */
+function exportedIn(file: ts.SourceFile, checker: ts.TypeChecker): ReadonlySet<ts.Node> {
+  const exported = [...(checker.getSymbolAtLocation(file)?.exports?.values() ?? [])]
+  const values = exported.filter(({ declarations }) => !declarations?.some(compiler.isTypeOnlyExportDeclaration))
+  return new Set(values.flatMap((one) => resolved(one, checker).declarations ?? []))
+}
+
+function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
+  return symbol.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 }
 
 function saidWireType(node: ts.ClassDeclaration, name: string, program: ServiceProgram): string | undefined {
@@ -77,10 +89,6 @@ function methodsOf(node: ts.ClassDeclaration, checker: ts.TypeChecker): string[]
     .filter(({ declarations = [] }) => declarations.some(compiler.isMethodDeclaration))
     .map(({ name }) => name)
     .sort()
-}
-
-function isExported(node: ts.ClassDeclaration): boolean {
-  return (compiler.getCombinedModifierFlags(node) & compiler.ModifierFlags.Export) !== 0
 }
 
 function isAbstract(node: ts.ClassDeclaration): boolean {
