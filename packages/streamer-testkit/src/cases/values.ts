@@ -3,7 +3,7 @@ import { isStreamerError } from '@boostercloud/streamer-connector'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { ConformanceCase } from '../harness/conformance-case'
 import { Probe, numbers } from '../bench/probe'
-import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES } from '../values/table'
+import { FOREIGN_VALUES, OWN_VALUES, REFUSED_VALUES, STRUCTURED } from '../values/table'
 import type { ForeignValue, OwnValue } from '../values/table'
 
 const room = 'wire'
@@ -26,8 +26,8 @@ function plain(payload: unknown): unknown {
 }
 
 function assertArrived(foreign: ForeignValue, event: ExternalEvent): void {
-  const { name, arrives, because = '' } = foreign
-  const { undecodable, time } = event.metadata ?? {}
+  const { name, record, arrives, because = '' } = foreign
+  const { undecodable, time, contentType, contentEncoding } = event.metadata ?? {}
   if (arrives === undefined) {
     assert.ok(isStreamerError(undecodable, 'EVENT_UNDECODABLE'), `${name}: it is handed out as an event`)
     assert.ok(
@@ -39,6 +39,9 @@ function assertArrived(foreign: ForeignValue, event: ExternalEvent): void {
   assert.equal(undecodable, undefined, `${name}: ${undecodable?.message}`)
   assert.deepEqual(plain(event.eventPayload), arrives.payload, name)
   if (arrives.time !== undefined) assert.equal(time, arrives.time, `${name}: its time`)
+  assert.equal(contentEncoding, record.contentEncoding, `${name}: its content encoding`)
+  // The content type of a structured event is that of its envelope.
+  if (record.contentType !== STRUCTURED) assert.equal(contentType, record.contentType, `${name}: its content type`)
 }
 
 /** What becomes of values: `docs/reference/values.md` is made of the same tables. */
@@ -84,7 +87,7 @@ export const valueCases: readonly ConformanceCase[] = [
     name: 'foreign_values_arrive_or_are_refused',
     room,
     asserts:
-      'What other producers write, in any charset, packing and form of CloudEvents, arrives as what it is, or is a dead letter that says why.',
+      'What other producers write, in any charset, packing and form of CloudEvents, arrives as what it is, with its content type and encoding, or is a dead letter that says why.',
     needs: ['poll', 'harness.publishRaw'],
     async run(bench) {
       const topic = await bench.topic()

@@ -86,7 +86,8 @@ function circle(): object {
 }
 
 const JSON_TYPE = 'application/json'
-const STRUCTURED = 'application/cloudevents+json'
+/** The content type of a CloudEvent that is one JSON document. */
+export const STRUCTURED = 'application/cloudevents+json'
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8')
 const hex = (digits: string): Buffer => Buffer.from(digits, 'hex')
 const base64 = (text: string): string => bytes(text).toString('base64')
