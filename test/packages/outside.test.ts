@@ -35,7 +35,7 @@ interface Looked {
 }
 
 const INSTALL: Readonly<Record<string, (folder: string) => [command: string, ...args: string[]]>> = {
-  npm: () => ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline'],
+  npm: () => ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=warn'],
   pnpm: (folder) => [
     join(ROOT, 'node_modules/.bin/pnpm'),
     'install',
@@ -78,7 +78,8 @@ describe('all packages, packed and installed in an app outside the repository', 
         await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
         await writeFile(join(folder, 'look.cjs'), LOOK)
         const [command, ...args] = install(folder)
-        await execute(command, args, { cwd: folder, maxBuffer: 1e8 })
+        const { stderr } = await execute(command, args, { cwd: folder, maxBuffer: 1e8 })
+        if (client === 'npm') expectFitForNode(stderr)
         const env = { ...process.env, NODE_OPTIONS: '', BOOSTER_ENV: 'local' }
         const { stdout } = await execute(process.execPath, ['look.cjs'], { cwd: folder, env })
         const { counts, missing, deep } = JSON.parse(stdout) as Looked
@@ -94,6 +95,13 @@ describe('all packages, packed and installed in an app outside the repository', 
     })
   }
 })
+
+/** Of all that was installed, npm warns only of Booster's packages, whose range ends before Node 19. */
+function expectFitForNode(said: string): void {
+  const unfit = [...said.matchAll(/EBADENGINE\s+package: '([^']+)@[^@']+'/g)].map(([, name]) => name)
+  expect(unfit, said).to.include('@boostercloud/framework-core')
+  expect(unfit.filter((name) => !name.startsWith('@boostercloud/framework-'))).to.deep.equal([])
+}
 
 /**
  * A connector that was written from docs/how-to/write-your-own-connector.md alone passes the suite, but for the cases that run whole services, which are tried often
