@@ -108,6 +108,30 @@ export const COMPOSED: readonly Shape[] = [
     wrong: ['"soon"', '["soon"]'],
     missing: 'refused',
   },
+  { type: "Date | 'never'", valid: [[T, AT], '"never"'], wrong: ['"soon"', '5'], missing: 'refused' },
+  {
+    type: "{ readonly at: Date | 'never' | UUID }",
+    valid: ['{ at: "never" }', '{ at: "9f0b4a4e-63f5-4b0a-9f0b-0a4e63f54b0a" }'],
+    revived: [[`{ at: ${T} }`, `{ at: ${AT} }`]],
+    wrong: [],
+    doubtful: ['{ at: "soon" }', '{ at: 5 }'],
+    missing: 'refused',
+  },
+  {
+    type: "{ readonly at: Date | Size | null; readonly n: bigint | 'none' }",
+    valid: ['{ at: "big", n: "none" }'],
+    revived: [[`{ at: ${T}, n: 7 }`, `{ at: ${AT}, n: 7n }`]],
+    wrong: [],
+    doubtful: ['{ at: "soon", n: 7 }', '{ at: null, n: "7" }'],
+    missing: 'refused',
+  },
+  {
+    type: "{ readonly raw: Uint8Array | 'none' }",
+    valid: ['{ raw: "none" }', '{ raw: "AP8=" }'],
+    wrong: [],
+    doubtful: ['{ raw: "a" }', '{ raw: 5 }'],
+    missing: 'refused',
+  },
   {
     type: 'Inner | Amounts',
     valid: [

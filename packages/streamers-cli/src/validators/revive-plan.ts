@@ -10,6 +10,8 @@ export interface Plans {
   readonly plans: Readonly<Record<string, Plan>>
 }
 
+/** How the text of a `Date` begins. */
+const LIKE_A_DATE = /^[+-]?\d{4,6}-/
 const REFERENCE = '#/definitions/'
 
 /** Works out what is to be revived in values of a schema. */
@@ -70,14 +72,11 @@ class Planner {
     const texts = all.flatMap(({ format = '' }) =>
       ['date-time', 'byte'].includes(format) ? [DECODED_BY_FORMAT[format]] : []
     )
-    const isPlain = (...types: readonly string[]): boolean =>
-      all.some(
-        ({ type, format = '' }) =>
-          !Object.hasOwn(DECODED_BY_FORMAT, format) && [type ?? types].flat().some((one) => types.includes(one))
-      )
+    const isNumber = ({ type = 'number', format = '' }: FieldSchema): boolean =>
+      format !== 'int64' && [type].flat().some((one) => one === 'number' || one === 'integer')
     const choice = {
-      text: texts.length === 1 && !isPlain('string') ? texts[0] : undefined,
-      number: all.some(({ format }) => format === 'int64') && !isPlain('number', 'integer') ? 'bigint' : undefined,
+      text: texts.length === 1 && !all.some((one) => hasOtherTexts(one, texts[0])) ? texts[0] : undefined,
+      number: all.some(({ format }) => format === 'int64') && !all.some(isNumber) ? 'bigint' : undefined,
       list: this.only(branches.filter((_, index) => all[index].type === 'array')),
       objects: this.objects(branches.filter((_, index) => all[index].type === 'object')),
     }
@@ -112,6 +111,13 @@ class Planner {
     if (schema.$ref === undefined) return schema
     return this.definitions[decodeURIComponent(schema.$ref.slice(REFERENCE.length))] ?? {}
   }
+}
+
+/** Whether a schema has texts that could also be those of a `Date` or of bytes. */
+function hasOtherTexts({ type = 'string', format = '', ...schema }: FieldSchema, plan: Plan): boolean {
+  if (![type].flat().includes('string') || Object.hasOwn(DECODED_BY_FORMAT, format) || format === 'uuid') return false
+  const fixed = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
+  return fixed === undefined || fixed.some((text) => plan !== 'Date' || LIKE_A_DATE.test(String(text)))
 }
 
 function flat(branches: readonly FieldSchema[]): FieldSchema[] {
