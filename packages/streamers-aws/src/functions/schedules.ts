@@ -9,7 +9,9 @@ export async function sweep({ streaming }: InvokedApp): Promise<void> {
 /** Tries again what is parked and due, and stores delayed events that are. */
 export async function retry({ streaming }: InvokedApp): Promise<void> {
   const signal = callSignal()
-  await Promise.all([streaming.fireTimers(signal), streaming.retryParked(signal)])
+  const done = await Promise.allSettled([streaming.fireTimers(signal), streaming.retryParked(signal)])
+  // Neither goes on behind the answer: then the process is stopped.
+  for (const one of done) if (one.status === 'rejected') throw one.reason
 }
 
 /** Polls the served address until it is drained. */

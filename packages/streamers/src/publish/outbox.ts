@@ -134,7 +134,7 @@ export class Outbox {
   }
 }
 
-/** What has a timer be as it is now. */
+/** What has a timer be as it is now, unless it is set again meanwhile. */
 async function undoOf(state: StateStore, change: StateChange): Promise<StateChange[]> {
   const of = change.do === 'set-timer' ? change.timer : change.do === 'cancel-timer' ? change : undefined
   if (!of) return []
@@ -142,7 +142,7 @@ async function undoOf(state: StateStore, change: StateChange): Promise<StateChan
   const cancel: StateChange = { do: 'cancel-timer', handler: of.handler, name: of.name, id: of.id }
   return [
     ...(change.do === 'set-timer' ? [cancel] : []),
-    ...(before ? [{ do: 'set-timer', timer: before } as const] : []),
+    ...(before ? [{ do: 'set-timer', timer: before, ifNone: true } as const] : []),
   ]
 }
 

@@ -150,8 +150,11 @@ export class Lane {
   /** Answers whether there was anything to do. */
   private async workOnQueue(): Promise<boolean> {
     if (this.queue.length === 0) return false
-    if (await this.turn.has()) {
-      await this.workLive(this.queue.shift() as Delivery)
+    if (!(await this.turn.has()) || this.isParked) return true
+    // What waited may have been withdrawn meanwhile.
+    const next = this.queue.shift()
+    if (next) {
+      await this.workLive(next)
       this.turn.over()
     }
     return true

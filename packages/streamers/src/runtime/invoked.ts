@@ -76,6 +76,7 @@ export class InvokedStreaming {
       sole: false,
       log: service.log,
     })
+    await state.correctTimers(Date.now())
     await this.firing.fireDue(signal)
   }
 

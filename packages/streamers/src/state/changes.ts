@@ -100,8 +100,8 @@ export type StateChange =
    * a week are forgotten.
    */
   | { readonly do: 'count-ignored'; readonly ignored: IgnoredType }
-  /** Something is due at a time. A timer of the same handler and name is replaced: it is moved. */
-  | { readonly do: 'set-timer'; readonly timer: Timer }
+  /** Something is due at a time. A timer of the same handler and name is replaced: it is moved. With `ifNone`, that one stays, and nothing is set. */
+  | { readonly do: 'set-timer'; readonly timer: Timer; readonly ifNone?: boolean }
   /** A timer is not to fire. With an id, that setting of it only: one that was moved meanwhile stays. */
   | { readonly do: 'cancel-timer'; readonly handler: string; readonly name: string; readonly id?: string }
   /** Tells running services that something was changed from outside. */

@@ -1,7 +1,7 @@
 import { failpoint, isStreamerError } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { carry } from '../state'
-import type { ClaimRequest, InboxKey, StateChange, StateStore, Timer } from '../state'
+import type { Claim, ClaimRequest, InboxKey, StateChange, StateStore, Timer } from '../state'
 import { troubleWith } from '../timing'
 import type { TimerEffects, TimerOutcome } from './timer-effects'
 
@@ -46,17 +46,18 @@ export class Firing {
   }
 
   /**
-   * Fires all that is due, in the order in which it is. A timer that fails is tried again the next time, and others go on. Rejects with a
-   * `STORAGE_…` error where the state fails.
+   * Fires all that is due, in the order in which it is. A timer that fails, or that another process fires at the moment, is looked at again the next time.
+   * Until then, later timers of its key wait, and others go on. Rejects with a `STORAGE_…` error where the state fails.
    */
   public async fireDue(signal: AbortSignal): Promise<void> {
     const { state } = this.options
+    const held = new HeldKeys()
     let after: Timer | undefined
     while (!signal.aborted) {
       const page: Timer[] = await state.dueTimers({ by: Date.now(), limit: this.size, after })
       for (const timers of ofOneHandler(page)) {
         const effects = this.effects.get(timers[0].handler)
-        if (effects) await this.fireAll(effects, timers)
+        if (effects) await this.fireAll(effects, timers, held)
       }
       if (page.length < this.size) return
       after = page[page.length - 1]
@@ -64,24 +65,32 @@ export class Firing {
   }
 
   /** All at once; one by one where that fails. */
-  private async fireAll(effects: TimerEffects, timers: readonly Timer[]): Promise<void> {
+  private async fireAll(effects: TimerEffects, page: readonly Timer[], held: HeldKeys): Promise<void> {
+    const timers = page.filter((timer) => !held.has(timer))
+    if (timers.length === 0) return
     try {
-      await this.fire(effects, timers)
+      await this.fire(effects, timers, held)
     } catch (error) {
-      if (isOfState(error)) throw error
+      // Also where the state fails: by then, the events may be stored.
       for (const { id } of timers) this.failed.add(id)
-      if (timers.length > 1) for (const timer of timers) await this.fireAll(effects, [timer])
-      else this.tell(timers[0], error)
+      if (timers.length > 1) {
+        for (const timer of timers) await this.fireAll(effects, [timer], held)
+        return
+      }
+      if (isOfState(error)) throw error
+      held.add(timers[0])
+      this.tell(timers[0], error)
     }
   }
 
-  private async fire(effects: TimerEffects, timers: readonly Timer[]): Promise<void> {
+  private async fire(effects: TimerEffects, timers: readonly Timer[], held: HeldKeys): Promise<void> {
     const { state } = this.options
     const claims = await this.claim(timers)
     await failpoint('timers.after-claim')
     const gone = timers.filter((_, index) => claims[index].state === 'finished')
     if (gone.length > 0) await state.commit(gone.map(taken))
-    const own = timers.filter((_, index) => !['finished', 'elsewhere'].includes(claims[index].state))
+    const own = timers.filter((timer, index) => claims[index].state !== 'finished' && held.lets(timer, claims[index]))
+    for (const { id } of gone) this.failed.delete(id)
     if (own.length === 0) return
     const isSuspected = claims.some((claim) => 'suspicion' in claim)
     const renewal = setInterval(() => this.renew(own), CLAIM_MS / 3)
@@ -89,8 +98,13 @@ export class Firing {
       const outcome = await effects.outcomeOf(own, isSuspected || own.some(({ id }) => this.failed.has(id)))
       await this.conclude(own, outcome)
     } catch (error) {
-      // Another process has taken over what this one was too slow with, and fires it.
+      // Another process has taken over one that this one was too slow with, and fires it. The others are looked at again: they may be stored.
       if (!isStreamerError(error, 'CLAIM_LOST')) throw error
+      for (const timer of own) {
+        this.failed.add(timer.id)
+        held.add(timer)
+      }
+      return
     } finally {
       clearInterval(renewal)
     }
@@ -132,6 +146,25 @@ export class Firing {
   private tell({ handler, name }: Timer, error: unknown): void {
     const what = `What is due at a time could not be stored; it stays, and is tried again.`
     troubleWith('What is due at a time', this.options.log).happened({ what, error, fields: { handler, name } })
+  }
+}
+
+/** Keys of which an earlier timer is not stored yet. */
+class HeldKeys {
+  private readonly keys = new Set<string>()
+
+  public add({ key }: Timer): void {
+    if (key !== undefined) this.keys.add(key)
+  }
+
+  public has({ key }: Timer): boolean {
+    return key !== undefined && this.keys.has(key)
+  }
+
+  /** Whether a timer that was claimed may fire. One that another process has holds its key. */
+  public lets(timer: Timer, { state }: Claim): boolean {
+    if (state === 'elsewhere') this.add(timer)
+    return state !== 'elsewhere' && !this.has(timer)
   }
 }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import type { StateStore } from '../state'
 import { troubleWithState } from '../timing'
@@ -34,6 +35,8 @@ export class TimerClock {
   private working?: Promise<void>
   private correctedAt = Number.NEGATIVE_INFINITY
   private readonly stopped = new AbortController()
+  /** Who sets a timer may be in a transaction or a trace. What fires is in none of these. */
+  private readonly context = new AsyncResource('TimerClock')
 
   public constructor(private readonly options: TimerClockOptions) {}
 
@@ -47,7 +50,7 @@ export class TimerClock {
     this.toldOf = Math.min(this.toldOf, dueAt)
     if (this.working) return
     this.next = Math.min(this.next ?? Infinity, dueAt)
-    this.arm()
+    this.context.runInAsyncScope(() => this.arm())
   }
 
   /** Lets what fires at the moment finish. */
@@ -56,6 +59,7 @@ export class TimerClock {
     clearInterval(this.interval)
     clearTimeout(this.timeout)
     await this.working
+    troubleWithState(this.options.log).left(PART)
   }
 
   private look(): void {
@@ -86,6 +90,8 @@ export class TimerClock {
       this.next = Math.min(this.next ?? Infinity, this.toldOf)
       trouble.worked(PART)
     } catch (error) {
+      // The next look asks again; until then nothing is known to be due.
+      this.next = undefined
       trouble.failed(PART, { what: 'What is due at a time could not be looked for; it is tried again.', error })
     }
   }

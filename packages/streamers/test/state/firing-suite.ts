@@ -1,4 +1,4 @@
-import { onFailpoint } from '@boostercloud/streamer-connector'
+import { StreamerError, onFailpoint } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import type { Timer } from '../../src/state'
 import { Firing } from '../../src/timers'
@@ -112,6 +112,66 @@ export function testFiring(on: OpenState): void {
       await firing.fireDue(never)
       expect(effects.stored).to.deep.equal([1, 3, 2])
       expect(await left()).to.deep.equal([])
+    })
+
+    it('stores once what was stored when the state failed', async () => {
+      await set(timer(1), timer(2))
+      let fails = true
+      onFailpoint((name) => {
+        if (name === 'timers.after-store' && fails) throw new StreamerError('STORAGE_UNAVAILABLE', 'It is away.')
+      })
+      const firing = process('a')
+      const failed: unknown = await firing.fireDue(never).catch((error: unknown) => error)
+      expect(failed).to.have.property('code', 'STORAGE_UNAVAILABLE')
+      fails = false
+      await firing.fireDue(never)
+      expect(effects.stored).to.deep.equal([1, 2])
+      expect(await left()).to.deep.equal([])
+    })
+
+    it('stores once what was stored when the claim of another one was lost', async () => {
+      await set(timer(1), timer(2))
+      const claim = (one: Timer, now: number): Promise<unknown> =>
+        on.state.claim([{ handler: 'app', source: 'timer', id: one.id, address: 'timer', fromPark: true }], {
+          owner: 'another',
+          now,
+          claimMs: 30_000,
+        })
+      onFailpoint(async (name) => {
+        if (name === 'timers.after-store') await claim(timer(1), Date.now() + 40_000)
+      })
+      const firing = process('a')
+      await firing.fireDue(never)
+      expect(await left()).to.deep.equal(['t1', 't2'])
+      onFailpoint(undefined)
+      await firing.fireDue(never)
+      expect(effects.stored).to.deep.equal([1, 2])
+      expect(await left()).to.deep.equal(['t1'])
+    })
+
+    it('keeps the order of a key where one fails, and where another process has one', async () => {
+      effects.failing.add(1)
+      const all = [timer(1, { key: 'k' }), timer(2, { key: 'k' }), timer(3, { key: 'other' })]
+      await set(...all)
+      const firing = process('a')
+      await firing.fireDue(never)
+      expect(effects.stored).to.deep.equal([3])
+      await process('b').fireDue(never)
+      expect(effects.stored, 'while another process has them').to.deep.equal([3])
+      effects.failing.clear()
+      await firing.fireDue(never)
+      expect(effects.stored).to.deep.equal([3, 1, 2])
+      await set(timer(4, { key: 'k' }), timer(5, { key: 'k' }))
+      onFailpoint(async (name) => {
+        if (name !== 'timers.after-claim') return
+        onFailpoint(undefined)
+        await set(timer(6, { key: 'k' }), timer(7))
+        await process('b').fireDue(never)
+      })
+      await firing.fireDue(never)
+      expect(effects.stored).to.deep.equal([3, 1, 2, 7, 4, 5])
+      await process('b').fireDue(never)
+      expect(effects.stored).to.deep.equal([3, 1, 2, 7, 4, 5, 6])
     })
 
     it('does not fire again what was moved while it fired, but at its new time', async () => {

@@ -74,6 +74,21 @@ export function testTimers(on: OpenState): void {
       expect(await on.state.nextTimerAt()).to.equal(undefined)
     })
 
+    it('are set where there is none of their name only, where that is asked', async () => {
+      const ifNone = (own: Partial<Timer>): StateChange => ({ do: 'set-timer', timer: timer(own), ifNone: true })
+      await on.state.commit([set({}), ifNone({ id: 'second' }), ifNone({ name: 'other' })])
+      await on.state.commit([ifNone({ name: 'other', id: 'second' })])
+      expect((await on.state.dueTimers({ limit: 9 })).map(({ name, id }) => [name, id])).to.deep.equal([
+        ['late', 'first'],
+        ['other', 'first'],
+      ])
+      await on.state.commit([
+        { do: 'cancel-timer', handler: 'Saga', name: 'late', id: 'first' },
+        ifNone({ id: 'second' }),
+      ])
+      expect(await on.state.timer('Saga', 'late')).to.include({ id: 'second' })
+    })
+
     it('hold as the last change of a commit says', async () => {
       await on.state.commit([set({}), set({ id: 'second', dueAt: NOW + 1 }), set({ name: 'gone' })])
       await on.state.commit([

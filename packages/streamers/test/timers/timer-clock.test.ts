@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect } from 'chai'
 import { TimerClock } from '../../src/timers'
 import { eventually } from '../support/eventually'
@@ -77,6 +78,43 @@ describe('the clock of timers', () => {
     await eventually(() => waiting.asked > 0)
     Date.now = () => now() + DAY_MS
     await eventually(() => waiting.fired.length === 1)
+  })
+
+  it('does not ask without a pause where the state fails when a timer is due', async () => {
+    let asked = 0
+    const clock = new TimerClock({
+      state: {
+        nextTimerAt: async () => {
+          asked += 1
+          if (asked > 1) throw new Error('It is away.')
+          return Date.now() + 50
+        },
+        correctTimers: async () => 0,
+      },
+      firing: { fireDue: async () => undefined },
+      log,
+    })
+    clock.start()
+    const from = performance.now()
+    await eventually(() => asked >= 4)
+    await clock.stop()
+    expect(performance.now() - from).to.be.greaterThan(900)
+  })
+
+  it('fires in no context of who has set a timer', async () => {
+    const context = new AsyncLocalStorage<string>()
+    const seen: unknown[] = []
+    const clock = new TimerClock({
+      state: { nextTimerAt: async () => (seen.push(context.getStore()), undefined), correctTimers: async () => 0 },
+      firing: { fireDue: async () => undefined },
+      log,
+    })
+    clock.start()
+    await eventually(() => seen.length === 1)
+    context.run('of a dispatch', () => clock.told(Date.now() + 20))
+    await eventually(() => seen.length === 2)
+    await clock.stop()
+    expect(seen).to.deep.equal([undefined, undefined])
   })
 
   it('does not ask without a pause for what is due and does not fire', async () => {

@@ -125,7 +125,10 @@ const RULES: { readonly [K in StateChange['do']]: Rule<K> } = {
   },
   'set-timer': {
     needs: ({ timer: { handler, name } }) => [timerKey(handler, name)],
-    apply: ({ timer }, { rows }) => rows.put<TimerRow>(timerRow(timer)),
+    apply: ({ timer, ifNone }, { rows }) => {
+      const isSet = rows.get(timerKey(timer.handler, timer.name)) !== undefined
+      if (!ifNone || !isSet) rows.put<TimerRow>(timerRow(timer))
+    },
   },
   'cancel-timer': {
     needs: ({ handler, name }) => [timerKey(handler, name)],

@@ -27,7 +27,7 @@ const LATEST = 8_640_000_000_000_000
 
 /**
  * Registers an event, or a notification, that happens later: it is kept in the streaming state until then, across restarts, and is stored, handled and published as every registered
- * event when it is due, once, by one of the replicas. Its time is kept to the second; events that are due are stored in the order of their times.
+ * event when it is due, once, by one of the replicas. Its time is kept to the second; those of one entity are stored in the order of their times.
  *
  * It becomes durable with what else is registered: in one transaction where the provider keeps the streaming state; elsewhere just before that is stored, so
  * that a process which dies in between may leave a delayed event behind whose command has failed.
@@ -39,9 +39,10 @@ export function later(register: Register, event: EventInterface | NotificationIn
   requireStreaming('later')
   const { name } = options
   const setAt = Date.now()
-  const { in: delayMs, at } = options
+  const { in: inMs, at } = options
+  const delayMs = inMs === undefined ? undefined : Math.ceil(inMs)
   const dueAt = delayMs === undefined ? at?.getTime() : setAt + delayMs
-  if (dueAt === undefined || !(Math.abs(dueAt) <= LATEST) || (delayMs !== undefined && delayMs < 0)) throw noTime()
+  if (dueAt === undefined || !(Math.abs(dueAt) <= LATEST) || (inMs !== undefined && inMs < 0)) throw noTime()
   // The app may register the same object for now, too.
   const own = copyOf(event)
   const id = newEventId()

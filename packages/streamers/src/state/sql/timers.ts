@@ -12,17 +12,21 @@ type CancelTimer = Extract<StateChange, { do: 'cancel-timer' }>
 
 const COLUMNS = 'handler, name, id, due_at, set_at, delay_ms, lane, content'
 
+const INSERT = textBySize(
+  (rows) => `INSERT INTO timers (${COLUMNS}) VALUES ${parameters(rows, 8, { behind: 0 })} ON CONFLICT (handler, name)`
+)
+const SET_NEW = textBySize((rows) => `${INSERT(rows)} DO NOTHING`)
 const SET = textBySize(
   (rows) =>
-    `INSERT INTO timers (${COLUMNS}) VALUES ${parameters(rows, 8, { behind: 0 })}
-     ON CONFLICT (handler, name) DO UPDATE SET id = excluded.id, due_at = excluded.due_at, set_at = excluded.set_at,
+    `${INSERT(rows)} DO UPDATE SET id = excluded.id, due_at = excluded.due_at, set_at = excluded.set_at,
        delay_ms = excluded.delay_ms, lane = excluded.lane, content = excluded.content`
 )
 
-/** Sets timers; of several of one name the last one holds. */
+/** Sets timers, all of them with `ifNone` or none; of several of one name the last one holds. */
 export function setTimerStatements(changes: readonly SetTimer[]): SqlStatement[] {
+  const text = changes[0].ifNone ? SET_NEW : SET
   const all = distinct(changes, ({ timer: { handler, name } }) => JSON.stringify([handler, name]))
-  return pieces(all).map((some) => sql(SET(some.length), ...flatten(some, ({ timer }) => valuesOf(timer))))
+  return pieces(all).map((some) => sql(text(some.length), ...flatten(some, ({ timer }) => valuesOf(timer))))
 }
 
 /** Takes a timer away; with an id that setting of it only. */

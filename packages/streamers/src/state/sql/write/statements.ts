@@ -127,6 +127,7 @@ function neighbors(changes: readonly StateChange[]): StateChange[][] {
 }
 
 function kindOf(change: StateChange): string {
+  if (change.do === 'set-timer' && change.ifNone) return 'set-timer if there is none'
   return change.do === 'finish' && change.owner !== undefined ? `finish by ${change.owner}` : change.do
 }
 
