@@ -51,46 +51,53 @@ export class Firing {
    */
   public async fireDue(signal: AbortSignal): Promise<void> {
     const { state } = this.options
-    const held = new HeldKeys()
+    const left = new Left()
     let after: Timer | undefined
     while (!signal.aborted) {
       const page: Timer[] = await state.dueTimers({ by: Date.now(), limit: this.size, after })
+      const before = left.count
       for (const timers of ofOneHandler(page)) {
         const effects = this.effects.get(timers[0].handler)
-        if (effects) await this.fireAll(effects, timers, held)
+        if (effects) await this.fireAll(effects, timers, left)
+        else timers.forEach((timer) => left.add(timer))
       }
       if (page.length < this.size) return
-      after = page[page.length - 1]
+      // Where nothing is left of a page, there is nothing to skip: a store may have to read all that is due at the same time for that.
+      if (left.count > before) after = page[page.length - 1]
     }
   }
 
   /** All at once; one by one where that fails. */
-  private async fireAll(effects: TimerEffects, page: readonly Timer[], held: HeldKeys): Promise<void> {
-    const timers = page.filter((timer) => !held.has(timer))
+  private async fireAll(effects: TimerEffects, page: readonly Timer[], left: Left): Promise<void> {
+    const timers = left.free(page)
     if (timers.length === 0) return
     try {
-      await this.fire(effects, timers, held)
+      await this.fire(effects, timers, left)
     } catch (error) {
       // Also where the state fails: by then, the events may be stored.
       for (const { id } of timers) this.failed.add(id)
       if (timers.length > 1) {
-        for (const timer of timers) await this.fireAll(effects, [timer], held)
+        for (const timer of timers) await this.fireAll(effects, [timer], left)
         return
       }
       if (isOfState(error)) throw error
-      held.add(timers[0])
+      left.add(timers[0])
       this.tell(timers[0], error)
     }
   }
 
-  private async fire(effects: TimerEffects, timers: readonly Timer[], held: HeldKeys): Promise<void> {
+  private async fire(effects: TimerEffects, timers: readonly Timer[], left: Left): Promise<void> {
     const { state } = this.options
     const claims = await this.claim(timers)
     await failpoint('timers.after-claim')
-    const gone = timers.filter((_, index) => claims[index].state === 'finished')
+    const those = (state: Claim['state']): Timer[] => timers.filter((_, index) => claims[index].state === state)
+    const [gone, elsewhere] = [those('finished'), those('elsewhere')]
     if (gone.length > 0) await state.commit(gone.map(taken))
-    const own = timers.filter((timer, index) => claims[index].state !== 'finished' && held.lets(timer, claims[index]))
     for (const { id } of gone) this.failed.delete(id)
+    const own = left.free(
+      timers.filter((timer) => !gone.includes(timer)),
+      elsewhere
+    )
     if (own.length === 0) return
     const isSuspected = claims.some((claim) => 'suspicion' in claim)
     const renewal = setInterval(() => this.renew(own), CLAIM_MS / 3)
@@ -102,7 +109,7 @@ export class Firing {
       if (!isStreamerError(error, 'CLAIM_LOST')) throw error
       for (const timer of own) {
         this.failed.add(timer.id)
-        held.add(timer)
+        left.add(timer)
       }
       return
     } finally {
@@ -149,22 +156,29 @@ export class Firing {
   }
 }
 
-/** Keys of which an earlier timer is not stored yet. */
-class HeldKeys {
+/** What one look leaves to the next: timers, and the keys of which an earlier timer is not stored yet. */
+class Left {
   private readonly keys = new Set<string>()
+  private number = 0
 
+  /** How many timers. */
+  public get count(): number {
+    return this.number
+  }
+
+  /** A timer is not stored: later ones of its key wait. */
   public add({ key }: Timer): void {
+    this.number += 1
     if (key !== undefined) this.keys.add(key)
   }
 
-  public has({ key }: Timer): boolean {
-    return key !== undefined && this.keys.has(key)
-  }
-
-  /** Whether a timer that was claimed may fire. One that another process has holds its key. */
-  public lets(timer: Timer, { state }: Claim): boolean {
-    if (state === 'elsewhere') this.add(timer)
-    return state !== 'elsewhere' && !this.has(timer)
+  /** Those that need not wait for an earlier one of their key. `elsewhere`: those of them that another process has. */
+  public free(timers: readonly Timer[], elsewhere: readonly Timer[] = []): Timer[] {
+    return timers.filter((timer) => {
+      const waits = elsewhere.includes(timer) || (timer.key !== undefined && this.keys.has(timer.key))
+      if (waits) this.add(timer)
+      return !waits
+    })
   }
 }
 

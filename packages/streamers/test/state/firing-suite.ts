@@ -1,6 +1,6 @@
 import { StreamerError, onFailpoint } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import type { Timer } from '../../src/state'
+import type { StateStore, Timer, TimersPage } from '../../src/state'
 import { Firing } from '../../src/timers'
 import type { TimerEffects, TimerOutcome } from '../../src/timers'
 import { mark } from '../support/records'
@@ -66,6 +66,21 @@ export function testFiring(on: OpenState): void {
       await process('b').fireDue(never)
       expect(effects.stored).to.deep.equal([1, 2])
       expect((await on.state.pendingMarks('main/posts', { limit: 9 })).map(({ id }) => id)).to.deep.equal(['e1', 'e2'])
+    })
+
+    it('fires more than it takes at once, where all are due at the same time, without reading behind what has fired', async () => {
+      const numbers = Array.from({ length: on.state.largestBatch === undefined ? 110 : 30 }, (_, n) => n)
+      await set(...numbers.map((n) => timer(n, { dueAt: PAST, name: `t${1_000 + n}` })))
+      const { state } = on
+      const behind: unknown[] = []
+      const watched = Object.create(state, {
+        dueTimers: { value: (page: TimersPage) => (behind.push(page.after), state.dueTimers(page)) },
+      }) as StateStore
+      await new Firing({ state: watched, effects: [effects], owner: 'a', sole: false, log }).fireDue(never)
+      expect([...effects.stored].sort((one, other) => one - other)).to.deep.equal(numbers)
+      expect(await left()).to.deep.equal([])
+      expect(behind.every((after) => after === undefined)).to.equal(true)
+      expect(behind.length).to.be.greaterThan(1)
     })
 
     it('fires each by one of the processes that share the state', async () => {
