@@ -68,7 +68,7 @@ export class Lake {
 
   /**
    * Records addresses from now on, until the recording is stopped, and makes the lake if there is none. Nothing is acknowledged to a broker before it is durable in the
-   * lake. Where the broker has stable places, no position is recorded twice, also by several recorders at once; elsewhere an event that is delivered again soon
+   * lake. Where the broker has stable places and delivers in their order, no position is recorded twice, also by several recorders at once; elsewhere an event that is delivered again soon
    * after is known by its source and id.
    *
    * Resolves when it reads. Rejects with `OPTION_INVALID`, `STREAMER_UNKNOWN`, `TOPIC_MISSING` or `DELIVERY_UNAVAILABLE` for what cannot be recorded.
@@ -77,7 +77,8 @@ export class Lake {
     const addresses = recordedAddresses(options)
     await ensureLake(this.storage, () => this.storage.isForeign())
     const versions = new LakeVersions(this.storage)
-    const recall = (address: string): Promise<RecordedEvent[]> => newestWithoutPlace(this.storage, versions, address)
+    const recall = (address: string): ReturnType<typeof newestWithoutPlace> =>
+      newestWithoutPlace(this.storage, versions, address)
     return Recorder.start({
       versions,
       settings: this.settings,
@@ -134,7 +135,7 @@ export class Lake {
   public async info(): Promise<LakeInfo> {
     const { id, state } = await this.open()
     const { segments, partitions, version } = state
-    const last = Math.max(...segments.map(({ recordedTo }) => recordedTo))
+    const last = segments.reduce((latest, { recordedTo }) => Math.max(latest, recordedTo), -Infinity)
     return {
       place: this.storage.place,
       id,

@@ -11,7 +11,10 @@ export interface EventPlace {
    * What counts the offsets: the number of a partition of Kafka, `0` where a topic is one sequence. Events of one key are in one partition.
    */
   readonly partition: string
-  /** Grows within the partition, in the order of delivery. Not every number is an event of the topic: a log may count those of other topics too. */
+  /**
+   * Grows within the partition, in the order of delivery; where `ordering` is `none`, an event that is delivered again comes behind later ones.
+   * Not every number is an event of the topic: a log may count those of other topics too.
+   */
   readonly offset: number
   /**
    * Which log it is, where the broker tells: a topic, stream or file that is created again under its name has another id, and gives its offsets again. A log that has lost

@@ -10,7 +10,7 @@ export interface RecordedEvent {
   readonly topic?: string
   /** Which log of the broker it was in, where the broker tells: a topic that was made again is another log. */
   readonly log?: string
-  /** The part of the topic in which positions count. Absent where the broker has no stable places. */
+  /** The part of the topic in which positions count. Absent where the broker has no stable places, or does not deliver in their order. */
   readonly partition?: string
   /** Its number in the partition. No two recorded events of a partition of a log have one. */
   readonly position?: number

@@ -41,7 +41,7 @@ export class SegmentWriter {
   public add(event: RecordedEvent): void {
     this.group.push(event)
     this.count += 1
-    this.groupBytes += event.message.body.byteLength + 100
+    this.groupBytes += sizeOf(event)
     if (this.group.length >= GROUP_ROWS || this.groupBytes >= GROUP_BYTES) this.pack()
   }
 
@@ -65,6 +65,13 @@ export class SegmentWriter {
     this.group = []
     this.groupBytes = 0
   }
+}
+
+/** About as many bytes as an event takes: what a packed body was unpacked to counts too. */
+function sizeOf({ message, data = '' }: RecordedEvent): number {
+  let bytes = message.body.byteLength + data.length + 100
+  for (const name in message.headers) bytes += name.length + message.headers[name].length
+  return bytes
 }
 
 /** A segment of these events. */

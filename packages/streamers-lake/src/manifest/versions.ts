@@ -32,20 +32,26 @@ export type Committed =
  */
 export class LakeVersions {
   private state = new LakeState()
-  private isOpen = false
+  private opening?: Promise<void>
   /** Where drafts are written that have not become segments yet. */
   private readonly written = new WeakMap<Draft, Segment>()
+  /** What was left of a draft without what the lake had: the same draft, given again, is that. */
+  private readonly rests = new WeakMap<Draft, Draft>()
 
-  public constructor(private readonly storage: LakeStorage) {}
+  public constructor(
+    private readonly storage: LakeStorage,
+    private readonly checkpointEvery = CHECKPOINT_EVERY
+  ) {}
 
-  /** The newest version. Rejects with a `STORAGE_…` error. */
+  /** The newest version. Several may ask at once. Rejects with a `STORAGE_…` error. */
   public async latest(): Promise<LakeState> {
-    if (!this.isOpen) await this.open()
+    await this.opened()
     for (;;) {
-      const path = manifestPath(this.state.version + 1)
+      const version = this.state.version + 1
+      const path = manifestPath(version)
       const bytes = await this.storage.read(path)
       if (bytes === undefined) return this.state
-      this.state.apply(this.manifestIn(bytes, path))
+      this.apply(this.manifestIn(bytes, path, version))
     }
   }
 
@@ -55,7 +61,7 @@ export class LakeVersions {
    * whether the segment was taken; the same draft may be given again then.
    */
   public async commit(draft: Draft): Promise<Committed> {
-    for (let left = draft; ;) {
+    for (let left = this.rests.get(draft) ?? draft; ;) {
       const state = await this.latest()
       const written = this.written.get(left)
       // The manifest was created, and its creation seemed to fail.
@@ -64,6 +70,7 @@ export class LakeVersions {
       const rest = await this.unknown(left, lastOf)
       if (rest === undefined) return { outcome: 'known' }
       if (rest !== left) {
+        this.rests.set(draft, rest)
         left = rest
         continue
       }
@@ -127,24 +134,57 @@ export class LakeVersions {
     const path = manifestPath(version)
     await failpoint('lake:before-manifest')
     if (!(await this.storage.create(path, toJson(manifest)))) return false
-    this.state.apply(manifest)
-    if (version % CHECKPOINT_EVERY === 0) {
-      await this.storage.create(checkpointPath(version), toJson(this.state.checkpoint()))
-    }
+    this.apply(manifest)
+    if (version % this.checkpointEvery === 0) await this.check(version)
     return true
+  }
+
+  /** Makes a checkpoint, and removes those before the last one: each has all segments of the lake. */
+  private async check(version: number): Promise<void> {
+    await this.storage.create(checkpointPath(version), toJson(this.state.checkpoint()))
+    const outdated = checkpointPath(version - this.checkpointEvery)
+    for (const { path } of await this.storage.list('checkpoints')) if (path < outdated) await this.storage.remove(path)
+  }
+
+  /** Whoever asks at the same time may have read a manifest too. */
+  private apply(manifest: Manifest): void {
+    if (manifest.version === this.state.version + 1) this.state.apply(manifest)
+  }
+
+  private async opened(): Promise<void> {
+    this.opening ??= this.open()
+    try {
+      await this.opening
+    } catch (thrown) {
+      this.opening = undefined
+      throw thrown
+    }
   }
 
   private async open(): Promise<void> {
     const checkpoints = (await this.storage.list('checkpoints')).map(({ path }) => path).sort()
     const newest = checkpoints[checkpoints.length - 1]
     const bytes = newest === undefined ? undefined : await this.storage.read(newest)
-    if (bytes !== undefined) this.state = new LakeState(fromJson<Checkpoint>(bytes, this.storage.place, newest))
-    this.isOpen = true
+    if (bytes !== undefined) this.state = new LakeState(this.checkpointIn(bytes, newest))
   }
 
-  private manifestIn(bytes: Uint8Array, path: string): Manifest {
+  private checkpointIn(bytes: Uint8Array, path: string): Checkpoint {
+    const checkpoint = fromJson<Checkpoint>(bytes, this.storage.place, path)
+    const { version, segments, positions, cursors } = checkpoint
+    if (checkpointPath(version) === path && [segments, positions, cursors].every(Array.isArray)) return checkpoint
+    throw new StreamerError(
+      'STORAGE_DAMAGED',
+      `The file ${path} of the lake is not the checkpoint that it should be.`,
+      {
+        at: `${this.storage.place}/${path}`,
+        hint: 'Restore this file from a backup, or remove it: the manifests say the same.',
+      }
+    )
+  }
+
+  private manifestIn(bytes: Uint8Array, path: string, version: number): Manifest {
     const manifest = fromJson<Manifest>(bytes, this.storage.place, path)
-    if (manifest.version === this.state.version + 1 && Array.isArray(manifest.added)) return manifest
+    if (manifest.version === version && Array.isArray(manifest.added)) return manifest
     throw new StreamerError('STORAGE_DAMAGED', `The file ${path} of the lake is not the manifest that it should be.`, {
       at: `${this.storage.place}/${path}`,
       hint: 'Restore this file from a backup.',

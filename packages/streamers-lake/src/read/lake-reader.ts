@@ -28,20 +28,20 @@ export async function* readEvents(
 /** Segments that are looked through for events that a broker may deliver again. */
 const NEWEST_SEGMENTS = 16
 
-/** The newest events of an address that have no stable place. Empty where the broker has such places. */
+/** What identifies the newest events of an address that have no stable place. Empty where the broker has such places. */
 export async function newestWithoutPlace(
   storage: LakeStorage,
   versions: LakeVersions,
   address: string
-): Promise<RecordedEvent[]> {
+): Promise<Pick<RecordedEvent, 'source' | 'id'>[]> {
   const { segments } = await versions.latest()
   const without = segments.filter(
     ({ addresses, runs }) => addresses.includes(address) && !runs.some((run) => addressKey(run) === address)
   )
-  const events: RecordedEvent[] = []
-  for await (const event of readEvents(storage, versions, { address }, without.slice(-NEWEST_SEGMENTS)))
-    events.push(event)
-  return events
+  const known: Pick<RecordedEvent, 'source' | 'id'>[] = []
+  for await (const { source, id } of readEvents(storage, versions, { address }, without.slice(-NEWEST_SEGMENTS)))
+    known.push({ source, id })
+  return known
 }
 
 /** All events of a segment, a batch at a time. */

@@ -11,7 +11,9 @@ import type { Cursor, LakeState } from '../manifest'
 import type { OpenSegment, Settling } from './open-segment'
 import { pauseAfter } from './backoff'
 import { RecentIds } from './recent-ids'
+import type { Identified } from './recent-ids'
 import { toRecorded } from './to-recorded'
+import type { ReadAt } from './to-recorded'
 
 /** A poll that comes back empty sooner did not wait. Milliseconds. */
 const QUICK_MS = 20
@@ -44,6 +46,7 @@ export class AddressReader implements Settling {
   private settled?: string
   private failures = 0
   private readonly isReceivers: boolean
+  private readonly readAt: ReadAt
   private readonly read = new Map<string, number>()
   private readonly recent = new RecentIds()
 
@@ -53,12 +56,14 @@ export class AddressReader implements Settling {
     private readonly around: ReaderSurroundings
   ) {
     this.address = addressKey(at)
-    this.isReceivers = isDeclaring(connector) && connector.capabilities.position === 'receiver'
+    const capabilities = isDeclaring(connector) ? connector.capabilities : undefined
+    this.isReceivers = capabilities?.position === 'receiver'
+    this.readAt = { ...at, inOrder: capabilities?.places === true && capabilities.ordering !== 'none' }
     this.cursor = this.isReceivers ? around.state.cursorOf(at) : undefined
   }
 
   /** Takes note of what the lake has, where nothing else tells that an event is in it. */
-  public recall(event: RecordedEvent): void {
+  public recall(event: Identified): void {
     this.recent.isNew(event)
   }
 
@@ -91,10 +96,10 @@ export class AddressReader implements Settling {
     return this.isReceivers ? { ...this.at, cursor } : undefined
   }
 
-  public async settle(eventId: string, count: number): Promise<void> {
+  public async settle(eventId: string | undefined, count: number): Promise<void> {
     this.recorded += count
     this.unrecorded -= count
-    if (this.isReceivers) return
+    if (this.isReceivers || eventId === undefined) return
     this.settled = eventId
     const { connector, around, at } = this
     if (!isAcknowledging(connector)) return
@@ -120,22 +125,19 @@ export class AddressReader implements Settling {
 
   private async take(events: readonly ExternalEvent[]): Promise<void> {
     const segment = await this.around.roomy()
-    const { streamer, topic } = this.at
     const now = Date.now()
     let count = 0
     for (const event of events) {
-      const row = toRecorded(event, streamer, topic, now)
+      const row = toRecorded(event, this.readAt, now)
       const readFrom = this.readFrom(row)
       if (readFrom === undefined) continue
       segment.add(row, readFrom)
       count += 1
     }
-    const { eventId } = events[events.length - 1]
+    const eventId = events.reduce<string | undefined>((last, { eventId }) => eventId ?? last, undefined)
     this.unrecorded += count
-    if (eventId !== undefined) {
-      segment.mark(this, eventId, count)
-      this.cursor = eventId
-    }
+    segment.mark(this, eventId, count)
+    this.cursor = eventId ?? this.cursor
     this.around.added()
   }
 

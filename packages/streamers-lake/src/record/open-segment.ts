@@ -8,15 +8,15 @@ import type { LakeSettings } from '../options'
 export interface Settling {
   /** Where the position is the reader's: its cursor, for an event's id. */
   cursorAt(eventId: string): Cursor | undefined
-  /** Everything up to the event of this id is recorded. */
-  settle(eventId: string, count: number): Promise<void>
+  /** So many events are recorded: everything up to the one of this id, where events have ids by which they are settled. */
+  settle(eventId: string | undefined, count: number): Promise<void>
 }
 
 /** A segment that is being filled. */
 export class OpenSegment {
   private readonly writer = new SegmentWriter()
   private readonly summary = new DraftSummary()
-  private readonly marks = new Map<Settling, { eventId: string; count: number }>()
+  private readonly marks = new Map<Settling, { eventId?: string; count: number }>()
   private since?: number
 
   public constructor(private readonly limits: Pick<LakeSettings, 'segmentMs' | 'segmentEvents' | 'segmentBytes'>) {}
@@ -43,11 +43,6 @@ export class OpenSegment {
     return Math.max(0, this.since + this.limits.segmentMs - performance.now())
   }
 
-  /** How many events of an address are in it. */
-  public countOf(settling: Settling): number {
-    return this.marks.get(settling)?.count ?? 0
-  }
-
   /** Adds an event. `readFrom`: what was read of its partition before. */
   public add(event: RecordedEvent, readFrom: number | null): void {
     this.writer.add(event)
@@ -55,15 +50,18 @@ export class OpenSegment {
   }
 
   /** So many events of an address are in it, up to the one of this id. */
-  public mark(settling: Settling, eventId: string, count: number): void {
+  public mark(settling: Settling, eventId: string | undefined, count: number): void {
     this.since ??= performance.now()
-    this.marks.set(settling, { eventId, count: this.countOf(settling) + count })
+    const known = this.marks.get(settling)
+    this.marks.set(settling, { eventId: eventId ?? known?.eventId, count: (known?.count ?? 0) + count })
   }
 
   /** What is to become a segment; undefined where it has no events. */
   public draft(): Draft | undefined {
     if (this.rows === 0) return undefined
-    const cursors = Array.from(this.marks, ([settling, { eventId }]) => settling.cursorAt(eventId))
+    const cursors = Array.from(this.marks, ([settling, { eventId }]) =>
+      eventId === undefined ? undefined : settling.cursorAt(eventId)
+    )
     return this.summary.draft(this.writer.finish(), cursors.filter((cursor) => cursor !== undefined) as Cursor[])
   }
 

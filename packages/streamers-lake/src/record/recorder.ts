@@ -4,13 +4,13 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
-import type { RecordedEvent } from '../format'
 import type { Draft, LakeState, LakeVersions, Segment } from '../manifest'
 import type { LakeSettings } from '../options'
 import { addressKey } from '../manifest'
 import { AddressReader } from './address-reader'
 import { pauseAfter } from './backoff'
 import { OpenSegment } from './open-segment'
+import type { Identified } from './recent-ids'
 import type { Recording, RecordingHealth } from './recording'
 
 /** Milliseconds that the broker may take to say how much is not recorded. */
@@ -33,7 +33,7 @@ export interface RecorderParts {
   readonly addresses: readonly RecordedAddress[]
   readonly log: StreamerLogger
   /** The newest events that the lake has of an address, where nothing but their ids tells that it has them. */
-  readonly recall: (address: string) => Promise<readonly RecordedEvent[]>
+  readonly recall: (address: string) => Promise<readonly Identified[]>
 }
 
 /** Reads addresses and makes segments of what comes. Nothing is acknowledged before it is in the lake. */
@@ -54,7 +54,7 @@ export class Recorder implements Recording {
   private constructor(
     private readonly parts: RecorderParts,
     state: LakeState,
-    known: readonly (readonly RecordedEvent[])[]
+    known: readonly (readonly Identified[])[]
   ) {
     this.open = new OpenSegment(parts.settings)
     const around = {
@@ -75,9 +75,7 @@ export class Recorder implements Recording {
     this.readers.forEach((reader, index) => {
       for (const event of known[index]) reader.recall(event)
     })
-    this.ended = Promise.all([this.readAll(), this.commitAll()])
-    // Whoever stops it has the reason.
-    this.ended.catch((thrown: unknown) => (this.failure ??= thrown))
+    this.ended = Promise.all([this.readAll(), this.commitAll().catch((thrown: unknown) => this.fail(thrown))])
   }
 
   /** Resolves when the lake is known; then it reads. Rejects with a `STORAGE_…` error. */
@@ -95,7 +93,9 @@ export class Recorder implements Recording {
     this.stopping.abort()
     this.changed.give()
     await this.ended
-    if (this.failure instanceof Error && this.unrecorded > 0) throw this.failure
+    const { failure } = this
+    if (failure === undefined || this.unrecorded === 0) return
+    throw failure instanceof Error ? failure : new Error(String(failure))
   }
 
   private get unrecorded(): number {
@@ -155,6 +155,13 @@ export class Recorder implements Recording {
       this.changed.give()
       if (!(await this.commit(open))) return
     }
+  }
+
+  /** What nobody has foreseen: the readers wait, and whoever stops it has the reason. */
+  private fail(thrown: unknown): void {
+    this.failure = thrown
+    this.isBroken = true
+    this.parts.log.error('The recorder has failed. Nothing more is recorded.', thrown)
   }
 
   private get isDue(): boolean {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { SegmentReader, fileOf, segmentOf } from '../../src/format'
+import { SegmentReader, SegmentWriter, fileOf, segmentOf } from '../../src/format'
 import type { RecordedEvent } from '../../src/format'
 import { anyEvent, recorded } from '../support/events'
 
@@ -31,6 +31,15 @@ describe('a segment', function () {
     const events = Array.from({ length: 10_000 }, (_, position) => recorded(position))
     const found = await readBack(segmentOf(events))
     expect(found.map(({ position }) => position)).to.deep.equal(events.map(({ position }) => position))
+  })
+
+  it('counts what bodies were unpacked to, so that a few events that are packed well are not kept until they fill the memory', () => {
+    const writer = new SegmentWriter()
+    const packed = { ...recorded(1).message, contentEncoding: 'gzip', body: Buffer.alloc(100) }
+    for (let position = 1; position <= 12; position += 1)
+      writer.add(recorded(position, { message: packed, data: `"${'x'.repeat(1_000_000)}"` }))
+    expect(writer.bytes).to.be.within(4_000_000, 6_000_000)
+    expect(writer.finish().byteLength).to.be.below(1_000_000)
   })
 
   it('that was cut off or is something else is named', async () => {

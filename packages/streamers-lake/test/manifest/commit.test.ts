@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onFailpoint } from '@boostercloud/streamer-connector'
@@ -149,13 +149,45 @@ describe('a commit to the lake', function () {
     expect(await positionsIn(storage)).to.deep.equal([undefined])
   })
 
-  it('is found over many versions, from a checkpoint on', async () => {
+  it('of a draft that was partly known, again after it seemed to fail, is one', async () => {
+    await new LakeVersions(storage).commit(draftOf(stretch(1, 2), null))
     const versions = new LakeVersions(storage)
-    for (let position = 1; position <= 105; position += 1) {
+    const unplaced = { ...recorded(9), partition: undefined, position: undefined }
+    const draft = draftOf([...stretch(2, 3), unplaced], null)
+    let isFirst = true
+    onFailpoint((reached) => {
+      if (reached !== 'lake:manifest-created' || !isFirst) return
+      isFirst = false
+      throw new Error('the disk failed')
+    })
+    expect(String(await versions.commit(draft).catch((error: unknown) => error))).to.contain('disk failed')
+    expect((await versions.commit(draft)).outcome).to.equal('recorded')
+    expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, undefined])
+  })
+
+  it('is seen by several who ask at once, also while there is another one', async () => {
+    const writer = new LakeVersions(storage)
+    for (let position = 1; position <= 5; position += 1)
+      await writer.commit(draftOf([recorded(position)], position === 1 ? null : position - 1))
+    const reader = new LakeVersions(storage)
+    const asked = Array.from({ length: 5 }, async () => (await reader.latest()).version)
+    const made = reader.commit(draftOf([recorded(6)], 5))
+    expect(await Promise.all(asked)).to.satisfy((all: number[]) => all.every((version) => version >= 5))
+    expect((await made).outcome).to.equal('recorded')
+    expect((await reader.latest()).version).to.equal(6)
+  })
+
+  it('is found over many versions, from the last checkpoint on; of checkpoints two are kept', async () => {
+    const versions = new LakeVersions(storage, 10)
+    for (let position = 1; position <= 35; position += 1) {
       await versions.commit(draftOf([recorded(position)], position === 1 ? null : position - 1))
     }
-    expect((await storage.list('checkpoints')).length).to.equal(1)
-    await rm(join(folder, 'manifests', '000000000100.json'))
-    expect(await positionsIn(storage)).to.have.length(105)
+    const checkpoints = (await storage.list('checkpoints')).map(({ path }) => path).sort()
+    expect(checkpoints).to.deep.equal(['checkpoints/000000000020.json', 'checkpoints/000000000030.json'])
+    await rm(join(folder, 'manifests', '000000000030.json'))
+    expect(await positionsIn(storage)).to.have.length(35)
+    await writeFile(join(folder, checkpoints[1]), '{}')
+    const failure = await new LakeVersions(storage).latest().catch((error: unknown) => error)
+    expect(String(failure)).to.match(/STORAGE_DAMAGED.*not the checkpoint.*remove it/)
   })
 })

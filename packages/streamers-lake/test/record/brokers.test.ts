@@ -108,14 +108,69 @@ function recordsFrom(make: () => Made): void {
   })
 }
 
+/** Where the members of a group share what comes: what one of them loses comes to another later, behind what that has recorded. */
+function recordsWhatOthersLost(make: () => Made): void {
+  it('has what another recorder was given and lost, though it has recorded later events before', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'lake-'))
+    const [losing, other, publisher] = [make(), make(), make()]
+    const record = async (main: Made, segmentMs: number): Promise<Recording> =>
+      Lake.with({ path, segmentMs }).record({
+        streamers: { main },
+        addresses: [ADDRESS],
+        appName: 'shop',
+        logger: QUIET,
+      })
+    const held = async (recording: Recording): Promise<number> => {
+      const [{ recorded, unrecorded }] = await recording.health()
+      return recorded + unrecorded
+    }
+    const both = [await record(losing, 3_600_000), await record(other, 20)]
+    await Promise.all(
+      [losing, other].map((member) => (member as Made & StreamerConnectorPollingInterface).poll('posts'))
+    )
+    const end = Date.now() + 30_000
+    const waitFor = async (isSo: () => Promise<boolean>): Promise<void> => {
+      while (!(await isSo())) {
+        if (Date.now() > end) throw new Error('Not in time')
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    }
+    // NATS knows those of the test before by their ids.
+    const first = 1_001
+    let published = 0
+    try {
+      let isBehind = false
+      while (!isBehind) {
+        const [before, later] = await Promise.all(both.map(held))
+        await publisher.publish(eventsFrom(first + published, first + published), 'posts')
+        published += 1
+        await waitFor(async () => (await held(both[0])) + (await held(both[1])) >= published)
+        isBehind = before > 0 && (await held(both[1])) > later
+      }
+      await waitFor(async () => (await both[1].health())[0].unrecorded === 0)
+      await losing.close()
+      await waitFor(async () => (await both[1].health())[0].recorded >= published)
+      const ids: (string | undefined)[] = []
+      for await (const { id } of Lake.with({ path }).read()) ids.push(id)
+      const expected = Array.from({ length: published }, (_, index) => `id-${first + index}`)
+      expect(ids.sort()).to.deep.equal(expected)
+    } finally {
+      await Promise.all(both.map((recording) => recording.stop()))
+      await Promise.all([losing, other, publisher].map((streamer) => streamer.close()))
+      await rm(path, { recursive: true })
+    }
+  })
+}
+
 describe('a recording where the broker keeps the position', function () {
   this.timeout(120_000)
 
   describeWithServer('nats', (server) => {
-    describe('with stable places', () => {
-      recordsFrom(() =>
+    describe('and delivers out of the order of places', () => {
+      const make = (): NatsStreamer =>
         NatsStreamer.with({ servers: server().url, ordering: 'none', ackWaitMs: 1000, pollWaitMs: 100 })
-      )
+      recordsFrom(make)
+      recordsWhatOthersLost(make)
     })
   })
 

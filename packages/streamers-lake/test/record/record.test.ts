@@ -124,6 +124,54 @@ describe('a recording', function () {
     expect(await found({ from: new Date(Date.now() + 60_000) })).to.deep.equal([])
   })
 
+  it('of several addresses goes on where it left off', async () => {
+    const addresses = ['main/posts', 'main/comments', 'main/likes']
+    for (const [from, to] of [
+      [1, 5],
+      [6, 9],
+    ]) {
+      for (const topic of ['posts', 'comments', 'likes']) await publish(from, to, topic)
+      const recording = await record({ addresses })
+      await recordedBy(recording, 3 * (to - from + 1))
+      await recording.stop()
+    }
+    for (const topic of ['posts', 'comments', 'likes'])
+      expect(ids(await found({ address: `main/${topic}` }))).to.deep.equal(expected(9, topic))
+  })
+
+  it('whose events have no ids to settle them by, nor a form as JSON, has them', async () => {
+    const circle: Record<string, unknown> = { n: 2 }
+    circle.itself = circle
+    const batches = [[{ n: 1 }, circle, { n: 3 }].map((eventPayload) => ({ streamerId: 'main', eventPayload }))]
+    const plain = {
+      poll: async () => Promise.resolve(batches.shift() ?? []),
+      publish: async () => Promise.resolve(),
+    } as unknown as RecordOptions['streamers'][string]
+    const recording = await record({ streamers: { main: plain } })
+    await recordedBy(recording, 3)
+    await recording.stop()
+    expect((await found()).map(({ message }) => Buffer.from(message.body).toString())).to.deep.equal([
+      '{"n":1}',
+      '',
+      '{"n":3}',
+    ])
+  })
+
+  it('that fails in a way that nobody has foreseen says so, acknowledges nothing, and rejects when it is stopped', async () => {
+    await publish(1, 3)
+    const said: unknown[] = []
+    const error = (...words: unknown[]): void => void said.push(words.join(' '))
+    onFailpoint((reached) => {
+      if (reached === 'lake:before-acknowledge') throw new Error('unforeseen')
+    })
+    const recording = await record({ logger: { ...QUIET, error } })
+    const until = Date.now() + 10_000
+    while (said.length === 0 && Date.now() < until) await new Promise(setImmediate)
+    expect(said.join()).to.match(/Nothing more is recorded.*unforeseen/)
+    expect((await recording.health())[0]).to.include({ healthy: false, problem: 'storage-fails', recorded: 0 })
+    expect(String(await recording.stop().catch((thrown: unknown) => thrown))).to.contain('unforeseen')
+  })
+
   it('by two recorders at once has every event once', async () => {
     await publish(1, 200)
     const other = Lake.with({ path: join(folder, 'lake'), segmentMs: 30, segmentEvents: 25 })
