@@ -116,6 +116,9 @@ class HandlerTurns {
     // While a slot was waited for, another address may have had the turn.
     if (first && this.mayBegin) {
       queue.waiting.delete(first)
+      // The next turn is for another address, if somebody waits there.
+      this.queues.delete(slots)
+      this.queues.set(slots, queue)
       first(this.begin(slots))
     } else slots.leave()
     this.tidy(slots, queue)
