@@ -20,10 +20,12 @@ export interface LakeIdentity {
 
 /** Looks whether a lake is at the place. Undefined: there is nothing yet. Rejects with `STORAGE_FOREIGN` for what is none, or one of a later version. */
 export async function identityOf(storage: LakeStorage): Promise<LakeIdentity | undefined> {
-  const bytes = await storage.read(LAKE_FILE)
-  if (bytes !== undefined)
-    return checked(fromJson<Partial<LakeIdentity>>(bytes, storage.place, LAKE_FILE), storage.place)
+  const identity = await read(storage)
+  if (identity !== undefined) return identity
   if ((await storage.list('manifests')).length > 0 || (await storage.list('segments')).length > 0) {
+    // Another process may have made it between the two looks.
+    const made = await read(storage)
+    if (made !== undefined) return made
     throw new StreamerError('STORAGE_DAMAGED', `The lake has lost its file ${LAKE_FILE}.`, {
       at: storage.place,
       hint: `Restore ${LAKE_FILE} from a backup.`,
@@ -36,7 +38,7 @@ export async function identityOf(storage: LakeStorage): Promise<LakeIdentity | u
 export async function ensureLake(storage: LakeStorage, isForeign: () => Promise<boolean>): Promise<LakeIdentity> {
   const known = await identityOf(storage)
   if (known !== undefined) return known
-  if (await isForeign()) {
+  if ((await isForeign()) && (await read(storage)) === undefined) {
     throw new StreamerError('STORAGE_FOREIGN', 'The folder has files and is no lake.', {
       at: storage.place,
       hint: 'Give the lake a folder of its own: an empty one, or one that is not there yet.',
@@ -46,6 +48,11 @@ export async function ensureLake(storage: LakeStorage, isForeign: () => Promise<
   // Where another process makes it at the same time, one of the two is the lake's.
   await storage.create(LAKE_FILE, toJson(made))
   return (await identityOf(storage)) ?? made
+}
+
+async function read(storage: LakeStorage): Promise<LakeIdentity | undefined> {
+  const bytes = await storage.read(LAKE_FILE)
+  return bytes && checked(fromJson<Partial<LakeIdentity>>(bytes, storage.place, LAKE_FILE), storage.place)
 }
 
 function checked({ format, formatVersion, id }: Partial<LakeIdentity>, place: string): LakeIdentity {

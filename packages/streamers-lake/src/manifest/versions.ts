@@ -84,6 +84,7 @@ export class LakeVersions {
 
   /** Puts right what processes that died have left: segments of the lake get their paths, and drafts that nobody will commit any more are removed. */
   public async recover(): Promise<void> {
+    await this.storage.tidy(DRAFT_LIFE_MS)
     const drafts = await this.storage.list('drafts')
     if (drafts.length === 0) return
     const state = await this.latest()

@@ -49,6 +49,8 @@ export class AddressReader implements Settling {
   private readonly readAt: ReadAt
   private readonly read = new Map<string, number>()
   private readonly recent = new RecentIds()
+  /** What a connector that declares nothing has handed out: it may hand that out again until it is settled. */
+  private readonly handedOut?: RecentIds
 
   public constructor(
     private readonly connector: StreamerConnector & StreamerConnectorPollingInterface,
@@ -57,6 +59,7 @@ export class AddressReader implements Settling {
   ) {
     this.address = addressKey(at)
     const capabilities = isDeclaring(connector) ? connector.capabilities : undefined
+    if (capabilities === undefined) this.handedOut = new RecentIds()
     this.isReceivers = capabilities?.position === 'receiver'
     this.readAt = { ...at, inOrder: capabilities?.places === true && capabilities.ordering !== 'none' }
     this.cursor = this.isReceivers ? around.state.cursorOf(at) : undefined
@@ -116,7 +119,9 @@ export class AddressReader implements Settling {
     await roomy()
     if (stopped.aborted) return
     const begun = performance.now()
-    const events = await this.connector.poll(this.at.topic, this.isReceivers ? this.cursor : this.settled)
+    const polled = await this.connector.poll(this.at.topic, this.isReceivers ? this.cursor : this.settled)
+    const { handedOut } = this
+    const events = handedOut ? polled.filter(({ eventId: id }) => handedOut.isNew({ id })) : polled
     if (events.length > 0) return this.take(events)
     if (performance.now() - begun >= QUICK_MS) return
     if (this.unrecorded > 0 && !this.isReceivers) hurry()

@@ -80,6 +80,11 @@ export class FolderStorage implements LakeStorage {
     await this.attempt('Removing', path, (target) => unlessMissing(unlink(target)))
   }
 
+  public async tidy(olderThanMs: number): Promise<void> {
+    for (const { path, modifiedAt } of await this.list(UNNAMED))
+      if (Date.now() - modifiedAt.getTime() > olderThanMs) await this.remove(path)
+  }
+
   public async isForeign(): Promise<boolean> {
     return this.attempt('Looking at', '.', async (target) => {
       const names = (await unlessMissing(readdir(target))) ?? []
@@ -94,7 +99,9 @@ export class FolderStorage implements LakeStorage {
   private async need(folder: string): Promise<void> {
     if (this.known.has(folder)) return
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (made !== undefined) await syncFolder(dirname(made))
+    // Every folder that was made is a name in the one above it.
+    if (made !== undefined)
+      for (let path = folder; path.length >= made.length; path = dirname(path)) await syncFolder(dirname(path))
     this.known.add(folder)
   }
 

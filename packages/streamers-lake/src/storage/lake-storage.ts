@@ -36,6 +36,8 @@ export interface LakeStorage {
   move(from: string, to: string): Promise<void>
   /** Removes a file; nothing is to be done where there is none. */
   remove(path: string): Promise<void>
+  /** Removes what processes that died have left, if it is older than so many milliseconds: files that never got a name. */
+  tidy(olderThanMs: number): Promise<void>
   /** Whether there are files and folders that no lake has. */
   isForeign(): Promise<boolean>
   /** Lets go of connections. */

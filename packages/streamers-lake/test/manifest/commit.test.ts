@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onFailpoint } from '@boostercloud/streamer-connector'
@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { SegmentWriter } from '../../src/format'
 import type { RecordedEvent } from '../../src/format'
-import { DraftSummary, LakeVersions } from '../../src/manifest'
+import { DraftSummary, LakeVersions, ensureLake } from '../../src/manifest'
 import type { Draft } from '../../src/manifest'
 import { readEvents } from '../../src/read'
 import { FolderStorage } from '../../src/storage'
@@ -57,6 +57,31 @@ describe('a commit to the lake', function () {
     })
     await new LakeVersions(storage).commit(draftOf(stretch(1, 3), null))
     expect(await positionsIn(storage)).to.deep.equal([1, 2, 3])
+  })
+
+  it('removes, when it begins, what a process left a day ago that died while it wrote', async () => {
+    const names = ['old', 'new'].map((name) => join(folder, 'unnamed', name))
+    await mkdir(join(folder, 'unnamed'))
+    for (const name of names) await writeFile(name, 'half of it')
+    const before = new Date(Date.now() - 2 * 86_400_000)
+    await utimes(names[0], before, before)
+    await new LakeVersions(storage).recover()
+    expect(await readdir(join(folder, 'unnamed'))).to.deep.equal(['new'])
+  })
+
+  it('does not take a lake for a foreign one that another process makes at the same moment', async () => {
+    const read = storage.read.bind(storage)
+    let isFirst = true
+    storage.read = async (path) => {
+      const bytes = await read(path)
+      if (!isFirst) return bytes
+      isFirst = false
+      await ensureLake(new FolderStorage(folder), async () => Promise.resolve(false))
+      await new LakeVersions(new FolderStorage(folder)).commit(draftOf(stretch(1, 2), null))
+      return bytes
+    }
+    const identity = await ensureLake(storage, async () => storage.isForeign())
+    expect(identity.id).to.match(/^[0-9a-f-]{36}$/)
   })
 
   it('is seen by others, with where the address is read on from', async () => {

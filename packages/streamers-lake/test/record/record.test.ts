@@ -157,6 +157,27 @@ describe('a recording', function () {
     ])
   })
 
+  it('of a connector that hands out again what is not settled, as it may if it declares nothing, has every event once', async () => {
+    const events = [1, 2, 3, 4].map((n) => ({ streamerId: 'main', eventId: String(n), eventPayload: { n } }))
+    let polls = 0
+    const repeating = {
+      poll: async (_: string | undefined, settled?: string) => {
+        polls += 1
+        const from = Number(settled ?? 0)
+        return Promise.resolve(events.slice(from, from + 2))
+      },
+      publish: async () => Promise.resolve(),
+    } as unknown as RecordOptions['streamers'][string]
+    lake = Lake.with({ path: join(folder, 'lake'), segmentMs: 3_600_000 })
+    const recording = await record({ streamers: { main: repeating } })
+    await recordedBy(recording, 4)
+    await recording.stop()
+    expect((await found()).map(({ message }) => Buffer.from(message.body).toString())).to.deep.equal(
+      [1, 2, 3, 4].map((n) => `{"n":${n}}`)
+    )
+    expect(polls).to.be.below(50)
+  })
+
   it('that fails in a way that nobody has foreseen says so, acknowledges nothing, and rejects when it is stopped', async () => {
     await publish(1, 3)
     const said: unknown[] = []
