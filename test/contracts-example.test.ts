@@ -35,7 +35,7 @@ const BREAKS: readonly Break[] = [
     told: [
       /✗ OrderPlaced\.guest is gone {2}src\/order-placed\.ts:4/,
       /read by kitchen: CookOrder {2}src\/event-handlers\/cook-order\.ts:7/,
-      /Keep guest until no handler reads it, and let it go with a migration to a higher version\./,
+      /Keep guest until no handler reads it, and remove it with a migration to a higher version\./,
     ],
     compatibility: 'backward',
   },

@@ -107,7 +107,7 @@ describe('boost-streamers backfill', function () {
       expect(Date.now() - begun).to.be.greaterThan(900)
       const second = await run(args, { cwd: folder })
       expect(second.code, second.err).to.equal(0)
-      expect(second.out).to.match(/Goes on behind \d+ entities that an earlier run has done/)
+      expect(second.out).to.match(/Continues after \d+ entities of an earlier run/)
       const events = await published(folder)
       expect(new Set(texts(events))).to.deep.equal(new Set(Array.from({ length: 310 }, (_, n) => `text ${n + 10}`)))
       expect(new Set(ids(events)).size).to.equal(310)

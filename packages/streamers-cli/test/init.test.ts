@@ -110,7 +110,7 @@ describe('boost-streamers init', function () {
   it('leaves what somebody has written, and says what only they can add', async () => {
     await write({ ...PLAIN, 'src/streamers.ts': 'export {}\n' })
     const { out } = await init('--address', 'main/notes', '--yes')
-    expect(out).to.contain('src/streamers.ts is there already: add that main/notes carries NoteAdded.')
+    expect(out).to.contain('src/streamers.ts exists already: declare in it that main/notes carries NoteAdded.')
     expect(await read('src/streamers.ts')).to.equal('export {}\n')
   })
 
@@ -172,7 +172,7 @@ describe('boost-streamers init', function () {
     ['the app has no event', { ...PLAIN, 'src/note-added.ts': '' }, ['--yes'], 'Write an event first.'],
     ['there is no such environment', PLAIN, ['-e', 'production', '--yes'], 'Name another with --env: local.'],
     ['the address has no topic', PLAIN, ['--address', 'main', '--yes'], 'main'],
-    ['package.json is no JSON', { ...PLAIN, 'package.json': '{' }, ['--yes'], 'The package.json is no JSON.'],
+    ['package.json is no JSON', { ...PLAIN, 'package.json': '{' }, ['--yes'], 'The package.json is not valid JSON.'],
     ['there is no app', { 'notes.txt': '' }, ['--yes'], 'There is no app in this folder'],
     ['the broker is unknown', PLAIN, ['--broker', 'kafak', '--yes'], 'Allowed choices are'],
   ]

@@ -29,7 +29,7 @@ describe('the input of publish', () => {
 
   it('is not read on at a malformed first line of JSON lines', async () => {
     const { taken, error } = await linesTaken({ jsonLines: true })
-    expect(String(error)).to.contain('This is no JSON').and.contain('input, line 1.')
+    expect(String(error)).to.contain('This is not valid JSON').and.contain('input, line 1.')
     expect(taken).to.be.lessThan(100_000)
   })
 })

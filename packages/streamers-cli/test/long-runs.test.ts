@@ -67,7 +67,7 @@ describe('links list, beside a service whose handler takes long', function () {
         expect(line?.ignored).to.deep.equal({ types: [{ type: 'note_added', events: 3, lastAt: AT }], others: 0 })
         const said = await links(folder)
         expect(said).to.match(/running=1 \(event [0-9a-f-]{36} for \d+ s\)/)
-        expect(said).to.contain("No handler at main/notes takes what comes as: 'note_added' (3)\n")
+        expect(said).to.contain("No handler at main/notes takes events of these types: 'note_added' (3)\n")
         await writeFile(join(folder, 'enough'), '')
         await untilWritten(folder, ['text'])
         await eventually(async () => !(await links(folder)).includes('running='), undefined, 60_000)

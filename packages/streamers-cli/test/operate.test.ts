@@ -90,7 +90,7 @@ describe('operating a service that runs', function () {
       expect(await succeed(folder, 'dead-letters', 'redrive', letter.place)).to.contain('1 event redriven')
       await untilWritten(folder, ['first text', 'second text'])
       await untilLink(folder, 0, 0)
-      expect(await succeed(folder, 'dead-letters', 'list')).to.contain('Nothing was given up on')
+      expect(await succeed(folder, 'dead-letters', 'list')).to.contain('There are no dead letters')
     }))
 
   it('redrives all of a handler, and discards only when told so', () =>
@@ -109,8 +109,8 @@ describe('operating a service that runs', function () {
       expect(await succeed(folder, 'dead-letters', 'discard', ofC, '--yes')).to.contain('1 event discarded')
       await untilWritten(folder, ['goes on'])
 
-      expect(await fail(folder, 'dead-letters', 'redrive')).to.contain('Say which')
-      expect(await fail(folder, 'dead-letters', 'redrive', '1', '--all')).to.contain('Say which')
+      expect(await fail(folder, 'dead-letters', 'redrive')).to.contain('Name places')
+      expect(await fail(folder, 'dead-letters', 'redrive', '1', '--all')).to.contain('Name places')
       const wrong = await fail(folder, 'dead-letters', 'redrive', '--all', '--handler', 'WriteNotes')
       expect(wrong).to.contain("no handler 'WriteNotes'").and.contain("Did you mean 'WritesNotes'?")
       const both = await succeed(folder, 'dead-letters', 'redrive', '--all', '--handler', 'WritesNotes')
@@ -158,7 +158,7 @@ describe('operating a service that runs', function () {
       const [{ place }] = await letters(folder)
       expect(await theLink(folder)).to.deep.include({ handler: 'WritesNotes', deadLetters: 1, gone: true })
       expect(await succeed(folder, 'links', 'list')).to.contain('no longer in the code')
-      expect(await fail(folder, 'dead-letters', 'redrive', place)).to.contain('No handler of this app')
+      expect(await fail(folder, 'dead-letters', 'redrive', place)).to.contain('This app has no handler')
       expect(await succeed(folder, 'dead-letters', 'redrive', '--all')).to.contain('1 dead letter left')
       expect(await letters(folder)).to.have.length(1)
       expect(await succeed(folder, 'dead-letters', 'discard', place, '--yes')).to.contain('1 event discarded')

@@ -70,7 +70,7 @@ describe('boost-streamers publish', function () {
       const { code, out, err } = await run(['publish', 'posts', '--local', folder], { input })
       expect(code).to.equal(1)
       expect(out).to.contain('2 events published to posts, then it failed')
-      expect(err).to.contain('standard input, line 3').and.contain('This is no JSON')
+      expect(err).to.contain('standard input, line 3').and.contain('This is not valid JSON')
       expect(payloads(await logged(folder))).to.deep.equal([{ n: 1 }, { n: 2 }])
     }))
 
@@ -78,11 +78,11 @@ describe('boost-streamers publish', function () {
     inTempFolder(async (folder) => {
       const publish = ['publish', 'posts', '--local', folder]
       const text = await run(publish, { input: 'oops\n{"n":2}\n' })
-      expect(text.err).to.contain('standard input, line 1.').and.contain('This is no JSON')
+      expect(text.err).to.contain('standard input, line 1.').and.contain('This is not valid JSON')
       const document = await run(publish, { input: '\n{"n":\n{"n":2}\n' })
-      expect(document.err).to.contain('the document from line 2 on').and.contain('This is no JSON')
+      expect(document.err).to.contain('the document from line 2 on').and.contain('This is not valid JSON')
       const line = await run([...publish, '--json-lines'], { input: '{"n":\n{"n":2}\n' })
-      expect(line.err).to.contain('standard input, line 1.').and.contain('This is no JSON')
+      expect(line.err).to.contain('standard input, line 1.').and.contain('This is not valid JSON')
       for (const { code } of [text, document, line]) expect(code).to.equal(1)
       expect(await logged(folder)).to.deep.equal([])
     }))

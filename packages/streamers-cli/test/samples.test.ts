@@ -71,9 +71,9 @@ describe('boost-streamers contracts check --samples', function () {
         expect((await check(file)).err)
           .to.contain('it has no payload')
           .and.contain('line 1')
-        expect((await runWarm(['contracts', 'check', folder])).err).to.contain('Nothing to check against was given')
+        expect((await runWarm(['contracts', 'check', folder])).err).to.contain('There is nothing to check against')
         expect((await runWarm(['contracts', 'check', join(folder, 'src'), '--samples', file])).err).to.contain(
-          'nothing built'
+          'This folder is not built'
         )
         expect(await readFile(join(folder, 'written'), 'utf8').catch(() => 'none')).to.equal('none')
       },

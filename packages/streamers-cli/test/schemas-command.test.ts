@@ -208,6 +208,6 @@ describe('boost-streamers schemas', function () {
         '{\n\t"name": "a",\n\t"scripts": {\n\t\t"postbuild": "cp a b && boost-streamers schemas"\n\t}\n}\n'
       )
       await writeFile(file, 'no json')
-      expect((await runWarm(['schemas', '--add-script'], { cwd: folder })).err).to.contain('is no JSON')
+      expect((await runWarm(['schemas', '--add-script'], { cwd: folder })).err).to.contain('is not valid JSON')
     }))
 })

@@ -78,7 +78,7 @@ describe('a state that is somewhere else', function () {
         await next.command.end('SIGTERM')
       }
       const adopted = await cli(folder, 'state', 'adopt')
-      expect(adopted.out, adopted.err).to.contain('1 state before it left behind')
+      expect(adopted.out, adopted.err).to.contain('1 earlier state left behind')
       expect((await cli(folder, 'state', 'info')).out).to.contain(`taken over from: ${id}`)
       const last = await start()
       await last.add('b', 'handled after')

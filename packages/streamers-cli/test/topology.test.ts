@@ -113,7 +113,7 @@ describe('the topology in the sources of a service', () => {
         await writeFile(events, text.replace("} from '.'", "} from '.'\nimport { atRunTime } from './addresses'"))
         const refuse = (): unknown => inspectService(copy)
         expect(refuse)
-          .to.throw(/known only|cannot be said without running/)
+          .to.throw(/known only|cannot be read from the sources/)
           .that.satisfies((error: unknown) => isStreamerError(error, 'OPTION_INVALID'))
         expect(refuse).to.throw(/src\/events\.ts:\d+: atRunTime/)
       } finally {

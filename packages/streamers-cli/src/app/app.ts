@@ -72,6 +72,6 @@ function unconfigured(environment: string, known: readonly string[]): StreamerEr
 export function noApp(folder: string): StreamerError {
   return new StreamerError('OPTION_INVALID', 'There is no app in this folder: it has no package.json.', {
     at: folder,
-    hint: "Change to the app's folder, or name a log with --local PATH where the command takes it.",
+    hint: "Change to the app's folder, or name a log with --local PATH if the command has this option.",
   })
 }

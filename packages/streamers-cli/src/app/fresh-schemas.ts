@@ -11,10 +11,10 @@ export function requireFreshSchemas(checks: readonly HandlerCheck[]): void {
     const folder = relative('.', packageOf(schemaFile))
     throw new StreamerError(
       'SCHEMA_OUTDATED',
-      `The schema by which ${handler} takes ${typeName} is older than ${relative('.', changed)}.`,
+      `The schema of ${typeName}, which ${handler} takes, is older than ${relative('.', changed)}.`,
       {
         at: relative('.', schemaFile),
-        hint: `Build it again: npm run build${folder === '' ? '' : ` in ${folder}`}, then boost-streamers schemas${folder === '' ? '' : ` ${folder}`} where that is no postbuild script.`,
+        hint: `Build it again: npm run build${folder === '' ? '' : ` in ${folder}`}, then boost-streamers schemas${folder === '' ? '' : ` ${folder}`} if that is not a postbuild script.`,
       }
     )
   }

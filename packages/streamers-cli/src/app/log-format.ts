@@ -9,7 +9,7 @@ export type LogFormat = 'text' | 'json'
 export function logFormatOption(): Option {
   return new Option(
     '--log-format <format>',
-    "how lines are logged; default: the app's config.streaming.logFormat"
+    "the format of log lines; default: the app's config.streaming.logFormat"
   ).choices(['text', 'json'])
 }
 

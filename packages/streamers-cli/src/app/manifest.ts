@@ -46,6 +46,6 @@ function parsed(text: string, at: string): Manifest {
   try {
     return JSON.parse(text) as Manifest
   } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', 'The package.json is no JSON.', { at, hint: 'Fix it.', cause })
+    throw new StreamerError('OPTION_INVALID', 'The package.json is not valid JSON.', { at, hint: 'Fix it.', cause })
   }
 }

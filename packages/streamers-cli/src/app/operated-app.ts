@@ -60,7 +60,7 @@ export function streamersOf(folder: string): Streamers {
   } catch (cause) {
     throw new StreamerError('PACKAGE_MISSING', 'The app does not use @boostercloud/streamers.', {
       at: folder,
-      hint: 'Install it in the app; only then has the app streams.',
+      hint: 'Install it in the app.',
       cause,
     })
   }

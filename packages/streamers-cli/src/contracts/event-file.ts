@@ -57,8 +57,8 @@ export function eventFiles(pulled: PulledSchema, options: EventFileOptions): Eve
 }
 
 const NO_OBJECT: Readonly<Record<SchemaLanguage, string>> = {
-  AVRO: 'The schema is no record, and no union of records',
-  JSON: 'The schema says of no field what it is',
+  AVRO: 'The schema is neither a record nor a union of records',
+  JSON: 'The schema does not say the type of any field',
   PROTOBUF: 'The schema has no message with fields',
 }
 
@@ -157,8 +157,8 @@ function entityFieldOf({ fields }: RecordShape, entityId: string | undefined, at
   const names = fit.map(({ name }) => name).join(', ')
   throw invalid(
     entityId === undefined
-      ? 'It is not said which field names the entity'
-      : `The entity cannot be named by '${entityId}'`,
+      ? 'The field that identifies the entity is not known'
+      : `The field '${entityId}' cannot identify the entity`,
     at,
     `Name one of its fields with --entity-id: ${names}.`
   )
@@ -196,7 +196,7 @@ function compact(text: string): string {
 function invalid(
   what: string,
   at: string,
-  hint = 'Handle its events without eventType, as what arrived.'
+  hint = 'Handle its events without eventType, as they arrived.'
 ): StreamerError {
   return new StreamerError('OPTION_INVALID', `${what}.`, { at, hint })
 }

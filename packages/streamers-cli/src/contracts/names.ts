@@ -70,6 +70,6 @@ export function fileName(ofClass: string): string {
 function cannot(what: string, at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', `${what}.`, {
     at,
-    hint: 'Handle the events of this address without eventType, as what arrived.',
+    hint: 'Handle the events of this address without eventType, as they arrived.',
   })
 }

@@ -28,7 +28,7 @@ export function newContract(contract: NewContract, versions: Versions): Readonly
   if (!PACKAGE_NAME.test(name) || name.length > 214) {
     throw new StreamerError('OPTION_INVALID', `A package cannot be called '${name}'.`, {
       at: 'NAME',
-      hint: "Name it as npm has it, in small letters: '@acme/orders-contract'.",
+      hint: "Give it a name that npm accepts, in small letters, such as '@acme/orders-contract'.",
     })
   }
   const topic = topicOf(address)
@@ -124,7 +124,7 @@ const TSCONFIG_TEST = `{
 function eventClass({ event }: Parts): string {
   return `import { UUID } from '@boostercloud/framework-types'
 
-/** Say here what has happened when there is one of these. */
+/** Describe here what has happened. */
 export class ${event} {
   public constructor(readonly id: UUID) {}
 
@@ -140,7 +140,7 @@ function links({ event, address }: Parts): string {
   return `import { Event, EventHandler } from '@boostercloud/streamers'
 import { ${event} } from '../src'
 
-// It is enough that this compiles: what is allowed is, and what is not is refused.
+// This file is only compiled: the compiler accepts what is allowed, and refuses the rest.
 Event({ streamTo: ${known} })(${event})
 
 EventHandler({ eventType: ${event}, streamedFrom: ${known} })(
@@ -151,7 +151,7 @@ EventHandler({ eventType: ${event}, streamedFrom: ${known} })(
   }
 )
 
-// @ts-expect-error No topic is called so.
+// @ts-expect-error There is no such topic.
 Event({ streamTo: 'nowhere/at-all' })
 
 class OfNoTopic {
@@ -171,7 +171,7 @@ function readme({ name, event, address }: Parts): string {
   return `# ${name}
 
 What services have agreed on: their events, and what each topic carries (\`src/streamers.ts\`). A service that depends on this package
-fails to compile where its links are not those.
+does not compile if its links are different.
 
 \`\`\`sh
 npm install
@@ -179,7 +179,7 @@ npm test        # builds it, and checks that the compiler refuses what is not ag
 \`\`\`
 
 Each build also writes the schema of every event, and a validator, beside the class (\`dist/*.schema.cjs\`). They are published with it: a service that handles an
-event checks it by them.
+event uses them to check it.
 
 The service that publishes makes the event its own:
 

@@ -21,7 +21,7 @@ export async function changesIn(folder: string, files: readonly EventFile[]): Pr
       const path = join(folder, file.name)
       const there = await readIfThere(path)
       if (there === undefined) return { file, path, change: 'new' as const }
-      if (!there.startsWith(MARK)) throw occupied('There is a file that was not written by a pull', path)
+      if (!there.startsWith(MARK)) throw occupied('There is a file that pull did not write', path)
       return { file, path, change: there === file.text ? ('unchanged' as const) : ('changed' as const) }
     })
   )

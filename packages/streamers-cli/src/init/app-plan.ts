@@ -52,7 +52,7 @@ export function appPlan(choice: AppChoice): AppPlan {
       ? without
       : [
           ...without,
-          `${relative('.', contract.file)} is there already: add that ${choice.address} carries ${event.name}.`,
+          `${relative('.', contract.file)} exists already: declare in it that ${choice.address} carries ${event.name}.`,
         ],
   }
 }
@@ -89,7 +89,7 @@ function chosenEvent(events: readonly EventClass[], { event, folder }: AppChoice
   if (streamed) return streamed
   if (!only)
     throw invalid('The app has no event class: no class has the decorator @Event.', folder, 'Write an event first.')
-  if (another) throw invalid('The app has several events.', '--event', `Name the one that is to be streamed: ${names}.`)
+  if (another) throw invalid('The app has several events.', '--event', `Name the one to stream: ${names}.`)
   return only
 }
 

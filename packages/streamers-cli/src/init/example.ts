@@ -25,9 +25,9 @@ export function exampleIn(folder: string, version: string): Change[] {
   ]
   const occupied = changes.find(({ file, text }) => existsSync(file) && readFileSync(file, 'utf8') !== text)
   if (!occupied) return changes
-  throw new StreamerError('OPTION_INVALID', 'There is a file that is not of the example.', {
+  throw new StreamerError('OPTION_INVALID', 'The folder has a file that does not belong to the example.', {
     at: occupied.file,
-    hint: 'Name a folder that is new: boost-streamers init --example NAME.',
+    hint: 'Name a new folder: boost-streamers init --example NAME.',
   })
 }
 

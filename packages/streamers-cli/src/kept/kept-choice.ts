@@ -32,7 +32,7 @@ export interface Asking {
 /** Throws `OPTION_INVALID` unless either places are named or all of them, of which a handler may be named. */
 export function requireChoice(places: readonly string[], { all = false, handler }: Choice, { at, list }: Asking): void {
   if (places.length > 0 !== all && (handler === undefined || all)) return
-  throw new StreamerError('OPTION_INVALID', 'Say which: places, or --all, which may have a --handler.', {
+  throw new StreamerError('OPTION_INVALID', 'Name places, or give --all, with or without --handler.', {
     at,
     hint: `See them with ${list}.`,
   })

@@ -30,7 +30,7 @@ export class Judge {
   /** Loads what was built in a folder; nothing is started. Throws `OPTION_INVALID` where nothing is, and where it has no event class. */
   public static of(folder: string, environment: string): Judge {
     const entry = join(folder, 'dist', 'index.js')
-    if (!existsSync(entry)) throw unusable('There is nothing built in this folder: it has no dist/index.js.', folder)
+    if (!existsSync(entry)) throw unusable('This folder is not built: it has no dist/index.js.', folder)
     process.env.BOOSTER_ENV = environment
     const load = createRequire(entry)
     const streamers = load('@boostercloud/streamers/runtime') as typeof Runtime

@@ -26,7 +26,7 @@ async function* fromFile(file: string): AsyncGenerator<Recorded, void, undefined
   for await (const { value, at } of readEvents(createReadStream(file), file, { jsonLines: true })) {
     const { payload, undecodable, ...metadata } = value as Line
     if (payload === undefined && undecodable === undefined) {
-      throw new StreamerError('OPTION_INVALID', 'A line is no recorded event: it has no payload.', {
+      throw new StreamerError('OPTION_INVALID', 'A line is not a recorded event: it has no payload.', {
         at,
         hint: 'Write the file with: boost-streamers tail ADDRESS --from first --json > FILE',
       })

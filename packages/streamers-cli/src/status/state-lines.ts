@@ -34,7 +34,7 @@ export async function rowsOfExport(
   const lines = linesOf(input, name)
   const first = (await lines.next()).value as Line | undefined
   if (!first || !('state' in first) || first.state.format !== FORMAT) {
-    throw notWhole(name, `It does not begin as an exported state of format ${FORMAT}.`)
+    throw notWhole(name, `It does not begin like an exported state of format ${FORMAT}.`)
   }
   return { from: first.state.id, rows: rowsIn(lines, name, streamers) }
 }
@@ -68,13 +68,13 @@ async function* linesOf(input: NodeJS.ReadableStream, name: string): AsyncGenera
     try {
       yield JSON.parse(text) as Line
     } catch {
-      throw notWhole(name, `Line ${number} is no JSON.`)
+      throw notWhole(name, `Line ${number} is not valid JSON.`)
     }
   }
 }
 
 function notWhole(at: string, why: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The exported state is not whole. ${why}`, {
+  return new StreamerError('OPTION_INVALID', `The exported state is not complete. ${why}`, {
     at,
     hint: 'Give what `boost-streamers state export` has written. Nothing was imported.',
   })

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander'
 /** A whole number from 1. */
 export function toCount(value: string): number {
   const count = Number(value)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is a whole number from 1.')
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It must be a whole number, at least 1.')
   return count
 }
 
@@ -11,7 +11,7 @@ export function toCount(value: string): number {
 export function toDate(value: string): Date {
   const date = new Date(value)
   if (!/^\d{4}-\d\d-\d\d(?:T|$)/.test(value) || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError('It is a day or a time, as 2026-11-21 or 2026-11-21T08:00:00Z.')
+    throw new InvalidArgumentError('It must be a day or a time, such as 2026-11-21 or 2026-11-21T08:00:00Z.')
   }
   return date
 }
@@ -19,6 +19,7 @@ export function toDate(value: string): Date {
 /** Events a second, as `200` or `200/s`. */
 export function toRate(value: string): number {
   const rate = Number(value.replace(/\/s$/, ''))
-  if (!(rate > 0) || !Number.isFinite(rate)) throw new InvalidArgumentError('It is a number above 0, as 200 or 200/s.')
+  if (!(rate > 0) || !Number.isFinite(rate))
+    throw new InvalidArgumentError('It must be a number above 0, such as 200 or 200/s.')
   return rate
 }

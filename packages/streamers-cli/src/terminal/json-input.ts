@@ -56,10 +56,10 @@ function lengthen(document: Document, text: string, limit: number): void {
   if (document.length <= limit) return
   throw new StreamerError(
     'OPTION_INVALID',
-    `It is longer than ${limit} characters, which is too long to be read whole.`,
+    `It is longer than ${limit} characters, which is too long to read at once.`,
     {
       at: document.at,
-      hint: 'Write one JSON object a line; --json-lines then names a line that is none.',
+      hint: 'Write one JSON object per line; --json-lines then names a line that is not one.',
     }
   )
 }
@@ -88,9 +88,9 @@ function parsed(text: string, at: string): unknown {
     JSON.parse(text)
     return decodeJson(Buffer.from(text))
   } catch (thrown) {
-    throw new StreamerError('OPTION_INVALID', `This is no JSON${placeIn(thrown)}.`, {
+    throw new StreamerError('OPTION_INVALID', `This is not valid JSON${placeIn(thrown)}.`, {
       at,
-      hint: 'Write one JSON object a line, or one JSON document.',
+      hint: 'Write one JSON object per line, or one JSON document.',
     })
   }
 }

@@ -57,7 +57,7 @@ function moduleOf(node: ts.ClassDeclaration, { parsed }: ServiceProgram): string
     .getOutputFileNames(parsed, source, !compiler.sys.useCaseSensitiveFileNames)
     .find((one) => /\.[cm]?js$/.test(one))
   if (file !== undefined && existsSync(file)) return resolve(file).replace(/\.[cm]?js$/, '')
-  throw new StreamerError('OPTION_INVALID', 'The folder is not built: what its sources are compiled to is not there.', {
+  throw new StreamerError('OPTION_INVALID', 'The folder is not built: the output of its sources is missing.', {
     at: source,
     hint: 'Build it first; as a postbuild script, boost-streamers schemas runs after each npm run build.',
   })

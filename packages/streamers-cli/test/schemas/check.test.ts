@@ -80,7 +80,7 @@ describe('boost-streamers contracts', function () {
       expect(out).to.match(/✗ OrderPlaced\.total is gone {2}src\/order\.ts:1/)
       expect(out).to.match(/read by billing: Bills {2}src\/bills\.ts:4/)
       expect(out).to.contain(
-        'Keep total until no handler reads it, and let it go with a migration to a higher version.'
+        'Keep total until no handler reads it, and remove it with a migration to a higher version.'
       )
       expect(await check('--compatibility', 'backward')).to.include({ code: 0 })
       await edit(

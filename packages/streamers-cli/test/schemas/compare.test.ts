@@ -147,7 +147,7 @@ describe('comparing the schemas of events', () => {
     const [before, after] = [event({ a: TEXT }), event({})]
     const [plain] = compareSchemas([before], [after])
     expect(plain).to.deep.include({ waits: false })
-    expect(plain.hint).to.equal('Keep a until no handler reads it, and let it go with a migration to a higher version.')
+    expect(plain.hint).to.equal('Keep a until no handler reads it, and remove it with a migration to a higher version.')
     const [migrated] = compareSchemas([before], [{ ...after, version: 2 }])
     expect(migrated).to.deep.include({ breaksForward: true, waits: true })
     expect(migrated.hint).to.match(/^Update the services that handle E before those that publish it/)
@@ -160,7 +160,7 @@ describe('comparing the schemas of events', () => {
     const [gone, ...rest] = compareSchemas([before], [after])
     expect(rest).to.deep.equal([])
     expect(gone).to.include({ event: 'E', at: 'src/streamers.ts:7', address: 'main/a', breaksForward: true })
-    expect(gone.what).to.equal('is carried by main/a no longer')
+    expect(gone.what).to.equal('is no longer carried by main/a')
   })
 
   it('knows an event by its type on the wire, whatever its class is called', () => {

@@ -21,7 +21,7 @@ interface CheckOptions {
 export function contractsCheckCommand(): Command {
   return new Command('check')
     .description(
-      'say what has changed in the events of a folder, whether it breaks anything, whom, and what to do; ends with 1 if it does'
+      'report what has changed in the events of a folder, what it breaks, and how to fix it; exits with 1 if it breaks something'
     )
     .argument('[folder]', "the folder of a service or of a contract's package, with its tsconfig.json", '.')
     .option(
@@ -31,23 +31,23 @@ export function contractsCheckCommand(): Command {
     .addOption(
       new Option(
         '-c, --compatibility <kind>',
-        'backward: new code reads old data; forward: old code reads new data; full: both. Default: what each subject of a registry asks, else full'
+        'backward: new code reads old data; forward: old code reads new data; full: both. Default: the mode of each subject of a registry, else full'
       ).choices(['backward', 'forward', 'full'])
     )
-    .option('-s, --services <folders...>', "the services' folders, to say whose handlers read what has changed", [])
+    .option('-s, --services <folders...>', "the services' folders, to report whose handlers read what has changed", [])
     .addOption(
-      new Option('--subjects <kind>', 'what a registry calls its subjects by')
+      new Option('--subjects <kind>', 'how the registry names its subjects')
         .choices(['topic', 'record', 'topicRecord'])
         .default('topic')
     )
-    .option('--namespace <name>', 'that of the records in a registry, where its subjects are called by them')
+    .option('--namespace <name>', 'the namespace of the records, if the registry names its subjects after records')
     .option(
       '--samples <what>',
-      'recorded events, which the built code must still read: a file that tail --json has written, or an address of the app'
+      'recorded events that the built code must still be able to read: a file that tail --json has written, or an address of the app'
     )
-    .option('--local <path>', 'the address is one of the embedded log in this folder')
+    .option('--local <path>', 'read the address from the embedded log in this folder')
     .addOption(environmentOption())
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addHelpText(
       'after',
       `
@@ -76,8 +76,8 @@ async function compareWith(folder: string, against: string, options: CheckOption
 }
 
 function nothingToCheck(): StreamerError {
-  return new StreamerError('OPTION_INVALID', 'Nothing to check against was given.', {
+  return new StreamerError('OPTION_INVALID', 'There is nothing to check against.', {
     at: 'contracts check',
-    hint: 'Say --against a branch, a folder or a registry, or --samples a file or an address, or both.',
+    hint: 'Give --against a branch, a folder or a registry, or --samples a file or an address, or both.',
   })
 }

@@ -15,11 +15,11 @@ export function contractsExtractCommand(): Command {
   return new Command('extract')
     .description('write the schema of every event class in a folder, from its sources; nothing is run')
     .argument('[folder]', "the folder of a service or of a contract's package, with its tsconfig.json", '.')
-    .requiredOption('-o, --out <folder>', 'where to: a file for each event')
+    .requiredOption('-o, --out <folder>', 'the folder to write to, with a file for each event')
     .addOption(
       new Option('-f, --format <format>', 'JSON Schema, or an Avro record').choices(['json', 'avro']).default('json')
     )
-    .option('--namespace <name>', "the namespace of Avro's records, as com.acme")
+    .option('--namespace <name>', 'the namespace of Avro records, such as com.acme')
     .addHelpText(
       'after',
       `

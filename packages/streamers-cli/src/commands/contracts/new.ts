@@ -20,9 +20,11 @@ interface NewOptions {
 /** `boost-streamers contracts new`. */
 export function contractsNewCommand(): Command {
   return new Command('new')
-    .description('make the package of a contract that services share: an event, what topics carry, a test and a README')
-    .argument('<name>', "the package's name, as @acme/orders-contract")
-    .option('-o, --out <folder>', "where to; by default a folder called as the package, without its '@acme/'")
+    .description(
+      'create the package of a contract that services share: an event, what topics carry, a test and a README'
+    )
+    .argument('<name>', "the package's name, such as @acme/orders-contract")
+    .option('-o, --out <folder>', "the folder to write to; by default named like the package, without '@acme/'")
     .option('--event <name>', "the first event's class", 'OrderPlaced')
     .option('--address <address>', 'the topic that carries it', 'main/orders')
     .addHelpText(

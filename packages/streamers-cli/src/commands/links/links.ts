@@ -28,8 +28,8 @@ Examples:
   $ boost-streamers links replay main-kafka/posts SendsNewsletter --from 2026-11-21`
     )
     .addCommand(listCommand())
-    .addCommand(changeCommand('pause', 'give its handler nothing for now; what comes is kept, in order', true))
-    .addCommand(changeCommand('resume', 'give its handler what was kept, and then what comes', false))
+    .addCommand(changeCommand('pause', 'stop giving events to the handler; new events are kept, in order', true))
+    .addCommand(changeCommand('resume', 'give the handler the events that were kept, and then new ones', false))
     .addCommand(renameCommand())
     .addCommand(replayCommand())
 }
@@ -37,9 +37,9 @@ Examples:
 function listCommand(): Command {
   return new Command('list')
     .description(
-      'list every link with what is parked, its dead letters and its position, and types that no handler takes'
+      'list every link with its parked events, dead letters and position, and the event types that no handler takes'
     )
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -54,7 +54,7 @@ Examples:
 function changeCommand(name: string, description: string, paused: boolean): Command {
   return new Command(name)
     .description(description)
-    .argument('<address>', 'with its topic, as listed')
+    .argument('<address>', 'the address with its topic, as the list shows it')
     .argument('<handler>', "the handler's name")
     .addOption(environmentOption())
     .addHelpText(
@@ -118,7 +118,7 @@ function ignoredLines(states: readonly LinkState[], { streamers }: OpenApp): str
   return [...byAddress.values()]
     .map((one) => ({ address: one.address, words: streamers.ignoredInWords(one) }))
     .filter(({ words }) => words !== '')
-    .map(({ address, words }) => printable(`No handler at ${address} takes what comes as: ${words}`))
+    .map(({ address, words }) => printable(`No handler at ${address} takes events of these types: ${words}`))
 }
 
 function lineOf(link: LinkState): string {

@@ -20,7 +20,7 @@ interface Common {
 export function parkedCommand(): Command {
   return new Command('parked')
     .description(
-      'events that wait for a later try: their handler failed, is paused, or an earlier event of their key waits'
+      'events that wait for a later attempt: their handler failed or is paused, or an earlier event of their key waits'
     )
     .addHelpText(
       'after',
@@ -37,10 +37,10 @@ Examples:
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list them, oldest first, with their attempts, next try and last error, without their payload')
-    .option('--handler <name>', 'those of this handler')
-    .option('--limit <number>', 'at most this many', toCount, 50)
-    .option('--json', 'one JSON object a line')
+    .description('list them, oldest first, with their attempts, next attempt and last error, without their payload')
+    .option('--handler <name>', 'only those of this handler')
+    .option('--limit <number>', 'list at most this many', toCount, 50)
+    .option('--json', 'print one JSON object per line')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -54,9 +54,9 @@ Examples:
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show all that is known of one: cause, attempts, times, headers')
-    .argument('<place>', 'its place, as listed')
-    .option('--payload', 'its payload and original bytes (base64) too')
+    .description('show everything about one of them: cause, attempts, times, headers')
+    .argument('<place>', 'its place, as the list shows it')
+    .option('--payload', 'also show its payload and its original bytes (base64)')
     .addOption(environmentOption())
     .addHelpText(
       'after',
@@ -70,15 +70,15 @@ Examples:
 
 function retryCommand(): Command {
   return new Command('retry-now')
-    .description('let the handler try again at once instead of at the next try; attempts still count')
-    .argument('[places...]', 'their places, as listed')
+    .description('let the handler try again now, without waiting for the next attempt; attempts still count')
+    .argument('[places...]', 'their places, as the list shows them')
     .option('--all', 'all of them')
-    .option('--handler <name>', 'with --all: those of this handler')
+    .option('--handler <name>', 'with --all: only those of this handler')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-For after the cause of a failure is fixed. What waits behind an event of its key follows it by itself.
+Use it after you have fixed the cause of a failure. Events that wait behind an event of their key follow by themselves.
 
 Examples:
   $ boost-streamers parked retry-now 12 13
@@ -123,7 +123,9 @@ async function retryNow(
     if (behind && !all) throw waitsBehind(behind)
     const tried = chosen.filter(waitsForTry)
     await app.state.commit([...tried.map(retriedNow), { do: 'notify' }])
-    await print(`${pc.green('✓')} ${counted(tried.length, 'event')} due; a running service tries them within a second`)
+    await print(
+      `${pc.green('✓')} ${counted(tried.length, 'event')} due; a running service handles them within a second`
+    )
   })
   await finish()
 }

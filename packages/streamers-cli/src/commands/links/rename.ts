@@ -14,19 +14,19 @@ interface RenameOptions {
 /** `boost-streamers links rename`. */
 export function renameCommand(): Command {
   return new Command('rename')
-    .description('give what the state keeps of a handler, or of an address, another name')
-    .argument('<old>', "the name that the code had: a handler's, or with --address an address with its topic")
+    .description('move what the state keeps for a handler or an address to a new name')
+    .argument('<old>', 'the old name of the handler or, with --address, of the address with its topic')
     .argument('<new>', 'the name that the code has now')
-    .option('--address', 'rename an address: a streamer has another id, or a handler or event another topic')
+    .option('--address', 'rename an address, because its streamer has a new id, or its handler or event a new topic')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-For after a handler's class was renamed: what it has handled, its parked events and dead letters, its timers, its pauses and
-its own position go to the new name, in their order, so that nothing is handled twice. Build the app with the new name first, and
-stop every process that still has the old one. On SQL all of it is one transaction; on DynamoDB, repeated after a failure,
-it goes on. With --address the events that wait for a broker go along too, and so do the counts of types that no handler takes;
-nothing is moved at any broker.
+Use it after you have renamed the class of a handler. What it has handled, its parked events, dead letters, timers,
+pauses and its position move to the new name, in order, so that nothing is handled twice. First build the app with the
+new name, and stop every process that still has the old one. On SQL, all of it is one transaction. On DynamoDB, run the
+command again after a failure: it continues. With --address, events that wait for a broker move too, and so do the
+counts of types that no handler takes. Nothing is moved at any broker.
 
 Examples:
   $ boost-streamers links rename SendsNewsletter SendsNews
@@ -73,7 +73,7 @@ function check({ config, streamers }: OpenApp, what: 'handler' | 'address', from
   if (names.includes(from)) {
     throw new StreamerError('OPTION_INVALID', `The app still has the ${what} '${printable(from)}'.`, {
       at,
-      hint: 'Only what the code has no longer is renamed. Build the app without it first.',
+      hint: 'Only names that the code no longer has can be renamed. Build the app without it first.',
     })
   }
 }

@@ -22,20 +22,21 @@ const AFTERWARDS = 'Run the same command again: it continues the same replay, an
 /** `boost-streamers links replay`. */
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('let a handler see the events of a time again; no other handler and no other service sees them')
-    .argument('<address>', 'with its topic, as listed')
+    .description('let a handler see the events of a period again; no other handler or service sees them')
+    .argument('<address>', 'the address with its topic, as the list shows it')
     .argument('<handler>', "the handler's name")
     .requiredOption('--from <date>', 'the time of the first event at the broker (ISO 8601)', toDate)
-    .option('--to <date>', 'the time before which the last one came; now by default', toDate)
-    .option('--dry-run', 'count them, and change nothing')
+    .option('--to <date>', 'the time before which the last event arrived; by default now', toDate)
+    .option('--dry-run', 'only count them')
     .option('-y, --yes', 'do not ask')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-The events are parked for the handler, with their payloads, and a running service handles them: those of one key in order, and what
-comes of that key meanwhile behind them, once. What the handler registers is new: it is published, and handled downstream, again.
-A streamer that does not keep its events cannot replay. After Ctrl-C run the same command again.
+The events are parked for the handler, with their payloads, and a running service handles each once. Events of one key
+are handled in order, and new events of that key wait behind them. What the handler registers is new: it is published
+and handled downstream again. A streamer that does not keep its events cannot replay. After Ctrl-C, run the same
+command again.
 
 Examples:
   $ boost-streamers links replay main-kafka/posts SendsNewsletter --from 2026-11-21 --dry-run
@@ -49,7 +50,7 @@ async function replay(address: string, handler: string, options: ReplayCommandOp
   const { config, streamers } = await toldApp(environment)
   const who = `${printable(handler)} at ${printable(address)}`
   const ask = async (events: number): Promise<boolean> => {
-    const question = `${who} will see ${counted(events, 'event')} again. What it registers is new, and is published and handled downstream again. Go on?`
+    const question = `${who} will see ${counted(events, 'event')} again. What it registers is new, and is published and handled downstream again. Continue?`
     const what = `${who} would see ${counted(events, 'event')} again, and what it registers is handled downstream again`
     return confirmed(question, { what, at: 'links replay' })
   }

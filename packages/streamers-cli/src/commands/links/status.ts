@@ -25,17 +25,17 @@ const CLEAR = '\u001b[2J\u001b[H'
 export function statusCommand(): Command {
   return new Command('status')
     .description(
-      'the state of the streams of one service or several, read from their databases: the services need not run'
+      'show the state of the streams of one or more services, read from their databases; the services do not have to run'
     )
-    .argument('[folders...]', "the built services' folders, or a folder that they are below", ['.'])
-    .option('-w, --watch [seconds]', 'look again and again, until Ctrl-C', toMilliseconds)
-    .option('--json', 'one JSON object a line, for each service and look')
+    .argument('[folders...]', 'the folders of the built services, or a parent folder', ['.'])
+    .option('-w, --watch [seconds]', 'repeat until Ctrl-C', toMilliseconds)
+    .option('--json', 'print one JSON object per line, for each service and each time')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
 For each address that a service publishes to: what is pending, and for how long. For each handler: what is parked, dead and
-running, the lag, the position, the next try and the last error. It ends with 1 where a service could not be read.
+running, the lag, the position, the next attempt and the last error. It exits with 1 if a service could not be read.
 
 Examples:
   $ boost-streamers status
@@ -127,6 +127,6 @@ async function show(found: readonly ServiceStatus[], isWatched: boolean): Promis
 function toMilliseconds(value: string): number {
   const seconds = Number(value)
   if (!(seconds >= 0.1) || !Number.isFinite(seconds))
-    throw new InvalidArgumentError('It is a number of seconds from 0.1.')
+    throw new InvalidArgumentError('It must be a number of seconds, at least 0.1.')
   return seconds * 1_000
 }

@@ -13,16 +13,13 @@ export function schemasCommand(): Command {
   return new Command('schemas')
     .description('write schemas and validators beside the build; they decide which events typed handlers accept')
     .argument('[folder]', "the built folder of a service or of a contract's package, with its tsconfig.json", '.')
-    .option(
-      '--add-script',
-      'add this as a postbuild script to package.json, after what runs there, and write nothing else'
-    )
+    .option('--add-script', 'append this command to the postbuild script in package.json, and write nothing else')
     .addHelpText(
       'after',
       `
-It reads the classes that streamed handlers take, and all exported event classes where there is no handler, as in a
-contract's package. A service finds what was written when it handles the first event of a class. Without it, a typed
-handler checks what Booster's metadata says without doubt.
+It reads the classes that streamed handlers take. If there is no handler, as in a contract's package, it reads all
+exported event classes. A service loads the files when it handles the first event of a class. Without them, a typed
+handler checks only what Booster's metadata says for certain.
 
 Examples:
   $ boost-streamers schemas

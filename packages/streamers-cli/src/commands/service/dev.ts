@@ -25,7 +25,7 @@ export function devCommand(): Command {
     .addOption(environmentOption())
     .option(
       '-p, --port <number>',
-      "the port of the first service's GraphQL API; the others have the next free ones",
+      "the port of the first service's GraphQL API; the others get the next free ports",
       toCount,
       3000
     )
@@ -36,9 +36,10 @@ export function devCommand(): Command {
     .addHelpText(
       'after',
       `
-It compiles the services and the packages that their tsconfig.json refers to, starts each service in a process of its own, and writes one log
-with a color for each. Everything listens on 127.0.0.1. The server of --broker runs as long as this does; the services
-find its address in the variable that 'boost-streamers brokers up' prints, and make the topics that are missing. Ctrl-C lets running handlers finish.
+It compiles the services and the packages that their tsconfig.json refers to, starts each service in its own process,
+and writes one log with a color for each. Everything listens on 127.0.0.1. The server of --broker runs as long as this
+command. The services find its address in the variable that 'boost-streamers brokers up' prints, and create missing
+topics. Ctrl-C lets running handlers finish.
 
 Examples:
   $ boost-streamers dev

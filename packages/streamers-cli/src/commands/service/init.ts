@@ -26,22 +26,20 @@ export function initCommand(): Command {
     .description('add streams to the Booster app in the current folder, or write an example of two services')
     .option(
       '--example <folder>',
-      'write two services that react to each other’s events into a new folder, and their contract'
+      'write two services that react to each other’s events, and their contract, into a new folder'
     )
-    .option('--event <class>', 'the event that is to be streamed; needed where the app has several')
-    .option('--address <address>', 'where it is published to', 'main/events')
-    .addOption(
-      new Option('--broker <name>', 'how the app reaches the topic').choices(Object.keys(BROKERS)).default('local')
-    )
+    .option('--event <class>', 'the event to stream; needed if the app has several')
+    .option('--address <address>', 'the address to publish it to', 'main/events')
+    .addOption(new Option('--broker <name>', 'the broker of the topic').choices(Object.keys(BROKERS)).default('local'))
     .addOption(environmentOption())
-    .option('--dry-run', 'say what would be changed, and change nothing')
+    .option('--dry-run', 'show what would be changed, and change nothing')
     .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
       `
-In an app, it adds packages and a streamer, publishes one event to one topic, says what the topic carries, and adds a handler that shows what
-arrives. It lists each file with its reason, and asks before it writes. What is there already is left as it is: a second
-run finds nothing to do.
+In an app, it adds packages and a streamer, publishes one event to one topic, declares what the topic carries, and adds a
+handler that prints what arrives. It lists each file with the reason for the change, and asks before it writes. What
+already exists is not changed: a second run finds nothing to do.
 
 Examples:
   $ boost-streamers init --example shop

@@ -45,15 +45,15 @@ export function startCommand(): Command {
     .description('build and start the Booster app in the current folder, reachable from this machine only')
     .addOption(environmentOption())
     .option('-p, --port <number>', "the port of the app's GraphQL API; 0 or auto takes a free one", toPort, 3000)
-    .option('--cors <origin...>', 'origins whose pages may ask too, as http://localhost:5173', toOrigins, [])
-    .option('--no-build', 'start what is built already')
+    .option('--cors <origin...>', 'origins whose pages may send requests, such as http://localhost:5173', toOrigins, [])
+    .option('--no-build', 'start the existing build')
     .addOption(logFormatOption())
-    .option('--provision', "first make topics, streams and queues that are missing at the app's brokers")
+    .option('--provision', "first create topics, streams and queues that are missing at the app's brokers")
     .addHelpText(
       'after',
       `
-Everything the app listens on is bound to 127.0.0.1, and answers to this machine's own names only, as localhost: pages
-of other origins are refused (403), unless --cors names them. SIGINT and SIGTERM let running handlers finish.
+The app listens only on 127.0.0.1, and answers only requests to this machine's own names, such as localhost. Pages of
+other origins are refused (403), unless --cors names them. SIGINT and SIGTERM let running handlers finish.
 
 Examples:
   $ boost-streamers start
@@ -93,10 +93,14 @@ async function provisionApart(environment: string): Promise<void> {
   const child = fork(OWN_COMMAND, ['provision', '--env', environment], { stdio: 'inherit' })
   const [code] = (await once(child, 'close')) as [number | null]
   if (code === 0) return
-  throw new StreamerError('STREAMER_UNAVAILABLE', 'What is missing at the brokers could not be made.', {
-    at: '--provision',
-    hint: 'See the output above.',
-  })
+  throw new StreamerError(
+    'STREAMER_UNAVAILABLE',
+    'Missing topics, streams or queues could not be created at the brokers.',
+    {
+      at: '--provision',
+      hint: 'See the output above.',
+    }
+  )
 }
 
 async function startProvider(config: AppConfig, environment: string, port: number): Promise<void> {
@@ -170,19 +174,19 @@ async function until(isSo: () => Promise<boolean>, limitMs: number): Promise<boo
 function portTaken(port: number): StreamerError {
   return new StreamerError('OPTION_INVALID', `Another process already listens on port ${port}.`, {
     at: '--port',
-    hint: 'End it, or give another port; 0 takes a free one.',
+    hint: 'Stop it, or use another port; 0 takes a free one.',
   })
 }
 
 function toPort(text: string): number {
   const port = text === 'auto' ? 0 : Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError("It is a number from 0 to 65535, or 'auto'.")
+    throw new InvalidArgumentError("It must be a number from 0 to 65535, or 'auto'.")
   return port
 }
 
 function toOrigins(text: string, before: readonly string[]): readonly string[] {
   if (!URL.canParse(text) || new URL(text).origin !== text)
-    throw new InvalidArgumentError('It is an origin without a path, as http://localhost:5173.')
+    throw new InvalidArgumentError('It must be an origin without a path, such as http://localhost:5173.')
   return [...before, text]
 }

@@ -25,14 +25,14 @@ interface SynthOptions {
 /** `boost-streamers synth`. */
 export function synthCommand(): Command {
   return new Command('synth')
-    .description('write the CloudFormation template that a deployment of the app in the current folder hands to AWS')
-    .requiredOption('-o, --out <folder>', 'where it is written')
+    .description('write the CloudFormation template that a deployment of the app in the current folder sends to AWS')
+    .requiredOption('-o, --out <folder>', 'the folder to write to')
     .addOption(environmentOption())
-    .option('--no-build', 'take what is built already')
+    .option('--no-build', 'use the existing build')
     .addHelpText(
       'after',
       `
-Needs no credentials and no network, and changes nothing in the cloud.
+It needs no credentials and no network, and changes nothing in the cloud.
 
 Examples:
   $ boost-streamers synth --out cloudformation

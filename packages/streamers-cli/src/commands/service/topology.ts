@@ -17,18 +17,18 @@ interface TopologyOptions {
 export function topologyCommand(): Command {
   return new Command('topology')
     .description(
-      'who publishes and who handles what where, read from the sources of one service or several; nothing is run'
+      'show who publishes and who handles which events at which address, from the sources of one or more services; nothing is run'
     )
-    .argument('[folders...]', "the services' folders, each with its tsconfig.json, or a folder that they are below", [
-      '.',
-    ])
+    .argument('[folders...]', "the services' folders, each with its tsconfig.json, or a parent folder", ['.'])
     .addOption(
-      new Option('-f, --format <format>', 'how it is shown').choices(['text', 'json', 'mermaid', 'svg']).default('text')
+      new Option('-f, --format <format>', 'the output format')
+        .choices(['text', 'json', 'mermaid', 'svg'])
+        .default('text')
     )
-    .option('-o, --out <file>', 'write it there instead of printing it')
+    .option('-o, --out <file>', 'write to this file instead of printing')
     .option(
       '--strict',
-      'end with 1 where something is published and never handled, or handled and never published, or where two services mean different brokers by one id'
+      'exit with 1 if something is published and never handled, or handled and never published, or if two services use one streamer id for different brokers'
     )
     .addHelpText(
       'after',
@@ -71,9 +71,7 @@ const SHOW: Readonly<Record<Format, (found: InspectedTopology, inspect: typeof I
 function textOf({ services, unhandled, unpublished, unconfigured, unmet, contradictions }: InspectedTopology): string {
   const lines = services.flatMap(({ name, streamers, publishes, handles }) => [
     name,
-    ...streamers.map(
-      ({ id, connector, at }) => `  streamer   ${id}  ${connector ?? '(of a kind that is not said here)'}  ${at}`
-    ),
+    ...streamers.map(({ id, connector, at }) => `  streamer   ${id}  ${connector ?? '(of an unknown kind)'}  ${at}`),
     ...publishes.map(({ event, version, address, at }) => `  publishes  ${event} v${version}  to ${address}  ${at}`),
     ...handles.map(
       ({ event = 'everything', handler, address, at }) => `  handles    ${event}  from ${address}  in ${handler}  ${at}`

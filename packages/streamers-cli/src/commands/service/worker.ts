@@ -22,8 +22,9 @@ export function workerCommand(): Command {
     .addHelpText(
       'after',
       `
-For containers, with the environment in BOOSTER_ENV: start as many as the work asks for. They share the service's consumer groups, and its state, which
-must be a shared one (PostgreSQL or DynamoDB) as soon as there are two. SIGINT and SIGTERM let running handlers finish.
+For containers, with the environment in BOOSTER_ENV. Start as many workers as the load requires. They share the
+service's consumer groups and its state. With more than one worker, the state must be a shared one (PostgreSQL or
+DynamoDB). SIGINT and SIGTERM let running handlers finish.
 
 Examples:
   $ boost-streamers worker

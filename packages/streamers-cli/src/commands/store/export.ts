@@ -8,20 +8,20 @@ import { withStore } from '../../app/sql-store'
 import { writeLines } from '../../terminal/write-lines'
 
 const AFTERWARDS =
-  'The store is as it was. Run the same command again: it starts again, and replaces the unfinished .part file.'
+  'The store was not changed. Run the same command again: it starts from the beginning, and replaces the unfinished .part file.'
 
 /** `boost-streamers store export`. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write all of the store as JSON lines')
-    .argument('[file]', 'where to; standard output by default')
+    .description('write the whole store as JSON lines')
+    .argument('[file]', 'the file to write; by default standard output')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Events, what of them is not dispatched, snapshots, read models and the streaming state; no connections and subscriptions.
-Stop the service first, so that all of it is of one moment. A file has its name only when it is whole.
-After Ctrl-C run it again: it starts again.
+It contains events, which of them are not dispatched, snapshots, read models and the streaming state, but no connections
+and subscriptions. Stop the service first, so that the export is consistent. The file gets its name only when it is
+complete. After Ctrl-C, run the command again: it starts from the beginning.
 
 Examples:
   $ boost-streamers store export store.jsonl

@@ -20,26 +20,26 @@ interface ImportOptions {
 }
 
 const AFTERWARDS =
-  'The service does not start on a half imported store. Run the same command again: it removes what was imported and starts again.'
+  'The service does not start on a half-imported store. Run the same command again: it removes what was imported and starts from the beginning.'
 
 /** `boost-streamers store import`. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('fill an empty store with what was exported, or with what Booster’s local provider has kept')
-    .argument('[file]', 'what `store export` has written; standard input by default')
+    .description('fill an empty store from an export, or from what Booster’s local provider has stored')
+    .argument('[file]', 'a file that `store export` has written; by default standard input')
     .option('--from-nedb <folder>', 'the folder .booster of an app that ran on the local provider')
     .option(
       '--from-state <folder>',
       'with --from-nedb: where the app kept its streaming state; default: streamers/<environment> in that folder'
     )
-    .option('--no-state', 'with --from-nedb: leave its streaming state behind')
+    .option('--no-state', 'with --from-nedb: do not import its streaming state')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Stop the service first. The store must be empty, and is empty again where the input turns out not to be whole. From the
-local provider come events and read models; its snapshots are made anew from the events. The streaming state that the app
-kept beside it comes along, and is marked as handed over.
+Stop the service first. The store must be empty, and is emptied again if the input turns out to be incomplete. From the
+local provider, events and read models are imported; snapshots are made again from the events. The streaming state of
+the app is imported too, and is marked as handed over.
 
 Examples:
   $ boost-streamers store import store.jsonl
@@ -91,7 +91,7 @@ function objectIn(line: string, at: string): StoreLine {
     return JSON.parse(line) as StoreLine
   } catch {
     // Without a cause: the parser's message quotes the line.
-    throw new StreamerError('OPTION_INVALID', 'A line is no JSON.', {
+    throw new StreamerError('OPTION_INVALID', 'A line is not valid JSON.', {
       at,
       hint: 'Give what `boost-streamers store export` has written.',
     })

@@ -7,7 +7,7 @@ import type { StoreFacts } from '../../app/sql-store'
 /** `boost-streamers store info`. */
 export function infoCommand(): Command {
   return new Command('info')
-    .description('where the store is and what it holds, in numbers')
+    .description('show where the store is, and how much it holds')
     .option('--json', 'one JSON object')
     .addOption(environmentOption())
     .addHelpText(

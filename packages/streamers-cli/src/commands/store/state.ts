@@ -16,13 +16,13 @@ interface Common {
   readonly environment: string
 }
 
-const AFTER_EXPORT = 'The state is as it was. Run the same command again: it starts again.'
-const AFTER_IMPORT = 'Nothing was taken over. Run the same command again: it starts again.'
+const AFTER_EXPORT = 'The state was not changed. Run the same command again: it starts from the beginning.'
+const AFTER_IMPORT = 'Nothing was taken over. Run the same command again: it starts from the beginning.'
 
 /** `boost-streamers state`. */
 export function stateCommand(): Command {
   return new Command('state')
-    .description('where the app keeps its streaming state, and moving it to another place')
+    .description('show where the app keeps its streaming state, and move it to another place')
     .addHelpText(
       'after',
       `
@@ -48,14 +48,14 @@ function infoCommand(): Command {
 function exportCommand(): Command {
   return new Command('export')
     .description(
-      'write what another state would take over as JSON lines: pending, handled, parked, dead letters, timers, pauses, positions'
+      'write the state as JSON lines for another state to import: pending, handled, parked, dead letters, timers, pauses, positions'
     )
-    .argument('[file]', 'where to; standard output by default')
+    .argument('[file]', 'the file to write; by default standard output')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Stop the service first, and start it again only on the state that takes this over. Payloads of parked events are in the file.
+Stop the service first, and start it again only on the state that imports the file. The file has payloads of parked events.
 
 Examples:
   $ boost-streamers state export state.jsonl`
@@ -65,16 +65,16 @@ Examples:
 
 function importCommand(): Command {
   return new Command('import')
-    .description('fill the empty state of the app with what another one has kept')
-    .argument('[file]', 'what `state export` has written; standard input by default')
-    .option('--from <folder>', 'take over the embedded state in this folder, and mark it as handed over')
-    .option('--from-default', 'the same for the folder in which the app keeps its state by default')
+    .description('fill the empty state of the app from another state')
+    .argument('[file]', 'a file that `state export` has written; by default standard input')
+    .option('--from <folder>', 'import the embedded state in this folder, and mark it as handed over')
+    .option('--from-default', 'the same, for the folder where the app keeps its state by default')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-For after the state was put elsewhere: another provider, another option config.streaming.state, another folder. Stop the
-service first. Nothing is changed where the app's state is not empty, or the input is not whole.
+Use it after you have changed where the state is kept: another provider, config.streaming.state or folder. Stop the
+service first. Nothing is changed if the app's state is not empty, or if the input is incomplete.
 
 Examples:
   $ boost-streamers state import --from-default
@@ -86,11 +86,11 @@ Examples:
 
 function adoptCommand(): Command {
   return new Command('adopt')
-    .description('use the new, empty state of the app, and leave behind what the one before it keeps')
+    .description('use the new, empty state of the app, and leave the earlier state behind')
     .addOption(environmentOption())
     .addHelpText(
       'after',
-      '\nWhat the other state keeps stays where it is.\n\nExamples:\n  $ boost-streamers state adopt'
+      '\nThe contents of the earlier state stay where they are.\n\nExamples:\n  $ boost-streamers state adopt'
     )
     .action(adopt)
 }
@@ -138,7 +138,7 @@ async function importState(
   { environment, from, fromDefault }: Common & { from?: string; fromDefault?: boolean }
 ): Promise<void> {
   if ([file, from, fromDefault].filter((one) => one !== undefined).length > 1) {
-    throw new StreamerError('OPTION_INVALID', 'Several places are given to take the state from.', {
+    throw new StreamerError('OPTION_INVALID', 'More than one source is given for the state.', {
       hint: 'Give a file, --from or --from-default.',
     })
   }
@@ -175,7 +175,7 @@ async function adopt({ environment }: Common): Promise<void> {
       ])
     )
     await print(
-      `${pc.green('✓')} ${printable(state.name)} counts; ${counted(others.size, 'state')} before it left behind`
+      `${pc.green('✓')} ${printable(state.name)} is in use; ${counted(others.size, 'earlier state')} left behind`
     )
   })
   await finish()

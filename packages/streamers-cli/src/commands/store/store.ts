@@ -11,7 +11,7 @@ export function storeCommand(): Command {
     .addHelpText(
       'after',
       `
-It is found as the service finds it: by the options of the app in the current folder, and DATABASE_URL.
+It is found like the service finds it: by the options of the app in the current folder, and DATABASE_URL.
 
 Examples:
   $ boost-streamers store info

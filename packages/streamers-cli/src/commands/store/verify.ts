@@ -9,12 +9,12 @@ import { withStore } from '../../app/sql-store'
 /** `boost-streamers store verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('look through all of the store; ends with 1 where something is wrong')
+    .description('check the whole store; exits with 1 if something is wrong')
     .addOption(environmentOption())
     .addHelpText(
       'after',
       `
-Every event, snapshot and read model is read; a SQLite file is checked page by page. The service may be running.
+It reads every event, snapshot and read model, and checks a SQLite file page by page. The service may be running.
 
 Examples:
   $ boost-streamers store verify`
@@ -38,7 +38,7 @@ async function verify({ environment }: { environment: string }): Promise<void> {
       return count
     })
     if (faults > 0) {
-      throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'thing')} wrong with the store.`, {
+      throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'problem')} found in the store.`, {
         hint: 'Keep the database as it is, and restore a backup beside it.',
       })
     }

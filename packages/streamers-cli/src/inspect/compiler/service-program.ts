@@ -65,13 +65,13 @@ function packageNameOf(folder: string): string {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name ?? last
   } catch (cause) {
-    throw unreadable(folder, `Its package.json is no JSON: ${String(cause)}`)
+    throw unreadable(folder, `Its package.json is not valid JSON: ${String(cause)}`)
   }
 }
 
 function problemsOf(read: ts.ParsedCommandLine | undefined): string {
   const [first] = read?.errors ?? []
-  return first ? compiler.flattenDiagnosticMessageText(first.messageText, ' ') : 'Its tsconfig.json names no file.'
+  return first ? compiler.flattenDiagnosticMessageText(first.messageText, ' ') : 'Its tsconfig.json includes no file.'
 }
 
 function unreadable(folder: string, why: string): StreamerError {

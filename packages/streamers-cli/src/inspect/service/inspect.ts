@@ -90,7 +90,7 @@ function addressesOf(
   at: string,
   checker: ts.TypeChecker
 ): string[] {
-  const hint = 'Write it as a text, a constant, a member of an enum, a call of streamer(), or an array of these.'
+  const hint = 'Write it as a string, a constant, a member of an enum, a call of streamer(), or an array of these.'
   return textsIn(options, property, { at, hint, checker })
 }
 
@@ -98,7 +98,7 @@ function addressesOf(
 function typesOf(options: ts.ObjectLiteralExpression, at: string, checker: ts.TypeChecker): string[] {
   return textsIn(options, 'types', {
     at,
-    hint: 'Write it as an array of texts, constants or members of an enum.',
+    hint: 'Write it as an array of strings, constants or members of an enum.',
     checker,
   })
 }
@@ -114,7 +114,7 @@ function textsIn(options: ts.ObjectLiteralExpression, property: string, { at, hi
   if (!value) return []
   const texts = textsOf(value, checker)
   if (texts) return [...new Set(texts)]
-  throw new StreamerError('OPTION_INVALID', `What '${property}' is cannot be said without running the service.`, {
+  throw new StreamerError('OPTION_INVALID', `The value of '${property}' cannot be read from the sources.`, {
     at: `${at}: ${value.getText()}`,
     hint,
   })

@@ -25,14 +25,10 @@ export function wireTypeIn(
   const initializer = declared && compiler.isPropertyDeclaration(declared) ? declared.initializer : undefined
   const text = initializer && textOf(initializer, checker)
   if (text !== undefined) return text
-  throw new StreamerError(
-    'OPTION_INVALID',
-    `What the ${FIELD} of ${name} is cannot be said without running the service.`,
-    {
-      at: placeOf(node, folder),
-      hint: `Write static readonly ${FIELD} = 'com.acme.PostLiked', with a text, a constant or a member of an enum.`,
-    }
-  )
+  throw new StreamerError('OPTION_INVALID', `The value of the ${FIELD} of ${name} cannot be read from the sources.`, {
+    at: placeOf(node, folder),
+    hint: `Write static readonly ${FIELD} = 'com.acme.PostLiked', with a string, a constant or a member of an enum.`,
+  })
 }
 
 /** The type of the class itself, which has what is static. */

@@ -37,7 +37,11 @@ function parsed(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', 'A schema is no JSON.', { at: file, hint: 'Extract it again.', cause })
+    throw new StreamerError('OPTION_INVALID', 'A schema is not valid JSON.', {
+      at: file,
+      hint: 'Extract it again.',
+      cause,
+    })
   }
 }
 

@@ -98,7 +98,7 @@ function removedTopics(before: EventSchema, after: EventSchema): SchemaChange[] 
     type: before.type,
     at,
     address,
-    what: `is carried by ${address} no longer`,
+    what: `is no longer carried by ${address}`,
     hint: `Keep ${address} in the contract until no service publishes or handles ${before.event} there.`,
   }))
 }

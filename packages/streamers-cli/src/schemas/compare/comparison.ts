@@ -96,7 +96,7 @@ export class Comparison {
 
   private gone(field: string, schema: FieldSchema, isRequired: boolean, now: FieldSchema): void {
     const others = now.additionalProperties
-    const hint = `Keep ${field} until no handler reads it, and let it go with a migration to a higher version`
+    const hint = `Keep ${field} until no handler reads it, and remove it with a migration to a higher version`
     this.found.push({ field, what: 'is gone', older: others === false, newer: isRequired, hint })
     if (typeof others === 'object') this.type(schema, others, field)
   }

@@ -80,7 +80,7 @@ class Conversion {
   private object(schema: FieldSchema, name: string): AvroSchema {
     const { properties = {}, additionalProperties: values } = schema
     if (Object.keys(properties).length > 0) return this.record(schema, name)
-    if (typeof values !== 'object') throw this.refused(name, 'its members are not said')
+    if (typeof values !== 'object') throw this.refused(name, 'its members are not known')
     return { type: 'map', values: this.type(values, `${name}_value`) }
   }
 

@@ -78,7 +78,7 @@ function subjectsOf({ event, topics, at }: EventSchema, { subjects, namespace }:
       `No topic of the contract carries ${event}, so its subject is not known.`,
       {
         at,
-        hint: 'Name the topic in interface Streamers, or say --subjects record.',
+        hint: 'Name the topic in interface Streamers, or give --subjects record.',
       }
     )
   }
@@ -142,6 +142,6 @@ function documentOf({ language, text }: PulledSchema): Document {
 function nothingThere(subjects: readonly string[]): StreamerError {
   return new StreamerError('OPTION_INVALID', 'The registry has no schema of any of these events.', {
     at: subjects.join(', '),
-    hint: 'Register what contracts extract writes, or say how subjects are called with --subjects and --namespace.',
+    hint: 'Register what contracts extract writes, or say how subjects are named with --subjects and --namespace.',
   })
 }
