@@ -76,7 +76,7 @@ const BREAKS: readonly Break[] = [
     other: 'kitchen',
     refused: /^kitchen\/src\/event-handlers\/cook-order\.ts\(6,.*'"orders"' is not assignable/,
     told: [
-      /✗ OrderPlaced is carried by main\/orders no longer {2}src\/streamers\.ts:9/,
+      /✗ OrderPlaced is no longer carried by main\/orders {2}src\/streamers\.ts:9/,
       /read by kitchen: CookOrder {2}src\/event-handlers\/cook-order\.ts:7/,
       /Keep main\/orders in the contract until no service publishes or handles OrderPlaced there\./,
     ],

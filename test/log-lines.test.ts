@@ -157,7 +157,7 @@ describe('what a service logs of one cause', function () {
       expect(log.messages.length, log.messages.join('\n')).to.be.within(2, 5)
       const [failed, dead] = log.lines
       expect(failed.message).to.match(
-        /^Reads_posts \(from 'main\/posts'\) failed on event e0 \(key k\), attempt 1 of 4\. It is parked; the next try is at 20.*Z\.$/
+        /^Reads_posts \(from 'main\/posts'\) failed on event e0 \(key k\), attempt 1 of 4\. It is parked\. The next attempt is at 20.*Z\.$/
       )
       expect(failed.details[0]).to.deep.include({ id: 'e0', key: 'k', handler: 'Reads_posts', attempt: 1, attempts: 4 })
       expect(dead.message).to.contain('has given up on event e0 (key k), attempt 4 of 4')

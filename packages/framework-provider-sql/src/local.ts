@@ -27,7 +27,7 @@ export class LocalProvider {
 
   /** Gives a message to a websocket of this process. Rejects where it has none of that id. */
   public async send(config: BoosterConfig, connectionId: string, data: unknown): Promise<void> {
-    if (!this.made) throw new Error('This process takes no websockets.')
+    if (!this.made) throw new Error('This process does not accept websockets.')
     await this.made.connections.sendMessage(config, connectionId, data)
   }
 

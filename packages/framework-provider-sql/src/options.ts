@@ -74,17 +74,17 @@ const OPTIONS = {
   onHandlerError: option.oneOf('retry', 'log').or('retry'),
   http: option.group({
     hosts: option.of<NonNullable<OwnNames['hosts']>>(
-      `${LISTS} of names in small letters without the port, as ['orders.example']`,
+      `${LISTS} of names in small letters without the port, such as ['orders.example']`,
       areHosts
     ),
     origins: option.of<NonNullable<OwnNames['origins']>>(
-      `${LISTS} of origins without a path, as ['https://shop.example']`,
+      `${LISTS} of origins without a path, such as ['https://shop.example']`,
       areOrigins
     ),
   } satisfies SchemaOf<OwnNames>),
   indexes: option
     .of<Readonly<Record<string, readonly string[]>>>(
-      'an object of lists by the names of read models, each field as address.city',
+      'an object of lists by the names of read models, each field in the form address.city',
       areIndexes
     )
     .or({}),

@@ -148,7 +148,7 @@ describe('boost-streamers schemas', function () {
     const file = join(app.folder, 'dist', 'note-added.NoteAdded.schema.cjs')
     const text = await readFile(file, 'utf8')
     for (const [broken, words] of [
-      [text.replace('"format": 1', '"format": 99'), 'is of another version'],
+      [text.replace('"format": 1', '"format": 99'), 'was written by another version'],
       [text.slice(0, -20), 'cannot be loaded'],
     ]) {
       await writeFile(file, broken)

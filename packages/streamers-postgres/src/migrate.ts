@@ -100,6 +100,6 @@ async function requireRights(client: ClientBase, { content, schema, name }: Iden
 function foreign({ name }: Identity, whose: string): StreamerError {
   return new StreamerError('STORAGE_FOREIGN', `The schema is ${whose}.`, {
     at: name,
-    hint: "Nothing was changed. Leave the option 'schema' out, or name another.",
+    hint: "Nothing was changed. Leave the option 'schema' out, or use another schema.",
   })
 }

@@ -23,7 +23,7 @@ async function rewritten(client: ClientBase): Promise<readonly Remains[]> {
   } catch (error) {
     const { code, message } = error as Error & { code?: string }
     if (code === undefined || !(WAITED.includes(code) || code === '42501')) throw error
-    return [notRewritten(code === '42501' ? message : 'other transactions have held it all the time')]
+    return [notRewritten(code === '42501' ? message : 'other transactions held it the whole time')]
   } finally {
     await client.query('RESET lock_timeout').catch(() => undefined)
   }
@@ -59,7 +59,7 @@ async function logged(client: ClientBase, name: string): Promise<Remains> {
   const archive = rows[0]?.mode === 'off' ? '' : ' its archive (archive_mode is on),'
   return {
     what: `The write-ahead log of ${name},${archive} its replicas' logs and backups made so far still have what was removed.`,
-    hint: 'The log is recycled as checkpoints go by (CHECKPOINT, pg_switch_wal()); archives and backups expire as you have them.',
+    hint: 'The log is recycled as checkpoints go by (CHECKPOINT, pg_switch_wal()); archives and backups expire as you have configured.',
     again: false,
   }
 }

@@ -9,17 +9,17 @@ interface Meaning {
 
 const PASSWORD: Meaning = {
   what: 'refuses this user or password',
-  hint: 'Correct the user and the password in the address, or PGPASSWORD and ~/.pgpass where the address has none.',
+  hint: 'Correct the user and the password in the address, or PGPASSWORD and ~/.pgpass if the address has none.',
   retryable: false,
 }
 const NOT_ADMITTED: Meaning = {
   what: 'does not admit this connection',
-  hint: 'Add a line for this host, user and database to pg_hba.conf; where it asks for encryption, set ssl or ?sslmode=require.',
+  hint: 'Add a line for this host, user and database to pg_hba.conf. If its line requires encryption, set ssl or ?sslmode=require.',
   retryable: false,
 }
 /** What a user needs who has a right too few. */
 export const RIGHTS_HINT =
-  'Grant that user CREATE on the database, or make the schema and grant USAGE and CREATE on it and all rights on its tables.'
+  'Grant that user CREATE on the database, or create the schema, and grant USAGE and CREATE on it and all rights on its tables.'
 
 const RIGHTS: Meaning = {
   what: 'refuses this user a right',
@@ -28,32 +28,32 @@ const RIGHTS: Meaning = {
 }
 const AWAY: Meaning = {
   what: 'cannot be reached',
-  hint: 'Look whether it runs, and whether this machine can reach it.',
+  hint: 'Check that it runs, and that this machine can reach it.',
   retryable: true,
 }
 const SILENT: Meaning = {
   what: 'did not answer in time',
-  hint: 'Look whether a firewall drops packets to it, and how busy it is; raise timeoutMs where it is far away.',
+  hint: 'Check whether a firewall drops packets to it, and how busy it is. If it is far away, raise timeoutMs.',
   retryable: true,
 }
 const REFUSED: Meaning = {
   what: 'is not listening',
-  hint: 'Start it, and look at the host and port in the address.',
+  hint: 'Start it, and check the host and port in the address.',
   retryable: true,
 }
 const NO_HOST: Meaning = {
   what: 'has an address whose host is unknown',
-  hint: 'Correct the host in the address, or look at the name server of this machine.',
+  hint: 'Correct the host in the address, or check the DNS of this machine.',
   retryable: true,
 }
 const NO_ENCRYPTION: Meaning = {
-  what: 'takes no encrypted connections',
-  hint: 'Switch ssl on in postgresql.conf, or leave out the option ssl and ?sslmode= where the network is trusted.',
+  what: 'does not accept encrypted connections',
+  hint: 'Switch ssl on in postgresql.conf, or leave out the option ssl and ?sslmode= if the network is trusted.',
   retryable: false,
 }
 const CERTIFICATE: Meaning = {
   what: 'has a certificate that is not trusted',
-  hint: "Give the certificate of its authority as ssl: { ca }, and name the host as the certificate does ('servername' where it differs).",
+  hint: "Give the certificate of its authority as ssl: { ca }, and use the host name in the certificate ('servername' if it differs).",
   retryable: false,
 }
 const STARTING: Meaning = {
@@ -61,9 +61,9 @@ const STARTING: Meaning = {
   hint: 'Wait until it is up. While the service runs, it tries again.',
   retryable: true,
 }
-const NO_DATABASE: Meaning = { what: 'has no such database', hint: 'Create it, or name another.', retryable: false }
+const NO_DATABASE: Meaning = { what: 'has no such database', hint: 'Create it, or use another one.', retryable: false }
 const READ_ONLY: Meaning = {
-  what: 'takes no writes',
+  what: 'does not accept writes',
   hint: 'Name the primary server: a standby can only be read.',
   retryable: true,
 }
@@ -73,12 +73,12 @@ const DISK: Meaning = {
   retryable: true,
 }
 const MEMORY: Meaning = {
-  what: 'has run out of memory or of another resource',
-  hint: 'Look at the log of the server for which, and give it more.',
+  what: 'has run out of memory or another resource',
+  hint: 'The log of the server names the resource. Give it more.',
   retryable: true,
 }
 const TOO_MANY: Meaning = {
-  what: 'takes no more connections',
+  what: 'does not accept more connections',
   hint:
     'Raise max_connections of the server (or the limit of this user or database), lower poolSize of each service, or put a pooler ' +
     'such as PgBouncer in session mode between them.',
@@ -86,23 +86,23 @@ const TOO_MANY: Meaning = {
 }
 const POOL: Meaning = {
   what: 'had no connection of this process free in time',
-  hint: 'Raise poolSize, or look for statements that take long.',
+  hint: 'Raise poolSize, or look for slow statements.',
   retryable: true,
 }
 const WAITED: Meaning = {
-  what: 'did not get to it in time',
-  hint: 'Look for a transaction that keeps it waiting.',
+  what: 'could not execute a statement in time',
+  hint: 'Look for a transaction that blocks it.',
   retryable: true,
 }
 const CONFLICT: Meaning = {
-  what: 'gave up again and again, because others wrote the same rows',
+  what: 'aborted a transaction repeatedly, because others wrote the same rows',
   hint: 'Try again.',
   retryable: true,
 }
 const CHANGED: Meaning = {
   code: 'STORAGE_FOREIGN',
   what: 'is not the one that was opened: a table or the schema is gone',
-  hint: 'Nothing was changed. Restore the schema, or start the service anew to make it.',
+  hint: 'Nothing was changed. Restore the schema, or restart the service, which creates it.',
   retryable: false,
 }
 

@@ -36,7 +36,7 @@ describe('a PostgreSQL that refuses', function () {
         {
           what: 'a missing database',
           change: (url) => (url.pathname = '/nowhere'),
-          says: /has no such database.*Create it, or name another/,
+          says: /has no such database.*Create it, or use another one/,
         },
         {
           what: 'a host that is unknown',
@@ -48,7 +48,7 @@ describe('a PostgreSQL that refuses', function () {
           change: (url) => (url.port = '1'),
           says: /is not listening.*host and port/,
         },
-        { what: 'encryption', own: { ssl: true }, says: /takes no encrypted connections.*ssl/ },
+        { what: 'encryption', own: { ssl: true }, says: /does not accept encrypted connections.*ssl/ },
       ]
       for (const { what, change, own, says } of CASES) {
         it(`says what to do about it at the start: ${what}`, async () => {
@@ -79,7 +79,7 @@ describe('a PostgreSQL that refuses', function () {
         try {
           await takeAll(server().url, taken)
           const atStart = await refused(freshState(server().url).open(owner))
-          expect(atStart.message).to.match(/takes no more connections.*Raise max_connections.*lower poolSize/s)
+          expect(atStart.message).to.match(/does not accept more connections.*Raise max_connections.*lower poolSize/s)
           expect(atStart.retryable).to.equal(true)
           // The one connection that the state has is ended by the server; its place is taken at once.
           await taken[0].query(
@@ -87,7 +87,7 @@ describe('a PostgreSQL that refuses', function () {
           )
           await takeAll(server().url, taken)
           const running = await refused(state.commit([{ do: 'notify' }]))
-          expect(running.message).to.match(/takes no more connections.*Raise max_connections/s)
+          expect(running.message).to.match(/does not accept more connections.*Raise max_connections/s)
           expect(await healthOf(state)).to.deep.equal({ healthy: false, code: 'STORAGE_UNAVAILABLE' })
         } finally {
           await Promise.all(taken.map((client) => client.end()))

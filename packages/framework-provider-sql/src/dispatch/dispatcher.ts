@@ -91,7 +91,7 @@ export class Dispatcher {
         }
       } catch (error) {
         failures += 1
-        const what = 'Stored events could not be dispatched; they are kept, and tried again.'
+        const what = 'Stored events could not be dispatched. They are kept, and tried again.'
         this.trouble.failed('reading', { what, error, level: 'error' })
         await this.sleep(Math.min(LONGEST_BLIND_MS, retryDelay(failures)))
       }
@@ -127,7 +127,7 @@ export class Dispatcher {
       await this.write(batch)
       this.trouble.worked('writing')
     } catch (error) {
-      const what = 'What came of events could not be written; they are dispatched again.'
+      const what = 'The results of events could not be written. The events are dispatched again.'
       this.trouble.failed('writing', { what, error, level: 'error' })
       await pause(retryDelay(3))
     } finally {
@@ -184,7 +184,7 @@ export class Dispatcher {
       await this.options.claims.renew()
       this.trouble.worked('renewing')
     } catch (error) {
-      const what = 'What this process dispatches could not be renewed.'
+      const what = 'The claims of what this process dispatches could not be renewed.'
       if (!isStreamerError(error, 'CLOSED')) this.trouble.failed('renewing', { what, error })
     }
   }

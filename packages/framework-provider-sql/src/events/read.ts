@@ -127,7 +127,7 @@ function wanted(parameters: EventSearchParameters): [string, ...string[]] {
     return ['entity_type = ?4', parameters.entity]
   }
   if ('type' in parameters) return ['type = ?4', parameters.type]
-  throw new Error('Events are searched for by entity or by type. Give one of them.')
+  throw new Error('Events are searched by entity or by type. Give one of them.')
 }
 
 function toFound(event: EventEnvelope): EventSearchResponse {

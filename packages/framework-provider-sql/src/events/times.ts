@@ -12,7 +12,7 @@ export function timeOf(micros: number): string {
  */
 export function microsOf(time: string, end = false): number {
   const millis = Date.parse(time)
-  if (Number.isNaN(millis)) throw new TypeError(`'${time}' is no time. Write one as 2026-01-31T12:00:00.000Z.`)
+  if (Number.isNaN(millis)) throw new TypeError(`'${time}' is not a time. Write it like 2026-01-31T12:00:00.000Z.`)
   const finer = /\.\d{3}(\d{1,3})/.exec(time)?.[1]
   if (finer === undefined) return millis * MICROS + (end ? MICROS - 1 : 0)
   return millis * MICROS + Number(finer.padEnd(3, end ? '9' : '0'))

@@ -34,7 +34,7 @@ export class Messages {
       await this.sendHere(connectionId, data)
     } catch (error) {
       if (this.own.has(connectionId) || !this.database.tell) {
-        this.log.info(`The connection ${connectionId} is gone; a message to it is dropped.`, error)
+        this.log.info(`The connection ${connectionId} is gone. A message to it is dropped.`, error)
         return
       }
       await this.database.tell(messageTo(connectionId, data))
@@ -57,7 +57,10 @@ export class Messages {
     this.delivering = this.delivering
       .then(() => this.deliver())
       .catch((error: unknown) => {
-        this.log.warn('Messages of other processes to websockets were not read; the next ones bring them.', error)
+        this.log.warn(
+          'Messages of other processes to websockets were not read. They are read with the next ones.',
+          error
+        )
       })
   }
 

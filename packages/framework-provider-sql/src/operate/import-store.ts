@@ -41,9 +41,9 @@ export async function isHalfImported(database: Database): Promise<boolean> {
 /** Rejects with `STORAGE_DAMAGED` where an import began and never ended: no service may run on half of a store. */
 export async function requireWholeImport(database: Database): Promise<void> {
   if (!(await isHalfImported(database))) return
-  throw new StreamerError('STORAGE_DAMAGED', 'An import into this store was cut off.', {
+  throw new StreamerError('STORAGE_DAMAGED', 'An import into this store was interrupted.', {
     at: database.name,
-    hint: 'Import again, which starts again: boost-streamers store import.',
+    hint: 'Import again, which starts from the beginning: boost-streamers store import.',
   })
 }
 
@@ -92,13 +92,13 @@ async function takeIn(database: Database, records: AsyncIterable<StoreRecord>): 
 
 function requireFormat(record: StoreRecord): void {
   if ('store' in record && record.store?.format === FORMAT) return
-  throw new StreamerError('OPTION_INVALID', `This is no exported store of format ${FORMAT}.`, {
+  throw new StreamerError('OPTION_INVALID', `This is not an exported store of format ${FORMAT}.`, {
     hint: 'Give what `boost-streamers store export` has written, or name a folder with --from-nedb.',
   })
 }
 
 function notWhole(why: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `The exported store is not whole. ${why}`, {
+  return new StreamerError('OPTION_INVALID', `The exported store is not complete. ${why}`, {
     hint: 'Export it again. Nothing was imported.',
   })
 }

@@ -32,7 +32,7 @@ async function* eventsIn(folder: string): AsyncGenerator<StoreRecord> {
   if (!existsSync(file)) {
     throw new StreamerError('OPTION_INVALID', 'The folder has no events of the local provider: no events.json.', {
       at: folder,
-      hint: "Name the folder .booster of an app that ran on Booster's local provider.",
+      hint: "Give the folder .booster of an app that ran on Booster's local provider.",
     })
   }
   const events = ((await documentsOf(file)) as unknown as EventEnvelope[]).filter(({ kind }) => kind === 'event')

@@ -33,7 +33,7 @@ export class OperatedStore {
     if (providerPackage !== PACKAGE) {
       throw new StreamerError('OPTION_INVALID', `The app is on ${providerPackage ?? 'no provider'}.`, {
         at: `${appName}, environment ${environmentName}`,
-        hint: `Name ${PACKAGE} as config.providerPackage, or another environment with -e.`,
+        hint: `Set config.providerPackage to ${PACKAGE}, or choose another environment with -e.`,
       })
     }
     return new OperatedStore(await openDatabase(optionsOf(config), { appName, environment: environmentName }), config)

@@ -15,7 +15,7 @@ export interface VerifyProgress {
 
 /** Looks through all of a store, and says each thing that is wrong with it; nothing where all is well. It may be running. */
 export async function* verifyStore(database: Database, told?: VerifyProgress): AsyncGenerator<string> {
-  if (await isHalfImported(database)) yield 'an import was cut off: import again, which starts again'
+  if (await isHalfImported(database)) yield 'an import was interrupted: import again, which starts from the beginning'
   if (database.dialect.name === 'sqlite') yield* during('the file', fileFaults(database), told)
   yield* during('events', eventFaults(database, told), told)
   yield* during('entities', entityFaults(database), told)

@@ -53,7 +53,7 @@ export function partsOf(filter: unknown, path: readonly string[] = [], depth = 0
 function tooDeep(): StreamerError {
   return new StreamerError('OPTION_INVALID', `A filter is nested more than ${DEEPEST} times.`, {
     at: 'filter',
-    hint: 'Give alternatives side by side in one or, and conditions in one and.',
+    hint: 'Put alternatives side by side in one or, and conditions side by side in one and.',
   })
 }
 
@@ -71,7 +71,7 @@ const TEXT_OPERATORS: readonly string[] = ['contains', 'beginsWith', 'regex', 'i
 
 function operation(path: readonly string[], operator: Operator, operand: unknown): FilterPart {
   if (TEXT_OPERATORS.includes(operator) && typeof operand !== 'string') {
-    throw new Error(`The filter ${operator} of '${path.join('.')}' takes a text.`)
+    throw new Error(`The filter ${operator} of '${path.join('.')}' takes a string.`)
   }
   if (operator === 'regex' || operator === 'iRegex') patternOf(String(operand), operator === 'iRegex')
   return { kind: 'field', path, operator, operand: asStored(operand) }

@@ -42,7 +42,7 @@ function compile(pattern: string, ignoresCase: boolean): (text: string) => boole
     if ((cause as Error).name !== 'RE2JSSyntaxException') throw cause
     throw refused(
       `is not understood (${(cause as Error).message})`,
-      'Patterns are of RE2 (https://github.com/google/re2/wiki/Syntax): without backreferences, lookahead and lookbehind.',
+      'Patterns have the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), without backreferences, lookahead and lookbehind.',
       cause
     )
   }

@@ -79,7 +79,7 @@ function skipped({ afterCursor }: Search): number {
 
 function sortKeys(dialect: Dialect, sortBy: unknown, path: readonly string[] = []): string[] {
   return Object.entries((sortBy ?? {}) as Record<string, unknown>).flatMap(([name, direction]) => {
-    if (!PLAIN_NAME.test(name)) throw new Error(`Read models cannot be sorted by '${name}': it is no plain name.`)
+    if (!PLAIN_NAME.test(name)) throw new Error(`Read models cannot be sorted by '${name}': it is not a plain name.`)
     const inner = [...path, name]
     if (typeof direction === 'object') return sortKeys(dialect, direction, inner)
     return [dialect.field(inner).order(direction === 'ASC' ? 'ASC' : 'DESC')]

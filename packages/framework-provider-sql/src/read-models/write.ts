@@ -14,8 +14,8 @@ export interface ReadModelKey {
 /** A read model was written meanwhile by somebody else: nothing of the transaction was written. */
 export class VersionConflict extends StreamerError {
   public constructor({ type, id }: ReadModelKey, expected: number) {
-    super('CLAIM_LOST', `The read model ${type} ${id} has no longer the version ${expected}.`, {
-      hint: 'Read it again, and try again.',
+    super('CLAIM_LOST', `The read model ${type} ${id} no longer has the version ${expected}.`, {
+      hint: 'Read it again, and retry.',
       retryable: true,
     })
   }

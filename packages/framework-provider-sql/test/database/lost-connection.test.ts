@@ -34,7 +34,7 @@ describe('a connection that is lost in the midst of a transaction', function () 
       const { at, hint, retryable } = await refusal(work, 'STORAGE_UNAVAILABLE')
       expect(at).to.include(`127.0.0.1:${proxy.port}`)
       expect(at).not.to.include(new URL(server().url).password)
-      expect([hint, retryable]).to.deep.equal(['Look whether it runs, and whether this machine can reach it.', true])
+      expect([hint, retryable]).to.deep.equal(['Check that it runs, and that this machine can reach it.', true])
     }
 
     it('has nothing of it written, tells the caller, and is made anew', async () => {

@@ -19,7 +19,7 @@ const CASES = [
     what: 'to write at all',
     taken: `ALTER ROLE ${ROLE} SET default_transaction_read_only = on`,
     given: `ALTER ROLE ${ROLE} RESET default_transaction_read_only`,
-    says: /takes no writes.*primary/is,
+    says: /does not accept writes.*primary/is,
   },
 ]
 

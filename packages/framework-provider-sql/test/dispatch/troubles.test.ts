@@ -29,7 +29,7 @@ describe('a database that does not answer the dispatch', () => {
     })
     await dispatcher.stop()
     expect(lines.map((text) => text.replace(/\d+/g, 'N'))).to.deep.equal([
-      'Stored events could not be dispatched; they are kept, and tried again. [STORAGE_UNAVAILABLE] The database is away. Start it.',
+      'Stored events could not be dispatched. They are kept, and tried again. [STORAGE_UNAVAILABLE] The database is away. Start it.',
       'The dispatch of stored events works again, after N s and N failed tries.',
     ])
   })

@@ -64,7 +64,7 @@ describe('a store that is moved', () => {
   })
 
   for (const [what, spoil] of [
-    ['was cut off', (records: StoreRecord[]) => records.slice(0, -1)],
+    ['was interrupted', (records: StoreRecord[]) => records.slice(0, -1)],
     ['lacks a line', (records: StoreRecord[]) => [...records.slice(0, 2), ...records.slice(3)]],
     ['has a line twice', (records: StoreRecord[]) => [...records.slice(0, 3), ...records.slice(2)]],
     ['begins with something else', (records: StoreRecord[]) => records.slice(1)],
@@ -103,8 +103,10 @@ describe('a store that is moved', () => {
         sql('INSERT INTO scheduled (name, fired_at) VALUES (?1, 1)', 'store import under way'),
         sql("INSERT INTO dispatched_events (id) VALUES ('left behind')"),
       ])
-      expect(await all(verifyStore(other))).to.deep.equal(['an import was cut off: import again, which starts again'])
-      expect(await requireWholeImport(other).catch((thrown: Error) => thrown.message)).to.contain('was cut off')
+      expect(await all(verifyStore(other))).to.deep.equal([
+        'an import was interrupted: import again, which starts from the beginning',
+      ])
+      expect(await requireWholeImport(other).catch((thrown: Error) => thrown.message)).to.contain('was interrupted')
       await importStore(other, exportStore(one))
       await requireWholeImport(other)
       expect(await all(exportStore(other))).to.deep.equal(await all(exportStore(one)))

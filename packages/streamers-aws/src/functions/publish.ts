@@ -28,10 +28,14 @@ interface StreamRecord {
 function storedIn(request: unknown): EventEnvelope[] {
   const { Records } = (request ?? {}) as { Records?: readonly StreamRecord[] }
   if (!Array.isArray(Records)) {
-    throw new StreamerError('EVENT_UNDECODABLE', 'This is not what Lambda hands over for a stream of DynamoDB.', {
-      at: 'Records',
-      hint: 'Map the stream of the events table to this function.',
-    })
+    throw new StreamerError(
+      'EVENT_UNDECODABLE',
+      'This is not what Lambda passes to a function for a stream of DynamoDB.',
+      {
+        at: 'Records',
+        hint: 'Map the stream of the events table to this function.',
+      }
+    )
   }
   return (Records as readonly StreamRecord[]).flatMap(({ eventName, dynamodb }) => {
     if (eventName !== 'INSERT' || !dynamodb?.NewImage) return []

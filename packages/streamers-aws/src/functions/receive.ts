@@ -30,7 +30,7 @@ function answer(request: unknown, unsettled: readonly ExternalEvent[], at: strin
   }
   throw new StreamerError('STREAMER_UNAVAILABLE', `${unsettled.length} events are not settled.`, {
     at,
-    hint: 'They are delivered again. Look in the log for what the state or the handlers said.',
+    hint: 'They are delivered again. The log has the errors of the state or the handlers.',
     retryable: true,
   })
 }
@@ -43,8 +43,8 @@ function isFromQueue(request: unknown): boolean {
 }
 
 function notPushed(address: string): StreamerError {
-  return new StreamerError('DELIVERY_UNAVAILABLE', `The streamer of '${address}' reads no input of functions.`, {
+  return new StreamerError('DELIVERY_UNAVAILABLE', `The streamer of '${address}' cannot read the input of functions.`, {
     at: address,
-    hint: 'Poll it: by the schedule that the deployment makes for such a streamer, or in a process that runs for long.',
+    hint: 'Poll it, either with the schedule that the deployment creates for such a streamer, or in a long-running process.',
   })
 }

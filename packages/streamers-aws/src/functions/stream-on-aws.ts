@@ -47,10 +47,10 @@ export function streamOnAws(config: BoosterConfig, parameters: AwsStreamingParam
 function stateElsewhere({ appName, environmentName }: BoosterConfig): StreamerError {
   return new StreamerError(
     'OPTION_INVALID',
-    'On AWS, the streaming state is on DynamoDB; with another one, events would be published twice.',
+    'On AWS, the streaming state must be on DynamoDB. With another one, events would be published twice.',
     {
       at: `config.streaming.state of ${appName} in ${environmentName}`,
-      hint: 'Leave it out, or give DynamoState.at({ … }).',
+      hint: 'Leave it out, or use DynamoState.at({ … }).',
     }
   )
 }

@@ -131,7 +131,7 @@ function checkAccess(name: string, access: KafkaAccess): void {
   if (authority !== undefined) checkSecret(`${name}.authority`, authority)
   const known = cluster === undefined ? OWN_CLUSTER : MSK
   if (!known.has(authentication)) {
-    const where = cluster === undefined ? 'a cluster of your own, whose ARN is not given,' : 'MSK'
+    const where = cluster === undefined ? 'a self-managed cluster, whose ARN is not given,' : 'MSK'
     throw invalid(`${name}.authentication`, `${where} knows ${[...known].join(', ')}`)
   }
   if (WITHOUT_SECRET.has(authentication) || secret !== undefined) return

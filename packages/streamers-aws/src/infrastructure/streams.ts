@@ -78,8 +78,8 @@ function streamersOf(folder: string): typeof Runtime {
 }
 
 function unreachable(address: string, names: readonly string[]): StreamerError {
-  return new StreamerError('DELIVERY_UNAVAILABLE', `No function can be called with events of '${address}'.`, {
+  return new StreamerError('DELIVERY_UNAVAILABLE', `Events of '${address}' cannot be passed to a function.`, {
     at: names.join(', '),
-    hint: 'Use a streamer that can be polled, or whose deployment is known: EventBridge or Kafka.',
+    hint: 'Use a streamer that can be polled, or one whose deployment is supported: EventBridge or Kafka.',
   })
 }

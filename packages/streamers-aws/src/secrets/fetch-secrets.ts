@@ -12,11 +12,11 @@ async function main(places: Record<string, string>): Promise<void> {
 async function secretAt(client: SecretsManagerClient, place: string): Promise<string> {
   const [id, field] = place.split('#')
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }))
-  if (SecretString === undefined) throw new Error(`${id} has no text`)
+  if (SecretString === undefined) throw new Error(`${id} is not a string`)
   if (field === undefined) return SecretString
   const value = fieldOf(SecretString, field)
   if (typeof value === 'string') return value
-  throw new Error(`${id} has no text in its field ${field}`)
+  throw new Error(`${id} has no string in its field ${field}`)
 }
 
 function fieldOf(text: string, field: string): unknown {

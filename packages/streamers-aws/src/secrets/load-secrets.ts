@@ -41,7 +41,7 @@ function placesIn(text: string | undefined): Record<string, string> {
   try {
     return JSON.parse(text) as Record<string, string>
   } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', `The variable ${VARIABLES.secrets} is no JSON.`, {
+    throw new StreamerError('OPTION_INVALID', `The variable ${VARIABLES.secrets} is not valid JSON.`, {
       hint: 'Deploy the service again: its deployment writes this.',
       cause,
     })
@@ -61,7 +61,7 @@ function fetched(places: Record<string, string>, env: NodeJS.ProcessEnv): Record
     const said = stderr && stderr.length > 0 ? stderr.toString('utf8').trim() : name
     throw new StreamerError('STREAMER_FORBIDDEN', `Secrets could not be read: ${said}.`, {
       at: Object.keys(places).join(', '),
-      hint: 'Allow the function secretsmanager:GetSecretValue on them, and look whether they are there.',
+      hint: 'Allow the function secretsmanager:GetSecretValue on them, and check that they exist.',
     })
   }
 }

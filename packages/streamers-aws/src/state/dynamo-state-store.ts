@@ -102,7 +102,7 @@ export class DynamoStateStore implements StateStore {
     return Promise.resolve([
       {
         what: `Backups of the table ${this.name}, and its point-in-time recovery where that is on, still have what was removed.`,
-        hint: 'Point-in-time recovery forgets after 35 days at the latest; delete backups as your rules demand.',
+        hint: 'Point-in-time recovery keeps it for 35 days at most. Delete backups as your rules require.',
         again: false,
       },
     ])

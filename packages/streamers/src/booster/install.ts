@@ -234,8 +234,12 @@ export async function invokedInstallation(config: BoosterConfig): Promise<Invoke
 }
 
 function noProvider({ providerPackage }: BoosterConfig): StreamerError {
-  return new StreamerError('PACKAGE_MISSING', 'The provider has nothing: a package that it needs is not installed.', {
-    at: providerPackage,
-    hint: "Install what it needs; Booster's AWS provider needs aws-sdk.",
-  })
+  return new StreamerError(
+    'PACKAGE_MISSING',
+    'The provider has no functions: a package that it needs is not installed.',
+    {
+      at: providerPackage,
+      hint: "Install what it needs; Booster's AWS provider needs aws-sdk.",
+    }
+  )
 }

@@ -37,12 +37,12 @@ function starts(provider: ProviderLibrary): boolean | undefined {
 function noStart({ providerPackage, environmentName }: BoosterConfig): StreamerError {
   return new StreamerError(
     'OPTION_INVALID',
-    'The provider starts no service, so that what is streamed would be stored and never published.',
+    'The provider does not start services, so streamed events would be stored and never published.',
     {
       at: `config.providerPackage of ${environmentName}: ${providerPackage}`,
       hint:
-        'On AWS, call streamOnAws(config) of @boostercloud/streamers-aws. Elsewhere give config.streaming.state one that processes share, ' +
-        'as PostgresState.at({ url }), and run boost-streamers worker beside; or use a provider that runs, as the local one or framework-provider-sql.',
+        'On AWS, call streamOnAws(config) of @boostercloud/streamers-aws. Elsewhere, set config.streaming.state to one that processes can share, ' +
+        'such as PostgresState.at({ url }), and run boost-streamers worker; or use a provider that starts services, such as the local one or framework-provider-sql.',
     }
   )
 }

@@ -97,7 +97,7 @@ function nobodyTakes(address: string, { metadata }: ExternalEvent, links: readon
   const known = new Set(links.flatMap(typesOf))
   return new StreamerError('OPTION_INVALID', `No handler that listens to '${address}' takes an event ${type}.`, {
     at: address,
-    hint: `The handlers there take ${[...known].join(' or ')}: the static eventType of a class, or else its name, is the event's type.`,
+    hint: `The handlers there take ${[...known].join(' or ')}. The type of an event is the static eventType of its class or, without one, the name of the class.`,
   })
 }
 

@@ -31,7 +31,7 @@ export function resolveAddress(address: string, configured: Configured, at: stri
   if (resolved === undefined && capabilities?.topicRequired) {
     throw new StreamerError(
       'TOPIC_MISSING',
-      `The address '${address}' names no topic, and the streamer '${streamerId}' has no default one.`,
+      `The address '${address}' names no topic, and the streamer '${streamerId}' has no default topic.`,
       {
         at,
         hint: `Write '${streamerId}/<topic>', or give the streamer a default topic in config.streamers.`,
@@ -56,9 +56,9 @@ function unknownStreamer(address: string, streamerId: string, known: readonly st
 /** A value of `config.streamers`. */
 export function checkConnector(id: string, value: unknown): void {
   if (id === '' || id.includes('/')) {
-    throw new StreamerError('ADDRESS_MALFORMED', `The streamer id '${id}' can stand in no address.`, {
+    throw new StreamerError('ADDRESS_MALFORMED', `The streamer id '${id}' cannot be used in an address.`, {
       at: 'config.streamers',
-      hint: "Name it without '/', as 'main-kafka'.",
+      hint: "Use a name without '/', such as 'main-kafka'.",
     })
   }
   if (isStreamerConnector(value)) return checkDeclaration(id, value)
@@ -67,7 +67,7 @@ export function checkConnector(id: string, value: unknown): void {
     `The value of config.streamers['${id}'] is not a streamer connector: it needs publish, and poll or transformEvents.`,
     {
       at: `config.streamers['${id}']`,
-      hint: `Give it a connector, as LocalStreamer.with({ path: '…' }).`,
+      hint: `Give it a connector, such as LocalStreamer.with({ path: '…' }).`,
     }
   )
 }
@@ -89,7 +89,7 @@ export function checkPolling(address: string, configured: Configured, at: string
   if (isPolling(connector) && capabilitiesOf(connector)?.delivery !== 'push') return
   throw new StreamerError(
     'DELIVERY_UNAVAILABLE',
-    `The streamer '${streamerId}' only pushes events to a function, and this process is none: '${address}' would never deliver.`,
+    `The streamer '${streamerId}' only pushes events to functions, and this process is not one: '${address}' would never deliver.`,
     {
       at,
       hint: 'Use a streamer that can be polled, or run this handler in a function.',
@@ -104,10 +104,10 @@ export function checkPositioning(address: string, configured: Configured, at: st
   if (isPositioning(connector) && capabilitiesOf(connector)?.position === 'receiver') return
   throw new StreamerError(
     'OPTION_INVALID',
-    `The streamer '${streamerId}' keeps positions itself: a handler cannot say where it begins.`,
+    `The streamer '${streamerId}' keeps positions itself, so a handler cannot choose where it starts.`,
     {
       at,
-      hint: 'Remove startAt, and say it in the options of the streamer in config.streamers if it has one.',
+      hint: 'Remove startAt. If the streamer has such an option, set it in config.streamers.',
     }
   )
 }
@@ -127,14 +127,14 @@ export function checkCapabilities(event: EventDeclaration, address: string, conf
 /** A retry policy, its defaults filled in. */
 export function checkRetry(retry: RetryPolicy, at: string): void {
   const rules: [boolean, string][] = [
-    [Number.isInteger(retry.attempts) && retry.attempts >= 1, 'attempts must be a whole number from 1'],
+    [Number.isInteger(retry.attempts) && retry.attempts >= 1, 'attempts must be a whole number, at least 1'],
     [retry.firstDelayMs >= 0, 'firstDelayMs must not be negative'],
     [retry.factor >= 1, 'factor must be at least 1'],
     [retry.maxDelayMs >= retry.firstDelayMs, 'maxDelayMs must not be below firstDelayMs'],
     [retry.jitter >= 0 && retry.jitter <= 1, 'jitter must be from 0 to 1'],
     [
       (retry.neverRetry ?? []).every((one) => typeof one === 'function' || (typeof one === 'string' && one !== '')),
-      'neverRetry must be classes of errors, or their names',
+      'neverRetry must be a list of error classes or their names',
     ],
   ]
   const wrong = rules.find(([holds]) => !holds)?.[1]
@@ -145,7 +145,7 @@ export function checkRetry(retry: RetryPolicy, at: string): void {
 /** How often a run may not end, and how long it may take. */
 export function checkRuns({ maxStarts, timeoutMs }: Pick<Link, 'maxStarts' | 'timeoutMs'>, at: string): void {
   const rules: [boolean, string][] = [
-    [Number.isInteger(maxStarts) && maxStarts >= 1, 'maxStarts is wrong: it must be a whole number from 1'],
+    [Number.isInteger(maxStarts) && maxStarts >= 1, 'maxStarts is wrong: it must be a whole number, at least 1'],
     [
       timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS),
       `timeoutMs is wrong: it must be a number of milliseconds above 0 and up to ${LONGEST_TIMER_MS}`,
@@ -160,7 +160,7 @@ export function checkLimits({ concurrency, maxPerSecond }: OwnHandlingOptions, a
   const rules: [boolean, string][] = [
     [
       concurrency === undefined || (Number.isInteger(concurrency) && concurrency >= 1),
-      'concurrency is wrong: it must be a whole number from 1',
+      'concurrency is wrong: it must be a whole number, at least 1',
     ],
     [
       maxPerSecond === undefined || (Number.isFinite(maxPerSecond) && maxPerSecond > 0),
@@ -181,7 +181,7 @@ export function checkBatch({ handlerClass, options: { batchSize }, at }: Handler
   const wrong = !('handleBatch' in handlerClass)
     ? `${handlerClass.name} has no handleBatch`
     : !Number.isInteger(batchSize) || batchSize < 1
-      ? 'it must be a whole number from 1'
+      ? 'it must be a whole number, at least 1'
       : undefined
   if (wrong)
     throw new StreamerError('OPTION_INVALID', `The option batchSize is wrong: ${wrong}.`, {

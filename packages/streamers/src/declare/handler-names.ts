@@ -31,10 +31,10 @@ function invalid({ at }: HandlerDeclaration): StreamerError {
 function conflict(name: string, other: HandlerDeclaration, handler: HandlerDeclaration): StreamerError {
   return new StreamerError(
     'DECLARATION_CONFLICT',
-    `Two handlers are named ${name}: what one has handled would count as handled by the other.`,
+    `Two handlers are named ${name}: an event that one has handled would count as handled by the other.`,
     {
       at: `${other.at} and ${handler.at}`,
-      hint: 'Give one of them another name, or name several addresses in one streamedFrom.',
+      hint: 'Give one of them another name, or use one handler with several addresses in streamedFrom.',
     }
   )
 }

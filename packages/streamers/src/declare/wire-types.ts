@@ -7,10 +7,11 @@ type Declared = Pick<HandlerDeclaration, 'eventClass' | 'at'>
 /** What the events that a handler takes are called on the wire, its class's own type first; undefined: it takes every event. */
 export function handledTypes({ eventClass, options, at }: HandlerDeclaration): readonly string[] | undefined {
   const { types = [] } = options
-  if (!Array.isArray(types)) throw invalid('The option types is no list.', at)
+  if (!Array.isArray(types)) throw invalid('The option types is not a list.', at)
   for (const type of types) checkWireType(type, at)
   if (eventClass) return [...new Set([wireTypeOf(eventClass), ...types])]
-  if (types.length > 0) throw invalid('The option types is there without eventType: the handler gets every event.', at)
+  if (types.length > 0)
+    throw invalid('The option types is set without eventType, so the handler would get every event.', at)
   return undefined
 }
 
@@ -45,10 +46,10 @@ function conflict(
   const names = classes.map(({ eventClass }) => eventClass.name).join(' and ')
   return new StreamerError(
     'DECLARATION_CONFLICT',
-    `Two classes, ${names}, have the type '${type}' at '${address}': nothing tells whose an event of this type is.`,
+    `Two classes, ${names}, have the type '${type}' at '${address}', so the class of an event of this type is not known.`,
     {
       at: classes.map(({ at }) => at).join(' and '),
-      hint: 'Give each class its own static eventType, each handler only types that are its own, or each class another topic.',
+      hint: 'Give each class its own static eventType, each handler its own types, or each class another topic.',
     }
   )
 }
@@ -56,6 +57,6 @@ function conflict(
 function invalid(what: string, at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', what, {
     at,
-    hint: "Give the handler the class as eventType, and a list of texts as types: ['com.acme.PostLiked'].",
+    hint: "Give the handler the class as eventType, and a list of strings as types: ['com.acme.PostLiked'].",
   })
 }

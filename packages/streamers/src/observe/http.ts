@@ -40,7 +40,7 @@ export class HttpEndpoint {
     const server = createServer((request, response) => {
       answer(request, shown, allowed).then(
         (found) => send(response, found),
-        () => send(response, text(500, 'This could not be read.'))
+        () => send(response, text(500, 'The data could not be read.'))
       )
     })
     server.unref()
@@ -66,16 +66,17 @@ export class HttpEndpoint {
 
 /** Nobody's page reads it: where it is for this machine only, whoever calls it by another name was lured here. */
 async function answer(request: IncomingMessage, shown: Shown, allowed: OwnNames): Promise<Answer> {
-  if (!mayAsk(request, allowed)) return text(421, 'This is asked by its own names, and by no page.')
+  if (!mayAsk(request, allowed))
+    return text(421, 'Requests must use the own names of this server, and must not come from web pages.')
   const { method, url = '/' } = request
-  if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET is answered.')
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET is supported.')
   const [path] = url.split('?')
   if (path === '/health') {
     const health = await shown.health()
     return { status: health.healthy ? 200 : 503, type: 'application/json', body: JSON.stringify(health) }
   }
   if (path === '/metrics') return { status: 200, type: 'text/plain; version=0.0.4', body: await shown.metrics() }
-  return text(404, 'There are /health and /metrics.')
+  return text(404, 'The paths are /health and /metrics.')
 }
 
 function text(status: number, body: string): Answer {
@@ -89,11 +90,11 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
 
 function unavailable({ port, host }: HttpPlace, cause: NodeJS.ErrnoException): StreamerError {
   const isPort = cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
-  return new StreamerError('OPTION_INVALID', `Port ${port} of ${host} cannot be listened at.`, {
+  return new StreamerError('OPTION_INVALID', `The server cannot listen on port ${port} of ${host}.`, {
     at: `config.streaming.observe.http.${isPort ? 'port' : 'host'}`,
     hint: isPort
-      ? 'Name another port, or 0 for any free one.'
-      : 'Name an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them.',
+      ? 'Use another port, or 0 for any free one.'
+      : 'Use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.',
     cause,
   })
 }

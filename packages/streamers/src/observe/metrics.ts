@@ -11,12 +11,12 @@ const LINK = ['address', 'handler'] as const
 
 const COUNTERS = {
   published: ['Events that a broker has confirmed', ADDRESS],
-  refused: ['Events that their streamer will never take', ADDRESS],
-  received: ['Events that polls have brought', ADDRESS],
+  refused: ['Events that their streamer will never accept', ADDRESS],
+  received: ['Events that polls have received', ADDRESS],
   handled: ['Events that a handler has handled', LINK],
-  retried: ['Failed tries that are followed by another one', LINK],
+  retried: ['Failed attempts that are followed by another one', LINK],
   dead: ['Events that became dead letters', LINK],
-  ignored: ['Events of a type that no handler names', ADDRESS],
+  ignored: ['Events of a type that no handler takes', ADDRESS],
 } as const
 
 const GAUGES = {
@@ -25,14 +25,14 @@ const GAUGES = {
   'pending.age': ['Age of the oldest event that waits for its broker', 's', ADDRESS],
   unsettled: ['Events that were received and are not settled', '{event}', LINK],
   'unsettled.age': ['Age of the oldest event that is not settled', 's', LINK],
-  parked: ['Events that are set aside for a later try', '{event}', LINK],
+  parked: ['Events that are set aside for a later attempt', '{event}', LINK],
   dead_letters: ['Dead letters that are kept', '{event}', LINK],
   left_behind: ['Events that the state keeps for a handler or address that the service does not have', '{event}', LINK],
-  running: ['Runs of a handler that are under way', '{run}', LINK],
-  'running.age': ['Age of the oldest run that is under way', 's', LINK],
-  late_runs: ['Runs that go on beyond their time limit', '{run}', LINK],
-  suspects: ['Events with which a process has ended while they ran alone', '{event}', LINK],
-  unended_starts: ['Runs alone of one event that have not ended, at most', '{run}', LINK],
+  running: ['Runs of a handler that are in progress', '{run}', LINK],
+  'running.age': ['Age of the oldest run that is in progress', 's', LINK],
+  late_runs: ['Runs that continue beyond their time limit', '{run}', LINK],
+  suspects: ['Events whose handler ran alone when its process ended', '{event}', LINK],
+  unended_starts: ['The most runs alone of one event that did not end', '{run}', LINK],
   lag: ['Events that a streamer says it still has for this service', '{event}', ['streamer']],
 } as const
 

@@ -72,7 +72,8 @@ export class Feed {
     } catch (error) {
       sending?.done(error)
       left = unconfirmed(error, events.length)
-      if (left?.failed.length) log.warn(`Publishing to '${address}' failed; what it did not take is pending.`, error)
+      if (left?.failed.length)
+        log.warn(`Publishing to '${address}' failed. The events that it did not accept are pending.`, error)
     }
     const confirmed = left ? events.length - left.failed.length - left.refused.length : 0
     if (confirmed > 0) observe?.published(address, confirmed)
@@ -100,7 +101,7 @@ export class Feed {
     observe?.refused(address, refused.length)
     for (const { event, error } of refused) {
       log.error(
-        `'${address}' refuses ${event.typeName} ${event.id} for good; it stays in the event store, unpublished.`,
+        `'${address}' permanently refuses ${event.typeName} ${event.id}. It stays in the event store, unpublished.`,
         error
       )
     }

@@ -137,7 +137,7 @@ export class Relay {
         this.failures += 1
         pauseMs = delayAfter(this.failures, this.options.backoff, Math.random())
         this.troubles.failed(
-          `Publishing to '${this.options.address}' failed; what is pending is kept, and tried again until it works.`,
+          `Publishing to '${this.options.address}' failed. Pending events are kept, and tried again until it works.`,
           error
         )
       }
@@ -266,7 +266,7 @@ export class Relay {
     this.options.observe?.refused(address, refused.length)
     for (const { mark, error } of refused) {
       log.error(
-        `'${address}' refuses ${mark.typeName} ${mark.id} for good; it stays in the event store, unpublished.`,
+        `'${address}' permanently refuses ${mark.typeName} ${mark.id}. It stays in the event store, unpublished.`,
         error
       )
     }
@@ -280,7 +280,7 @@ export class Relay {
     const orphaned = marks.filter(({ id }) => !stored.has(id))
     if (orphaned.length === 0) return stored.size
     await state.commit(orphaned.map(({ id, owner }) => ({ do: 'unmark', address, ids: [id], owner })))
-    log.info(`${orphaned.length} events for '${address}' were announced but never stored; their marks are removed.`)
+    log.info(`${orphaned.length} events for '${address}' were announced but never stored. Their marks are removed.`)
     return stored.size
   }
 }

@@ -56,7 +56,7 @@ export class Attempts {
       commit: (changes) => this.commit(changes),
       failed: ({ handler }, error) => {
         if (error instanceof Stopped || isStreamerError(error, 'CLAIM_LOST')) return
-        around.log.warn(`A run of ${handler} could not be noted.`, error)
+        around.log.warn(`A run of ${handler} could not be recorded.`, error)
       },
     })
     this.renewals = new Renewals(state, claimant, {
@@ -219,7 +219,7 @@ export class Attempts {
       await outcome.store()
     } catch (error) {
       this.around.log.warn(
-        `What ${first.link.handler} registered for a batch could not be stored; it is tried again.`,
+        `What ${first.link.handler} registered for a batch could not be stored. It is tried again.`,
         error
       )
       return { unstored: outcome.packed }

@@ -153,7 +153,7 @@ export class HandOut {
     await this.attempts
       .commit(changes)
       .catch((error: unknown) =>
-        log.warn(`The claims of '${address}' could not be given back; they pass to others when they are over.`, error)
+        log.warn(`The claims of '${address}' could not be released. Other processes get them when they expire.`, error)
       )
   }
 

@@ -94,8 +94,8 @@ export class HandlerRuns {
   /** Gives up on all that runs, since the process ends: answers for which events, and what says that this is not their fault. */
   public leave(): { requests: ReadonlySet<ClaimRequest>; changes: StateChange[] } {
     this.left = true
-    const reason = new StreamerError('CLOSED', 'The service stops and waits no longer for its handlers.', {
-      hint: 'End the work; the event is handled again.',
+    const reason = new StreamerError('CLOSED', 'The service stops and no longer waits for its handlers.', {
+      hint: 'Stop the work. The event is handled again.',
     })
     const requests = [...this.running].flatMap((run) => {
       run.giveUp(reason, new Stopped())
@@ -154,7 +154,7 @@ export class HandlerRuns {
     run.limit(timeoutMs, () => {
       const error = new StreamerError('HANDLER_TIMED_OUT', `${link.handler} took longer than ${timeoutMs} ms.`, {
         at: link.address,
-        hint: 'Give what it calls a time limit, end it when metadataOf(event).signal aborts, or raise timeoutMs.',
+        hint: 'Set a time limit for what the handler calls, stop when metadataOf(event).signal aborts, or raise timeoutMs.',
         retryable: true,
       })
       run.isLate = true

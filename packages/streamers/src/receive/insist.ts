@@ -30,7 +30,7 @@ export async function insist<T>(work: () => Promise<T>, { name, log, stopped }: 
         if (failures > 1) trouble.worked(PART)
         throw error
       }
-      const what = `The state at ${name} fails; it is tried again, and nothing is acknowledged meanwhile.`
+      const what = `The state at ${name} fails. It is tried again, and nothing is acknowledged meanwhile.`
       trouble.failed(PART, { what, error, level: 'error' })
       await pause(delayAfter(failures, STATE_RETRY, Math.random()), stopped).catch((stop: unknown) => {
         trouble.left(PART)

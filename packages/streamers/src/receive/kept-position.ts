@@ -36,7 +36,7 @@ export class KeptPosition {
     this.saving ??= this.save()
       .catch((error: unknown) => {
         if (error instanceof Stopped) return
-        this.options.log.warn(`The position of '${this.options.name}' could not be kept.`, error)
+        this.options.log.warn(`The position of '${this.options.name}' could not be stored.`, error)
       })
       .finally(() => {
         this.saving = undefined

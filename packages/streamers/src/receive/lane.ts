@@ -279,7 +279,7 @@ export class Lane {
 
   private failed(error: unknown): void {
     if (error instanceof Stopped) return
-    const what = `The state does not answer for ${this.link.handler}; it is asked again.`
+    const what = `The state does not answer for ${this.link.handler}. It is asked again.`
     troubleWithState(this.around.log).failed(this.link.handler, { what, error, level: 'error' })
     this.wakeIn(STATE_AGAIN_MS)
   }

@@ -143,7 +143,7 @@ export class Receiver {
       ?.follow()
       .catch((error: unknown) =>
         this.options.log.warn(
-          `The position of '${this.options.address}' could not be kept; its last events come again and are not handled again.`,
+          `The position of '${this.options.address}' could not be stored. Its last events are delivered again, but not handled again.`,
           error
         )
       )
@@ -152,7 +152,7 @@ export class Receiver {
     if (mark === undefined || !isAcknowledging(connector)) return
     await connector.acknowledge(mark, this.topic).catch((error: unknown) => {
       log.warn(
-        `The last settled events of '${address}' could not be acknowledged; they come again and are not handled again.`,
+        `The last settled events of '${address}' could not be acknowledged. They are delivered again, but not handled again.`,
         error
       )
     })
@@ -171,7 +171,7 @@ export class Receiver {
     this.arrived = this.arrived?.filter((event) => !isRevoked(event))
     this.out.withdraw(isRevoked).catch((error: unknown) => {
       if (!(error instanceof Stopped))
-        this.options.log.warn(`Claims of '${this.options.address}' are not given back.`, error)
+        this.options.log.warn(`Claims of '${this.options.address}' are not released.`, error)
     })
   }
 
@@ -185,7 +185,7 @@ export class Receiver {
         if (error instanceof Stopped) return
         this.failures += 1
         const pauseMs = delayAfter(this.failures, POLL_BACKOFF, Math.random())
-        this.troubles.failed(`Polling '${this.options.address}' failed; it is tried again until it works.`, error)
+        this.troubles.failed(`Polling '${this.options.address}' failed. It is tried again until it works.`, error)
         await this.pause(pauseMs)
       }
     }

@@ -56,7 +56,7 @@ export class Renewals {
       ended: true,
     }))
     await this.around.commit(released).catch((error: unknown) => {
-      if (!(error instanceof Stopped)) this.around.log.warn('A claim could not be given back; it will be over.', error)
+      if (!(error instanceof Stopped)) this.around.log.warn('A claim could not be released. It will expire.', error)
     })
   }
 

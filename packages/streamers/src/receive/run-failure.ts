@@ -25,6 +25,6 @@ export function processEnded({ handler, address }: Link, starts: number): Stream
   const runs = starts === 1 ? 'a run' : `${starts} runs`
   return new StreamerError('PROCESS_ENDED', `The process ended during ${runs} of ${handler} with this event.`, {
     at: address,
-    hint: 'Look at what the process logged before it ended, fix the handler, and redrive the event.',
+    hint: 'Check what the process logged before it ended, fix the handler, and redrive the event.',
   })
 }

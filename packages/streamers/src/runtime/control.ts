@@ -46,7 +46,7 @@ export class Control {
       this.revision = revision
       troubleWithState(this.log).worked(PART)
     } catch (error) {
-      const what = 'The state could not be looked at for changes; it is tried again.'
+      const what = 'The state could not be checked for changes. It is tried again.'
       troubleWithState(this.log).failed(PART, { what, error })
     } finally {
       this.looking = undefined

@@ -21,7 +21,7 @@ export function expireRegularly(state: StateStore, retention: Retention, log: St
   const clock = new RetentionClock(undefined)
   const look = (): void => {
     expireNow(state, retention, clock).catch((error: unknown) =>
-      log.warn('What has been kept for long enough could not be forgotten; trying again in an hour.', error)
+      log.warn('Expired data could not be removed. It is tried again in an hour.', error)
     )
   }
   let timer = setTimeout(() => {

@@ -43,7 +43,7 @@ export class GroupLease {
       const thrown = await this.answerWithin(ANSWER_MS)
       if (!isStreamerError(thrown, 'GROUP_OWNED')) break
       if (performance.now() >= limit) throw thrown
-      if (!told) this.options.log.warn(`Waiting up to ${waitMs} ms for the other state to end.`, thrown)
+      if (!told) this.options.log.warn(`Waiting up to ${waitMs} ms for the other state to stop.`, thrown)
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
     }
     if (this.stopped) return
@@ -66,7 +66,7 @@ export class GroupLease {
     if (!this.wasHeld) return
     await connector.leaveGroup(topics, owner).catch((error: unknown) => {
       log.warn(
-        `The group at '${streamerId}' could not be given back; another state has to wait until its lease is over.`,
+        `The group at '${streamerId}' could not be released. Another state has to wait until its lease expires.`,
         error
       )
     })
@@ -77,7 +77,7 @@ export class GroupLease {
     const asked = this.ask().then(
       () => this.trouble.worked(PART),
       (thrown: unknown) => {
-        const what = `The group at '${this.options.streamerId}' is not owned, and nothing is polled; it is asked for again.`
+        const what = `The group at '${this.options.streamerId}' is not owned, so nothing is polled. It is requested again.`
         this.trouble.failed(PART, { what, error: thrown })
         return thrown
       }

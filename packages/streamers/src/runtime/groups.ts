@@ -63,7 +63,7 @@ export class Groups {
       await state.noteIdentity([{ role: 'followed', id }])
       log.warn(
         `Under this name, the streaming state ${id} has read from '${streamerId}' before; this one is ${state.name}. What waits there is not tried ` +
-          'again, and what it has handled may be handled again. Take it over: boost-streamers state import. Or say that it is not wanted: ' +
+          'again, and what it has handled may be handled again. Take it over: boost-streamers state import. Or leave it behind: ' +
           'boost-streamers state adopt.'
       )
     }

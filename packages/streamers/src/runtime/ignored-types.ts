@@ -62,7 +62,7 @@ export class IgnoredTypes implements Pick<ReceiverObserver, 'ignored'> {
     this.writesByItself = true
     for (const one of ignoredAt(await this.state.ignoredTypes(), this.links)) {
       const { address } = one
-      this.log.info(`'${address}' has brought events that no handler takes, by type: ${ignoredInWords(one)}.`, {
+      this.log.info(`'${address}' has delivered events that no handler takes, by type: ${ignoredInWords(one)}.`, {
         address,
       })
     }
@@ -116,7 +116,7 @@ export class IgnoredTypes implements Pick<ReceiverObserver, 'ignored'> {
       await this.state.commit(ignored.map((one) => ({ do: 'count-ignored', ignored: one })))
     } catch (error) {
       wrote(-1)
-      this.log.debug(`The ignored types of '${address}' could not be written; they are counted on.`, { address }, error)
+      this.log.debug(`The ignored types of '${address}' could not be stored. Counting continues.`, { address }, error)
     }
   }
 
@@ -128,13 +128,13 @@ export class IgnoredTypes implements Pick<ReceiverObserver, 'ignored'> {
   private sayFirst(address: string, type: string | undefined): void {
     if (type === undefined) {
       this.log.info(
-        `More than ${IGNORED_NAMES} types that no handler takes come to '${address}'; further ones are not named.`,
+        `More than ${IGNORED_NAMES} types that no handler takes arrive at '${address}'. Further ones are not named.`,
         { address }
       )
       return
     }
     const taken = (this.topology.received.get(address) ?? []).flatMap(typesOf)
-    const what = `Events of type '${type}' come to '${address}' and are ignored: no handler there takes them.`
+    const what = `Events of type '${type}' arrive at '${address}' and are ignored: no handler there takes them.`
     const alike = taken.find((one) => alikeTypes(one, type))
     if (alike === undefined) this.log.info(what, { address, type })
     else {

@@ -105,7 +105,7 @@ export class InvokedStreaming {
       addresses.map(async (address) => {
         const { relay, leases } = this.relays.make(address, state, recent, outbox)
         await relay.sweep(signal).catch((error: unknown) => {
-          service.log.warn(`Publishing to '${address}' failed; what is pending is kept.`, error)
+          service.log.warn(`Publishing to '${address}' failed. Pending events are kept.`, error)
         })
         await leases?.release()
       })

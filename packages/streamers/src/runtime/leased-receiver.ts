@@ -81,7 +81,7 @@ export class LeasedReceiver implements Receiving {
         troubleWithState(log).worked(name)
       } catch (error) {
         this.failed = true
-        const what = `The lease of '${name}' could not be asked for; it is tried again.`
+        const what = `The lease of '${name}' could not be requested. It is tried again.`
         troubleWithState(log).failed(name, { what, error })
       }
       if (!this.stopping) await this.wakeUp.sleep(leaseMs / 3)
@@ -89,7 +89,7 @@ export class LeasedReceiver implements Receiving {
     await this.follow(false)
     troubleWithState(log).left(name)
     await this.options.state.release([name], this.options.owner).catch((error: unknown) => {
-      log.warn(`The lease of '${name}' could not be given back; it passes to another replica when it is over.`, error)
+      log.warn(`The lease of '${name}' could not be released. Another replica gets it when it expires.`, error)
     })
   }
 

@@ -34,7 +34,7 @@ export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
       const next = nextTryAt === undefined ? undefined : new Date(nextTryAt).toISOString()
       const what = during === 'handler' ? 'failed on' : 'could not store what it registered for'
       const sentence = `${link.handler} (from '${link.address}') ${what} ${named(event)}, ${attemptOf(link, attempts, error)}.`
-      const then = next === undefined ? 'It is parked.' : `It is parked; the next try is at ${next}.`
+      const then = next === undefined ? 'It is parked.' : `It is parked. The next attempt is at ${next}.`
       const fields = {
         ...fieldsOf(link, event, error),
         attempt: attempts,
@@ -53,7 +53,7 @@ export function logObserver(log: StreamerLogger): Partial<ReceiverObserver> {
     },
     refused(address, event, error) {
       const link = { handler: '', address }
-      const what = `${named(event)} of '${address}' can be given to no handler; it is a dead letter.`
+      const what = `${named(event)} of '${address}' cannot be given to any handler. It is a dead letter.`
       troublesOf(link).deaths.happened({ what, error, fields: fieldsOf(link, event, error), level: 'error' })
     },
   }

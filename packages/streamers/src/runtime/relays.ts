@@ -35,7 +35,7 @@ export class RelayMaker {
       if (this.topology.streamers.has(parseAddress(address).streamerId)) declared.add(address)
       else
         this.service.log.warn(
-          `Events are pending for '${address}', whose streamer no event goes to any more; they are kept and not sent. Bring it back, or give them to another address: boost-streamers links rename --address '${address}' NEW.`
+          `Events are pending for '${address}', but this service no longer publishes to its streamer. They are kept and not sent. Restore the streamer, or move them to another address: boost-streamers links rename --address '${address}' NEW.`
         )
     }
     return [...declared]

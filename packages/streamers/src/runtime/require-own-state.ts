@@ -38,20 +38,29 @@ export async function requireOwnState({ state, folder, defaultFolder }: OwnState
 async function left(other: StateStore, now: string): Promise<StreamerError> {
   const { pending, refused, inbox = 0, parked, deadLetters, timers = 0 } = await other.counts()
   const positions = (await other.positions()).length
-  const has = `${pending + refused} pending, ${inbox} handled, ${parked} parked, ${deadLetters} dead letters, ${timers} timers, ${positions} positions`
+  const has = [
+    `${pending + refused} pending, ${inbox} handled, ${parked} parked`,
+    counted(deadLetters, 'dead letter'),
+    counted(timers, 'timer'),
+    counted(positions, 'position'),
+  ].join(', ')
   return new StreamerError(
     'STATE_ELSEWHERE',
-    `The service would run on another streaming state than before (${now}), and what it kept is not there: ${has}.`,
+    `The service would run on another streaming state than before (${now}), and the new one does not have what the old one kept: ${has}.`,
     {
       at: other.name,
-      hint: 'Take it over: boost-streamers state import --from-default. Or say that it is not wanted: boost-streamers state adopt.',
+      hint: 'Take it over: boost-streamers state import --from-default. Or leave it behind: boost-streamers state adopt.',
     }
   )
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
 function cutOff(at: string): StreamerError {
-  return new StreamerError('STORAGE_DAMAGED', 'Taking over another streaming state into this one was cut off.', {
+  return new StreamerError('STORAGE_DAMAGED', 'An import of another streaming state into this one was interrupted.', {
     at,
-    hint: 'Take it over again, which starts again: boost-streamers state import.',
+    hint: 'Run it again, which starts from the beginning: boost-streamers state import.',
   })
 }

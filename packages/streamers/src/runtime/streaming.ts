@@ -103,7 +103,7 @@ export class Streaming {
     )
     for (const { id, address } of late) {
       this.service.log.warn(
-        `Event ${id} is deleted. '${address}' was given it before, or refuses it: who has received it keeps it.`
+        `Event ${id} is deleted. It was already published to '${address}', or '${address}' refuses it. Services that have received it keep it.`
       )
     }
   }
@@ -240,7 +240,7 @@ export class Streaming {
     ])
     const { drainMs } = this
     if (!(await finishesWithin(drainMs, working))) {
-      this.service.log.warn(`Handlers still run after ${drainMs} ms; their events are left unsettled and come again.`)
+      this.service.log.warn(`Handlers still run after ${drainMs} ms. Their events are delivered again.`)
       await finishesWithin(LEAVE_MS, Promise.all(this.receivers.map((receiver) => receiver.leave())))
       await finishesWithin(LEAVE_MS, working)
     }
@@ -252,7 +252,7 @@ export class Streaming {
     await this.observation?.stop()
     await this.groups?.end()
     for (const leases of this.slotLeases) {
-      await leases.release().catch((error: unknown) => log.warn('Leases could not be given back; they run out.', error))
+      await leases.release().catch((error: unknown) => log.warn('Leases could not be released. They expire.', error))
     }
     await closeAll(this.topology.streamers, log)
     const open = await this.opening

@@ -35,8 +35,8 @@ export function pack(value: unknown): Uint8Array {
   try {
     return serialize(value)
   } catch (cause) {
-    throw new StreamerError('EVENT_NOT_ENCODABLE', `The value cannot be kept: ${(cause as Error).message}.`, {
-      hint: 'Give events only fields that hold data.',
+    throw new StreamerError('EVENT_NOT_ENCODABLE', `The value cannot be stored: ${(cause as Error).message}.`, {
+      hint: 'Use only fields that hold data in events.',
       cause,
     })
   }

@@ -75,9 +75,9 @@ function replayNamed(name: string): ReplayPlace | undefined {
  * @internal
  */
 export function renamingCollides({ from, to }: Renaming, what: string): StreamerError {
-  return new StreamerError('OPTION_INVALID', `'${to}' has ${what} of its own already, which '${from}' has too.`, {
+  return new StreamerError('OPTION_INVALID', `'${to}' already has ${what} that '${from}' has too.`, {
     at: `${from} → ${to}`,
-    hint: 'Nothing was changed. Redrive or discard what one of them has, or rename to a name that is not in use.',
+    hint: 'Nothing was changed. Redrive or discard what one of them has, or use a new name that is not in use.',
   })
 }
 
@@ -91,7 +91,7 @@ export function renamingBusy({ from, to }: Renaming): StreamerError {
     `'${from}' is handling events at this moment, or was until its process died.`,
     {
       at: `${from} → ${to}`,
-      hint: 'Nothing was changed. Stop every process that still has the old name, wait half a minute, and ask again.',
+      hint: 'Nothing was changed. Stop every process that still has the old name, wait half a minute, and try again.',
       retryable: true,
     }
   )

@@ -151,8 +151,8 @@ export class Firing {
   }
 
   private tell({ handler, name }: Timer, error: unknown): void {
-    const what = `What is due at a time could not be stored; it stays, and is tried again.`
-    troubleWith('What is due at a time', this.options.log).happened({ what, error, fields: { handler, name } })
+    const what = `A delayed event that is due could not be stored. It is kept, and tried again.`
+    troubleWith('Storing delayed events', this.options.log).happened({ what, error, fields: { handler, name } })
   }
 }
 

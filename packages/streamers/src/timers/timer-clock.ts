@@ -92,7 +92,10 @@ export class TimerClock {
     } catch (error) {
       // The next look asks again; until then nothing is known to be due.
       this.next = undefined
-      trouble.failed(PART, { what: 'What is due at a time could not be looked for; it is tried again.', error })
+      trouble.failed(PART, {
+        what: 'The state could not be searched for delayed events that are due. It is tried again.',
+        error,
+      })
     }
   }
 

@@ -59,7 +59,7 @@ for (const generation of ['2.10', '4']) {
       const { texts, warned } = told<{ texts: string[]; warned: string[] }>('PUBLISHED')
       expect(texts).to.deep.equal(['first', 'third'])
       expect(warned).to.have.length(1)
-      expect(warned[0]).to.contain("'main/notes' was given it before")
+      expect(warned[0]).to.contain("It was already published to 'main/notes'")
     })
   })
 }

@@ -173,7 +173,7 @@ export class OwnMigrations {
 
   it('stops the service at boot where a migration between two others is missing', async () => {
     const words = await refusal('@ToVersion(3, {', '@ToVersion(4, {')
-    expect(words).to.contain('Paid has no migration to version 3, but one to version 4.')
+    expect(words).to.contain('Paid has a migration to version 4, but none to version 3.')
     expect(words).to.contain('class BankMigrations, withCurrency').and.contain('@ToVersion(3, …)')
   })
 

@@ -82,7 +82,7 @@ describe('types that no handler takes', () => {
     const { said, come } = ignoring()
     come('Removed', 'Removed', 'note_kept', 'note_kept')
     expect(said.lines).to.have.length(2)
-    expect(said.lines[0]).to.match(/^info: Events of type 'Removed' come to 'log\/notes' and are ignored/)
+    expect(said.lines[0]).to.match(/^info: Events of type 'Removed' arrive at 'log\/notes' and are ignored/)
     expect(said.lines[1]).to.match(/^warn: .*'note_kept'.*One takes 'com.acme.NoteKept'.*option types/)
   })
 
@@ -91,7 +91,7 @@ describe('types that no handler takes', () => {
     const names = Array.from({ length: IGNORED_NAMES - 1 }, (_, n) => `T${n}`)
     come(...names, 'x'.repeat(10_000), 'beyond', 'T0', 'beyond too', 'T0')
     expect(said.lines).to.have.length(IGNORED_NAMES + 1)
-    expect(said.lines[IGNORED_NAMES]).to.contain('further ones are not named')
+    expect(said.lines[IGNORED_NAMES]).to.contain('Further ones are not named')
     const [{ types: named, others }] = types.report()
     expect(named).to.have.length(IGNORED_NAMES)
     expect(named[0]).to.include({ type: 'T0', events: 3 })
@@ -124,7 +124,7 @@ describe('types that no handler takes', () => {
     const said = new Said()
     await new IgnoredTypes(taking('Moved'), state as unknown as StateStore, said).start()
     expect(said.lines).to.deep.equal([
-      "info: 'log/notes' has brought events that no handler takes, by type: 'Removed' (1).",
+      "info: 'log/notes' has delivered events that no handler takes, by type: 'Removed' (1).",
     ])
   })
 

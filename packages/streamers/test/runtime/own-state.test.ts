@@ -43,7 +43,7 @@ describe('a service whose state is elsewhere now', () => {
       )
       const error = await started(now, before)
       expect(isStreamerError(error, 'STATE_ELSEWHERE'), String(error)).to.equal(true)
-      expect(String(error)).to.contain('1 pending, 0 handled, 0 parked, 0 dead letters, 1 positions')
+      expect(String(error)).to.contain('1 pending, 0 handled, 0 parked, 0 dead letters, 0 timers, 1 position')
       expect(String(error)).to.contain(before).and.contain('state import --from-default').and.contain('state adopt')
       expect(await started(before, before), 'where it was').to.equal(undefined)
     }))

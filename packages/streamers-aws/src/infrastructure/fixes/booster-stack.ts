@@ -168,7 +168,7 @@ function roleOf(role: unknown): string {
 }
 
 function foreign(): StreamerError {
-  return new StreamerError('OPTION_INVALID', "This is not the stack that Booster's AWS provider makes of an app.", {
+  return new StreamerError('OPTION_INVALID', "This is not the stack that Booster's AWS provider creates for an app.", {
     at: 'mountStack',
     hint: `Use ${INFRASTRUCTURE} 2.10.`,
   })

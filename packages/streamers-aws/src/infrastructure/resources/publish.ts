@@ -89,8 +89,8 @@ function networkOf({ streams, settings }: Deployment): Network | undefined {
 }
 
 function severalNetworks(ids: readonly string[]): StreamerError {
-  return new StreamerError('OPTION_INVALID', 'What this service publishes goes to brokers in different networks.', {
+  return new StreamerError('OPTION_INVALID', 'This service publishes to brokers in different networks.', {
     at: `networks: ${ids.join(', ')}`,
-    hint: 'Give these streamers one network that reaches them all.',
+    hint: 'Give these streamers one network from which all brokers can be reached.',
   })
 }

@@ -115,7 +115,7 @@ async function inboxMoves(
     const other = there.get(key.pk)
     if (!other) moves.push({ from: row, to: { ...row, ...key, ...inboxNames({ handler: renaming.to, source, id }) } })
     else if (row.state === 'claimed' || (row.state === 'finished' && other.state === 'finished')) surplus.push(row)
-    else throw renamingCollides(renaming, 'an event under way')
+    else throw renamingCollides(renaming, 'an event in progress')
   }
   return { moves, surplus }
 }

@@ -160,7 +160,7 @@ function digest(...texts: readonly string[]): string {
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value
-  throw new StreamerError('EVENT_NOT_ENCODABLE', `A name in the state is ${typeof value} instead of text.`, {
-    hint: 'Give addresses, handlers, sources and ids as texts.',
+  throw new StreamerError('EVENT_NOT_ENCODABLE', `A name in the state is ${typeof value} instead of a string.`, {
+    hint: 'Use strings for addresses, handlers, sources and ids.',
   })
 }

@@ -9,7 +9,7 @@ interface Meaning {
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ResourceNotFoundException: {
     what: 'is not there',
-    hint: 'Deploy the service, which makes it, or name another table.',
+    hint: 'Deploy the service, which creates it, or use another table.',
     retryable: false,
   },
   AccessDeniedException: {
@@ -22,21 +22,21 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
       name,
       {
         what: 'is throttled',
-        hint: 'Raise its write capacity or its limits, or have it charged by request (PAY_PER_REQUEST).',
+        hint: 'Raise its write capacity or its limits, or use on-demand billing (PAY_PER_REQUEST).',
         retryable: true,
       },
     ])
   ),
   ItemCollectionSizeLimitExceededException: {
     what: 'has no room left in one of its partitions',
-    hint: 'Redrive or discard dead letters, or bring the broker back that so much waits for.',
+    hint: 'Redrive or discard dead letters, or restore the broker for which the events wait.',
     retryable: true,
   },
 }
 const REFUSED = ['ValidationException', 'SerializationException', 'TransactionCanceledException']
 const AWAY: Meaning = {
   what: 'cannot be reached',
-  hint: 'Look whether its region and endpoint are right, and whether this machine can reach it.',
+  hint: 'Check that its region and endpoint are right, and that this machine can reach it.',
   retryable: true,
 }
 
@@ -53,7 +53,7 @@ export function storageError(thrown: unknown, name: string): unknown {
 }
 
 function refused(kind: string): Meaning {
-  return { what: `refused a write (${kind})`, hint: 'Look at the message for what is wrong with it.', retryable: false }
+  return { what: `refused a write (${kind})`, hint: 'The message says what is wrong with it.', retryable: false }
 }
 
 /** Whether others have written meanwhile, so that it is to be read and tried again. */

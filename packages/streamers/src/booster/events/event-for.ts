@@ -29,10 +29,14 @@ export async function eventOf(
   how: { readonly at: string; readonly checkFields: boolean }
 ): Promise<object> {
   if (!isFields(payload)) {
-    throw new StreamerError('EVENT_MISMATCH', `The payload is no object, as an event of class ${eventClass.name} is.`, {
-      at: how.at,
-      hint: 'Fix the producer, or handle this address without eventType.',
-    })
+    throw new StreamerError(
+      'EVENT_MISMATCH',
+      `The payload is not an object, so it cannot be an event of class ${eventClass.name}.`,
+      {
+        at: how.at,
+        hint: 'Fix the producer, or handle this address without eventType.',
+      }
+    )
   }
   const metadata = received ?? metadataOf(payload) ?? {}
   const version = metadata.version ?? 1
@@ -58,6 +62,6 @@ function refuseNewer(at: string, typeName: string, version: number, current: num
   throw new StreamerError(
     'EVENT_VERSION_UNKNOWN',
     `The event has version ${version} of ${typeName}; this service knows ${current}.`,
-    { at, hint: 'Deploy a version of this service that knows it; the event waits.' }
+    { at, hint: 'Deploy a version of this service that knows it. The event waits.' }
   )
 }

@@ -71,7 +71,7 @@ function readNested(ofClass: AnyClass, value: object): unknown {
 function mismatchOf(misfit: Misfit, value: unknown, eventClass: AnyClass, at: string): StreamerError {
   const field = misfit.path.slice(1)
   if (misfit.expected === undefined) return mismatch(`lacks the field ${field}`, eventClass, at)
-  const hint = typeof value === 'bigint' ? ', but a whole number beyond 2^53, which takes a bigint' : ''
+  const hint = typeof value === 'bigint' ? ', but a whole number beyond 2^53, which needs a bigint' : ''
   return mismatch(`has a field ${field} that is no ${misfit.expected}${hint}`, eventClass, at)
 }
 
@@ -86,6 +86,6 @@ function valueAt(event: object, path: string): unknown {
 function mismatch(what: string, { name }: AnyClass, at: string): StreamerError {
   return new StreamerError('EVENT_MISMATCH', `The event is no ${name}: it ${what}.`, {
     at,
-    hint: 'Fix the producer, or write a schema migration; checkFields: false on the handler takes it as it is.',
+    hint: 'Fix the producer, or write a schema migration; checkFields: false on the handler accepts it as it is.',
   })
 }

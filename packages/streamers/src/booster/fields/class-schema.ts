@@ -37,7 +37,9 @@ function opened(file: string, { name }: AnyClass, warn: Warn): ClassSchema | und
       if (changed !== undefined) warn(`The schema of ${name} is older than ${changed}. ${REMEDY}`)
       return made(written)
     }
-    warn(`The schema of ${name} is of another version, so its fields are checked by the compiler's metadata. ${REMEDY}`)
+    warn(
+      `The schema of ${name} was written by another version, so its fields are checked with the compiler's metadata. ${REMEDY}`
+    )
   } catch (error) {
     warn(`The schema of ${name} cannot be loaded: ${(error as Error).message}. ${REMEDY}`)
   }

@@ -64,15 +64,15 @@ export function cancelLater(register: Register, name: string): void {
 function requireStreaming(at: string): typeof Booster.config {
   const { config } = Booster
   if (streamsIn(config)) return config
-  throw new StreamerError('OPTION_INVALID', 'The app does not stream, so that nothing keeps a delayed event.', {
+  throw new StreamerError('OPTION_INVALID', 'The app has no streams, so nothing would store the delayed event.', {
     at,
-    hint: "Import Event or EventHandler from '@boostercloud/streamers', and set config.streaming = {} where no event is streamed.",
+    hint: "Import Event or EventHandler from '@boostercloud/streamers', and set config.streaming = {} if no event is streamed.",
   })
 }
 
 function noTime(): StreamerError {
-  return new StreamerError('OPTION_INVALID', 'The time of a delayed event is none.', {
+  return new StreamerError('OPTION_INVALID', 'The time of a delayed event is not valid.', {
     at: 'later',
-    hint: 'Give in: a number of milliseconds from 0 on, or at: a Date.',
+    hint: 'Give in: a number of milliseconds, at least 0, or at: a valid Date.',
   })
 }

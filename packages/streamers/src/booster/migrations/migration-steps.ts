@@ -37,7 +37,7 @@ function shapeOf(ofClass: AnyClass): string[] {
 }
 
 function missing({ name }: AnyClass, version: number, found: number, step: MigrationStep): StreamerError {
-  const what = `${name} has no migration to version ${version}, but one to version ${found}.`
+  const what = `${name} has a migration to version ${found}, but none to version ${version}.`
   return gap(what, step, `Write the one with @ToVersion(${version}, …), or give this one that version.`)
 }
 

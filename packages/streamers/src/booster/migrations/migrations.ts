@@ -110,6 +110,6 @@ function checkNames(config: BoosterConfig, names: MigrationNames, handlers: read
 function ambiguous(name: string, at: string): StreamerError {
   return new StreamerError('DECLARATION_CONFLICT', `Two classes are named ${name}, and one of them has migrations.`, {
     at,
-    hint: "Import SchemaMigration from '@boostercloud/streamers' in both places, or rename the one that is this app's own.",
+    hint: "Import SchemaMigration from '@boostercloud/streamers' in both places, or rename the app's own class.",
   })
 }

@@ -180,7 +180,7 @@ class Backfill {
 
   private refuse(error: StreamerError): void {
     this.refused += 1
-    this.options.log.error(`'${this.options.address}' refuses an event for good; it is left out.`, error)
+    this.options.log.error(`'${this.options.address}' refuses an event permanently. It is left out.`, error)
   }
 
   /** How many entities an interrupted run has done. */

@@ -46,14 +46,14 @@ export function leftBehind(kept: Omit<Kept, 'state'>, { links, isPublishing }: K
 /** What was left behind, as a sentence for an operator. */
 export function saidOf({ address, handler, pending, parked, deadLetters, paused }: LeftBehind): string {
   if (handler === undefined) {
-    return `${pending} events wait for '${address}', whose streamer no event of this service goes to any more; they are kept and not sent. Bring the streamer back, or give them to another address: boost-streamers links rename --address '${address}' NEW.`
+    return `${pending} events wait for '${address}', but this service no longer publishes to its streamer. They are kept and not sent. Restore the streamer, or move them to another address: boost-streamers links rename --address '${address}' NEW.`
   }
   const what = [
     ...(parked > 0 ? [`${parked} parked`] : []),
     ...(deadLetters > 0 ? [`${deadLetters} dead letters`] : []),
     ...(paused ? ['a pause'] : []),
   ].join(', ')
-  return `The state keeps ${what} for ${handler === '' ? 'no handler' : handler} at '${address}', which this service does not have; nobody takes them up. If the handler was renamed: boost-streamers links rename ${handler || 'OLD'} NEW; if its address was: boost-streamers links rename --address '${address}' NEW.`
+  return `The state keeps ${what} for ${handler === '' ? 'no handler' : handler} at '${address}', which this service does not have. Nothing will handle them. If the handler was renamed: boost-streamers links rename ${handler || 'OLD'} NEW; if its address was: boost-streamers links rename --address '${address}' NEW.`
 }
 
 function nameOf(address: string, handler: string): string {

@@ -75,7 +75,7 @@ export function fromLine({ table, row }: StateLine): StateRow {
   const known = MOVED_TABLES.find((one) => one === table)
   const isRow = typeof row === 'object' && row !== null && Object.keys(row).every((name) => /^[a-z_]+$/.test(name))
   if (!known || !isRow) {
-    throw new StreamerError('OPTION_INVALID', 'A line is no row of a streaming state.', {
+    throw new StreamerError('OPTION_INVALID', 'A line is not a row of a streaming state.', {
       at: String(table).slice(0, 80),
       hint: 'Give what `boost-streamers state export` has written.',
     })
@@ -94,6 +94,6 @@ export function fromLine({ table, row }: StateLine): StateRow {
 export function stateNotEmpty(at: string): StreamerError {
   return new StreamerError('OPTION_INVALID', 'The streaming state is not empty.', {
     at,
-    hint: 'Take over into a new state, before the service runs on it.',
+    hint: 'Import into a new state, before the service runs on it.',
   })
 }

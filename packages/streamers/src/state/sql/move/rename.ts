@@ -78,7 +78,7 @@ function handlerSteps(renaming: Renaming, now: number): Steps {
           from,
           to
         ),
-        () => renamingCollides(renaming, 'an event under way')
+        () => renamingCollides(renaming, 'an event in progress')
       ),
       unless(
         sql(
