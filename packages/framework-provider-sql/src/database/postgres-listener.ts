@@ -34,6 +34,8 @@ export class PostgresListener {
       await client.end().catch(() => undefined)
       throw error
     }
+    // It was closed while it connected.
+    if (this.isClosed) return client.end()
     this.client = client
     // A check that fails ends the connection, which is seen by its end.
     this.check = setInterval(() => void client.query('SELECT 1').catch(() => undefined), this.checkMs).unref()

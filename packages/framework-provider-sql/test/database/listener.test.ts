@@ -49,6 +49,24 @@ describe('the connection that tells of what other processes write', () => {
       await tells()
     })
 
+    it('leaves no connection where it is closed while it is made anew', async () => {
+      let letIn = (): void => undefined
+      const asked = new Promise<void>((resolve) => (letIn = resolve))
+      const { username, password } = new URL(server().url)
+      const credentials = async (): Promise<{ username: string; password: string }> => {
+        await asked
+        return { username: decodeURIComponent(username), password: decodeURIComponent(password) }
+      }
+      const ignored = { told: () => undefined, deaf: () => undefined }
+      const slow = new PostgresListener({ url: server().url, schema: SCHEMA, ssl: undefined, credentials }, ignored)
+      const starting = slow.start()
+      await slow.close()
+      letIn()
+      await starting
+      // That of the other one.
+      await eventually(async () => (await listening()) === 1)
+    })
+
     /** What is written from now on is told, at the latest when there is a connection again. */
     async function tells(): Promise<void> {
       const before = told
