@@ -25,4 +25,12 @@ describe('health that is asked for by several at once', () => {
     found({ healthy: true, details: {} })
     expect([(await third).healthy, looks]).to.deep.equal([true, 2])
   })
+
+  it('is an answer where looking throws before it waits for anything', async () => {
+    const look = (): Promise<StreamerHealth> => {
+      throw new Error('no client')
+    }
+    const health = await new HealthCheck().ask(false, { about: {}, look })
+    expect(health).to.deep.equal({ healthy: false, details: { connected: false, error: 'no client' } })
+  })
 })

@@ -16,6 +16,7 @@ export class Connection {
   private readonly unblocked: (() => void)[] = []
   private preferred = 0
   private blockedBy?: string
+  private isClosing = false
 
   public constructor(
     private readonly settings: RabbitMQStreamerSettings,
@@ -56,13 +57,14 @@ export class Connection {
 
   /** Closes it in order where it is open; ends all waiting. */
   public async close(): Promise<void> {
+    this.isClosing = true
     await this.models.stop()
   }
 
   private async open(lost: (reason: unknown) => void): Promise<ChannelModel> {
     const { urls } = this.settings
-    let failure: unknown
-    for (let n = 0; n < urls.length; n += 1) {
+    let failure: Error = closed()
+    for (let n = 0; n < urls.length && !this.isClosing; n += 1) {
       const index = (this.preferred + n) % urls.length
       const at = placeOf(urls[index])
       try {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { RabbitMQStreamer } from '../../src'
 import { loginOf } from '../../src/client/login'
 
 const passwordOf = (url: string): unknown => loginOf(url, 'password')
@@ -22,5 +23,21 @@ describe('who a client of RabbitMQ is', () => {
   it('is guest where the URL has nobody, and what its certificate says where the options say so', () => {
     expect(passwordOf('amqp://localhost')).to.include({ username: 'guest', password: 'guest' })
     expect(loginOf('amqp://blog:secret@localhost', 'certificate')).to.include({ mechanism: 'EXTERNAL' })
+  })
+
+  it('is not asked of a function any more when the streamer is closed, however many servers there are', async () => {
+    let asked = 0
+    const streamer = RabbitMQStreamer.with({
+      urls: ['amqp://127.0.0.1:1', 'amqp://127.0.0.1:2', 'amqp://127.0.0.1:3'],
+      connectTimeoutMs: 300,
+      credentials: () => {
+        asked += 1
+        return new Promise(() => undefined)
+      },
+    })
+    const polled = streamer.poll('posts').catch((error: { code: string }) => error.code)
+    while (asked === 0) await new Promise(setImmediate)
+    await streamer.close()
+    expect([await polled, asked]).to.deep.equal(['CLOSED', 1])
   })
 })

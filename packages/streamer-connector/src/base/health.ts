@@ -54,7 +54,7 @@ export class HealthCheck {
   private look(look: () => Promise<StreamerHealth>): Promise<StreamerHealth> {
     const now = performance.now()
     if (this.looking && now - this.looking.since < LOST_AFTER_MS) return this.looking.found
-    const looking = { found: look(), since: now }
+    const looking = { found: begun(look), since: now }
     const over = (): void => {
       if (this.looking === looking) this.looking = undefined
     }
@@ -62,4 +62,9 @@ export class HealthCheck {
     this.looking = looking
     return looking.found
   }
+}
+
+/** Its promise, which rejects also where it throws at once. */
+async function begun(look: () => Promise<StreamerHealth>): Promise<StreamerHealth> {
+  return look()
 }
