@@ -93,6 +93,13 @@ describe('the Avro schema of an event', function () {
     })
   })
 
+  it('has one text for a text that may be a UUID', async () => {
+    const [schema] = await extracted(
+      `declare class UUID extends String {}\n${event('readonly what: string | UUID | null')}`
+    )
+    expect(avroOf(schema).fields).to.deep.include({ name: 'what', type: ['string', 'null'] })
+  })
+
   it('comes back as what is compared', async () => {
     const [schema] = await extracted(EVENT)
     const back = schemasOfShape(describeSchema(avroOf(schema, 'com.acme')), 'AVRO').get('OrderPlaced')
@@ -107,7 +114,15 @@ describe('the Avro schema of an event', function () {
     })
   })
 
-  for (const field of ['readonly what: unknown', 'readonly what: object', "readonly what: { 'no name': string }"]) {
+  for (const field of [
+    'readonly what: unknown',
+    'readonly what: object',
+    "readonly what: { 'no name': string }",
+    'readonly what: Date | bigint',
+    'readonly what: [Date, bigint]',
+    'readonly what: string[] | number[]',
+    'readonly what?: Record<string, string> | Record<string, number>',
+  ]) {
     it(`is refused, with the field, for ${field}`, async () => {
       const [schema] = await extracted(event(field))
       expect(() => avroOf(schema)).to.throw(/Odd[._]what[\s\S]*src\/events\.ts:1/)

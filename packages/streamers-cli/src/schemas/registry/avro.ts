@@ -43,11 +43,18 @@ class Conversion {
 
   private type(schema: FieldSchema, name: string): AvroSchema {
     if (schema.$ref !== undefined) return this.reference(schema.$ref, name)
-    if (schema.anyOf) return union(schema.anyOf.map((one, index) => this.type(one, `${name}_${index + 1}`)))
-    if (schema.enum) return ofValues(schema.enum, name)
-    if (schema.const !== undefined) return ofValues([schema.const], name)
+    if (schema.anyOf)
+      return this.union(
+        schema.anyOf.map((one, index) => this.type(one, `${name}_${index + 1}`)),
+        name
+      )
+    if (schema.enum) return this.values(schema.enum, name)
+    if (schema.const !== undefined) return this.values([schema.const], name)
     if (Array.isArray(schema.type)) {
-      return union((schema.type as string[]).map((type) => this.type({ ...schema, type }, name)))
+      return this.union(
+        (schema.type as string[]).map((type) => this.type({ ...schema, type }, name)),
+        name
+      )
     }
     return this.plain(schema, name)
   }
@@ -74,7 +81,10 @@ class Conversion {
 
   private items({ items }: FieldSchema, name: string): AvroSchema {
     const all = (Array.isArray(items) ? items : [items ?? {}]) as FieldSchema[]
-    return union(all.map((one, index) => this.type(one, all.length > 1 ? `${name}_${index + 1}` : name)))
+    return this.union(
+      all.map((one, index) => this.type(one, all.length > 1 ? `${name}_${index + 1}` : name)),
+      name
+    )
   }
 
   private object(schema: FieldSchema, name: string): AvroSchema {
@@ -93,6 +103,30 @@ class Conversion {
     return this.type(this.definitions[key] ?? {}, name)
   }
 
+  /** An enum if its values can be symbols of one; else what they are. */
+  private values(values: readonly unknown[], name: string): AvroSchema {
+    if (values.every((value) => typeof value === 'string' && NAME.test(value))) {
+      return { type: 'enum', name, symbols: values }
+    }
+    const kinds = { string: 'string', number: 'double', boolean: 'boolean' } as Readonly<Record<string, string>>
+    return this.union(
+      values.map((value) => (value === null ? 'null' : (kinds[typeof value] ?? 'string'))),
+      name
+    )
+  }
+
+  /** A union holds no union, and no type twice: a text with a logical type beside another text is a text. */
+  private union(types: readonly AvroSchema[], name: string): AvroSchema {
+    const all = types.flat() as AvroSchema[]
+    const hasText = all.includes('string')
+    const branches = all.map((one) => (hasText && kindOf(one) === 'string' ? 'string' : one))
+    const distinct = [...new Map(branches.map((one) => [JSON.stringify(one), one])).values()]
+    const kinds = distinct.map(kindOf)
+    const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index)
+    if (twice !== undefined) throw this.refused(name, `Avro allows one type of kind ${twice} in a union`)
+    return distinct.length === 1 ? distinct[0] : distinct
+  }
+
   private refused(name: string, why: string): StreamerError {
     return new StreamerError('OPTION_INVALID', `There is no Avro type for ${name.replaceAll('_', '.')}: ${why}.`, {
       at: this.at,
@@ -107,23 +141,13 @@ function textOf({ format }: FieldSchema): AvroSchema {
   return format === 'date-time' ? { type: 'long', logicalType: 'timestamp-millis' } : 'string'
 }
 
-/** An enum where its values can be symbols of one; else what they are. */
-function ofValues(values: readonly unknown[], name: string): AvroSchema {
-  if (values.every((value) => typeof value === 'string' && NAME.test(value))) {
-    return { type: 'enum', name, symbols: values }
-  }
-  const kinds = { string: 'string', number: 'double', boolean: 'boolean' } as Readonly<Record<string, string>>
-  return union(values.map((value) => (value === null ? 'null' : (kinds[typeof value] ?? 'string'))))
-}
-
 function orNull(type: AvroSchema): AvroSchema {
   const branches = Array.isArray(type) ? type : [type]
   return ['null', ...branches.filter((one) => one !== 'null')]
 }
 
-/** A union holds no union, and no type twice. */
-function union(types: readonly AvroSchema[]): AvroSchema {
-  const branches = types.flat() as AvroSchema[]
-  const distinct = [...new Map(branches.map((one) => [JSON.stringify(one), one])).values()]
-  return distinct.length === 1 ? distinct[0] : distinct
+/** What may stand in a union once. A type with a name may stand there beside others of its kind. */
+function kindOf(type: AvroSchema): string {
+  if (typeof type === 'string' || Array.isArray(type)) return String(type)
+  return type.name === undefined ? type.type : String(type.name)
 }
