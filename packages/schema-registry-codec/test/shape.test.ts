@@ -37,6 +37,27 @@ describe('the shape of a JSON Schema', () => {
     }
   })
 
+  it('has the fields of a $ref and those beside it, at the top and within, in drafts that apply both', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { base: { type: 'object', properties: { a: { type: 'string' } } } },
+      title: 'Order',
+      $ref: '#/$defs/base',
+      properties: { b: { $ref: '#/$defs/base', properties: { c: { type: 'boolean' } }, required: ['a', 'c'] } },
+    }
+    const { roots, named } = jsonShape(schema)
+    expect(roots).to.deep.equal([{ kind: 'named', name: 'Order' }])
+    expect(named.get('Order')).to.containSubset({ fields: [{ name: 'a', isOptional: true }, { name: 'b' }] })
+    expect(named.get('OrderB')).to.containSubset({
+      fields: [
+        { name: 'a', isOptional: false },
+        { name: 'c', isOptional: false },
+      ],
+    })
+    const old = jsonShape({ ...schema, $schema: 'http://json-schema.org/draft-07/schema#' }).named
+    expect([...old.values()].map((shape) => shape.kind === 'record' && shape.fields.length)).to.deep.equal([1])
+  })
+
   for (const [field, shape] of [
     [{ type: 'integer' }, { kind: 'long' }],
     [{ type: 'integer', minimum: 0, maximum: 100 }, { kind: 'number' }],

@@ -50,10 +50,9 @@ class Walk {
   }
 
   private made(place: JsonPlace, schema: JsonObject, name: string): Shape {
-    if (isOnlyReference(place)) return this.reference(place, name)
-    const literals = schema.enum ?? ('const' in schema ? [schema.const] : undefined)
-    if (Array.isArray(literals)) return literalsOf(literals)
-    if (schema.$ref !== undefined) return this.reference(place, name)
+    const literals = literalsIn(place)
+    if (literals) return literalsOf(literals)
+    if (schema.$ref !== undefined && !addsFields(place)) return this.reference(place, name)
     if (Array.isArray(schema.type)) return choiceOf(schema.type.map((type) => this.ofType(place, String(type), name)))
     const fields = this.fieldsOf(place)
     if (fields) return this.object(place, name, fields)
@@ -137,12 +136,12 @@ class Walk {
     return fields && fields.size > 0 ? fields : undefined
   }
 
-  private gathered(place: JsonPlace, { properties, allOf }: JsonObject): Fields {
+  private gathered(place: JsonPlace, { properties }: JsonObject): Fields {
     const fields = new Map<string, Field>()
     const add = (name: string, at: JsonPlace, isRequired: boolean): void => {
       fields.set(name, { at, isRequired: isRequired || (fields.get(name)?.isRequired ?? false) })
     }
-    const parts = Array.isArray(allOf) ? allOf.map((_, index) => place.at('allOf', index)) : []
+    const parts = this.partsOf(place)
     for (const part of parts) {
       for (const [name, { at, isRequired }] of this.fieldsOf(part) ?? NO_FIELDS) add(name, at, isRequired)
     }
@@ -156,10 +155,18 @@ class Walk {
     return fields
   }
 
+  /** What must hold together with an object's own fields. */
+  private partsOf(place: JsonPlace): JsonPlace[] {
+    const { $ref, allOf } = place.schema as JsonObject
+    const base = typeof $ref === 'string' ? this.places.find(place, $ref) : undefined
+    const all = Array.isArray(allOf) ? allOf.map((_, index) => place.at('allOf', index)) : []
+    return base ? [base, ...all] : all
+  }
+
   private followed(place: JsonPlace): JsonPlace | undefined {
     let at: JsonPlace | undefined = place
     for (let level = 0; level < MAX_REFERENCES; level += 1) {
-      if (!at || typeof at.schema === 'boolean' || typeof at.schema.$ref !== 'string') return at
+      if (!at || typeof at.schema === 'boolean' || typeof at.schema.$ref !== 'string' || addsFields(at)) return at
       at = this.places.find(at, at.schema.$ref)
     }
     return undefined
@@ -182,6 +189,14 @@ function choiceOf(branches: readonly Shape[]): Shape {
   return distinct.length === 1 ? distinct[0] : { kind: 'choice', branches: distinct }
 }
 
+/** The only values of a schema; undefined where it takes others. */
+function literalsIn(place: JsonPlace): readonly unknown[] | undefined {
+  const { schema } = place
+  if (typeof schema === 'boolean' || isOnlyReference(place)) return undefined
+  const literals = schema.enum ?? ('const' in schema ? [schema.const] : undefined)
+  return Array.isArray(literals) ? literals : undefined
+}
+
 function literalsOf(values: readonly unknown[]): Shape {
   const isLiteral = (value: unknown): value is Literal =>
     value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -201,6 +216,13 @@ function requiredIn(place: JsonPlace): readonly string[] {
 /** Whether a part of a schema is a reference whose neighbours its draft ignores. */
 function isOnlyReference({ schema, document }: JsonPlace): boolean {
   return typeof schema === 'object' && schema.$ref !== undefined && ignoresBesideRef(document)
+}
+
+/** Whether a part of a schema is a reference with fields beside it, which its draft applies too. */
+function addsFields(place: JsonPlace): boolean {
+  const { schema } = place
+  if (typeof schema === 'boolean' || schema.$ref === undefined || isOnlyReference(place)) return false
+  return ['properties', 'required', 'allOf'].some((word) => word in schema)
 }
 
 /** Types that a shape comes to where it is written out. */
