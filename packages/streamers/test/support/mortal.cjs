@@ -25,15 +25,20 @@ const ENDS = {
   },
 }
 
+/** Whether the process is about to end. What ended now might not be written down any more, and would rightly run again. */
+let isEnding = false
+
 async function run(link, { eventPayload }) {
   const { key, n, ends } = eventPayload
   const what = { key, n, handler: link.handler }
   say({ what: 'start', ...what })
   if (ends && link.handler === order.mortal) {
+    isEnding = true
     ENDS[ends]()
     await until(60_000)
   }
   await until(order.ms ?? 10)
+  if (isEnding) await until(60_000)
   say({ what: 'end', ...what })
   return undefined
 }
