@@ -4,7 +4,7 @@ import type { LaneSurroundings } from './lane-surroundings'
 import { Stopped } from './stopped'
 import type { Work } from './attempt'
 import type { Link } from './link'
-import { LaneTurn } from './turns'
+import { LaneTurn, isLimited } from './turns'
 import { evenNow } from '../timing'
 
 /** What a batch lane asks of the lanes of its link's keys. */
@@ -36,6 +36,18 @@ export class BatchLane {
   public accept(delivery: Delivery): void {
     this.queue.push(delivery)
     this.pump()
+  }
+
+  /** How many wait for a limit of their handler where others of the address need not. */
+  public get waiting(): number {
+    return this.turn.isAwaited && this.around.isShared && isLimited(this.link) ? this.queue.length : 0
+  }
+
+  /** Hands those that wait to the lanes of their keys, which can park them. Returns at once. */
+  public handOver(): void {
+    if (this.waiting === 0 || this.around.stopped.aborted) return
+    for (const delivery of this.queue.splice(0)) this.keys.acceptAlone(delivery)
+    this.turn.cancel()
   }
 
   /** Hands back those that wait and were not begun. */
@@ -80,7 +92,10 @@ export class BatchLane {
     // What one poll brings is accepted in one turn: the first batch waits for it.
     await Promise.resolve()
     while (this.queue.length > 0 && !this.around.stopped.aborted) {
-      if (!this.isPaused && !(await this.turn.has())) continue
+      if (!this.isPaused && !this.turn.take()) {
+        await this.turn.wait()
+        continue
+      }
       const together: Delivery[] = []
       for (const delivery of this.queue.splice(0, this.atOnce)) {
         if (!this.isPaused && isUnsuspected(delivery) && !this.keys.isBusy(delivery)) together.push(delivery)

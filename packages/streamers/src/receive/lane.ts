@@ -150,13 +150,10 @@ export class Lane {
   /** Answers whether there was anything to do. */
   private async workOnQueue(): Promise<boolean> {
     if (this.queue.length === 0) return false
-    if (!(await this.turn.has()) || this.isParked) return true
-    // What waited may have been withdrawn meanwhile.
-    const next = this.queue.shift()
-    if (next) {
-      await this.workLive(next)
+    if (this.turn.take()) {
+      await this.workLive(this.queue.shift() as Delivery)
       this.turn.over()
-    }
+    } else await this.turn.wait()
     return true
   }
 
@@ -225,8 +222,10 @@ export class Lane {
       return false
     }
     // Nothing is claimed while its handler may not run yet; what was read before that is read again.
-    if (isLimited(this.link)) return (await this.turn.has()) ? this.retry(due.slice(0, 1)) : true
-    return this.retry(due)
+    if (!isLimited(this.link)) return this.retry(due)
+    if (this.turn.take()) return this.retry(due.slice(0, 1))
+    await this.turn.wait()
+    return true
   }
 
   private async retry(due: readonly ParkedEvent[]): Promise<boolean> {

@@ -47,15 +47,16 @@ export class Lanes {
     else this.batch(delivery.link).accept(delivery)
   }
 
-  /** How many wait in memory behind parked events. */
+  /** How many wait in memory behind parked events, or for a limit of their handler where others of the address need not. */
   public get waiting(): number {
     let waiting = 0
-    for (const lane of this.lanes.values()) waiting += lane.waiting
+    for (const lane of this.all) waiting += lane.waiting
     return waiting
   }
 
-  /** Parks what waits in memory behind parked events. Returns at once. */
+  /** Parks these. Returns at once. */
   public parkWaiting(): void {
+    for (const batch of this.batches.values()) batch.handOver()
     for (const lane of this.lanes.values()) lane.parkWaiting()
   }
 

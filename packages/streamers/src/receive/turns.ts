@@ -59,6 +59,8 @@ interface Queue {
 
 /** A run that begins so many milliseconds late does not put those after it off: timers are never exact. */
 const LATE_MS = 20
+/** Node.js knows no longer timers, and looking earlier does no harm; milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 class HandlerTurns {
   private readonly queues = new Map<Limiter, Queue>()
@@ -104,7 +106,7 @@ class HandlerTurns {
     clearTimeout(this.timer)
     if (this.running >= this.concurrency || this.queues.size === 0) return
     const leftMs = this.nextAt - evenNow()
-    if (leftMs > 0) this.timer = setTimeout(() => this.look(), leftMs)
+    if (leftMs > 0) this.timer = setTimeout(() => this.look(), Math.min(leftMs, LONGEST_TIMER_MS))
     else for (const [slots, queue] of this.queues) if (!queue.isAsking) void this.ask(slots, queue)
   }
 
@@ -181,16 +183,20 @@ export class LaneTurn {
     return this.current
   }
 
-  /** Whether one event may be run now. Otherwise waits, and answers that everything is to be looked at again; at once where the service stops. */
-  public async has(): Promise<boolean> {
-    const { turns, slots, stopped } = this.around
+  /** Whether one event may be run now. */
+  public take(): boolean {
+    const { turns, slots } = this.around
     this.current ??= turns.take(this.link, slots)
-    if (this.current) return true
-    if (stopped.aborted) return false
+    return this.current !== undefined
+  }
+
+  /** Waits until one may be run, or until it is cancelled; not at all where the service stops. Everything is to be looked at again then. */
+  public async wait(): Promise<void> {
+    const { turns, slots, stopped } = this.around
+    if (stopped.aborted) return
     this.waiting = turns.wait(this.link, slots)
     this.current = await this.waiting.turn
     this.waiting = undefined
-    return false
   }
 
   /** Waits no longer. */

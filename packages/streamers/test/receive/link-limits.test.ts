@@ -158,6 +158,29 @@ describe('the limits of a handler', () => {
         expect(limited.filter((n) => n % 20 === key)).to.deep.equal([key, key + 20, key + 40])
     }))
 
+  it('of a handler of batches do not stop it either: what waits is parked', () =>
+    receiving(async (side) => {
+      const ran = { Batches: 0, Other: 0 }
+      const effects = new TestEffects((_, { handler }) => {
+        ran[handler as keyof typeof ran] += 1
+        return []
+      })
+      const links = [
+        side.link({ handler: 'Batches', batchSize: 2, maxPerSecond: 0.01 }),
+        side.link({ handler: 'Other' }),
+      ]
+      const state = await side.state()
+      await side.receive({ effects, state, links, maxUnsettled: 10 })
+      const all = notes(40)
+      for (let from = 0; from < all.length; from += 5) await side.publish(all.slice(from, from + 5))
+      await eventually(
+        () => ran.Other === 40,
+        () => ran
+      )
+      expect(ran.Batches).to.be.within(1, 2)
+      expect((await state.counts()).parked).to.be.greaterThan(20)
+    }))
+
   it('keep nothing of a link that is paused: what waits for them is parked, and its claims are given back', () =>
     receiving(async (side) => {
       const { effects, begun, open } = waiting()
