@@ -11,6 +11,8 @@ import type { PostgresStateOptions } from '../src'
 import { withClient } from './support/competition'
 import { freshSchema, freshState, owner } from './support/schema'
 
+const TIMER = { handler: 'Later', name: 'one', id: '1', dueAt: 2, setAt: 1, key: 'k' }
+
 describe('a PostgreSQL that refuses', function () {
   this.timeout(120_000)
 
@@ -126,25 +128,52 @@ describe('a PostgreSQL that refuses', function () {
         await state.close()
       })
 
-      it('says where what was forgotten remains, and has it in the table no longer', async () => {
+      it('says where what was forgotten remains, and has it in no table any longer', async () => {
         const schema = freshSchema()
         const state = await freshState(server().url, { schema }).open(owner)
-        await state.commit([{ do: 'park', event: parked({ event: Buffer.from('secret') }) }])
-        const file = async (): Promise<unknown> =>
+        await state.commit([
+          { do: 'park', event: parked({ event: Buffer.from('secret') }) },
+          { do: 'set-timer', timer: { ...TIMER, content: Buffer.from('secret') } },
+        ])
+        const files = async (): Promise<{ node: unknown; size: unknown }[]> =>
           withClient(server().url, async (client) => {
             const { rows } = await client.query<{ node: unknown; size: unknown }>(
-              `SELECT pg_relation_filenode('${schema}.parked') AS node, pg_relation_size('${schema}.parked') AS size`
+              `SELECT pg_relation_filenode(name::regclass) AS node, pg_relation_size(name::regclass) AS size
+               FROM unnest(ARRAY['${schema}.parked', '${schema}.timers']) AS name`
             )
-            return rows[0]
+            return rows
           })
-        const before = (await file()) as { node: unknown }
-        expect(await state.forgetKey('k')).to.equal(1)
+        const before = await files()
+        expect(await state.forgetKey('k')).to.equal(2)
         const remains = (await state.shred?.()) ?? []
         expect(remains.map(({ again }) => again)).to.deep.equal([false])
         expect(remains[0].what).to.match(/write-ahead log.*backups/)
-        const after = (await file()) as { node: unknown; size: unknown }
-        expect(after.node).not.to.equal(before.node)
-        expect(Number(after.size)).to.equal(0)
+        const after = await files()
+        after.forEach(({ node }, n) => expect(node).not.to.equal(before[n].node))
+        expect(after.map(({ size }) => Number(size))).to.deep.equal([0, 0])
+        await state.close()
+      })
+
+      it('says that it removes nothing from the disk as a user who does not own the tables', async () => {
+        const schema = freshSchema()
+        const made = await freshState(server().url, { schema }).open(owner)
+        await made.commit([{ do: 'park', event: parked({ event: Buffer.from('secret') }) }])
+        await made.close()
+        const url = new URL(server().url)
+        url.username = `of_${schema}`
+        url.password = 'secret'
+        await withClient(server().url, async (client) => {
+          await client.query(`CREATE ROLE of_${schema} LOGIN PASSWORD 'secret'`)
+          await client.query(`GRANT USAGE ON SCHEMA ${schema} TO of_${schema}`)
+          await client.query(`GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO of_${schema}`)
+          await client.query(`GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schema} TO of_${schema}`)
+        })
+        const state = await freshState(url.href, { schema }).open(owner)
+        expect(await state.forgetKey('k')).to.equal(1)
+        const [remains] = (await state.shred?.()) ?? []
+        expect(remains.what).to.contain('"parked" and "timers" are still on the disk')
+        expect(remains.hint).to.contain('as the owner')
+        expect(remains.again).to.equal(true)
         await state.close()
       })
 
