@@ -12,11 +12,13 @@ const away = new StreamerError('STREAMER_UNAVAILABLE', 'It is away.', { retryabl
 /** A broker that does as it is told, and remembers what it took. */
 class Broker {
   public readonly took: (string | undefined)[] = []
+  public readonly times: (string | undefined)[] = []
   /** What becomes of a batch; undefined: it is taken. */
   public does: (ids: readonly (string | undefined)[]) => Error | 'hangs' | undefined = () => undefined
 
   public async publish(events: object[]): Promise<void> {
     const ids = events.map((event) => metadataOf(event)?.id)
+    this.times.push(...events.map((event) => metadataOf(event)?.time))
     const does = this.does(ids)
     if (does === 'hangs') return new Promise(() => undefined)
     if (does instanceof PartialPublishError) {
@@ -58,6 +60,18 @@ describe('a feed', () => {
       await feedOf(side, broker).publish([])
       expect(broker.took).to.deep.equal(['a', 'b'])
       expect(await side.state.counts()).to.include({ pending: 0 })
+    }))
+
+  it('says when each was stored, the same at every try and where a relay publishes it later', () =>
+    Publishing.run(async (side) => {
+      const broker = new Broker()
+      broker.does = () => away
+      await feedOf(side, broker).publish(stored(side, 'a'))
+      broker.does = () => undefined
+      await side.sweeper(broker as unknown as StreamerConnector).sweep(forever)
+      expect(broker.took).to.deep.equal(['a'])
+      expect(new Set(broker.times)).to.deep.equal(new Set(['1970-01-01T00:00:01.000Z']))
+      expect(broker.times.length).to.be.greaterThan(1)
     }))
 
   for (const [how, does] of [

@@ -1,6 +1,6 @@
-import { isStreamerError } from '@boostercloud/streamer-connector'
+import { isStreamerError, metadataOf } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import type { Effects, Receiver } from '../../src/receive'
+import type { Receiver } from '../../src/receive'
 import { linkHealth } from '../../src/observe/health/link-health'
 import type { LinkHealth } from '../../src/observe/health/link-health'
 import { LastErrors } from '../../src/observe/health/last-errors'
@@ -15,22 +15,18 @@ const RETRY = { attempts: 3, firstDelayMs: 5, factor: 1, maxDelayMs: 5, jitter: 
 /** Handlers that hang until they are told to end. */
 class Hanging {
   public readonly runs: string[] = []
+  /** What the metadata of each event says: what an app's handler sees. */
   public readonly signals: AbortSignal[] = []
   public readonly effects: TestEffects
   private readonly ends: (() => void)[] = []
 
   public constructor(hangs: (note: Note, run: number) => boolean) {
-    this.effects = new TestEffects(async (note) => {
+    this.effects = new TestEffects(async (note, _, { eventPayload }) => {
+      this.signals.push(metadataOf(eventPayload)?.signal as AbortSignal)
       const run = this.runs.push(`${note.key}-${note.n}`)
       if (hangs(note, run)) await new Promise<void>((resolve) => this.ends.push(resolve))
       return [`${note.key}-${note.n}#${run}`]
     })
-    const run = this.effects.run.bind(this.effects)
-    const effects: Effects = this.effects
-    effects.run = (link, event, signal) => {
-      this.signals.push(signal)
-      return run(link, event)
-    }
   }
 
   public get stored(): string[] {
@@ -164,6 +160,7 @@ describe('a time limit', () => {
         ])
         await eventually(() => handlers.stored.length === 1)
         expect(handlers.runs).to.deep.equal(['a-1', 'b-3'])
+        expect(handlers.signals.map(({ aborted }) => aborted)).to.deep.equal([true, false])
         handlers.end()
         await eventually(() => handlers.stored.length === 3)
         expect(handlers.runs).to.deep.equal(['a-1', 'b-3', 'a-1', 'a-2'])
