@@ -114,6 +114,21 @@ describe('DynamoDB state', function () {
       expect(remains.again).to.equal(false)
     })
 
+    it('forgets also what is tried again and written at that moment', async () => {
+      const state = await open()
+      await state.commit([{ do: 'park', event: parked({ id: 'e1' }) }])
+      const head = await headOf(state, { address: 'main/posts', handler: 'H', key: 'k' })
+      const { table } = state as unknown as { table: { transact: (...args: unknown[]) => Promise<void> } }
+      const transact = table.transact.bind(table)
+      table.transact = async (...args) => {
+        table.transact = transact
+        await state.commit([{ do: 'repark', place: head?.place ?? 0, event: parked({ id: 'e1', attempts: 5 }) }])
+        return transact(...args)
+      }
+      expect(await state.forgetKey('k')).to.equal(1)
+      expect((await state.counts()).parked).to.equal(0)
+    })
+
     it('writes lists that no transaction of DynamoDB takes', async () => {
       const state = await open()
       const ids = Array.from({ length: 230 }, (_, index) => `e${index}`)

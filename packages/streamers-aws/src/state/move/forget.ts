@@ -27,14 +27,15 @@ export async function expireDeadLetters(table: DynamoTable, before: number, from
   )
 }
 
-/** Removes what is parked, dead, or waits in a timer, of one key. */
+/** Removes what is parked, dead, or waits in a timer, of one key. What is written at this moment is read again: nothing of the key stays. */
 export async function forgetKey(table: DynamoTable, key: string): Promise<number> {
-  const rows = await inAllPartitions((pk) => table.query<ParkedRow>(all(pk)))
-  const kept = [...rows, ...(await timerRows(table))]
-  return removeAll(
-    table,
-    kept.filter(({ orderedBy }) => orderedBy === key)
-  )
+  for (let gone = 0; ;) {
+    const rows = await inAllPartitions((pk) => table.query<ParkedRow>(all(pk)))
+    const kept = [...rows, ...(await timerRows(table))].filter(({ orderedBy }) => orderedBy === key)
+    const removed = await removeAll(table, kept)
+    gone += removed
+    if (removed === kept.length) return gone
+  }
 }
 
 /** Each for itself; one that is written at this moment stays. */
