@@ -18,10 +18,10 @@ export function recordsFor(
   return (message, metadata) => toRecord(message, { at: shownType(metadata), keyCodec })
 }
 
-/** How the records of a topic are read; made once for each object that names a partition. */
+/** How the records of a topic are read; made once for each object that names a partition, and kept as long as that. */
 export function recordForms(settings: KeySettings, topic: string): (from: Partition) => RecordForm<ReadRecord> {
   const keyCodec = keyCodecOf(settings, topic)
-  const forms = new Map<Partition, RecordForm<ReadRecord>>()
+  const forms = new WeakMap<Partition, RecordForm<ReadRecord>>()
   return (from) => {
     const form = forms.get(from) ?? recordForm({ topic, ...from, keyCodec })
     forms.set(from, form)

@@ -148,6 +148,7 @@ describe('NatsStreamer.with', () => {
       nkeySeed: 'geheim',
       servers: 'http://a:geheim@h',
       token: ['geheim'],
+      credentials: { username: 'a', password: 'geheim' },
     })) {
       const thrown = caught(() => NatsStreamer.with({ servers, [name]: value } as NatsStreamerOptions))
       expect(String(thrown)).to.include(name).and.not.include('geheim')

@@ -93,6 +93,7 @@ describe('the options', () => {
       { urls: ['amqp://user:secret@'] },
       { urls: 'amqp://user:secret@host' },
       { url, tls: { passphrase: 'secret', other: 1 } },
+      { url, credentials: { username: 'u', password: 'secret' } },
     ]) {
       const { message, cause } = refusal(options)
       expect(message).not.to.include('secret')

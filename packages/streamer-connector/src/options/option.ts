@@ -140,11 +140,11 @@ export const option = {
   /** True or false. */
   flag: checked<boolean>('true or false', v.boolean()),
 
-  /** A function that returns the credentials for the next connection. */
+  /** A function that returns the credentials for the next connection. No error shows what is given in its place: it may be the credentials. */
   credentials: checked<CredentialsProvider>(
     'a function that returns { username, password }',
     v.custom((value) => typeof value === 'function')
-  ),
+  ).secret,
 
   /** Bytes ↔ event. */
   codec: checked<Codec>('a codec, as cloudEvents or json', v.custom(isCodec)),

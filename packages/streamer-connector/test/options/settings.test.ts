@@ -13,6 +13,7 @@ const SCHEMA = {
   archive: option.groupOrNone({ days: option.whole(1, 9) }),
   topics: option.each({ codec: option.codec, partitions: option.whole(1, 9) }),
   login: option.groupOrNone({ user: option.text, word: option.text }).secret,
+  credentials: option.credentials,
 }
 const url = 'a:b'
 
@@ -94,6 +95,7 @@ describe('options', () => {
       { url: 'hunter2' },
       { url, login: { word: 7, user: 'hunter2' } },
       { url, login: 'hunter2' },
+      { url, credentials: { username: 'anna', password: 'hunter2' } },
     ]) {
       const { message, hint } = refusal(options)
       expect(message + String(hint)).not.to.contain('hunter2')

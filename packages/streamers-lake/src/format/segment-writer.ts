@@ -73,10 +73,3 @@ function sizeOf({ message, data = '' }: RecordedEvent): number {
   for (const name in message.headers) bytes += name.length + message.headers[name].length
   return bytes
 }
-
-/** A segment of these events. */
-export function segmentOf(events: Iterable<RecordedEvent>): Uint8Array {
-  const writer = new SegmentWriter()
-  for (const event of events) writer.add(event)
-  return writer.finish()
-}

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { SegmentReader, fileOf, segmentOf } from '../format'
+import { SegmentReader, SegmentWriter, fileOf } from '../format'
 import type { RecordedEvent } from '../format'
 import { addressKey, partitionKey, partitionOf } from './manifest'
 import type { Cursor, PartitionOf, Run, Segment } from './manifest'
@@ -86,7 +86,7 @@ export async function withoutKnown(draft: Draft, lastOf: LastOf): Promise<Draft 
   }
   const readFrom = new Map(draft.runs.map((run) => [partitionKey(run), run.readFrom]))
   const summary = new DraftSummary()
-  const kept: RecordedEvent[] = []
+  const kept = new SegmentWriter()
   const reader = await SegmentReader.open(fileOf(draft.bytes), 'a draft')
   for await (const events of reader.events()) {
     for (const event of events) {
@@ -94,10 +94,10 @@ export async function withoutKnown(draft: Draft, lastOf: LastOf): Promise<Draft 
       const partition = partitionOf(event)
       const from = partition && readFrom.get(partitionKey(partition))
       summary.add(event, from ?? null)
-      kept.push(event)
+      kept.add(event)
     }
   }
-  return kept.length === 0 ? undefined : summary.draft(segmentOf(kept), draft.cursors)
+  return kept.rows === 0 ? undefined : summary.draft(kept.finish(), draft.cursors)
 }
 
 /** What a manifest says of a draft that becomes a segment, its runs placed behind what the lake has. */

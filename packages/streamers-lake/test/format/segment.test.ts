@@ -1,8 +1,14 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { SegmentReader, SegmentWriter, fileOf, segmentOf } from '../../src/format'
+import { SegmentReader, SegmentWriter, fileOf } from '../../src/format'
 import type { RecordedEvent } from '../../src/format'
 import { anyEvent, recorded } from '../support/events'
+
+function segmentOf(events: readonly RecordedEvent[]): Uint8Array {
+  const writer = new SegmentWriter()
+  for (const event of events) writer.add(event)
+  return writer.finish()
+}
 
 async function readBack(bytes: Uint8Array): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = []
