@@ -91,9 +91,13 @@ async function programLaunch(
 
 function foundServer(kind: BrokerKind, url: string): Server {
   const refuse = async (): Promise<never> => {
-    throw new StreamerError('OPTION_INVALID', `The ${kind.title} that ${kind.variable} names is not ours to kill.`, {
-      hint: `Unset ${kind.variable} for the tests that do so.`,
-    })
+    throw new StreamerError(
+      'OPTION_INVALID',
+      `The ${kind.title} that ${kind.variable} names is not managed by these tests, so they cannot kill it.`,
+      {
+        hint: `Unset ${kind.variable} for tests that stop servers.`,
+      }
+    )
   }
   return {
     kind,

@@ -257,7 +257,7 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   }
 
   protected override get tooLargeHint(): string {
-    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes where the region takes more."
+    return "Publish a reference to the large part instead, or raise the streamer's maxEventBytes if the region accepts more."
   }
 
   private routeFor(topic: string | undefined): Route {
@@ -283,6 +283,6 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
 function ofAws({ topic }: Route): StreamerError {
   return new StreamerError('OPTION_INVALID', "Only AWS's own services publish with a source that begins with 'aws.'.", {
     at: topic,
-    hint: 'Name the topic in another way, or give it a source of its own in the option topics.',
+    hint: 'Use another topic name, or give the topic its own source in the option topics.',
   })
 }

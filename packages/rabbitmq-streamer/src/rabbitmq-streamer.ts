@@ -249,8 +249,8 @@ async function endWith(connection: Connection, work: Promise<unknown>): Promise<
 }
 
 function wildcard({ topic }: Route): StreamerError {
-  return new StreamerError('OPTION_INVALID', 'Nothing can be published to a topic with wildcards.', {
+  return new StreamerError('OPTION_INVALID', 'Events cannot be published to a topic with wildcards.', {
     at: topic,
-    hint: 'Name one topic, or give this one a routingKey of its own in the option topics.',
+    hint: 'Name one topic, or give this one its own routingKey in the option topics.',
   })
 }

@@ -117,11 +117,15 @@ function usable<D, S>(definition: D, at: string, language: string, schemaOf: (de
   try {
     return schemaOf(definition)
   } catch (cause) {
-    throw new StreamerError('OPTION_INVALID', `${ownerOf(language)}'s option '${at}' is no schema that can be used.`, {
-      at,
-      hint: `Give it a schema of ${language}; this one cannot be used: ${(cause as Error).message}.`,
-      cause,
-    })
+    throw new StreamerError(
+      'OPTION_INVALID',
+      `${ownerOf(language)}'s option '${at}' is not a schema that can be used.`,
+      {
+        at,
+        hint: `Use a schema of ${language}. This one cannot be used: ${(cause as Error).message}.`,
+        cause,
+      }
+    )
   }
 }
 

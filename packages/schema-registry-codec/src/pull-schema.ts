@@ -65,7 +65,7 @@ export async function pullSchema(
   if (!found) {
     throw new StreamerError('OPTION_INVALID', `The registry does not have version ${version} of the subject.`, {
       at: subject,
-      hint: 'Name a subject that it has; that of a topic is usually called <topic>-value.',
+      hint: 'Name a subject that it has. The subject of a topic is usually <topic>-value.',
     })
   }
   return {

@@ -33,7 +33,7 @@ const UNOPENABLE: Meaning = { code: 'STORAGE_UNAVAILABLE', what: 'cannot be open
 const FAILING: Meaning = {
   code: 'STORAGE_UNAVAILABLE',
   what: 'cannot be read or written: the disk answers with an error',
-  hint: 'Look at the disk and at the limits of this process.',
+  hint: 'Check the disk and the limits of this process.',
   retryable: true,
 }
 const FULL: Meaning = {

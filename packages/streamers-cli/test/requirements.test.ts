@@ -136,7 +136,7 @@ describe('what events require of their streamers, before the service runs', func
       async (folder) => {
         const { code, out } = await runWarm(['topology', folder])
         expect(code).to.equal(1)
-        expect(out).to.contain('No configured streamer offers it: add one, or require less.')
+        expect(out).to.contain('No configured streamer offers it: add one that does, or require less.')
       }
     )
     await withService(

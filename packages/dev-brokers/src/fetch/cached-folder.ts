@@ -43,7 +43,7 @@ async function unchanged(home: string): Promise<string> {
   const change = await changeSinceChecked(home)
   if (!change) return home
   await rm(home, { recursive: true, force: true })
-  const from = 'The folder was removed, and is fetched again the next time. Find out who else writes to it.'
+  const from = 'The folder was removed, and is downloaded again the next time. Find out what else writes to it.'
   throw mismatch({ ...change, file: join(home, change.file), from })
 }
 

@@ -66,7 +66,7 @@ export interface Mismatch {
 export function mismatch({ file, expected, got, from }: Mismatch): StreamerError {
   return new StreamerError(
     'CHECKSUM_MISMATCH',
-    `A file that was fetched is not the one that was chosen. Expected checksum: ${expected}. Got: ${got}. Nothing of it was kept or run.`,
+    `A downloaded file is not the expected one. Expected checksum: ${expected}. Got: ${got}. It was not kept or run.`,
     { at: file, hint: from }
   )
 }

@@ -28,7 +28,7 @@ ${APT}`
 /** Several processes may want it at once. */
 const LOCK = '/run/lock/booster-streamers-apt'
 const FROM =
-  "It may be a newer one of Debian's own: BOOSTER_STREAMERS_APT=signed takes what Debian has signed, without one of our checksums. Or install rabbitmq-server yourself."
+  'It may be a newer package of Debian: BOOSTER_STREAMERS_APT=signed accepts what Debian has signed, without one of our checksums. Or install rabbitmq-server yourself.'
 
 /**
  * Installs a package of Debian's, and keeps it from starting its service. Only for root, and only where root asks for it: with
@@ -39,7 +39,7 @@ const FROM =
 export async function installDebianPackage(name: string, trust: 'listed' | 'signed' = 'listed'): Promise<void> {
   const asked = process.env.BOOSTER_STREAMERS_APT ?? ''
   if (!['1', 'signed'].includes(asked) || process.getuid?.() !== 0) {
-    throw new StreamerError('PACKAGE_MISSING', 'It is fetched only where root asks for it.', {
+    throw new StreamerError('PACKAGE_MISSING', 'It is downloaded only if root asks for it.', {
       at: name,
       hint: `Install it, or run this as root with BOOSTER_STREAMERS_APT=1 on Debian.`,
     })

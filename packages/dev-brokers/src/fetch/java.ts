@@ -10,6 +10,6 @@ export async function requireJava(): Promise<void> {
   if (version >= OLDEST) return
   throw new StreamerError('PACKAGE_MISSING', `There is no Java ${OLDEST} here.`, {
     at: 'java',
-    hint: `Install a Java of version ${OLDEST} or later, and Maven.`,
+    hint: `Install Java ${OLDEST} or later, and Maven.`,
   })
 }

@@ -11,7 +11,7 @@ export type Coordinates = string
 
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
 const FROM =
-  'Look at where Maven fetches from (a mirror, a proxy), and delete the file from its local repository (~/.m2/repository), which keeps it.'
+  'Check where Maven downloads from (a mirror, a proxy), and delete the file from its local repository (~/.m2/repository).'
 
 /**
  * A folder in the cache of the user's with libraries and all that they need to run, fetched by Maven, from wherever the user's settings have

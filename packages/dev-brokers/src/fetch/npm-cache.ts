@@ -6,7 +6,7 @@ import { checkFile, readChecksums } from './checksums'
 import { runToEnd } from '../run'
 import { unpack } from './unpack'
 
-const FROM = 'Look at where npm fetches from: npm config get registry, and a proxy or a mirror in between.'
+const FROM = 'Check where npm downloads from: npm config get registry, and a proxy or a mirror in between.'
 
 /**
  * The folder of an npm package of that exact version, which depends on no other, in the cache of the user's; fetched and checked by `list` if it is not

@@ -3,7 +3,7 @@ import { checksumList, mismatch } from './checksums'
 import { runToEnd } from '../run'
 
 const FROM =
-  'Look at where pip fetches from: pip config list, and a proxy or a mirror in between. What it keeps itself: pip cache purge.'
+  'Check where pip downloads from: pip config list, and a proxy or a mirror in between. To clear its cache: pip cache purge.'
 
 /**
  * A folder in the cache of the user's with packages for Python, fetched by pip, which takes only files whose checksums are in `list`, a file of requirements

@@ -145,7 +145,7 @@ async function untilReady(
 }
 
 function refuseAborted(signal?: AbortSignal): void {
-  if (signal?.aborted) throw new StreamerError('CLOSED', 'The start was interrupted. Nothing is left that runs.')
+  if (signal?.aborted) throw new StreamerError('CLOSED', 'The start was interrupted. Nothing is left running.')
 }
 
 /** A pid may have passed to another program, which does not name our folder. */

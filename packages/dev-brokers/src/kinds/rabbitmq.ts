@@ -31,7 +31,7 @@ export const rabbitmq: BrokerKind = {
     await installDebianPackage('rabbitmq-server')
     const folder = await findInstalled()
     if (folder) return folder
-    throw new StreamerError('PACKAGE_MISSING', 'The package has no server in it.', { at: 'rabbitmq-server' })
+    throw new StreamerError('PACKAGE_MISSING', 'The package contains no server.', { at: 'rabbitmq-server' })
   },
   prepare: async (_, place) => {
     await mkdir(join(place.folder, 'mnesia'), { recursive: true })

@@ -28,19 +28,19 @@ function errorOf(name: string, message: string, { at, cause }: { at: string; cau
     })
   }
   if (isTooLarge(name, message)) {
-    return new StreamerError('EVENT_TOO_LARGE', `EventBridge takes no event so large here: ${what}.`, {
+    return new StreamerError('EVENT_TOO_LARGE', `EventBridge does not accept such a large event here: ${what}.`, {
       at,
-      hint: "Lower the streamer's maxEventBytes to what the region takes, as 262144, and publish a reference to the large part.",
+      hint: "Lower the streamer's maxEventBytes to what the region accepts, such as 262144, and publish a reference to the large part.",
       cause,
     })
   }
-  return new StreamerError('STREAMER_UNAVAILABLE', `AWS did not do it: ${what}.`, {
+  return new StreamerError('STREAMER_UNAVAILABLE', `AWS returned an error: ${what}.`, {
     at,
     hint: MISSING.test(name)
-      ? 'Have it made: by provision, or with the option declare.'
+      ? 'Create it with provision, or with the option declare.'
       : causeHint(
           cause ?? what,
-          'Check the region, the endpoint and the network; until then what is unpublished is kept.'
+          'Check the region, the endpoint and the network. Until then, unpublished events are kept.'
         ),
     retryable: true,
     cause,
@@ -55,9 +55,9 @@ export function entryError(
 ): StreamerError {
   const error = errorOf(name, message, { at, cause })
   if (error.code !== 'STREAMER_UNAVAILABLE' || !REFUSED.test(name)) return error
-  return new StreamerError('EVENT_NOT_ENCODABLE', `EventBridge does not take the event: ${name}: ${message}`, {
+  return new StreamerError('EVENT_NOT_ENCODABLE', `EventBridge does not accept the event: ${name}: ${message}`, {
     at,
-    hint: 'Fix the event, its class or its topic as it says.',
+    hint: 'Fix the event, its class or its topic as the message says.',
     cause,
   })
 }

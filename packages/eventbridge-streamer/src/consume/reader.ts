@@ -135,7 +135,9 @@ export class Reader {
       holding: this.holding,
       visibilitySeconds: settings.visibilitySeconds,
       onLost: (eventIds) => {
-        log?.warn(`${eventIds.length} events of '${topic}' could not be kept from others; SQS delivers them again.`)
+        log?.warn(
+          `${eventIds.length} events of '${topic}' could not be hidden from other readers. SQS delivers them again.`
+        )
         onRevoked({ topic, eventIds })
       },
     })

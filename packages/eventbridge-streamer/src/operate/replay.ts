@@ -53,7 +53,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<Delivery[]
 /** The times of a range. Throws `OPTION_INVALID` for positions: EventBridge has none. */
 export function timesOf({ from, to }: ReplayRange): ReplayOptions['range'] {
   if (typeof from === 'string' || typeof to === 'string') {
-    throw new StreamerError('OPTION_INVALID', 'EventBridge replays from a time to a time; it knows no positions.', {
+    throw new StreamerError('OPTION_INVALID', 'EventBridge replays events between two times. It has no positions.', {
       hint: 'Give from and to as Dates.',
     })
   }

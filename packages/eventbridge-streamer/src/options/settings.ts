@@ -7,18 +7,18 @@ const MOST_ENTRY_BYTES = 1_048_576
 /** What SQS bounds: how long it keeps a message from others, and how long at all. */
 const [MOST_VISIBILITY, LEAST_RETENTION, MOST_RETENTION] = [43_200, 60, 1_209_600]
 
-const BUS = option.matching("the name of an event bus, as 'default'", /^[\w./-]{1,256}$/)
-const SOURCE = option.matching('a text of 1 to 256 characters', /^[^]{1,256}$/)
+const BUS = option.matching("the name of an event bus, such as 'default'", /^[\w./-]{1,256}$/)
+const SOURCE = option.matching('a string of 1 to 256 characters', /^[^]{1,256}$/)
 
 const TOPIC = {
   eventBus: BUS,
   source: SOURCE,
   pattern: option.of<NonNullable<EventBridgeTopic['pattern']>>(
-    "an event pattern, as { source: ['aws.s3'] }",
+    "an event pattern, such as { source: ['aws.s3'] }",
     (value) => isObject(value) && Object.keys(value).length > 0
   ),
   types: option.of<Readonly<Record<string, string>>>(
-    "an object of texts, as { 'Object Created': 'ObjectCreated' }",
+    "an object of strings, such as { 'Object Created': 'ObjectCreated' }",
     (value) => isObject(value) && Object.values(value).every(isText)
   ),
   queue: option.matching('a name of at most 80 letters, digits, - and _', /^[\w-]{1,80}$/),
@@ -30,9 +30,9 @@ const TOPIC = {
 const OPTIONS = {
   region: option.matching("a region, as 'eu-west-1'", /^[a-z0-9-]{1,40}$/),
   eventBus: BUS.or('default'),
-  endpoint: option.of<string>("a URL as 'https://host' without user and password", isUrl).secret,
+  endpoint: option.of<string>("a URL such as 'https://host', without user and password", isUrl).secret,
   credentials: option.of<NonNullable<EventBridgeStreamerOptions['credentials']>>(
-    'an object with accessKeyId and secretAccessKey, or a function that answers one',
+    'an object with accessKeyId and secretAccessKey, or a function that returns one',
     areCredentials
   ).secret,
   queue: option.matching('a name of at most 40 letters, digits, - and _', /^[\w-]{1,40}$/),

@@ -36,7 +36,7 @@ export class Buses {
       await provideBus(this.clients, route)
     } catch (thrown) {
       if (!isStreamerError(thrown, 'STREAMER_FORBIDDEN') || !isAccessDenied(thrown.cause)) throw thrown
-      log?.debug(`Publishing to the event bus '${route.eventBus}' without having looked whether it is there.`)
+      log?.debug(`Publishing to the event bus '${route.eventBus}' without having checked that it exists.`)
     }
   }
 }

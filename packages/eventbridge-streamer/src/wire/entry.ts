@@ -32,10 +32,10 @@ export function toEntry(
   if (type.length > MOST_TYPE_CHARACTERS) {
     throw new StreamerError(
       'EVENT_NOT_ENCODABLE',
-      `EventBridge's detail type has ${MOST_TYPE_CHARACTERS} characters.`,
+      `The detail type of EventBridge has at most ${MOST_TYPE_CHARACTERS} characters.`,
       {
         at: type,
-        hint: "Name the event's class shorter.",
+        hint: "Use a shorter name for the event's class.",
       }
     )
   }

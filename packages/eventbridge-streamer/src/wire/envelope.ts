@@ -167,7 +167,7 @@ function parsed(text: string): unknown {
 }
 
 function undecodable(why: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `This is no event of EventBridge: ${why}.`, {
+  return new StreamerError('EVENT_UNDECODABLE', `This is not an event of EventBridge: ${why}.`, {
     hint: 'Fix the producer.',
   })
 }

@@ -28,7 +28,7 @@ describe('the file of the event store, under a service', function () {
           1_000
         )
         const { message } = await refusal(opened.store('b'), 'STORAGE_UNAVAILABLE')
-        expect(message).to.match(/event store was deleted.*Move the very same files back/s)
+        expect(message).to.match(/event store was deleted.*Move the same files back/s)
         await refusal(opened.database.query(sql('SELECT 1')), 'STORAGE_UNAVAILABLE')
         await opened.close()
       })

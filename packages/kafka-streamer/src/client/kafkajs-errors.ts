@@ -71,7 +71,7 @@ export function streamerError(thrown: unknown, { topic, groupId }: Concerned): S
   if (isRefusal(thrown)) {
     return new StreamerError('EVENT_NOT_ENCODABLE', `Kafka refused an event: ${reason}`, {
       at,
-      hint: 'See what the topic asks of its records: validation, timestamps, a key.',
+      hint: 'Check what the topic requires of its records: validation, timestamps, a key.',
       cause: thrown,
     })
   }
@@ -95,10 +95,10 @@ function unavailable(
 ): StreamerError {
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' && topic !== undefined) return topicAbsent(topic, cause)
   const fixes = BAD_GROUP.has(type ?? '')
-    ? 'Give the service a consumer.groupId of its own: other programs share this one, or it is full.'
+    ? 'Give the service its own consumer.groupId: other programs share this one, or it is full.'
     : BAD_TOPIC.has(type ?? '')
-      ? 'Give the topic a name and a replication factor that this cluster takes.'
-      : causeHint(cause, 'See whether the brokers run and can be reached from here.')
+      ? 'Give the topic a name and a replication factor that this cluster accepts.'
+      : causeHint(cause, 'Check that the brokers run and can be reached from here.')
   return new StreamerError('STREAMER_UNAVAILABLE', `Kafka: ${reason}`, {
     at,
     hint: fixes,
@@ -112,7 +112,7 @@ function forbidden(reason: string, resource: string, cause: unknown): StreamerEr
     at: resource,
     hint:
       resource === 'sasl'
-        ? 'Correct user, password and mechanism in the option sasl: the brokers do not know them.'
+        ? 'Correct user, password and mechanism in the option sasl: the brokers do not accept them.'
         : 'Give the user of this program the right to it (an ACL), or correct the option sasl.',
     cause,
   })

@@ -32,7 +32,7 @@ export class Committer {
   public tryNow(): void {
     this.now().catch((thrown: unknown) => {
       const reason = isStreamerError(thrown) ? thrown.message : String(thrown)
-      this.options.logger?.debug(`What is settled of ${this.options.at} is not committed yet: ${reason}`)
+      this.options.logger?.debug(`Settled offsets of ${this.options.at} are not committed yet: ${reason}`)
       if (this.behind().length > 0) this.soon()
     })
   }

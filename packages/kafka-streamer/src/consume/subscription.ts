@@ -165,7 +165,7 @@ export class Subscription implements ConsumerListener {
     const isTold = this.told === error.message
     this.told = error.message
     logger?.[isTold ? 'debug' : 'warn'](
-      `Topic '${topic}' is not read at present; trying again in ${pauseMs} ms. ${error.message}`
+      `Topic '${topic}' cannot be read at present. It is tried again in ${pauseMs} ms. ${error.message}`
     )
     const stopped = this.consumer?.stop()
     this.consumer = undefined
@@ -245,7 +245,7 @@ export class Subscription implements ConsumerListener {
         const start = await groupStart(member, settings.startAt)
         if (start && this.assignment === assignment) return this.beginAt(start, starting)
       } catch (thrown) {
-        logger?.debug(`Where the group '${groupId}' begins in '${topic}' is not known yet.`, thrown)
+        logger?.debug(`The start position of the group '${groupId}' in '${topic}' is not known yet.`, thrown)
       }
       await this.readAhead.room(LOOK_AGAIN_MS)
     }
@@ -263,7 +263,7 @@ export class Subscription implements ConsumerListener {
     const { topic, groupId, logger } = this.options
     this.renewedAt = new Date()
     logger?.warn(
-      `The topic '${topic}' was deleted and made again since the group '${groupId}' read it: partitions ${partitions.join(', ')} are read from ` +
+      `The topic '${topic}' was deleted and created again since the group '${groupId}' read it: partitions ${partitions.join(', ')} are read from ` +
         'their first record.'
     )
   }

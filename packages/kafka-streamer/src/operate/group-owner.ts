@@ -85,7 +85,7 @@ export class GroupOwnership {
 function changing(groupId: string): StreamerError {
   return new StreamerError(
     'STREAMER_UNAVAILABLE',
-    'Whose the consumer group is cannot be seen while its members change.',
+    'The owner of the consumer group cannot be determined while its members change.',
     {
       at: `group ${groupId}`,
       hint: 'Wait. The service asks again.',

@@ -178,9 +178,9 @@ class Reading {
     if (this.failure) throw this.failure
     if (isClosed()) throw new StreamerError('CLOSED', 'The Kafka streamer was closed during a replay.')
     if (performance.now() - this.movedAt < stallMs) return
-    throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing came of the topic for ${stallMs} ms.`, {
+    throw new StreamerError('STREAMER_UNAVAILABLE', `Nothing arrived from the topic for ${stallMs} ms.`, {
       at: `topic ${topic}`,
-      hint: 'Read it again from the last position.',
+      hint: 'Read again from the last position.',
       retryable: true,
     })
   }

@@ -56,7 +56,7 @@ export function keyBytes(text: string, codec: KafkaKeyCodec, at: string): Buffer
   if (bytes !== undefined) return bytes
   throw new StreamerError('EVENT_NOT_ENCODABLE', `The key of the event is not ${FORMS[codec].takes}.`, {
     at,
-    hint: `The topic has the key codec ${codec}: give the event a key that it takes, or the topic another keyCodec.`,
+    hint: `The topic has the key codec ${codec}: give the event a key that it accepts, or the topic another keyCodec.`,
   })
 }
 

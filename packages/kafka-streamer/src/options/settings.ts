@@ -53,16 +53,16 @@ const TOPIC = {
   keyCodec: option.oneOf(...KEY_CODECS),
   partitions: option.whole(1, 100_000),
   replicationFactor: option.whole(1, 1_000),
-  retentionMs: option.of<number>('a whole number of milliseconds from 1, or -1 for ever', isRetention),
-  config: option.of<Readonly<Record<string, string>>>('an object of texts', isConfig),
+  retentionMs: option.of<number>('a whole number of milliseconds, at least 1, or -1 for unlimited', isRetention),
+  config: option.of<Readonly<Record<string, string>>>('an object whose values are strings', isConfig),
   addPartitions: option.flag,
 } satisfies SchemaOf<KafkaTopic>
 
 /** What each option takes, and its default. */
 const OPTIONS = {
-  brokers: option.list<string>("a list as ['127.0.0.1:9092']", isBroker).required,
+  brokers: option.list<string>("a list such as ['127.0.0.1:9092']", isBroker).required,
   clientId: option.text,
-  ssl: option.of<boolean | KafkaTls>('true, false, or an object as { ca, cert, key }', isTls).secret,
+  ssl: option.of<boolean | KafkaTls>('true, false, or an object such as { ca, cert, key }', isTls).secret,
   sasl: option.of<KafkaSasl | KafkaSaslProvider>(
     `an object { mechanism, username, password } or { mechanism, credentials }, its mechanism one of ${MECHANISMS.join(', ')}`,
     isSasl
@@ -96,7 +96,7 @@ export function settingsFrom(options: KafkaStreamerOptions): KafkaStreamerSettin
     {
       at: 'consumer.heartbeatIntervalMs',
       what: `is ${heartbeatIntervalMs}, and consumer.sessionTimeoutMs is ${sessionTimeoutMs}`,
-      hint: 'Give it less than consumer.sessionTimeoutMs, best a tenth.',
+      hint: 'Use less than consumer.sessionTimeoutMs, ideally a tenth.',
     },
   ])
 }
@@ -119,7 +119,7 @@ export function keyCodecOf(settings: Pick<KafkaStreamerSettings, 'topics' | 'key
 /** A topic's name. Throws `OPTION_INVALID` where Kafka takes no such name. */
 export function checkedTopic(name: string): string {
   if (isTopicName(name)) return name
-  throw new StreamerError('OPTION_INVALID', `Kafka takes no topic with the name '${name}'.`, {
+  throw new StreamerError('OPTION_INVALID', `Kafka does not allow a topic with the name '${name}'.`, {
     at: 'topic',
     hint: `Give it ${TOPIC_NAME}.`,
   })

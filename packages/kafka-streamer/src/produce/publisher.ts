@@ -148,7 +148,7 @@ class Lane {
 
 function closed(): StreamerError {
   return new StreamerError('STREAMER_UNAVAILABLE', 'The Kafka streamer was closed before the events were sent.', {
-    hint: 'Publish them again, by another one.',
+    hint: 'Publish them again with another one.',
     retryable: true,
   })
 }

@@ -22,6 +22,6 @@ export function parsePosition(id: string, topic: string): Position {
   }
   throw new StreamerError('OPTION_INVALID', `${JSON.stringify(id)} is not a position in the topic '${topic}'.`, {
     at: id,
-    hint: `Write topic, partition and offset, as '${topic}-0-42', or give a time.`,
+    hint: `Write topic, partition and offset, such as '${topic}-0-42', or give a time.`,
   })
 }

@@ -25,7 +25,7 @@ function placeOf(log: Log, bound: string | Date): number {
   if (logId === log.id) return sequence
   throw new StreamerError(
     'OPTION_INVALID',
-    `The position '${bound}' is of another log, which was here before or is elsewhere.`,
+    `The position '${bound}' belongs to another log, which was here before or is elsewhere.`,
     {
       at: bound,
       hint: 'Give a time, or a position of this log.',

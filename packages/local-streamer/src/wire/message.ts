@@ -42,9 +42,13 @@ function textsFrom(json: unknown, column: string): Record<string, string> {
   const texts: unknown = typeof json === 'string' ? JSON.parse(json) : undefined
   const areTexts = typeof texts === 'object' && texts !== null && Object.values(texts).every(isText)
   if (areTexts) return texts as Record<string, string>
-  throw new StreamerError('EVENT_UNDECODABLE', `The column ${column} of an event in the log is no object of texts.`, {
-    hint: 'Something other than this streamer has written into the log; have it use LocalStreamer.',
-  })
+  throw new StreamerError(
+    'EVENT_UNDECODABLE',
+    `The column ${column} of an event in the log is not an object of strings.`,
+    {
+      hint: 'Another program has written into the log without LocalStreamer. Let it use LocalStreamer.',
+    }
+  )
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'

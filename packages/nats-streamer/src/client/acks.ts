@@ -96,7 +96,7 @@ export class Acks {
 
 /** What the answer to a publish says has gone wrong (`{"error": {"code", "err_code", "description"}}`). */
 function errorIn(answer: Msg, subject: string): StreamerError | undefined {
-  if (answer.headers?.code === NO_RESPONDERS) return unavailable('no stream takes this subject at the moment', subject)
+  if (answer.headers?.code === NO_RESPONDERS) return unavailable('no stream has this subject at the moment', subject)
   const text = answer.string()
   if (!text.includes('"error"')) return undefined
   try {

@@ -17,7 +17,7 @@ export const API = {
 } as const
 
 const FULL =
-  "The stream is full: raise its max_msgs or max_bytes, or let it discard old messages (discard: 'old'); until then what is unpublished is kept."
+  "The stream is full: raise its max_msgs or max_bytes, or let it discard old messages (discard: 'old'). Until then, unpublished events are kept."
 
 /** The JetStream API's number for what went wrong, if it is an error of that API. */
 export function apiCode(thrown: unknown): number | undefined {
@@ -55,14 +55,17 @@ export function unavailable(why: string, at: string, cause?: unknown): StreamerE
 function hintFor(why: string, cause: unknown): string {
   const code = apiCode(cause)
   if (code === API.streamFull || /maximum (messages|bytes)/i.test(why)) return FULL
-  if (code === API.streamNotFound) return 'Make the stream, or let the streamer do it: declare: true, or provision.'
-  return causeHint(cause, 'Check that a NATS server with JetStream runs there; until then what is unpublished is kept.')
+  if (code === API.streamNotFound) return 'Create the stream, or let the streamer do it: declare: true, or provision.'
+  return causeHint(
+    cause,
+    'Check that a NATS server with JetStream runs there. Until then, unpublished events are kept.'
+  )
 }
 
 /** What an answer of JetStream's API, or its answer to a publish, means. */
 export function apiError(code: number | undefined, why: string, at: string, cause?: unknown): StreamerError {
   if (code === API.messageTooLarge) {
-    return new StreamerError('EVENT_TOO_LARGE', `The stream takes no event of this size: ${why}.`, {
+    return new StreamerError('EVENT_TOO_LARGE', `The stream does not accept an event of this size: ${why}.`, {
       at,
       hint: "Publish a reference to the large part instead, or raise the stream's max_msg_size.",
       cause,
@@ -71,7 +74,7 @@ export function apiError(code: number | undefined, why: string, at: string, caus
   if (code === API.wrongStream || code === API.subjectsOverlap) {
     return new StreamerError('OPTION_INVALID', `The subjects of this streamer belong to another stream: ${why}.`, {
       at,
-      hint: "Give NatsStreamer.with that stream's name, or another subject.",
+      hint: 'Give NatsStreamer.with the name of that stream, or another subject.',
       cause,
     })
   }

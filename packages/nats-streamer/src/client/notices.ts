@@ -24,13 +24,13 @@ export class Notices {
 
   /** A position says nothing about the stream: reading begins at its first event. */
   public startsOver(topic: string, position: string, why: string): void {
-    const text = `Reading '${topic}' begins at the first event: the position ${position} says nothing about the stream, because ${why}.`
+    const text = `Reading '${topic}' begins at the first event: the position ${position} does not fit the stream, because ${why}.`
     if (this.warn(text)) this.startedOver += 1
   }
 
   /** Events of the stream, of whatever topics, were deleted before they could be read here. */
   public hasMissed(topic: string, position: string, count: number): void {
-    const text = `Up to ${count} events behind the position ${position} of '${topic}' were deleted before they were read.`
+    const text = `Up to ${count} events after the position ${position} of '${topic}' were deleted before they were read.`
     if (this.warn(text)) this.missed += count
   }
 

@@ -22,7 +22,7 @@ export function assertUsable(config: StreamConfig, settings: Settings, use: 'pub
     ],
     [
       config.mirror !== undefined && (declare || use === 'publish'),
-      'The stream is a mirror, which has no subjects and takes no events',
+      'The stream is a mirror, which has no subjects and accepts no events',
       'Give NatsStreamer.with declare: false to read it, and publish to the stream that it mirrors.',
     ],
   ])
@@ -36,12 +36,12 @@ export function assertKeepsEvents({ retention }: StreamConfig, stream: string): 
   refuse(stream, [
     [
       retention === RetentionPolicy.Interest,
-      'The stream keeps events only for consumers that are there when they are published (retention: interest), so a service that is away loses them',
+      'The stream keeps events only for consumers that exist when they are published (retention: interest), so a service that is away loses them',
       "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or create the stream again with retention: limits.",
     ],
     [
       retention === RetentionPolicy.Workqueue,
-      'The stream deletes events when one consumer has acknowledged them (retention: workqueue), and is not to be read without acknowledging',
+      'The stream deletes events when one consumer has acknowledged them (retention: workqueue), so it cannot be read without acknowledging',
       "Give NatsStreamer.with ordering: 'none' and declare: false, so that a durable consumer reads it, or create the stream again with retention: limits.",
     ],
   ])
@@ -80,17 +80,17 @@ function ofIdleConsumers(
   { stream, ordering }: Settings
 ): string | undefined {
   if (ordering === 'key' || !limits?.inactive_threshold) return undefined
-  return `The stream '${stream}' forgets consumers that nobody reads from (inactive_threshold): a service that is away so long starts again.`
+  return `The stream '${stream}' forgets consumers that nobody reads from (inactive_threshold): a service that is away for that long starts again.`
 }
 
 function assertTakesEvents(config: StreamConfig, stream: string): void {
   refuse(stream, [
     [
       config.no_ack === true,
-      'The stream acknowledges nothing (no_ack), so nobody knows whether it has an event',
+      'The stream does not acknowledge anything (no_ack), so it is not known whether it has an event',
       'Switch no_ack off, or publish to another stream.',
     ],
-    [config.sealed, 'The stream is sealed: it takes no events any more', 'Publish to another stream.'],
+    [config.sealed, 'The stream is sealed: it no longer accepts events', 'Publish to another stream.'],
   ])
 }
 

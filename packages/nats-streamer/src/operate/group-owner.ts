@@ -81,14 +81,15 @@ export class GroupOwners {
   }
 
   private contended(): Error {
-    return unavailable(`the record of the group '${this.group}' is written by others all the time`, this.stream)
+    return unavailable(`others keep writing the record of the group '${this.group}'`, this.stream)
   }
 
   private async read(mayMake: boolean): Promise<Read> {
     const { connection, stream, subject } = this
     const found = (await findStream(connection, stream)) ?? (mayMake ? await this.make() : undefined)
-    if (found === undefined) throw new Unkept(`there is no stream '${stream}', which provisioning makes`)
-    if (found.ts === undefined) throw new Unkept('the server does not tell the time, which it does from 2.10 on')
+    if (found === undefined) throw new Unkept(`there is no stream '${stream}', which provisioning creates`)
+    if (found.ts === undefined)
+      throw new Unkept('the server does not report the time, which it does since version 2.10')
     const message = await connection.ask((api) => api.streams.getMessage(stream, { last_by_subj: subject }))
     const record = message ? message.json<{ holdings: Holding[] }>().holdings : []
     return { record, sequence: message?.seq ?? 0, now: Date.parse(found.ts) }
@@ -137,8 +138,8 @@ export class GroupOwners {
       // A right is given by hand, so nobody is asked for it again every few seconds.
       this.isHopeless = isForbidden
       this.notices.warn(
-        `Whose the group '${this.group}' is cannot be kept in NATS: ${error.message.replace(/\.$/, '')}. Two services of this name with a ` +
-          'streaming state each cannot be distinguished.'
+        `The owner of the group '${this.group}' cannot be recorded in NATS: ${error.message.replace(/\.$/, '')}. Two services with this name and ` +
+          'separate streaming states cannot be distinguished.'
       )
       return otherwise
     }

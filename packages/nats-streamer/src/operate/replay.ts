@@ -104,7 +104,7 @@ function assertOf(place: Position | Date | undefined, streamId: string): void {
   if (!isPosition(place) || place.streamId === streamId) return
   throw new StreamerError(
     'OPTION_INVALID',
-    'The position is of another stream, which had this name before or is elsewhere.',
+    'The position belongs to another stream, which had this name before or is elsewhere.',
     {
       at: `${place.streamId}:${place.sequence}`,
       hint: 'Give a time, or a position of this stream.',

@@ -11,10 +11,10 @@ const LIMIT = option.whole(1, Number.MAX_SAFE_INTEGER)
 
 /** What each option takes, and its default. The addresses of servers may have a password. */
 const OPTIONS = {
-  servers: option.of<string | readonly string[]>("an address as 'nats://localhost:4222', or several", areServers)
+  servers: option.of<string | readonly string[]>("an address such as 'nats://localhost:4222', or several", areServers)
     .required.secret,
   stream: option.matching('a name without blanks, dots, wildcards and slashes', NAME).or('streamers'),
-  subject: option.of<string>(`a subject without wildcards that has ${TOPIC} once, as a part of its own`, isTemplate),
+  subject: option.of<string>(`a subject without wildcards that has ${TOPIC} once, as one of its parts`, isTemplate),
   declare: option.flag.or(true),
   ordering: option.oneOf('key', 'none').or('key'),
   group: option.text,

@@ -57,8 +57,8 @@ function escape(part: string): string {
 
 function checked(topic: string, subject: string): string {
   if (subject.split('.').every((part) => part !== '')) return subject
-  throw new StreamerError('ADDRESS_MALFORMED', `The topic '${topic}' makes no subject of NATS: it has an empty part.`, {
+  throw new StreamerError('ADDRESS_MALFORMED', `The topic '${topic}' cannot be a NATS subject: it has an empty part.`, {
     at: topic,
-    hint: "Take away the dot that is its first or last character, or that follows another, as in 'blog.posts'.",
+    hint: "Remove the dot that is its first or last character, or that follows another one; 'blog.posts' is valid.",
   })
 }

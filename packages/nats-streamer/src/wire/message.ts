@@ -47,8 +47,8 @@ function writeContent(written: MsgHdrs, { attributes, contentType, contentEncodi
 }
 
 function carriable(name: string, value: string, at: string): string {
-  if (END_OF_LINE.test(value)) throw headerRefused(name, 'NATS has a line for it, and it has several', at)
-  if (value !== value.trim()) throw headerRefused(name, 'NATS takes away the blanks around it', at)
+  if (END_OF_LINE.test(value)) throw headerRefused(name, 'a NATS header has one line, and the value has several', at)
+  if (value !== value.trim()) throw headerRefused(name, 'NATS removes the blanks around it', at)
   return value
 }
 
@@ -149,7 +149,7 @@ class Parts {
   /** What is there several times says one thing only. */
   private same(known: string | undefined, value: string): string {
     if (known !== undefined && known !== value)
-      this.error ??= undecodable('An attribute of CloudEvents, or what NATS has in its place, is there with two values')
+      this.error ??= undecodable('A CloudEvents attribute, or the NATS header for it, has two values')
     return known ?? value
   }
 
@@ -186,8 +186,12 @@ function undecodable(what: string, cause?: unknown): StreamerError {
 }
 
 function noHeader(name: string, at: string): StreamerError {
-  return new StreamerError('EVENT_NOT_ENCODABLE', `NATS has no header with the name ${JSON.stringify(name)}.`, {
-    at,
-    hint: 'Name headers with printable ASCII characters, without blanks and colons.',
-  })
+  return new StreamerError(
+    'EVENT_NOT_ENCODABLE',
+    `NATS does not allow a header with the name ${JSON.stringify(name)}.`,
+    {
+      at,
+      hint: 'Name headers with printable ASCII characters, without blanks and colons.',
+    }
+  )
 }

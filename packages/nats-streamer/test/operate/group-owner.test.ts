@@ -99,7 +99,7 @@ describe('the owner of a group, in NATS', () => {
       for (const state of ['one', 'two'])
         expect(await nats.ownGroup(['posts'], owner(state))).to.deep.equal({ before: [] })
       expect(warnings).to.have.length(1)
-      expect(warnings[0]).to.contain('cannot be kept').and.contain(`${stream()}_groups`)
+      expect(warnings[0]).to.contain('cannot be recorded').and.contain(`${stream()}_groups`)
       await nats.provision(['posts'])
       await nats.ownGroup(['posts'], owner('one'))
       await rejection(nats.ownGroup(['posts'], owner('two')), 'GROUP_OWNED')
@@ -147,7 +147,7 @@ describe('the owner of a group, in NATS', () => {
         await pollUntil(nats, 'posts', 1)
         await nats.leaveGroup(['posts'], owner(name))
         expect(
-          warnings.filter((text) => text.includes('cannot be kept')),
+          warnings.filter((text) => text.includes('cannot be recorded')),
           name
         ).to.have.length(name === 'all' ? 0 : 1)
       }

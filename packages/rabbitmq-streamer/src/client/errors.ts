@@ -21,7 +21,7 @@ export function errorFrom(thrown: unknown, at: string): StreamerError {
   if (code === REPLY.precondition && /inequivalent arg/.test(why(thrown))) return conflict(why(thrown), at, thrown)
   // The server's reason is not in what amqplib says of an answer that is none of an open virtual host.
   if (/^Expected ConnectionOpenOk; got <ConnectionClose/.test(why(thrown)))
-    return forbidden('the virtual host is not there, or not for this user', at, thrown)
+    return forbidden('the virtual host does not exist, or this user may not use it', at, thrown)
   return unavailable(why(thrown), at, thrown)
 }
 
@@ -37,8 +37,11 @@ export function unavailable(what: string, at: string, cause?: unknown): Streamer
 
 function hintFor(cause: unknown): string {
   if (replyCode(cause) === REPLY.notFound)
-    return 'Make the queue or exchange it names, or let the streamer do it: declare: true.'
-  return causeHint(cause, 'Check that RabbitMQ runs there and takes messages; until then what is unpublished is kept.')
+    return 'Create the queue or exchange that it names, or let the streamer do it: declare: true.'
+  return causeHint(
+    cause,
+    'Check that RabbitMQ runs there and accepts messages. Until then, unpublished events are kept.'
+  )
 }
 
 /** After `close()`. */
@@ -55,9 +58,9 @@ function forbidden(what: string, at: string, cause: unknown): StreamerError {
 }
 
 function conflict(what: string, at: string, cause: unknown): StreamerError {
-  return new StreamerError('DECLARATION_CONFLICT', `RabbitMQ has it made in another way: ${what}.`, {
+  return new StreamerError('DECLARATION_CONFLICT', `It exists in RabbitMQ with other options: ${what}.`, {
     at,
-    hint: 'Give RabbitMQStreamer.with the options it was made with, or declare: false to take it as it is.',
+    hint: 'Give RabbitMQStreamer.with the options with which it was created, or declare: false to use it as it is.',
     cause,
   })
 }

@@ -46,14 +46,14 @@ export async function checkForeignQueue(model: ChannelModel, { queue, ordering, 
     if (asked[name] === current) break
     asked = withArgument(asked, name, current)
   }
-  warnOfUnknown(queue, "RabbitMQ's answers do not tell", log)
+  warnOfUnknown(queue, "RabbitMQ's answers do not say it", log)
 }
 
 /** What RabbitMQ names only for a queue that is no stream, and what that means where it means a loss. */
 const ENDS: ReadonlyMap<string, string | undefined> = new Map([
   ['x-queue-type', undefined],
-  ['durable', 'is not durable: a restart of RabbitMQ loses it, with what nobody has settled.'],
-  ['auto_delete', 'is deleted with its last consumer: what is published while the service is away is lost.'],
+  ['durable', 'is not durable: a restart of RabbitMQ loses it, with all unsettled events.'],
+  ['auto_delete', 'is deleted with its last consumer: events that are published while the service is away are lost.'],
 ])
 
 function warnOfLoss(queue: string, name: string, log?: StreamerLogger): void {
@@ -63,7 +63,7 @@ function warnOfLoss(queue: string, name: string, log?: StreamerLogger): void {
 
 function warnOfUnknown(queue: string, why = 'it does not say why', log?: StreamerLogger): void {
   log?.warn(
-    `The kind of queue '${queue}' is unknown: ${why}. A stream would lose what comes while the service is away.`
+    `The kind of queue '${queue}' is unknown: ${why}. A stream would lose events that arrive while the service is away.`
   )
 }
 
@@ -95,18 +95,18 @@ function currentIn(text: string): Answer['current'] {
 
 function outOfOrder(queue: string): string {
   return (
-    `The queue '${queue}' has no single active consumer: where several processes read it, the events of a key are in no order. ` +
-    `Make it with ${SINGLE}, or give RabbitMQStreamer.with the ordering 'none' if order does not matter.`
+    `The queue '${queue}' has no single active consumer: if several processes read it, the events of a key are not in order. ` +
+    `Create it with ${SINGLE}, or give RabbitMQStreamer.with the ordering 'none' if order does not matter.`
   )
 }
 
 function isAStream(queue: string): StreamerError {
   return new StreamerError(
     'OPTION_INVALID',
-    'The queue is a stream, which keeps no position for its readers: each start would lose what came while the service was away.',
+    'The queue is a stream, which keeps no position for its readers: each start would lose events that arrived while the service was away.',
     {
       at: `queue ${queue}`,
-      hint: "Bind a quorum queue of the service's own to the exchange that fills the stream: give the topic an exchange and bindings, without declare: false.",
+      hint: "Bind the service's own quorum queue to the exchange that fills the stream: give the topic an exchange and bindings, without declare: false.",
     }
   )
 }

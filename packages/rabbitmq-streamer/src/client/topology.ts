@@ -84,8 +84,8 @@ async function assertQueue(
     const { [DELIVERY_LIMIT]: _, ...rest } = args
     const asItIs = existing === 'none' ? rest : { ...rest, [DELIVERY_LIMIT]: existing }
     log?.warn(
-      `The queue '${queue}' was made with the delivery limit ${existing}: RabbitMQ drops an event that it has delivered too often. ` +
-        'Delete the queue when it is empty, and it is made without one.'
+      `The queue '${queue}' was created with the delivery limit ${existing}: RabbitMQ drops an event that it has delivered too often. ` +
+        'Delete the queue when it is empty. It is then created without a limit.'
     )
     await withChannel(model, (channel) => channel.assertQueue(queue, { durable: true, arguments: asItIs }))
   }

@@ -124,7 +124,7 @@ export class Reader {
   /** What a lost channel was given goes to whoever consumes next; what a deleted queue had is nowhere but here. */
   private leave(subscription: Subscription, reason: unknown): void {
     const { route, onRevoked, log, connection } = this.options
-    const what = `Consuming the queue '${route.queue}' has ended; it begins again.`
+    const what = `Consuming the queue '${route.queue}' has ended. It is started again.`
     // Every queue ends with the connection, which tells its end after its channels': who polls says that once.
     setImmediate(() => (connection.isOpen ? log?.warn(what, reason) : log?.debug(what, reason)))
     if (reason instanceof Cancelled) void subscription.close()

@@ -90,7 +90,7 @@ export class GroupOwners {
   private markersOf({ routes, group, log }: QueueReading): string[] {
     const own = routes.filter((route) => route.declare)
     if (own.length < routes.length)
-      this.say(group, 'with declare: false nothing is made in RabbitMQ, and its queues are of others', log)
+      this.say(group, 'with declare: false nothing is created in RabbitMQ, and others own its queues', log)
     return [...new Set(own.map(({ queue }) => markerOf(queue)))].sort()
   }
 
@@ -182,7 +182,7 @@ export class GroupOwners {
       }
       await withChannel(model, (channel) => channel.unbindQueue(queue, marker, ''))
     }
-    throw unavailable('others change it all the time', `exchange ${marker}`)
+    throw unavailable('others keep changing it', `exchange ${marker}`)
   }
 
   private refusal(marker: string, { stateId }: Marked, { group, routes }: QueueReading): Error {
@@ -193,8 +193,8 @@ export class GroupOwners {
   private warnOfUnknown(former: readonly Marked[], { group, log }: QueueReading): void {
     if (former.every(({ stateId }) => stateId !== undefined)) return
     log?.warn(
-      `Under the name '${group}' another streaming state has read before; RabbitMQ's answers are too short for its id. What waits there is not tried ` +
-        'again, and what it has handled may be handled again.'
+      `Another streaming state has read under the name '${group}' before. RabbitMQ's answers are too short for its id. Events that wait there are not tried ` +
+        'again, and events that it has handled may be handled again.'
     )
   }
 
@@ -218,8 +218,8 @@ export class GroupOwners {
     if (this.said.has(why)) return
     this.said.add(why)
     log?.warn(
-      `Whose the group '${group}' is cannot be kept in RabbitMQ: ${why.replace(/\.$/, '')}. Two services of this name with a streaming state ` +
-        'each cannot be distinguished.'
+      `The owner of the group '${group}' cannot be recorded in RabbitMQ: ${why.replace(/\.$/, '')}. Two services with this name and separate streaming states ` +
+        'cannot be distinguished.'
     )
   }
 }

@@ -55,12 +55,8 @@ function queuePrefix(settings: RabbitMQStreamerSettings, context?: StreamerConte
 }
 
 function tooLong(name: string, topic: string): StreamerError {
-  return new StreamerError(
-    'OPTION_INVALID',
-    `The ${name} of a topic is longer than the 255 bytes that AMQP has for it.`,
-    {
-      at: topic,
-      hint: `Name the topic shorter, or give it a ${name} of its own in the option topics.`,
-    }
-  )
+  return new StreamerError('OPTION_INVALID', `The ${name} of a topic is longer than the 255 bytes that AMQP allows.`, {
+    at: topic,
+    hint: `Use a shorter topic, or give it its own ${name} in the option topics.`,
+  })
 }

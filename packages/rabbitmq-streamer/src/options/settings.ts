@@ -18,15 +18,15 @@ const TOPIC = {
 
 /** What each option takes, and its default. A URL may have a password. */
 const OPTIONS = {
-  url: option.of<string>("a URL as 'amqp://user:password@host:5672/vhost' or 'amqps://…'", isUrl).secret,
-  urls: option.list<string>("a list of URLs as 'amqp://user:password@host:5672/vhost'", isUrl).secret,
+  url: option.of<string>("a URL such as 'amqp://user:password@host:5672/vhost' or 'amqps://…'", isUrl).secret,
+  urls: option.list<string>("a list of URLs such as 'amqp://user:password@host:5672/vhost'", isUrl).secret,
   exchange: NAME.or('streamers'),
   queue: option.of<string>('a name of at most 200 bytes', (value) => isName(value) && Buffer.byteLength(value) <= 200),
   topics: option.each(TOPIC, undefined, isName),
   declare: option.flag.or(true),
   queueArguments: option
     .of<Readonly<Record<string, string | number | boolean>>>(
-      "an object of texts, numbers and flags, and no x-queue-type 'stream'",
+      "an object of strings, numbers and booleans, without x-queue-type 'stream'",
       areArguments
     )
     .or({}),
@@ -65,7 +65,7 @@ export function settingsFrom(options: RabbitMQStreamerOptions): RabbitMQStreamer
 }
 
 function twoLogins(): Error {
-  const hint = 'Remove one of them: a client that is known by its certificate has no password.'
+  const hint = 'Remove one of them: a client with a certificate needs no password.'
   return optionError('RabbitMQStreamer', [{ at: 'credentials', what: "is given, and auth is 'certificate'", hint }])
 }
 

@@ -97,6 +97,6 @@ export class Publisher {
     const { blocked } = this.connection
     const ms = this.settings.publishTimeoutMs
     if (blocked === undefined) return unavailable(`no confirm within ${ms} ms`, topic)
-    return unavailable(`the server takes no messages (${blocked}), for ${ms} ms`, topic)
+    return unavailable(`the server has accepted no messages for ${ms} ms (${blocked})`, topic)
   }
 }

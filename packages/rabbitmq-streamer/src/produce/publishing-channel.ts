@@ -130,5 +130,5 @@ export class PublishingChannel {
 }
 
 function unroutable({ topic, exchange }: Route): StreamerError {
-  return unavailable(`no queue takes what is published to the exchange '${exchange}' as '${topic}'`, topic)
+  return unavailable(`no queue is bound for what is published to the exchange '${exchange}' as '${topic}'`, topic)
 }

@@ -52,7 +52,7 @@ export class Cursor {
 
 /** Why what came beside a message's body cannot be read. */
 export function unreadable(why: string): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `The headers of a message of AMQP cannot be read: ${why}.`, {
+  return new StreamerError('EVENT_UNDECODABLE', `The headers of an AMQP message cannot be read: ${why}.`, {
     hint: 'Fix the producer.',
   })
 }

@@ -127,13 +127,13 @@ class Parts {
     if (attribute !== undefined) this.putAttribute(attribute, attribute === 'time' ? timeFrom(value) : value)
     else if (name !== KEY_HEADER) setOwn(this.headers, name, value)
     else if (this.key === undefined || this.key === value) this.key = value
-    else this.error ??= unreadableHeaders(`${KEY_HEADER} is there with two values`)
+    else this.error ??= unreadableHeaders(`${KEY_HEADER} has two values`)
   }
 
   private putAttribute(name: string, value: string): void {
     const known = Object.hasOwn(this.attributes, name) ? this.attributes[name] : undefined
     if (known !== undefined && known !== value)
-      this.error ??= unreadableHeaders('an attribute of CloudEvents is there with two values')
+      this.error ??= unreadableHeaders('a CloudEvents attribute has two values')
     else setOwn(this.attributes, name, value)
   }
 }
@@ -147,7 +147,7 @@ function tableOf(headers: unknown): FieldTable {
     return new FieldTable(fields)
   } catch {
     // What is nested deeper than the stack is high.
-    return new FieldTable(fields, unreadableHeaders('a value is nested too deep'))
+    return new FieldTable(fields, unreadableHeaders('a value is nested too deeply'))
   }
 }
 
@@ -206,7 +206,7 @@ function checkedUnits(headers: Readonly<Record<string, string>>, type: string): 
     if (short(name) === undefined) throw notEncodable('the name of a header is empty or longer than 255 bytes', type)
   }
   for (const name of ADDRESSING) {
-    if (name in headers) throw notEncodable(`RabbitMQ takes the header ${name} for further addresses`, type)
+    if (name in headers) throw notEncodable(`RabbitMQ reads the header ${name} as further addresses`, type)
   }
   if (units * MOST_BYTES_OF_UNIT > MOST_HEADER_BYTES && bytesOf(headers) > MOST_HEADER_BYTES)
     throw notEncodable(`its headers have more than ${MOST_HEADER_BYTES} bytes`, type)
@@ -224,8 +224,8 @@ function toBuffer(body: Uint8Array): Buffer {
 }
 
 function notEncodable(why: string, at: string): StreamerError {
-  return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as a message of AMQP: ${why}.`, {
+  return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written as an AMQP message: ${why}.`, {
     at,
-    hint: 'Give it other headers.',
+    hint: 'Use other headers.',
   })
 }

@@ -157,7 +157,7 @@ describeWithServer('rabbitmq', (server) => {
       expect(await owned(first, topic, owner(OURS)), 'a restart').to.deep.equal([])
       await first.leaveGroup([topic], owner(OURS))
       expect(await owned(other, topic, owner(THEIRS, 300))).to.deep.equal([])
-      expect(warnings.join()).to.contain('another streaming state has read before')
+      expect(warnings.join()).to.contain('Another streaming state has read under the name')
     })
 
     it('is not looked for with declare: false, which is said once', async () => {
@@ -167,7 +167,7 @@ describeWithServer('rabbitmq', (server) => {
         const streamer = rabbit.streamer({ declare: false })
         const warnings = listening(streamer)
         for (let n = 0; n < 2; n += 1) await streamer.ownGroup([topic], owner(state))
-        expect(warnings.filter((text) => text.includes('cannot be kept'))).to.have.length(1)
+        expect(warnings.filter((text) => text.includes('cannot be recorded'))).to.have.length(1)
       }
     })
   })
@@ -188,7 +188,7 @@ describeWithServer(
       await streamer.publish(notes(0, 1), topic)
       expect(await pollUntil(streamer, topic, 1)).to.have.length(1)
       await streamer.leaveGroup([topic], owner('one'))
-      expect(warnings.filter((text) => text.includes('cannot be kept'))).to.have.length(1)
+      expect(warnings.filter((text) => text.includes('cannot be recorded'))).to.have.length(1)
       expect(warnings.join()).to.contain('refused')
     })
   },

@@ -94,10 +94,14 @@ export class PublishingSchemas<S extends BodySchema> {
     const { subjectStrategy } = this.settings
     if (subjectStrategy === 'record') return record
     if (topic === undefined) {
-      throw new StreamerError('TOPIC_MISSING', 'The subject of a schema is named after the topic, and there is none.', {
-        at: type,
-        hint: "Name the topic in the address, or choose subjectStrategy: 'record'.",
-      })
+      throw new StreamerError(
+        'TOPIC_MISSING',
+        'The subject of a schema is named after the topic, and there is no topic.',
+        {
+          at: type,
+          hint: "Name the topic in the address, or choose subjectStrategy: 'record'.",
+        }
+      )
     }
     return subjectStrategy === 'topic' ? `${topic}-value` : `${topic}-${record}`
   }

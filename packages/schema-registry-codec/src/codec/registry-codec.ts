@@ -68,7 +68,7 @@ export class RegistryCodec<S extends BodySchema> implements Codec {
         `The body cannot be read with its schema: ${(cause as Error).message}.`,
         {
           at: `schema ${id}`,
-          hint: 'Fix the producer; or, where the schema has changed, the reader schema of this service.',
+          hint: 'Fix the producer or, if the schema has changed, the reader schema of this service.',
           cause,
         }
       )

@@ -65,7 +65,7 @@ export class Schemas<S extends BodySchema> {
 function unusable(what: string, at: string, cause?: unknown): StreamerError {
   return new StreamerError('EVENT_UNDECODABLE', `The schema ${what}.`, {
     at,
-    hint: 'Check that the producer and this service name the same registry, and what it has under this id.',
+    hint: 'Check that the producer and this service use the same registry, and what it has under this id.',
     cause,
   })
 }

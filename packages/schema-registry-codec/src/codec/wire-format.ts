@@ -16,7 +16,7 @@ export function withSchemaId(id: number, data: Uint8Array): Buffer {
 export function splitBody(body: Uint8Array, written = 'Avro'): { id: number; data: Uint8Array } {
   if (body.length < HEAD || body[0] !== 0) {
     throw new StreamerError('EVENT_UNDECODABLE', "The body is not in Confluent's wire format.", {
-      hint: `Let the producer write ${written} with the registry, or choose the codec that reads what it writes.`,
+      hint: `Let the producer write ${written} with the registry, or choose the codec that it writes with.`,
     })
   }
   const id = new DataView(body.buffer, body.byteOffset, HEAD).getUint32(1)

@@ -30,7 +30,7 @@ export function validatorFor(schema: unknown): Ajv {
     case '2020-12':
       return new Ajv2020(options)
     default:
-      throw new TypeError('it is of a draft that is not read; drafts 6, 7, 2019-09 and 2020-12 are')
+      throw new TypeError('its draft is not supported; drafts 6, 7, 2019-09 and 2020-12 are')
   }
 }
 

@@ -2,8 +2,8 @@ import type { ErrorObject } from 'ajv'
 
 /** What is wrong with a value, in words that name the field and what it must be, never the value. */
 export function whereWrong([first]: readonly ErrorObject[]): string {
-  if (!first) return 'a field is not as its schema has it'
-  const { instancePath, message = 'is not as its schema has it', params } = first
+  if (!first) return 'a field does not fit its schema'
+  const { instancePath, message = 'does not fit its schema', params } = first
   const path = instancePath.split('/').slice(1).map(unescaped)
   const { missingProperty, additionalProperty, unevaluatedProperty } = params as Readonly<Record<string, string>>
   if (missingProperty !== undefined) return `the field ${[...path, missingProperty].join('.')} is missing`

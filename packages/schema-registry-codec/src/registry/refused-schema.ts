@@ -34,10 +34,10 @@ export function incompatibleSchema(text: string, { subject, compatibility }: Ref
 
 /** What the registry cannot read as a schema. */
 export function invalidSchema(text: string, subject: string): StreamerError {
-  const what = `The schema registry refuses the schema for the subject '${subject}' as no valid one: ${reasonIn(text)}.`
+  const what = `The schema registry refuses the schema for the subject '${subject}' as not valid: ${reasonIn(text)}.`
   return new StreamerError('EVENT_NOT_ENCODABLE', what, {
     at: subject,
-    hint: 'Fix the schema; what it refers to must be registered before.',
+    hint: 'Fix the schema. Schemas that it refers to must be registered before it.',
     cause: text.slice(0, 2_000),
   })
 }

@@ -155,9 +155,9 @@ export class RegistryClient {
 
   private refusal(status: number): StreamerError {
     if (status === 401 || status === 403) {
-      return new StreamerError('STREAMER_FORBIDDEN', `The schema registry refuses who asks, with ${status}.`, {
+      return new StreamerError('STREAMER_FORBIDDEN', `The schema registry refuses these credentials, with ${status}.`, {
         at: this.at,
-        hint: "Check 'registry.auth', and what it may read and write.",
+        hint: "Check 'registry.auth', and its rights to read and write.",
         retryable: true,
       })
     }

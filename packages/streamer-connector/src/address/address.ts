@@ -23,7 +23,7 @@ export function parseAddress(address: string, at?: string): ParsedAddress {
   const malformed = (what: string): StreamerError =>
     new StreamerError('ADDRESS_MALFORMED', what, {
       at,
-      hint: "Write 'streamerId/topic', as 'main-kafka/posts', or the streamer's id alone where it has a default topic.",
+      hint: "Write 'streamerId/topic', such as 'main-kafka/posts', or only the streamer's id if it has a default topic.",
     })
   if (typeof address !== 'string') throw malformed(`An address must be a string, not ${typeof address}.`)
   if (address === '') throw malformed('An address is empty.')

@@ -22,13 +22,13 @@ export async function askCredentials(provider: CredentialsProvider, limits: Cred
   })
   const { username, password } = ((answer as unknown) ?? {}) as Partial<Record<keyof Credentials, unknown>>
   if (typeof username === 'string' && username !== '' && typeof password === 'string') return { username, password }
-  throw failed('did not return { username, password } with two texts', limits)
+  throw failed('did not return { username, password } with two strings', limits)
 }
 
 function failed(what: string, { code = 'STREAMER_UNAVAILABLE' }: CredentialsLimits, cause?: unknown): StreamerError {
   return new StreamerError(code, `The function that returns the credentials ${what.replace(/\.$/, '')}.`, {
     at: 'credentials',
-    hint: 'Fix the function in the option credentials, or what it reads them from. It is asked again before the next attempt to connect.',
+    hint: 'Fix the function in the option credentials, or the source that it reads. It is called again before the next attempt to connect.',
     retryable: true,
     cause,
   })

@@ -125,10 +125,14 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     const name = topic ?? this.settings.defaultTopic
     if (name) return name
     const at = this.place
-    throw new StreamerError('TOPIC_MISSING', `The ${this.broker} streamer was given no topic and has no default one.`, {
-      at,
-      hint: `Name the topic in the address, as 'main/posts', or give ${this.broker}Streamer.with a defaultTopic.`,
-    })
+    throw new StreamerError(
+      'TOPIC_MISSING',
+      `The ${this.broker} streamer was given no topic and has no default topic.`,
+      {
+        at,
+        hint: `Name the topic in the address, such as 'main/posts', or give ${this.broker}Streamer.with a defaultTopic.`,
+      }
+    )
   }
 
   /** The codec of a topic. Default: the streamer's. */
@@ -227,7 +231,7 @@ function notEncodable(thrown: unknown, type: string): StreamerError {
   if (isStreamerError(thrown)) return thrown
   return new StreamerError('EVENT_NOT_ENCODABLE', `The event cannot be written: ${classOf(thrown)}.`, {
     at: type,
-    hint: 'See what the event and its headers hold; the frames of the cause say where the writing failed.',
+    hint: 'Check the event and its headers. The stack of the cause shows where writing failed.',
     cause: withoutWords(thrown),
   })
 }

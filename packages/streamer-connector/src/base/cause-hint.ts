@@ -27,7 +27,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /ERR_TLS_CERT_ALTNAME|altnames|hostname\/ip does not match/i,
-    "Connect by a name that the server's certificate has, or have one made that has this name.",
+    "Connect with a name that is in the server's certificate, or use a certificate with this name.",
   ],
   [
     /EPROTO|wrong version number|ERR_SSL|ssl3?_|tls alert|before secure TLS|disconnected before/i,
@@ -40,7 +40,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /maximum (messages|bytes|consumers)|quota|limit exceeded|insufficient (resources|storage)|no space|THROTTL|TooManyRequests|too many/i,
-    'A limit is reached: raise the quota, or the limits of the stream, topic or queue, or remove what is not needed any more.',
+    'A limit is reached: raise the quota, or the limits of the stream, topic or queue, or remove what is no longer needed.',
   ],
 ]
 

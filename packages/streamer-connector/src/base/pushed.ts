@@ -26,8 +26,8 @@ export function bytesOfBase64(value: unknown): Buffer | undefined {
  * @experimental
  */
 export function notHandedOver(broker: string, why: string, one = 'record'): StreamerError {
-  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda hands over for ${broker}: ${why}.`, {
+  return new StreamerError('EVENT_UNDECODABLE', `This is not what Lambda passes to a function for ${broker}: ${why}.`, {
     at: 'transformEvents',
-    hint: `Give it what the function was given, or single ${one}s of that.`,
+    hint: `Pass on what the function was given, or single ${one}s of it.`,
   })
 }

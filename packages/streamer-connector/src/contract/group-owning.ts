@@ -64,11 +64,11 @@ export interface OwnedBy {
  */
 export function groupOwnedError({ group, topic, by, option }: OwnedBy): StreamerError {
   const state = by === undefined ? 'Another streaming state' : `The streaming state ${by}`
-  return new StreamerError('GROUP_OWNED', `${state} reads as the group '${group}' already, and is alive.`, {
+  return new StreamerError('GROUP_OWNED', `${state} already reads as the group '${group}', and is alive.`, {
     at: topic === undefined ? `group ${group}` : `topic ${topic}, group ${group}`,
     hint:
-      'Replicas of one service need one shared state: config.streaming.state with PostgreSQL or a provider that shares its own. ' +
-      `A service of its own needs another appName, or ${option}. If the other one is to be replaced, stop it first.`,
+      'Replicas of one service need one shared state: config.streaming.state on PostgreSQL, or a provider with a shared state. ' +
+      `A separate service needs another appName, or ${option}. To replace the other one, stop it first.`,
     retryable: true,
   })
 }

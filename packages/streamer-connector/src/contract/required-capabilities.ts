@@ -55,7 +55,7 @@ export function missingCapability({
       hint:
         able.length > 0
           ? `Stream it to ${able.map((id) => `'${id}'`).join(' or ')} instead.`
-          : 'No configured streamer offers it: add one, or require less.',
+          : 'No configured streamer offers it: add one that does, or require less.',
     }
   )
 }

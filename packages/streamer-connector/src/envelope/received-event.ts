@@ -84,7 +84,7 @@ async function decodedLater(decoded: Promise<DecodedEvent>, decoding: Decoding):
 
 function payloadOf(decoded: DecodedEvent | Promise<DecodedEvent>): unknown {
   if ('payload' in decoded) return decoded.payload
-  throw new Error('A repeatable codec answers at once.')
+  throw new Error('A repeatable codec must not be asynchronous.')
 }
 
 /**
@@ -121,7 +121,7 @@ function eventOf(
 function undecodableBy({ name }: Codec, thrown: unknown): StreamerError {
   if (isStreamerError(thrown)) return thrown
   return new StreamerError('EVENT_UNDECODABLE', `The codec '${name}' failed: ${classOf(thrown)}.`, {
-    hint: 'See whether the producer writes what this codec reads; the frames of the cause say where the codec failed.',
+    hint: 'Check that the producer writes what this codec reads. The stack of the cause shows where the codec failed.',
     cause: withoutWords(thrown),
   })
 }

@@ -19,7 +19,7 @@ export interface OwnNames {
 }
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
-const REFUSAL = 'Refused: this server is asked by its own names, and by its own pages, only.\n'
+const REFUSAL = 'Refused: requests must use the own names of this server, and come from its own pages.\n'
 
 /**
  * Has servers answer 403 to requests and upgrades (WebSocket) for a foreign `Host`, as of a name that was rebound to this machine, and of pages

@@ -165,8 +165,8 @@ export class FileGuard {
     return new StreamerError('STORAGE_UNAVAILABLE', `The ${what} of ${this.purpose} ${became} while it was open.`, {
       at: this.path + suffix,
       hint:
-        'Move the very same files back, and the service continues. Otherwise stop this process, restore the file from a backup without -wal and -shm ' +
-        'files beside it, and start again; what was written since that backup is lost.',
+        'Move the same files back, and the service continues. Otherwise stop this process, restore the file from a backup without -wal and -shm ' +
+        'files beside it, and start again. What was written since that backup is lost.',
       retryable: true,
     })
   }
@@ -175,7 +175,7 @@ export class FileGuard {
     this.spoiled = new StreamerError('STORAGE_DAMAGED', `The file of ${this.purpose} ${what} while it was open.`, {
       at: this.path,
       hint:
-        'Nothing more is written to it. Stop this process, put the wanted file at the path without -wal and -shm files beside it, ' +
+        'Nothing more is written to it. Stop this process, put the right file at the path without -wal and -shm files beside it, ' +
         'and start again.',
     })
     return this.spoiled

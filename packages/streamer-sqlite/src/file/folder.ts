@@ -49,7 +49,7 @@ async function refuseNetwork(folder: string, purpose: string): Promise<void> {
   if (!isNetworkFileSystem(type)) return
   throw new StreamerError(
     'STORAGE_UNAVAILABLE',
-    `The file of ${purpose} is on a network file system, whose locks do not hold.`,
+    `The file of ${purpose} is on a network file system, whose locks are not reliable.`,
     {
       at: folder,
       hint: 'Choose a path on a disk of this machine.',

@@ -76,7 +76,7 @@ async function heldError(file: string, sidecar: string, cause: unknown): Promise
   const by = await readHolder(sidecar)
   return new StreamerError('STORAGE_BUSY', `The lock is held by ${by ?? 'another process'}.`, {
     at: file,
-    hint: 'Stop that process, or give this one a path of its own.',
+    hint: 'Stop that process, or give this one its own path.',
     retryable: true,
     cause,
   })

@@ -86,6 +86,6 @@ export function assertDistinct(columns: readonly ConformanceColumn[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return
   throw new StreamerError('OPTION_INVALID', `Two conformance columns are named '${twice}'.`, {
-    hint: 'Name one of them another way.',
+    hint: 'Give one of them another name.',
   })
 }

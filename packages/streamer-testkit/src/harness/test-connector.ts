@@ -78,7 +78,7 @@ function mocha(): Mocha {
   if (globals.describe && globals.it && globals.before && globals.after) return globals as Mocha
   throw new StreamerError(
     'PACKAGE_MISSING',
-    'testConnector defines tests with the globals of mocha, and they are not here.',
+    'testConnector defines tests with the globals of mocha, and they are missing.',
     {
       hint: 'Call it in a test file that mocha runs, or run the conformanceCases with runCase.',
     }

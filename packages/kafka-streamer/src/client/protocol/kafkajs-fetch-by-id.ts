@@ -102,9 +102,13 @@ function expected(errorCode: number, topic: string): number {
 }
 
 function anotherTopic(topic: string): StreamerError {
-  return new StreamerError('STREAMER_UNAVAILABLE', `The topic '${topic}' was deleted, and may have been made again.`, {
-    at: `topic ${topic}`,
-    hint: 'Wait: it is looked for at once, and read from its first record.',
-    retryable: true,
-  })
+  return new StreamerError(
+    'STREAMER_UNAVAILABLE',
+    `The topic '${topic}' was deleted, and may have been created again.`,
+    {
+      at: `topic ${topic}`,
+      hint: 'Wait. It is searched for at once, and read from its first record.',
+      retryable: true,
+    }
+  )
 }

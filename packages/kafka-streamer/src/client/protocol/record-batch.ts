@@ -205,8 +205,8 @@ function unreadable(
 function notUnpacked(thrown: unknown, { base, count, context }: Batch, from: RecordsFrom): StreamerError {
   const isTooLarge = thrown instanceof TooLarge || (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
   const why = isTooLarge
-    ? `it takes more than ${from.maxUnpackedBytes} bytes unpacked`
-    : `it is no gzip (${classOf(thrown)})`
+    ? `it has more than ${from.maxUnpackedBytes} bytes unpacked`
+    : `it is not gzip (${classOf(thrown)})`
   const at = `${from.topic}-${from.partition}-${base}`
   return new StreamerError(
     'EVENT_UNDECODABLE',
@@ -214,7 +214,7 @@ function notUnpacked(thrown: unknown, { base, count, context }: Batch, from: Rec
     {
       at,
       hint: isTooLarge
-        ? "Have the producer write smaller batches, or raise the streamer's consumer.maxUnpackedBytes and read them again by a replay."
+        ? "Have the producer write smaller batches, or raise the streamer's consumer.maxUnpackedBytes and replay them."
         : 'Fix the producer.',
     }
   )

@@ -24,7 +24,7 @@ function notWellFormed(name: string, at: string): StreamerError {
     `The event's ${name} is not well-formed text: half of a pair of UTF-16.`,
     {
       at,
-      hint: 'Give events and entities ids of well-formed text.',
+      hint: 'Use well-formed text for the ids of events and entities.',
     }
   )
 }

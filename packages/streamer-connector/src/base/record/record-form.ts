@@ -122,8 +122,8 @@ function unreadable<R, M extends ReadMessage>(
 ): ExternalEvent {
   const reason = isStreamerError(thrown)
     ? thrown
-    : new StreamerError('EVENT_UNDECODABLE', `What stands beside the body cannot be read: ${classOf(thrown)}.`, {
-        hint: 'See which headers the producer writes.',
+    : new StreamerError('EVENT_UNDECODABLE', `The headers beside the body cannot be read: ${classOf(thrown)}.`, {
+        hint: 'Check which headers the producer writes.',
         cause: withoutWords(thrown),
       })
   return undecodableEvent({ body: form.bodyOf(record), attributes: {}, headers: {} }, from, reason)

@@ -34,7 +34,7 @@ export function checkWireType(type: unknown, at: string): asserts type is string
   if (typeof type === 'string' && type !== '' && type.length <= MOST_CHARACTERS && !UNPRINTABLE.test(type)) return
   throw new StreamerError('OPTION_INVALID', `The type of an event on the wire is ${wrong(type)}.`, {
     at,
-    hint: `Give it a printable text of 1 to ${MOST_CHARACTERS} characters, as 'com.acme.PostLiked'.`,
+    hint: `Use a printable string of 1 to ${MOST_CHARACTERS} characters, such as 'com.acme.PostLiked'.`,
   })
 }
 

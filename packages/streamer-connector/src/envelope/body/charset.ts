@@ -56,7 +56,7 @@ function decoded(bytes: Buffer, charset: string): string {
   const decoder = decoderOf(charset === 'utf-16' ? utf16Of(bytes) : charset)
   if (decoder === undefined) {
     const named = LABEL.test(charset) ? `'${charset}'` : 'of its content type'
-    throw undecodable(`The charset ${named} is not known`, 'Have the producer write UTF-8.')
+    throw undecodable(`The charset ${named} is not known`, 'Let the producer write UTF-8.')
   }
   try {
     return decoder.decode(bytes)

@@ -74,7 +74,7 @@ function unpackedBy(unpack: Unpack, body: Uint8Array, { name, most }: { name: st
   } catch (thrown) {
     // Without a cause: it may quote what it read.
     if ((thrown as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE')
-      throw undecodable(`The body is said to be ${name}, and is not`, 'Fix the producer.')
+      throw undecodable(`The body is declared as ${name}, and is not`, 'Fix the producer.')
     const hint = 'Publish a reference to the large part, or smaller events.'
     throw undecodable(`The body is ${name} of more than ${most} bytes`, hint)
   }
@@ -88,5 +88,5 @@ function inflated(body: Uint8Array, maxOutputLength: number): Uint8Array {
 
 function unknownEncoding(what: string, name: string, known: string): StreamerError {
   const named = NAME.test(name) ? `The ${what} '${name}'` : `Its ${what}`
-  return undecodable(`${named} is not read`, `Have the producer write ${known}, or no encoding.`)
+  return undecodable(`${named} is not supported`, `Let the producer use ${known}, or no encoding.`)
 }
