@@ -41,7 +41,22 @@ describe('a service in a test', function () {
       '--no-config',
       'examples/blog/test/newsletter.spec.mjs'
     )
-    expect(output).to.contain('2 passing').and.not.contain('failing')
+    expect(output).to.contain('3 passing').and.not.contain('failing')
+  })
+
+  it('is given generated events, as docs/how-to/simulate-an-upstream.md says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'streamers-'))
+    try {
+      const simulate = ['simulate', 'main/posts', '--from-contract', 'examples/blog/contracts', '--key', 'postId']
+      const bin = 'packages/streamers-cli/bin/boost-streamers.js'
+      const file = join(folder, 'posts.jsonl')
+      await writeFile(file, await node(bin, ...simulate, '--count', '20', '--dry-run'))
+      const given = `await service.givenRecorded('main/posts', ${JSON.stringify(file)})`
+      const count = `if (service.events.length !== 20) throw new Error(String(service.events.length))`
+      expect(await refusal(`${given}; ${count}`)).to.equal('passed')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('passes what is so, and fails what is not', async () => {

@@ -25,4 +25,10 @@ describe('newsletter', () => {
     service.thenStreamed('main/newsletter', 'IssueSent', { title: 'A first post' })
     service.thenStreamed('main/newsletter', 'IssueSent', { title: 'A second post' })
   })
+
+  it('does so for generated posts', async () => {
+    await service.givenRecorded('main/posts', `${here}/recorded/generated-posts.jsonl`)
+
+    service.thenStreamed('main/newsletter', 'IssueSent', { title: 'erat amet' })
+  })
 })

@@ -12,6 +12,7 @@ import { parkedCommand } from './commands/links/parked'
 import { provisionCommand } from './commands/environment/provision'
 import { publishCommand } from './commands/events/publish'
 import { schemasCommand } from './commands/schemas/schemas'
+import { simulateCommand } from './commands/events/simulate'
 import { startCommand } from './commands/service/start'
 import { stateCommand } from './commands/store/state'
 import { statusCommand } from './commands/links/status'
@@ -47,6 +48,7 @@ Examples:
     .addCommand(workerCommand())
     .addCommand(tailCommand())
     .addCommand(publishCommand())
+    .addCommand(simulateCommand())
     .addCommand(statusCommand())
     .addCommand(parkedCommand())
     .addCommand(deadLettersCommand())

@@ -23,3 +23,15 @@ export function toRate(value: string): number {
     throw new InvalidArgumentError('It must be a number above 0, such as 200 or 200/s.')
   return rate
 }
+
+/** The largest seed of random values. */
+export const MOST_SEED = 2 ** 31 - 1
+
+/** What random values begin with. */
+export function toSeed(value: string): number {
+  const seed = Number(value)
+  if (value === '' || !Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) {
+    throw new InvalidArgumentError(`It is a whole number from 0 to ${MOST_SEED}.`)
+  }
+  return seed
+}

@@ -1,13 +1,5 @@
 import { createReadStream } from 'node:fs'
-import {
-  StreamerError,
-  isPartialPublishError,
-  isStreamerError,
-  newEventId,
-  withMetadata,
-  within,
-} from '@boostercloud/streamer-connector'
-import type { StreamerConnector } from '@boostercloud/streamer-connector'
+import { StreamerError, newEventId, withMetadata, within } from '@boostercloud/streamer-connector'
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { environmentOption } from '../../terminal/environment'
@@ -15,7 +7,9 @@ import { readEvents } from '../../terminal/json-input'
 import type { InputEvent } from '../../terminal/json-input'
 import { counted, finish, print } from '../../terminal/output'
 import { sourceAt } from '../../app/source'
-import type { Source, SourceOptions } from '../../app/source'
+import type { SourceOptions } from '../../app/source'
+import { send } from './send'
+import type { Published, Ready } from './send'
 
 interface PublishOptions extends SourceOptions {
   readonly type?: string
@@ -24,15 +18,6 @@ interface PublishOptions extends SourceOptions {
   readonly idField?: string
   readonly jsonLines?: boolean
   readonly source: string
-}
-
-type Published = Parameters<StreamerConnector['publish']>[0][number]
-
-/** An event with its metadata. */
-interface Ready {
-  readonly event: Published
-  /** File and line, for messages. */
-  readonly at: string
 }
 
 /** Events sent at once. */
@@ -84,33 +69,6 @@ async function publish(address: string, file: string, options: PublishOptions): 
   }
   await print(`${pc.green('✓')} ${counted(published, 'event')} published to ${address}`)
   await finish()
-}
-
-/** Publishes a batch; where one of its events is refused, those before it, and throws an error that says where it stands. */
-async function send(
-  { connector, topic }: Pick<Source, 'connector' | 'topic'>,
-  batch: readonly Ready[],
-  done: (count: number) => void
-): Promise<void> {
-  try {
-    await connector.publish(
-      batch.map(({ event }) => event),
-      topic
-    )
-    done(batch.length)
-  } catch (error) {
-    if (isPartialPublishError(error)) {
-      done(batch.length - error.failed.length)
-      throw refused(error.failed[0].error, batch[error.failed[0].index])
-    }
-    if (!isStreamerError(error, 'EVENT_TOO_LARGE') && !isStreamerError(error, 'EVENT_NOT_ENCODABLE')) throw error
-    if (batch.length === 1) throw refused(error, batch[0])
-    for (const one of batch) await send({ connector, topic }, [one], done)
-  }
-}
-
-function refused(cause: StreamerError, { at }: Ready): StreamerError {
-  return new StreamerError(cause.code, `The streamer does not accept the event: ${cause.message}`, { at, cause })
 }
 
 /**
