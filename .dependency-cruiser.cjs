@@ -28,6 +28,7 @@ const PACKAGES = {
     'streamer-sqlite',
     'local-streamer',
     'streamers',
+    'streamers-lake',
     'dev-brokers',
     'schema-registry-codec',
   ],

@@ -6,6 +6,7 @@ import { deadLettersCommand } from './commands/links/dead-letters'
 import { devCommand } from './commands/service/dev'
 import { forgetCommand } from './commands/links/forget'
 import { initCommand } from './commands/service/init'
+import { lakeCommand } from './commands/lake/lake'
 import { linksCommand } from './commands/links/links'
 import { monitoringCommand } from './commands/environment/monitoring'
 import { parkedCommand } from './commands/links/parked'
@@ -60,6 +61,7 @@ Examples:
     .addCommand(forgetCommand())
     .addCommand(stateCommand())
     .addCommand(storeCommand())
+    .addCommand(lakeCommand())
     .addCommand(contractsCommand())
     .addCommand(schemasCommand())
     .addCommand(synthCommand())

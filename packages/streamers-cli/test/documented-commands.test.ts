@@ -25,6 +25,11 @@ function examplesIn(text: string): string[] {
   return lines.flatMap((line) => /(?:^|\| |npx )(boost-streamers .*?)(?: > \S+)?$/.exec(line)?.[1] ?? [])
 }
 
+/** The words of a line, as a shell splits it where nothing is escaped. */
+function wordsOf(line: string): string[] {
+  return Array.from(line.matchAll(/"([^"]*)"|'([^']*)'|\S+/g), ([word, double, single]) => double ?? single ?? word)
+}
+
 /** Every command with its help. */
 function all(command: Command): Command[] {
   return [command, ...command.commands.flatMap(all)]
@@ -38,7 +43,7 @@ async function parsed(line: string): Promise<string | undefined> {
     command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
     if (command.commands.length === 0) command.action(() => void (done = command.name()))
   }
-  await root.parseAsync(['node', ...line.split(' ')])
+  await root.parseAsync(['node', ...wordsOf(line)])
   return done
 }
 

@@ -38,6 +38,7 @@ export interface RecorderParts {
 
 /** Reads addresses and makes segments of what comes. Nothing is acknowledged before it is in the lake. */
 export class Recorder implements Recording {
+  public readonly failed: Promise<StreamerError>
   private readonly readers: readonly AddressReader[]
   private readonly stopping = new AbortController()
   private readonly changed = new Signal()
@@ -50,6 +51,7 @@ export class Recorder implements Recording {
   private haveEnded = false
   private last?: { readonly segment: Segment; readonly perSecond: number }
   private lastAt = performance.now()
+  private giveUp: (reason: StreamerError) => void = () => undefined
 
   private constructor(
     private readonly parts: RecorderParts,
@@ -57,6 +59,7 @@ export class Recorder implements Recording {
     known: readonly (readonly Identified[])[]
   ) {
     this.open = new OpenSegment(parts.settings)
+    this.failed = new Promise((resolve) => (this.giveUp = resolve))
     const around = {
       state,
       log: parts.log,
@@ -162,6 +165,7 @@ export class Recorder implements Recording {
     this.failure = thrown
     this.isBroken = true
     this.parts.log.error('The recorder has failed. Nothing more is recorded.', thrown)
+    this.giveUp(unforeseen(thrown))
   }
 
   private get isDue(): boolean {
@@ -188,14 +192,21 @@ export class Recorder implements Recording {
         return true
       } catch (thrown) {
         this.failure = thrown
-        this.isBroken = isStreamerError(thrown) && !thrown.retryable
-        if (this.isBroken) log.error('The lake cannot be written. Nothing more is recorded.', thrown)
-        else if (failures === 1)
+        if (isStreamerError(thrown) && !thrown.retryable) return this.breakOff(thrown)
+        if (failures === 1)
           log.error('The lake cannot be written; it is tried again, and nothing is acknowledged.', thrown)
-        if (this.isBroken || (this.stopping.signal.aborted && failures >= LAST_TRIES)) return false
+        if (this.stopping.signal.aborted && failures >= LAST_TRIES) return false
         await this.pause(pauseAfter(failures))
       }
     }
+  }
+
+  /** Records nothing more. */
+  private breakOff(reason: StreamerError): false {
+    this.isBroken = true
+    this.parts.log.error('The lake cannot be written. Nothing more is recorded.', reason)
+    this.giveUp(reason)
+    return false
   }
 
   private note(segment: Segment): void {
@@ -203,6 +214,17 @@ export class Recorder implements Recording {
     this.last = { segment, perSecond: Math.round((segment.rows * 1000) / Math.max(1, now - this.lastAt)) }
     this.lastAt = now
   }
+}
+
+function unforeseen(cause: unknown): StreamerError {
+  return new StreamerError(
+    'STORAGE_UNAVAILABLE',
+    `Recording ended by a failure that is not handled: ${String(cause)}.`,
+    {
+      hint: 'Start the recorder again; nothing is lost. Please report this.',
+      cause,
+    }
+  )
 }
 
 /** What a recording of nothing is told. */

@@ -1,4 +1,4 @@
-import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
+import type { StreamerConnector, StreamerError, StreamerLogger } from '@boostercloud/streamer-connector'
 
 /**
  * What is recorded, and by what.
@@ -52,6 +52,8 @@ export interface RecordingHealth {
  * @experimental
  */
 export interface Recording {
+  /** Resolves with the reason when nothing more can be recorded, and `stop` is all that is left to do. What passes, as a full disk, is waited for. Never rejects. */
+  readonly failed: Promise<StreamerError>
   /** How it is at this moment, for each address. Never rejects. */
   health(): Promise<readonly RecordingHealth[]>
   /**

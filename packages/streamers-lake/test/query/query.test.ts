@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import type { LakeRow, RecordedEvent } from '../../src'
 import { recorded } from '../support/events'
@@ -85,6 +88,23 @@ describe('a query of SQL', function () {
       expect(String(await failure(sql)), sql).to.match(/OPTION_INVALID/)
     }
     expect(await rows('EXPLAIN SELECT 1')).to.have.length(1)
+  })
+
+  it('names the package where it is not installed, and the lake is read without it', async () => {
+    const script = `
+      const Module = require('node:module')
+      const load = Module._load
+      Module._load = (name, ...more) => {
+        if (name === '@duckdb/node-api') throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
+        return load(name, ...more)
+      }
+      const lake = require(${JSON.stringify(join(__dirname, '../../dist'))}).Lake.with({ path: ${JSON.stringify(made.folder)} })
+      lake.info()
+        .then(({ events }) => console.log(events))
+        .then(() => lake.query('SELECT 1').next())
+        .catch((error) => console.log(error.message))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script])
+    expect(stdout).to.match(/^7\n\[PACKAGE_MISSING\] .*npm install @duckdb\/node-api/)
   })
 
   it('says what the engine refuses', async () => {
