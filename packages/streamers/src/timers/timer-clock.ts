@@ -4,7 +4,7 @@ import type { StateStore } from '../state'
 import { troubleWithState } from '../timing'
 import type { Firing } from './firing'
 
-/** Under what the state's failures are told of here. */
+/** The part of the service that is named where the state fails here. */
 const PART = 'timers'
 /** Milliseconds between two looks at when the next timer is due: others may have set one, and the machine's clock may have been set. */
 const LOOK_EVERY_MS = 1_000

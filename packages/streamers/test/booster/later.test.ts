@@ -35,7 +35,10 @@ describe('delayed events', function () {
 
     it(`happen once, at their time, whoever registers them; moved and cancelled by their name (${name})`, async () => {
       const service = await start()
-      for (const by of ['command', 'time', 'own handler', 'streamed handler']) await service.remind(`by ${by}`, 300, by)
+      // Not a whole number of milliseconds, which PostgreSQL would refuse.
+      const inMs = 1_000 / 3
+      for (const by of ['command', 'time', 'own handler', 'streamed handler'])
+        await service.remind(`by ${by}`, inMs, by)
       await service.remind('moved', 600_000, 'command', 'to be moved')
       await service.remind('moved', 500, 'command', 'to be moved')
       await service.remind('cancelled', 4_000, 'command', 'to be cancelled')
