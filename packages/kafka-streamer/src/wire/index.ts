@@ -1,4 +1,3 @@
-export { toMessage } from './message'
 export type { EncodedRecord } from './message'
 export * from './position'
 export * from './position-note'
