@@ -27,6 +27,7 @@ const streaming = new Streaming(topology, streamingOptions, {
   log: { debug: quiet, info: quiet, warn: (...all) => say({ warned: textOf(all) }), error: quiet },
   events: { find: async () => new Map() },
   effectsWith: () => effects,
+  timersWith: () => [],
 })
 
 process.on('SIGUSR2', () => void streaming.health().then((health) => say({ healthy: health?.healthy ?? false })))
