@@ -7,6 +7,9 @@ import type { Link } from './link'
 import { LaneTurn, isLimited } from './turns'
 import { evenNow } from '../timing'
 
+/** Milliseconds until a lane looks again at what another state may have. */
+const ELSEWHERE_MS = 200
+
 /** What a batch lane asks of the lanes of its link's keys. */
 export interface KeyLanes {
   /** Whether something of the delivery's key is under way or parked. */
@@ -22,6 +25,7 @@ export interface KeyLanes {
 export class BatchLane {
   private readonly queue: Delivery[] = []
   private pumping?: Promise<void>
+  private timer?: NodeJS.Timeout
   private readonly turn: LaneTurn
 
   public constructor(
@@ -64,6 +68,7 @@ export class BatchLane {
 
   /** Resolves when nothing is running. */
   public async quiet(): Promise<void> {
+    clearTimeout(this.timer)
     while (this.pumping) await this.pumping
   }
 
@@ -76,8 +81,14 @@ export class BatchLane {
         this.pumping = undefined
         this.turn.over()
         // Handed over after the last look at the queue, while the end of the work was not known yet.
-        if (this.queue.length > 0 && !this.around.stopped.aborted) this.pump()
+        if (this.mayGoOn) this.pump()
+        else if (this.queue.length > 0 && !this.around.stopped.aborted)
+          this.timer = setTimeout(() => this.pump(), ELSEWHERE_MS)
       })
+  }
+
+  private get mayGoOn(): boolean {
+    return this.queue.length > 0 && !this.around.stopped.aborted && this.around.isOurs()
   }
 
   private get isPaused(): boolean {
@@ -91,7 +102,7 @@ export class BatchLane {
   private async work(): Promise<void> {
     // What one poll brings is accepted in one turn: the first batch waits for it.
     await Promise.resolve()
-    while (this.queue.length > 0 && !this.around.stopped.aborted) {
+    while (this.mayGoOn) {
       if (!this.isPaused && !this.turn.take()) {
         await this.turn.wait()
         continue

@@ -34,6 +34,8 @@ export interface HandOutOptions extends Claimant {
   readonly gate: RunGate
   /** Keys handled at once. */
   readonly concurrency: number
+  /** Whether what waits may be begun: not while another state may be given it too. Default: always. */
+  readonly isOurs?: () => boolean
   /** So many events may wait in memory behind such as are tried again soon; with more, all of these are parked. Default 0. */
   readonly waitAtMost?: number
 }
@@ -83,6 +85,7 @@ export class HandOut {
       mayWait: waitAtMost > 0,
       turns: gate.turns,
       slots,
+      isOurs: options.isOurs ?? always,
       isShared: new Set(options.links.map(({ handler }) => handler)).size > 1,
     })
     stopped.addEventListener('abort', () => this.lanes.stop(), { once: true })
@@ -203,3 +206,5 @@ export class HandOut {
     })
   }
 }
+
+const always = (): boolean => true

@@ -14,6 +14,8 @@ export interface LaneSurroundings extends RetrySurroundings {
   readonly turns: Turns
   /** Of the address. */
   readonly slots: Limiter
+  /** Whether what waits may be begun: not while another state may be given it too. */
+  readonly isOurs: () => boolean
   /** Whether the address has several handlers, of which one must not hold the others up. */
   readonly isShared: boolean
 }

@@ -15,7 +15,7 @@ import { evenNow, troubleWithState } from '../timing'
 
 /** Milliseconds until a lane whose state could not be read looks again. */
 const STATE_AGAIN_MS = 1_000
-/** Milliseconds until a lane looks again at an event that another process has. */
+/** Milliseconds until a lane looks again at what another process has, or another state may have. */
 const ELSEWHERE_MS = 200
 /** Node.js knows no longer timers, and looking earlier does no harm; milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -124,7 +124,8 @@ export class Lane {
         this.pumping = undefined
         this.turn.over()
         if (this.isParked) return
-        if (this.queue.length > 0 && !this.around.stopped.aborted) return this.pump()
+        if (this.queue.length > 0 && !this.around.stopped.aborted)
+          return this.around.isOurs() ? this.pump() : this.wakeIn(ELSEWHERE_MS)
         clearTimeout(this.timer)
         this.onIdle()
       })
@@ -149,7 +150,7 @@ export class Lane {
 
   /** Answers whether there was anything to do. */
   private async workOnQueue(): Promise<boolean> {
-    if (this.queue.length === 0) return false
+    if (this.queue.length === 0 || !this.around.isOurs()) return false
     if (this.turn.take()) {
       await this.workLive(this.queue.shift() as Delivery)
       this.turn.over()

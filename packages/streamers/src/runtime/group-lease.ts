@@ -51,9 +51,14 @@ export class GroupLease {
     this.timer.unref()
   }
 
+  /** Whether the group is owned for sure, as far as is known without asking. */
+  public get isHeld(): boolean {
+    return this.held !== undefined && this.held.elapsedMs < this.options.owner.leaseMs
+  }
+
   /** Resolves while the group is owned. Rejects with `GROUP_OWNED` while another state owns it, or with why the broker could not be asked. */
   public async require(): Promise<void> {
-    if (this.held === undefined || this.held.elapsedMs >= this.options.owner.leaseMs) await this.ask()
+    if (!this.isHeld) await this.ask()
   }
 
   /** Owns it no more. Never rejects: what cannot be given back is over when the lease is. */

@@ -46,6 +46,11 @@ export class Groups {
     await this.leases.get(streamerId)?.require()
   }
 
+  /** Whether another state may not be given what was received from a streamer: its group is owned, or nobody can own it. */
+  public isHeld(streamerId: string): boolean {
+    return this.leases.get(streamerId)?.isHeld ?? true
+  }
+
   /** Gives all of them back. Never rejects. */
   public async end(): Promise<void> {
     await Promise.all([...this.leases.values()].map((lease) => lease.end()))

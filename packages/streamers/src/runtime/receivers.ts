@@ -87,6 +87,7 @@ export class ReceiverMaker {
       capabilities: isDeclaring(connector) ? connector.capabilities : undefined,
       positionName: positionNameOf(links[0]),
       mayPoll: async () => this.parts.run.groups?.require(streamerId),
+      isOurs: () => this.parts.run.groups?.isHeld(streamerId) ?? true,
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined

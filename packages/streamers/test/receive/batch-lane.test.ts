@@ -46,6 +46,7 @@ function laneOf(attemptBatch: (works: readonly Work[]) => Promise<object>): Batc
     mayWait: false,
     turns: new Turns(),
     slots: new Limiter(8),
+    isOurs: () => true,
     isShared: false,
   }
   return new BatchLane(link, { isBusy: () => false, acceptAlone: quiet }, around)

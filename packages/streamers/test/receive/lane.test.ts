@@ -47,6 +47,7 @@ function laneOf(ran: string[], said: unknown[]): [Limiter, Lane] {
       mayWait: false,
       turns: new Turns(),
       slots,
+      isOurs: () => true,
       isShared: false,
     },
     quiet

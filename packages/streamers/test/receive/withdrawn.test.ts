@@ -26,6 +26,7 @@ describe('a lane', () => {
       mayWait: false,
       turns: new Turns(),
       slots: new Limiter(8),
+      isOurs: () => true,
       isShared: false,
     } as unknown as ConstructorParameters<typeof Lane>[2]
     const delivery = (id: string): Delivery => ({

@@ -14,11 +14,14 @@ class Machine {
   public constructor(private readonly folder: string) {}
 
   /** A service called shop whose state is in this folder. */
-  public start(state: string, { group, appName }: { group?: string; appName?: string } = {}): GroupMember {
+  public start(
+    state: string,
+    { group, appName, ms }: { group?: string; appName?: string; ms?: number } = {}
+  ): GroupMember {
     const options = { path: join(this.folder, 'log'), pollWaitMs: 50, group }
     const from = require.resolve('@boostercloud/local-streamer')
     const connector = { from, name: 'LocalStreamer', options }
-    const member = new GroupMember({ connector, state: join(this.folder, state), appName })
+    const member = new GroupMember({ connector, state: join(this.folder, state), appName, ms })
     this.members.push(member)
     return member
   }
@@ -156,5 +159,21 @@ describe('two services with one name, on one log, with two states', function () 
       expect(first.warned('GROUP_OWNED')).to.equal(true)
       await first.end('SIGTERM')
       expect(first.handled).to.deep.equal([1])
+    }))
+
+  it('are told apart also by what waits in memory where the first one stood still: it is not begun, and the other handles it', () =>
+    onMachine(async (machine) => {
+      const first = machine.start('one', { ms: 300 })
+      await machine.publish(1, 2, 3, 4, 5)
+      await first.until(() => first.handled.length === 1)
+      first.suspend()
+      const second = machine.start('two')
+      await second.until(() => second.handled.includes(5))
+      first.goOn()
+      await first.untilHealthIs(false)
+      await machine.publish(6)
+      await second.until(() => second.handled.includes(6))
+      await first.end('SIGTERM')
+      expect([first.handled, second.handled]).to.deep.equal([[1], [1, 2, 3, 4, 5, 6]])
     }))
 })

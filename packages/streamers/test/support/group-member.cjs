@@ -13,10 +13,15 @@ const textOf = (details) => details.map((detail) => String(detail)).join(' ')
 const declarations = new Declarations()
 const handlerClass = { name: 'Handler', handle: async () => undefined }
 declarations.handlers.push({ handlerClass, streamedFrom: ['main/notes'], options: {}, at: 'class Handler' })
-const handled = (event) => say({ handled: event.eventPayload.n })
+const handled = async ({ eventPayload: { n } }) => {
+  say({ handled: n })
+  await new Promise((resolve) => setTimeout(resolve, order.ms ?? 0))
+}
 const effects = {
   run: async (_link, event) => handled(event),
-  runBatch: async (_link, events) => events.forEach(handled),
+  runBatch: async (_link, events) => {
+    for (const event of events) await handled(event)
+  },
   resume: async () => ({ packed: new Uint8Array(), marks: [], store: async () => undefined }),
 }
 const streamingOptions = { state: order.state, drainMs: 1_000 }

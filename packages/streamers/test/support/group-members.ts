@@ -17,6 +17,8 @@ export interface MemberOrder {
   readonly connector: { readonly from: string; readonly name: string; readonly options: object }
   /** The folder of its state. */
   readonly state: string
+  /** For so long its handler runs. Default 0. */
+  readonly ms?: number
   /** Default `shop`. */
   readonly appName?: string
 }
