@@ -153,7 +153,8 @@ function recordsWhatOthersLost(make: () => Made): void {
       const ids: (string | undefined)[] = []
       for await (const { id } of Lake.with({ path }).read()) ids.push(id)
       const expected = Array.from({ length: published }, (_, index) => `id-${first + index}`)
-      expect(ids.sort()).to.deep.equal(expected)
+      // What was lost may be recorded by both, should the poll that its closing ends have begun a moment before.
+      expect([...new Set(ids)].sort()).to.deep.equal(expected)
     } finally {
       await Promise.all(both.map((recording) => recording.stop()))
       await Promise.all([losing, other, publisher].map((streamer) => streamer.close()))
