@@ -138,12 +138,12 @@ describe('the template of examples/aws', function () {
     }
   })
 
-  it('lacks all that a handler needed when the handler is gone', async () => {
+  it('lacks all that a handler needed when the handler is gone; delayed events still need the schedule', async () => {
     const smaller = await ExampleApp.copied()
     try {
       await smaller.without('event-handlers/send-issue.js')
       const template = await smaller.synth('production')
-      expect(duties(template)).to.have.members([FUNCTIONS.publish, FUNCTIONS.sweep])
+      expect(duties(template)).to.have.members([FUNCTIONS.publish, FUNCTIONS.sweep, FUNCTIONS.retry])
       expect(template.text).not.to.contain('main/posts')
       expect(added(template)).not.to.have.any.keys('AWS::SQS::Queue', 'AWS::SQS::QueuePolicy')
     } finally {
