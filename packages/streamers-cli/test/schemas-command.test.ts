@@ -133,7 +133,7 @@ describe('boost-streamers schemas', function () {
       expect(log).to.match(/The schema of NoteAdded is older than .*src.note\.ts\. Run boost-streamers schemas\./)
       const { code, err } = await run(['start', '--no-build', '--port', '0'], { cwd: app.folder })
       expect(code).to.equal(1)
-      expect(err).to.match(/SCHEMA_OUTDATED\].*WritesNotes takes NoteAdded is older than src.note\.ts/)
+      expect(err).to.match(/SCHEMA_OUTDATED\].*NoteAdded, which WritesNotes takes, is older than src.note\.ts/)
       expect(err).to.contain('boost-streamers schemas')
       const listed = await run(['links', 'list'], { cwd: app.folder })
       expect(listed.out).to.contain('checked-by=schema (outdated)')
