@@ -216,7 +216,7 @@ describe('relay', () => {
       expect(ids(await side.published(2))).to.deep.equal(['a', 'b'])
       await eventually(async () => (await side.state.counts()).pending === 0)
       expect((await side.state.counts()).refused).to.equal(1)
-      expect(side.warnings.join()).to.contain('refuses Post big for good')
+      expect(side.warnings.join()).to.contain('permanently refuses Post big')
     }))
 
   it('does not keep in memory more than its limit, and loses nothing beyond it', () =>
