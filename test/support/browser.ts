@@ -13,6 +13,7 @@ export interface BrowserPage {
   click(selector: string): Promise<void>
   fill(selector: string, text: string): Promise<void>
   waitForSelector(selector: string): Promise<unknown>
+  waitForFunction(script: string): Promise<unknown>
   evaluate<T>(script: string): Promise<T>
   url(): string
   on(event: 'requestfailed' | 'request', listener: (request: { url(): string }) => void): void
