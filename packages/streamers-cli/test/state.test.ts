@@ -23,7 +23,7 @@ describe('a state that is somewhere else', function () {
       await moveState(folder)
       const refused = await cli(folder, 'start', '--no-build', '--port', '0')
       expect(refused.err).to.contain('STATE_ELSEWHERE').and.contain('boost-streamers state import --from-default')
-      expect(refused.err).to.contain('1 dead letters')
+      expect(refused.err).to.contain('1 dead letter')
       const exported = await cli(folder, 'state', 'info')
       expect(exported.out).to.contain('dead letters: 0')
       const taken = await cli(folder, 'state', 'import', '--from-default')

@@ -107,12 +107,13 @@ describe('one object that a command or a streamed handler registers more than on
         )
         const counts = async (): Promise<number[]> =>
           Promise.all(['items', 'audit'].map(async (topic) => (await published(basket.folder, topic)).length))
+        // What JSON cannot carry is refused, and said so.
+        const isRefused = (): boolean => said.join('\n').includes("its field 'item.weight' is NaN")
         await eventually(
-          async () => (await counts()).every((count) => count >= 4),
+          async () => isRefused() && (await counts()).every((count) => count >= 4),
           async () => ({ counts: await counts(), said: said.slice(-20) }),
           60_000
         )
-        expect(said.join('\n'), 'what JSON cannot carry').to.include("its field 'item.weight' is NaN")
         const [items, audit] = [await published(basket.folder, 'items'), await published(basket.folder, 'audit')]
         for (const events of [items, audit]) {
           const names = events.map(({ eventPayload }) => (eventPayload as { item: { name: string } }).item.name)
