@@ -42,7 +42,11 @@ describe('the resources of a deployment', () => {
   })
 
   it('are for what is published: what publishes, what sweeps, what fires delayed events, and the state', () => {
-    expect(duties(resourcesOf(deployment(issues)))).to.have.members([FUNCTIONS.publish, FUNCTIONS.sweep, FUNCTIONS.retry])
+    expect(duties(resourcesOf(deployment(issues)))).to.have.members([
+      FUNCTIONS.publish,
+      FUNCTIONS.sweep,
+      FUNCTIONS.retry,
+    ])
   })
 
   it('have the state as the functions read it, forgotten by itself', () => {
