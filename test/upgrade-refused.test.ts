@@ -17,7 +17,8 @@ import { inTempFolder } from '../packages/streamers/test/support/temp-folder'
 import { credentials, owner } from '../packages/streamers-aws/test/support/tables'
 import { controlKeys } from '../packages/streamers-aws/src/state/table/keys'
 import { orSkip } from './support/or-skip'
-import { FIXTURES, withClient } from './support/restore-dump'
+import { withClient } from '../packages/streamers-postgres/test/support/with-client'
+import { FIXTURES } from './support/restore-dump'
 
 const LATER = 99
 

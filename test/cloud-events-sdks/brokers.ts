@@ -56,17 +56,19 @@ function stopped(streamer: Streamer, server: Server): () => Promise<void> {
   }
 }
 
+async function freshTopic(streamer: Pick<KafkaStreamer | NatsStreamer, 'provision'>): Promise<string> {
+  const topic = `topic-${randomUUID()}`
+  await streamer.provision([topic])
+  return topic
+}
+
 async function kafka(): Promise<Wire> {
   const server = await startServer('kafka')
   const streamer = attached(KafkaStreamer.with({ ...TEST_OPTIONS, brokers: [server.url] }))
   return {
     name: 'kafka',
     streamer,
-    async topic() {
-      const topic = `topic-${randomUUID()}`
-      await streamer.provision([topic])
-      return topic
-    },
+    topic: () => freshTopic(streamer),
     async write(topic, messages) {
       const sent = messages.map(({ headers, key, body }) => ({
         headers: headers as Record<string, string>,
@@ -110,11 +112,7 @@ async function nats(): Promise<Wire> {
   return {
     name: 'nats',
     streamer,
-    async topic() {
-      const topic = `topic-${randomUUID()}`
-      await streamer.provision([topic])
-      return topic
-    },
+    topic: () => freshTopic(streamer),
     async write(topic, messages) {
       const connection = await connectPlainly(server.url)
       for (const { headers, body } of messages) {

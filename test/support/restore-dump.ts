@@ -1,22 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { withClient } from '../../packages/streamers-postgres/test/support/with-client'
 import { RECORDED_NAME } from '../upgrade/shop'
 import type { Kind } from '../upgrade/shop'
 
 /** What an earlier version has left. */
 export const FIXTURES = join(__dirname, '..', 'upgrade', 'fixtures')
-
-/** Does something with a connection of its own. */
-export async function withClient(connectionString: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
-  }
-}
 
 /** Makes the schema that an earlier version left in PostgreSQL, in place of what is there. */
 export async function restoreDump(connectionString: string, kind: Kind): Promise<void> {

@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { eventually } from '../../streamers/test/support/eventually'
 import { parked } from '../../streamers/test/support/records'
 import type { PostgresStateOptions } from '../src'
-import { withClient } from './support/competition'
+import { withClient } from './support/with-client'
 import { freshSchema, freshState, owner } from './support/schema'
 
 const TIMER = { handler: 'Later', name: 'one', id: '1', dueAt: 2, setAt: 1, key: 'k' }

@@ -2,11 +2,11 @@ import './support/environment'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { Client } from 'pg'
 import { mark } from '../../streamers/test/support/records'
 import { testStateStore } from '../../streamers/test/state/state-suite'
 import { PostgresState } from '../src'
 import { freshSchema, freshState, owner } from './support/schema'
+import { withClient } from './support/with-client'
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -16,15 +16,6 @@ const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
 
 describe('PostgreSQL state', () => {
   describeWithServer('postgres', (server) => {
-    const withClient = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
-        return await work(client)
-      } finally {
-        await client.end()
-      }
-    }
     const refused = async (state: PostgresState, code: 'STORAGE_FOREIGN' | 'STORAGE_UNAVAILABLE'): Promise<string> => {
       const error = await thrownBy(state.open(owner))
       expect(isStreamerError(error, code), String(error)).to.equal(true)
@@ -74,7 +65,7 @@ describe('PostgreSQL state', () => {
 
     it('refuses the schema of another program, service or version, and leaves it as it is', async () => {
       const schema = freshSchema()
-      await withClient(async (client) => {
+      await withClient(server().url, async (client) => {
         await client.query(`CREATE SCHEMA ${schema}`)
         await client.query(`CREATE TABLE ${schema}.notes (text TEXT)`)
         expect(await refused(freshState(server().url, { schema }), 'STORAGE_FOREIGN')).to.contain(schema)
@@ -103,7 +94,7 @@ describe('PostgreSQL state', () => {
       const url = new URL(server().url)
       url.username = role
       url.password = 'secret'
-      await withClient(async (client) => {
+      await withClient(server().url, async (client) => {
         await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
         expect(await refused(freshState(url.href, { schema }), 'STORAGE_UNAVAILABLE')).to.contain('GRANT'.toLowerCase())
         await client.query(`CREATE SCHEMA ${schema} AUTHORIZATION ${role}`)

@@ -6,7 +6,7 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { OpenSqliteOptions } from '@boostercloud/streamer-sqlite'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import type { Database } from '../../src/database/database'
 import { STORE_FILE, openDatabase } from '../../src/database/open'
@@ -193,14 +193,4 @@ async function refused(options: SqlProviderOptions): Promise<string> {
     },
     (error: unknown) => String(error)
   )
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
-  }
 }

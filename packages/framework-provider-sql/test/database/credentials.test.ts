@@ -1,7 +1,7 @@
 import '../support/environment'
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { eventually } from '../../../streamers/test/support/eventually'
 import { Opened, refusal } from '../support/opened'
 
@@ -44,24 +44,15 @@ describe('a password of PostgreSQL that is rotated', () => {
 
     /** Which programs the role is connected with. */
     async function programs(): Promise<string[]> {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
-        const asked = `SELECT application_name AS name FROM pg_stat_activity WHERE usename = $1`
-        return (await client.query<{ name: string }>(asked, [ROLE])).rows.map(({ name }) => name)
-      } finally {
-        await client.end()
-      }
+      const asked = `SELECT application_name AS name FROM pg_stat_activity WHERE usename = $1`
+      const { rows } = await withClient(server().url, (client) => client.query<{ name: string }>(asked, [ROLE]))
+      return rows.map(({ name }) => name)
     }
 
     async function asOwner(...statements: string[]): Promise<void> {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
+      await withClient(server().url, async (client) => {
         for (const statement of statements) await client.query(statement)
-      } finally {
-        await client.end()
-      }
+      })
     }
   })
 })

@@ -1,7 +1,7 @@
 import '../support/environment'
 import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { eventually } from '../../../streamers/test/support/eventually'
 import { PostgresListener } from '../../src/database/postgres-listener'
 
@@ -89,13 +89,7 @@ describe('the connection that tells of what other processes write', () => {
     }
 
     async function ask(statement: string): Promise<unknown[]> {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
-        return (await client.query(statement)).rows as unknown[]
-      } finally {
-        await client.end()
-      }
+      return withClient(server().url, async (client) => (await client.query(statement)).rows as unknown[])
     }
   })
 })

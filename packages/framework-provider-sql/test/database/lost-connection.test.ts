@@ -1,7 +1,7 @@
 import '../support/environment'
 import { TcpProxy, describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { eventually } from '../../../streamers/test/support/eventually'
 import type { SqlStatement } from '../../src/database/database'
 import { sql } from '../../src/sql'
@@ -102,15 +102,11 @@ describe('a connection that is lost in the midst of a transaction', function () 
 
     /** Runs work while somebody else has all rows of `entities`. */
     async function withLock(work: () => Promise<void>): Promise<void> {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
+      await withClient(server().url, async (client) => {
         await client.query(`BEGIN; LOCK TABLE ${schema}.entities IN EXCLUSIVE MODE`)
         await work()
         await client.query('ROLLBACK')
-      } finally {
-        await client.end()
-      }
+      })
     }
 
     async function connections(): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import '../support/environment'
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { eventually } from '../../../streamers/test/support/eventually'
 import { Opened, refusal } from '../support/opened'
 
@@ -61,13 +61,9 @@ describe('a user of PostgreSQL who has lost the right', () => {
     }
 
     async function asOwner(...statements: string[]): Promise<void> {
-      const client = new Client({ connectionString: server().url })
-      await client.connect()
-      try {
+      await withClient(server().url, async (client) => {
         for (const statement of statements) await client.query(statement)
-      } finally {
-        await client.end()
-      }
+      })
     }
   })
 })

@@ -96,9 +96,12 @@ export class LakeVersions {
     }
   }
 
-  /** Where the bytes of a segment are: in its place, or where it was written, should the process have died between. */
+  /**
+   * Where to look for the bytes of a segment, in this order: in its place, or where it was written, should the process have died between. It may be moved
+   * between these two looks, so the first place comes once more.
+   */
   public placesOf(segment: Segment): readonly string[] {
-    return [segment.path, draftPath(segment)]
+    return [segment.path, draftPath(segment), segment.path]
   }
 
   /** The draft where all of it is new, the part of it that is, or nothing. Rejects where the lake lacks what comes before. */
@@ -118,12 +121,8 @@ export class LakeVersions {
   }
 
   private async inPlace(segment: Segment, bytes: Uint8Array): Promise<Committed> {
-    try {
-      await this.storage.move(draftPath(segment), segment.path)
-    } catch {
-      // A process whose clock is far ahead may have removed the draft. The manifest is there, so the segment has to be.
-      await this.storage.create(segment.path, bytes)
-    }
+    // A process whose clock is far ahead may have removed the draft. The manifest is there, so the segment has to be.
+    if (!(await this.storage.move(draftPath(segment), segment.path))) await this.storage.create(segment.path, bytes)
     await failpoint('lake:segment-in-place')
     return { outcome: 'recorded', segment }
   }

@@ -61,8 +61,7 @@ async function* eventsOf(
 
 /** The file of a segment. Rejects with `STORAGE_DAMAGED` where it is missing. */
 async function openSegment(storage: LakeStorage, versions: LakeVersions, segment: Segment): Promise<StoredFile> {
-  // It is moved between the two looks, at most.
-  for (const path of [...versions.placesOf(segment), segment.path]) {
+  for (const path of versions.placesOf(segment)) {
     const file = await storage.open(path)
     if (file !== undefined) return file
   }

@@ -1,3 +1,3 @@
 export { STANDARD_ERROR, recordedAddresses } from './recorded-addresses'
 export { Recorder } from './recorder'
-export type { RecordOptions, Recording, RecordingHealth } from './recording'
+export type { RecordOptions, RecordedSegment, Recording, RecordingHealth } from './recording'

@@ -1,4 +1,4 @@
-import { Signal, StreamerError, failpoint, isStreamerError } from '@boostercloud/streamer-connector'
+import { Signal, StreamerError, failpoint, isStreamerError, within } from '@boostercloud/streamer-connector'
 import type {
   StreamerConnector,
   StreamerConnectorPollingInterface,
@@ -11,7 +11,7 @@ import { AddressReader } from './address-reader'
 import { pauseAfter } from './backoff'
 import { OpenSegment } from './open-segment'
 import type { Identified } from './recent-ids'
-import type { Recording, RecordingHealth } from './recording'
+import type { RecordedSegment, Recording, RecordingHealth } from './recording'
 
 /** Milliseconds that the broker may take to say how much is not recorded. */
 const LAG_MS = 5_000
@@ -92,6 +92,11 @@ export class Recorder implements Recording {
     return Promise.all(this.readers.map((reader) => this.healthOf(reader)))
   }
 
+  public get lastSegment(): RecordedSegment | undefined {
+    const segment = this.last?.segment
+    return segment && { path: segment.path, events: segment.rows, recordedAt: new Date(segment.recordedTo) }
+  }
+
   public async stop(): Promise<void> {
     this.stopping.abort()
     this.changed.give()
@@ -110,20 +115,18 @@ export class Recorder implements Recording {
     const thrown = this.failure ?? reader.failure
     const problem =
       this.failure !== undefined ? 'storage-fails' : reader.failure !== undefined ? 'poll-fails' : undefined
-    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LAG_MS).unref())
-    const lag = await Promise.race([reader.lag().catch(() => undefined), late])
-    const { segment, perSecond = 0 } = this.last ?? {}
+    // A lag that cannot be told is left out: whether the broker answers, the polls say.
+    const lag = await within(LAG_MS, reader.lag()).catch(() => undefined)
+    const { lastSegment } = this
     return {
       address,
       healthy: problem === undefined,
       ...(problem && { problem, lastError: isStreamerError(thrown) ? thrown.code : 'FAILED' }),
       recorded,
       unrecorded,
-      perSecond,
+      perSecond: this.last?.perSecond ?? 0,
       ...(lag !== undefined && { lag }),
-      ...(segment && {
-        lastSegment: { path: segment.path, events: segment.rows, recordedAt: new Date(segment.recordedTo) },
-      }),
+      ...(lastSegment && { lastSegment }),
     }
   }
 

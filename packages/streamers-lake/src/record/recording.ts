@@ -39,12 +39,19 @@ export interface RecordingHealth {
   readonly lag?: number
   /** Events a second, of all addresses together, of the last segment. */
   readonly perSecond: number
-  readonly lastSegment?: {
-    readonly path: string
-    readonly events: number
-    /** When its last event was recorded. */
-    readonly recordedAt: Date
-  }
+  readonly lastSegment?: RecordedSegment
+}
+
+/**
+ * A segment that a recording has put into the lake.
+ * @experimental
+ */
+export interface RecordedSegment {
+  /** In the lake, as `segments/2026-11-30/….parquet`. */
+  readonly path: string
+  readonly events: number
+  /** When its last event was recorded. */
+  readonly recordedAt: Date
 }
 
 /**
@@ -54,7 +61,9 @@ export interface RecordingHealth {
 export interface Recording {
   /** Resolves with the reason when nothing more can be recorded, and `stop` is all that is left to do. What passes, as a full disk, is waited for. Never rejects. */
   readonly failed: Promise<StreamerError>
-  /** How it is at this moment, for each address. Never rejects. */
+  /** Undefined until there is one. */
+  readonly lastSegment?: RecordedSegment
+  /** How it is at this moment, for each address. It asks each broker for the lag. Never rejects. */
   health(): Promise<readonly RecordingHealth[]>
   /**
    * Polls no more, and puts what was read into the lake. Resolves when that is acknowledged. Rejects where the lake cannot be written: what is not in it comes

@@ -31,6 +31,7 @@ export class FolderStorage implements LakeStorage {
         await writeSynced(unnamed, bytes)
         return await named(unnamed, target)
       } finally {
+        // What stays is removed by `tidy`.
         await unlink(unnamed).catch(() => undefined)
       }
     })
@@ -62,17 +63,19 @@ export class FolderStorage implements LakeStorage {
     })
   }
 
-  public async move(from: string, to: string): Promise<void> {
-    await this.attempt('Moving', to, async (target) => {
+  public async move(from: string, to: string): Promise<boolean> {
+    return this.attempt('Moving', to, async (target) => {
       await this.need(dirname(target))
       const source = join(this.place, from)
       try {
         await named(source, target)
       } catch (thrown) {
-        // Another process has moved it meanwhile.
-        if (!isMissing(thrown) || (await unlessMissing(stat(target))) === undefined) throw thrown
+        if (!isMissing(thrown)) throw thrown
+        // Another process may have moved it meanwhile.
+        return (await unlessMissing(stat(target))) !== undefined
       }
       await unlessMissing(unlink(source))
+      return true
     })
   }
 

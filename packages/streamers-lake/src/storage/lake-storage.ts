@@ -32,9 +32,12 @@ export interface LakeStorage {
   open(path: string): Promise<StoredFile | undefined>
   /** The files in a folder and the folders below it. Empty where there is no such folder. */
   list(folder: string): Promise<StoredName[]>
-  /** Gives a file another path. It is durable there before it is gone here. Nothing is to be done where it is there already. */
-  move(from: string, to: string): Promise<void>
-  /** Removes a file; nothing is to be done where there is none. */
+  /**
+   * Gives a file another path. It is durable there before it is gone here. Resolves with true also where it has that path already, and with false where it
+   * has neither.
+   */
+  move(from: string, to: string): Promise<boolean>
+  /** Removes a file, if there is one. */
   remove(path: string): Promise<void>
   /** Removes what processes that died have left, if it is older than so many milliseconds: files that never got a name. */
   tidy(olderThanMs: number): Promise<void>

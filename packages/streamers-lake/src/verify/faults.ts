@@ -82,8 +82,7 @@ async function bytesOf(
   versions: LakeVersions,
   segment: Segment
 ): Promise<Uint8Array | undefined> {
-  // It is moved between the two looks, at most.
-  for (const path of [...versions.placesOf(segment), segment.path]) {
+  for (const path of versions.placesOf(segment)) {
     const bytes = await storage.read(path)
     if (bytes !== undefined) return bytes
   }

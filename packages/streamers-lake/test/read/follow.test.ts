@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { eventually } from '../../../streamers/test/support/eventually'
 import type { FollowOptions } from '../../src'
 import { recorded } from '../support/events'
 import { MadeLake } from '../support/made-lake'
@@ -40,10 +41,10 @@ describe('lake.follow', function () {
       let came = false
       void first.then(() => (came = true))
       let position = 2
-      while (!came) {
-        await made.add([recorded((position += 1))])
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
+      await eventually(async () => {
+        if (!came) await made.add([recorded((position += 1))])
+        return came
+      })
       const { value } = await first
       expect(value?.position).to.be.greaterThan(2)
     } finally {

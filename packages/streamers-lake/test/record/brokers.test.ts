@@ -13,10 +13,13 @@ import type {
   StreamerLogger,
 } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
+import { eventually } from '../../../streamers/test/support/eventually'
 import { Lake } from '../../src'
-import type { RecordedEvent, Recording } from '../../src'
+import type { RecordedEvent, Recording, RecordingHealth } from '../../src'
 
 type Made = StreamerConnector & Closable
+
+const LIMIT_MS = 30_000
 
 const nothing = (): void => undefined
 const QUIET: StreamerLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
@@ -52,13 +55,8 @@ function recordsFrom(make: () => Made): void {
     recording: Recording,
     isSo: (health: { recorded: number; unrecorded: number }) => boolean
   ): Promise<void> {
-    const end = Date.now() + 30_000
-    for (;;) {
-      const [health] = await recording.health()
-      if (isSo(health)) return
-      if (Date.now() > end) throw new Error(`Not in time: ${JSON.stringify(health)}`)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
+    const health = async (): Promise<RecordingHealth> => (await recording.health())[0]
+    await eventually(async () => isSo(await health()), health, LIMIT_MS)
   }
 
   async function found(): Promise<RecordedEvent[]> {
@@ -128,13 +126,8 @@ function recordsWhatOthersLost(make: () => Made): void {
     await Promise.all(
       [losing, other].map((member) => (member as Made & StreamerConnectorPollingInterface).poll('posts'))
     )
-    const end = Date.now() + 30_000
-    const waitFor = async (isSo: () => Promise<boolean>): Promise<void> => {
-      while (!(await isSo())) {
-        if (Date.now() > end) throw new Error('Not in time')
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-    }
+    const waitFor = (isSo: () => Promise<boolean>): Promise<void> =>
+      eventually(isSo, () => Promise.all(both.map((recording) => recording.health())), LIMIT_MS)
     // NATS knows those of the test before by their ids.
     const first = 1_001
     let published = 0

@@ -6,8 +6,9 @@ import { LocalStreamer } from '@boostercloud/local-streamer'
 import { onFailpoint, withMetadata } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
+import { eventually } from '../../../streamers/test/support/eventually'
 import { Lake } from '../../src'
-import type { LakeFilter, RecordedEvent, Recording, RecordOptions } from '../../src'
+import type { LakeFilter, RecordedEvent, Recording, RecordingHealth, RecordOptions } from '../../src'
 
 const nothing = (): void => undefined
 const QUIET: StreamerLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
@@ -46,18 +47,19 @@ describe('a recording', function () {
     return events
   }
 
+  /** Waits until so many events can be read. */
+  async function foundAre(count: number): Promise<void> {
+    const readable = async (): Promise<number> => (await found()).length
+    await eventually(async () => (await readable()) >= count, readable, 20_000)
+  }
+
   const ids = (events: readonly RecordedEvent[]): (string | undefined)[] => events.map(({ id }) => id)
   const expected = (to: number, topic = 'posts'): string[] => Array.from({ length: to }, (_, n) => `${topic}-${n + 1}`)
 
   /** Waits until so many events are in the lake. */
   async function recordedBy(recording: Recording, count: number): Promise<void> {
-    const until = Date.now() + 20_000
-    for (;;) {
-      const health = await recording.health()
-      if (health.reduce((sum, { recorded }) => sum + recorded, 0) >= count) return
-      if (Date.now() > until) throw new Error(`Not recorded in time: ${JSON.stringify(health)}`)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    const recorded = async (): Promise<number> => (await recording.health()).reduce((sum, of) => sum + of.recorded, 0)
+    await eventually(async () => (await recorded()) >= count, recorded, 20_000)
   }
 
   beforeEach(async () => {
@@ -95,8 +97,10 @@ describe('a recording', function () {
     await publish(1, 10)
     lake = Lake.with({ path: join(folder, 'lake'), segmentMs: 3_600_000 })
     const recording = await record()
-    const until = Date.now() + 10_000
-    while ((await recording.health())[0].unrecorded < 10 && Date.now() < until) await new Promise(setImmediate)
+    await eventually(
+      async () => (await recording.health())[0].unrecorded >= 10,
+      () => recording.health()
+    )
     expect(await found()).to.deep.equal([])
     await recording.stop()
     expect(ids(await found())).to.deep.equal(expected(10))
@@ -186,8 +190,7 @@ describe('a recording', function () {
       if (reached === 'lake:before-acknowledge') throw new Error('unforeseen')
     })
     const recording = await record({ logger: { ...QUIET, error } })
-    const until = Date.now() + 10_000
-    while (said.length === 0 && Date.now() < until) await new Promise(setImmediate)
+    await eventually(() => said.length > 0)
     expect(said.join()).to.match(/Nothing more is recorded.*unforeseen/)
     expect((await recording.health())[0]).to.include({ healthy: false, problem: 'storage-fails', recorded: 0 })
     expect(String(await recording.stop().catch((thrown: unknown) => thrown))).to.contain('unforeseen')
@@ -201,8 +204,7 @@ describe('a recording', function () {
       other.record({ streamers: { main: streamer() }, addresses: ['main/posts'], logger: QUIET }),
     ])
     await publish(201, 300)
-    const until = Date.now() + 20_000
-    while ((await found().catch(() => [])).length < 300 && Date.now() < until) await new Promise(setImmediate)
+    await foundAre(300)
     await Promise.all(both.map((recording) => recording.stop()))
     expect(ids(await found())).to.deep.equal(expected(300))
   })
@@ -215,8 +217,7 @@ describe('a recording', function () {
         if (reached === name && (left -= 1) >= 0) throw new Error('failed')
       })
       const recording = await record()
-      const until = Date.now() + 20_000
-      while ((await found().catch(() => [])).length < 200 && Date.now() < until) await new Promise(setImmediate)
+      await foundAre(200)
       await recording.stop()
       expect(left).to.be.below(0)
       expect(ids(await found())).to.deep.equal(expected(200))
@@ -230,12 +231,11 @@ describe('a recording', function () {
     await rm(join(folder, 'lake', 'drafts'), { recursive: true })
     await writeFile(join(folder, 'lake', 'drafts'), 'in the way')
     await publish(6, 8)
-    const until = Date.now() + 10_000
-    let [health] = await recording.health()
-    while (health.healthy && Date.now() < until) {
-      await new Promise(setImmediate)
-      ;[health] = await recording.health()
-    }
+    let health: RecordingHealth | undefined
+    await eventually(
+      async () => !([health] = await recording.health())[0].healthy,
+      () => health
+    )
     expect(health).to.include({
       healthy: false,
       problem: 'storage-fails',

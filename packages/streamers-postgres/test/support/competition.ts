@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { withMetadata } from '@boostercloud/streamer-connector'
 import type { StreamerConnector } from '@boostercloud/streamer-connector'
-import { Client } from 'pg'
+import { withClient } from './with-client'
 
 /** An event. */
 export interface Note {
@@ -147,17 +147,6 @@ export class Competition {
       child.stdout.once('data', () => resolve())
       child.once('exit', () => resolve())
     })
-  }
-}
-
-/** A connection for a while. */
-export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
   }
 }
 

@@ -1,10 +1,9 @@
+import { changeEach } from '../table/change-each'
 import type { DynamoTable } from '../table/dynamo-table'
 import { INBOX } from '../table/keys'
 import { all, dead, inAllPartitions } from '../queries/park-queries'
 import type { InboxRow, ParkedRow, Row } from '../table/rows'
-import { isConflict } from '../table/storage-error'
 import { timerRows } from '../queries/timers'
-import { WorkingCopy } from '../table/working-copy'
 
 /** Forgets finished inbox entries from before then. */
 export async function expireInbox(table: DynamoTable, before: number, from = 0): Promise<number> {
@@ -39,18 +38,6 @@ export async function forgetKey(table: DynamoTable, key: string): Promise<number
 }
 
 /** Each for itself; one that is written at this moment stays. */
-async function removeAll(table: DynamoTable, rows: readonly Row[]): Promise<number> {
-  let gone = 0
-  for (const row of rows) {
-    const copy = new WorkingCopy()
-    copy.load(row, row)
-    copy.remove(row)
-    try {
-      await table.transact(copy.writes())
-      gone += 1
-    } catch (error) {
-      if (!isConflict(error)) throw error
-    }
-  }
-  return gone
+function removeAll(table: DynamoTable, rows: readonly Row[]): Promise<number> {
+  return changeEach(table, rows, (copy, row) => copy.remove(row))
 }

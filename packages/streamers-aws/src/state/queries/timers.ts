@@ -1,11 +1,10 @@
 import { CLOCK_AHEAD_MS } from '@boostercloud/streamers/state'
 import type { Timer, TimersPage } from '@boostercloud/streamers/state'
+import { changeEach } from '../table/change-each'
 import type { DynamoTable, RowQuery } from '../table/dynamo-table'
 import { inOrder, timerPartitions } from '../table/keys'
-import { isConflict } from '../table/storage-error'
 import { toTimer } from '../table/timer-row'
 import type { TimerRow } from '../table/timer-row'
-import { WorkingCopy } from '../table/working-copy'
 
 /** Timers in the order in which they are due. */
 export async function dueTimers(
@@ -52,20 +51,10 @@ export async function correctTimers(table: DynamoTable, now: number): Promise<nu
       ExpressionAttributeValues: { ':pk': pk, ':latest': inOrder(now + CLOCK_AHEAD_MS) },
     })
   )
-  let corrected = 0
-  for (const row of wrong) {
+  return changeEach(table, wrong, (copy, row) => {
     const dueAt = now + (row.delayMs ?? 0)
-    const copy = new WorkingCopy()
-    copy.load(row, row)
     copy.put<TimerRow>({ ...row, dueAt, setAt: now, place: dueAt, lane: inOrder(now) })
-    try {
-      await table.transact(copy.writes())
-      corrected += 1
-    } catch (error) {
-      if (!isConflict(error)) throw error
-    }
-  }
-  return corrected
+  })
 }
 
 function ofPartition(pk: string): RowQuery {

@@ -84,10 +84,10 @@ async function tellSegments(recording: Recording): Promise<never> {
   let told: string | undefined
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-    const health = await recording.health()
-    const last = health[0]?.lastSegment
+    const last = recording.lastSegment
     if (last === undefined || last.path === told) continue
     told = last.path
+    const health = await recording.health()
     const lags = health.map(({ address, lag }) => `${address} ${lag ?? 'unknown'}`).join(', ')
     await print(printable(`${last.path}: ${counted(last.events, 'event')}, ${health[0].perSecond}/s; lag: ${lags}`))
   }
