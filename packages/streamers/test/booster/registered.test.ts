@@ -20,7 +20,7 @@ Booster.configure('local', (config: BoosterConfig): void => {
   config.streamers = { log: LocalStreamer.with({ path: 'log' }) }
 })
 `,
-  'src/basket.ts': `import { Command, Entity, Reduces } from '@boostercloud/framework-core'
+  'src/basket.ts': `import { Command, Entity, EventHandler as LocalHandler, Reduces } from '@boostercloud/framework-core'
 import { Register, UUID } from '@boostercloud/framework-types'
 import { Event, EventHandler } from '@boostercloud/streamers'
 
@@ -38,6 +38,25 @@ export class ItemCounted {
   public constructor(readonly basketId: UUID, readonly names: string[][]) {}
   public entityID(): UUID {
     return this.basketId
+  }
+}
+
+@Event({ streamTo: ['log/seen', 'log/seen-audit'] })
+export class ItemSeen {
+  public constructor(readonly basketId: UUID, readonly item: { name: string }) {}
+  public entityID(): UUID {
+    return this.basketId
+  }
+}
+
+@LocalHandler(ItemAdded)
+export class SeesItems {
+  public static async handle(event: ItemAdded, register: Register): Promise<void> {
+    const item = { name: event.item.name }
+    const seen = new ItemSeen(event.basketId, item)
+    register.events(seen, new ItemSeen(event.basketId, item), seen)
+    await register.flush()
+    item.name = 'changed after it was stored'
   }
 }
 
@@ -61,6 +80,11 @@ export class Basket {
 
   @Reduces(ItemCounted)
   public static counted(_event: ItemCounted, basket: Basket): Basket {
+    return basket
+  }
+
+  @Reduces(ItemSeen)
+  public static seen(_event: ItemSeen, basket: Basket): Basket {
     return basket
   }
 }
@@ -94,7 +118,23 @@ async function published(folder: string, topic: string): Promise<ExternalEvent[]
   }
 }
 
-describe('one object that a command or a streamed handler registers more than once', function () {
+/** What is at both addresses once so many events are, each under an id of its own. */
+async function inBoth(folder: string, topics: readonly string[], count: number): Promise<ExternalEvent[][]> {
+  const all = (): Promise<ExternalEvent[][]> => Promise.all(topics.map((topic) => published(folder, topic)))
+  await eventually(
+    async () => (await all()).every(({ length }) => length >= count),
+    async () => (await all()).map(({ length }) => length),
+    60_000
+  )
+  const both = await all()
+  for (const events of both) expect(new Set(events.map(({ metadata }) => metadata?.id)).size).to.equal(count)
+  return both
+}
+
+const eachTimes = (times: number, names: readonly string[]): string[] =>
+  names.flatMap((name) => Array<string>(times).fill(name))
+
+describe('one object that a command, a local handler or a streamed handler registers more than once', function () {
   this.timeout(120_000)
 
   for (const provider of ['framework-provider-local', 'framework-provider-sql']) {
@@ -122,23 +162,21 @@ describe('one object that a command or a streamed handler registers more than on
           // Its store knows the class by its name, the wire by its eventType.
           expect(new Set(events.map(({ metadata }) => metadata?.type))).to.deep.equal(new Set(['com.acme.ItemAdded']))
         }
-        const topics = ['counted', 'counted-audit']
-        const all = (): Promise<ExternalEvent[][]> =>
-          Promise.all(topics.map((topic) => published(basket.folder, topic)))
-        await eventually(async () => (await all()).every(({ length }) => length >= 8))
-        const counted = await all()
+        const counted = await inBoth(basket.folder, ['counted', 'counted-audit'], 8)
         for (const events of counted) {
-          expect(new Set(events.map(({ metadata }) => metadata?.id)).size).to.equal(8)
           const names = events.map(({ eventPayload }) => (eventPayload as { names: string[][] }).names[0][0])
-          expect([...names].sort()).to.deep.equal([
-            ...Array<string>(4).fill('pear'),
-            ...Array<string>(4).fill('shared'),
-          ])
+          expect([...names].sort()).to.deep.equal(eachTimes(4, ['pear', 'shared']))
+        }
+        const seen = await inBoth(basket.folder, ['seen', 'seen-audit'], 12)
+        for (const events of seen) {
+          const names = events.map(({ eventPayload }) => (eventPayload as { item: { name: string } }).item.name)
+          expect([...names].sort()).to.deep.equal(eachTimes(6, ['pear', 'shared']))
         }
         const known = (events: readonly ExternalEvent[]): unknown[] =>
           events.map(({ metadata = {} }) => [metadata.id, metadata.time, metadata.correlationId]).sort()
         expect(known(items)).to.deep.equal(known(audit))
         expect(known(counted[0])).to.deep.equal(known(counted[1]))
+        expect(known(seen[0])).to.deep.equal(known(seen[1]))
       } finally {
         await basket.remove()
       }

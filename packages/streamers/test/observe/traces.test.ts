@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { LocalStreamer } from '@boostercloud/local-streamer'
 import { SpanStatusCode, trace } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { expect } from 'chai'
@@ -49,6 +51,31 @@ describe('traces', () => {
         const { traceId, spanId } = process.spanContext()
         expect(inHandler).to.deep.equal([`00-${traceId}-${spanId}-01`])
         expect(process.attributes).to.include({ 'booster.streamers.handler': 'Handler' })
+      })
+    ))
+
+  it('of an event that goes to two addresses go on from the sending to each of them', () =>
+    inTempFolder((folder) =>
+      tracing(async (exporter) => {
+        const topics = ['notes', 'more']
+        const service = new OneService({ folder, name: 'a', publishes: topics.map((topic) => `log/${topic}`) })
+        await withServices([service], async () => {
+          await service.streaming.start()
+          await inCommandSpan(() => service.note({ key: 'k', n: 1 }))
+          await eventually(() => exporter.getFinishedSpans().length === 3)
+        })
+        const log = LocalStreamer.with({ path: join(folder, 'log'), pollWaitMs: 50 })
+        try {
+          const events = (await Promise.all(topics.map((topic) => log.poll(topic)))).flat()
+          const sent = topics.map((topic) => named(exporter.getFinishedSpans(), `send log/${topic}`).spanContext())
+          expect(events.map(({ metadata }) => metadata?.traceparent)).to.deep.equal(
+            sent.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`)
+          )
+          expect(new Set(events.map(({ metadata }) => metadata?.id)).size, 'one event').to.equal(1)
+          expect(new Set(sent.map(({ traceId }) => traceId)).size, 'one trace').to.equal(1)
+        } finally {
+          await log.close()
+        }
       })
     ))
 

@@ -44,7 +44,7 @@ const hasEnded = (mortals: Mortals, numbers: readonly number[], handler?: string
 describe('an event that ends its process', function () {
   this.timeout(400_000)
 
-  for (const ends of ['rejection', 'memory', 'loop'] as const) {
+  for (const ends of ['rejection', 'throws', 'memory', 'loop'] as const) {
     it(`is a dead letter after five runs alone, where its handler ends it by ${ends}; its neighbors are handled once`, () =>
       dying({}, async (mortals, folder) => {
         await mortals.publish(NOTES.map((note) => (note.ends ? { ...note, ends } : note)))

@@ -25,8 +25,8 @@ class Noted {
 export interface OneServiceOptions {
   readonly folder: string
   readonly name: string
-  /** Publishes `Noted` to log/notes. */
-  readonly publishes?: boolean
+  /** Publishes `Noted` to log/notes, or to these addresses. */
+  readonly publishes?: boolean | readonly string[]
   /** Handles what is at log/notes. */
   readonly handler?: TestHandler
   readonly handling?: OwnHandlingOptions
@@ -90,7 +90,8 @@ export class OneService {
     const declarations = new Declarations()
     const { publishes, handler, handling = {} } = this.options
     if (publishes) {
-      declarations.events.push({ eventClass: Noted, streamTo: ['log/notes'], requires: {}, at: 'class Noted' })
+      const streamTo = publishes === true ? ['log/notes'] : publishes
+      declarations.events.push({ eventClass: Noted, streamTo, requires: {}, at: 'class Noted' })
     }
     const handlerClass = { name: 'Handler', handle: async () => undefined }
     if (handler) {
