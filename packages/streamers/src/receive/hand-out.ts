@@ -36,6 +36,8 @@ export interface HandOutOptions extends Claimant {
   readonly concurrency: number
   /** Whether what waits may be begun: not while another state may be given it too. Default: always. */
   readonly isOurs?: () => boolean
+  /** Whether what is parked may be tried again: not while another state is given it too. Default: always. */
+  readonly mayTryAgain?: () => boolean
   /** So many events may wait in memory behind such as are tried again soon; with more, all of these are parked. Default 0. */
   readonly waitAtMost?: number
 }
@@ -86,6 +88,7 @@ export class HandOut {
       turns: gate.turns,
       slots,
       isOurs: options.isOurs ?? always,
+      mayTryAgain: options.mayTryAgain ?? always,
       isShared: new Set(options.links.map(({ handler }) => handler)).size > 1,
     })
     stopped.addEventListener('abort', () => this.lanes.stop(), { once: true })

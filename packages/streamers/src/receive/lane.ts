@@ -125,7 +125,7 @@ export class Lane {
         this.turn.over()
         if (this.isParked) return
         if (this.queue.length > 0 && !this.around.stopped.aborted)
-          return this.around.isOurs() ? this.pump() : this.wakeIn(ELSEWHERE_MS)
+          return void (this.around.isOurs() ? this.pump() : this.wakeIn(ELSEWHERE_MS))
         clearTimeout(this.timer)
         this.onIdle()
       })
@@ -215,13 +215,11 @@ export class Lane {
     this.held = head.state === 'dead'
     this.isBrief = isBrief(head)
     if (this.held) return false
+    if (!this.around.mayTryAgain()) return this.wakeIn(ELSEWHERE_MS)
     const { maxDelayMs } = this.link.retry
     const now = Date.now()
     const due = dueOf(oldest, now, maxDelayMs)
-    if (due.length === 0) {
-      this.wakeIn(head.dueAt - now)
-      return false
-    }
+    if (due.length === 0) return this.wakeIn(head.dueAt - now)
     // Nothing is claimed while its handler may not run yet; what was read before that is read again.
     if (!isLimited(this.link)) return this.retry(due)
     if (this.turn.take()) return this.retry(due.slice(0, 1))
@@ -234,8 +232,7 @@ export class Lane {
     this.turn.over()
     if (stopped === 'elsewhere') {
       this.isBrief = false
-      this.wakeIn(ELSEWHERE_MS)
-      return false
+      return this.wakeIn(ELSEWHERE_MS)
     }
     if (stopped) this.isBrief = isBrief(stopped)
     return true
@@ -284,9 +281,11 @@ export class Lane {
     this.wakeIn(STATE_AGAIN_MS)
   }
 
-  private wakeIn(ms: number): void {
+  /** Has the lane looked at later. Answers that there is nothing to do now. */
+  private wakeIn(ms: number): false {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.pump(), Math.min(ms, LONGEST_TIMER_MS))
+    return false
   }
 }
 

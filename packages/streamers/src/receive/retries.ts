@@ -21,6 +21,8 @@ export interface RetrySurroundings {
   readonly observe: LaneObserver
   /** Whether a handler is to be given nothing for now. */
   readonly isPaused: (handler: string) => boolean
+  /** Whether what is parked may be tried again: not while another state is given it too. */
+  readonly mayTryAgain: () => boolean
 }
 
 /** Told what became of events. */
@@ -48,8 +50,8 @@ export class Retries {
   }
 
   /**
-   * One try at each in order, as long as they succeed, the service runs and the link is not paused. All are claimed together; what it does not
-   * come to is given back, also where the service stops. Resolves with the one that failed, as it is parked now, or `elsewhere` where another process has
+   * One try at each in order, as long as they succeed, the service runs, the link is not paused and no other state has the group. All are claimed
+   * together; what it does not come to is given back, also where the service stops. Resolves with the one that failed, as it is parked now, or `elsewhere` where another process has
    * the next. `turn`: leave to run the first, where it was waited for.
    */
   public async inOrder(due: readonly ParkedEvent[], turn?: Turn): Promise<ParkedEvent | 'elsewhere' | undefined> {
@@ -115,7 +117,8 @@ export class Retries {
   }
 
   private get mayRun(): boolean {
-    return !this.around.stopped.aborted && !this.around.isPaused(this.link.handler)
+    const { stopped, isPaused, mayTryAgain } = this.around
+    return !stopped.aborted && !isPaused(this.link.handler) && mayTryAgain()
   }
 }
 

@@ -56,6 +56,11 @@ export class GroupLease {
     return this.held !== undefined && this.held.elapsedMs < this.options.owner.leaseMs
   }
 
+  /** Whether another state was found to own the group when it was asked last. */
+  public get isLost(): boolean {
+    return this.wasHeld && this.held === undefined
+  }
+
   /** Resolves while the group is owned. Rejects with `GROUP_OWNED` while another state owns it, or with why the broker could not be asked. */
   public async require(): Promise<void> {
     if (!this.isHeld) await this.ask()

@@ -51,6 +51,11 @@ export class Groups {
     return this.leases.get(streamerId)?.isHeld ?? true
   }
 
+  /** Whether another state is known to have the group at a streamer. */
+  public isLost(streamerId: string): boolean {
+    return this.leases.get(streamerId)?.isLost ?? false
+  }
+
   /** Gives all of them back. Never rejects. */
   public async end(): Promise<void> {
     await Promise.all([...this.leases.values()].map((lease) => lease.end()))

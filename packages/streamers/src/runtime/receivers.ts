@@ -81,13 +81,21 @@ export class ReceiverMaker {
     const connector = this.connectorOf(address)
     const { streamerId, topic } = parseAddress(address)
     const [{ startAt }] = links
+    const capabilities = isDeclaring(connector) ? connector.capabilities : undefined
+    const { groups } = this.parts.run
+    // What is parked is settled at a broker that keeps the position: nobody else is given it, also where nothing is heard of the broker.
+    const isOthersToo = (): boolean =>
+      capabilities?.position === 'receiver'
+        ? groups?.isHeld(streamerId) === false
+        : (groups?.isLost(streamerId) ?? false)
     return new Receiver({
       ...this.handingOut(address, links, state, outbox),
       connector,
-      capabilities: isDeclaring(connector) ? connector.capabilities : undefined,
+      capabilities,
       positionName: positionNameOf(links[0]),
-      mayPoll: async () => this.parts.run.groups?.require(streamerId),
-      isOurs: () => this.parts.run.groups?.isHeld(streamerId) ?? true,
+      mayPoll: async () => groups?.require(streamerId),
+      isOurs: () => groups?.isHeld(streamerId) ?? true,
+      mayTryAgain: () => !isOthersToo(),
       startPosition:
         startAt === undefined || startAt === 'first' || !isPositioning(connector)
           ? undefined

@@ -24,5 +24,5 @@ export interface Run {
   /** Under what name it holds what only one may. */
   readonly owner: string
   /** What it holds at the brokers; undefined where it runs only while it is called. */
-  readonly groups?: Pick<Groups, 'require' | 'isHeld'>
+  readonly groups?: Pick<Groups, 'require' | 'isHeld' | 'isLost'>
 }

@@ -47,6 +47,7 @@ function laneOf(attemptBatch: (works: readonly Work[]) => Promise<object>): Batc
     turns: new Turns(),
     slots: new Limiter(8),
     isOurs: () => true,
+    mayTryAgain: () => true,
     isShared: false,
   }
   return new BatchLane(link, { isBusy: () => false, acceptAlone: quiet }, around)

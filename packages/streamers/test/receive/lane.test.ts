@@ -51,6 +51,7 @@ function laneOf(ran: string[], said: unknown[]): [Limiter, Lane] {
       turns: new Turns(),
       slots,
       isOurs: () => true,
+      mayTryAgain: () => true,
       isShared: false,
     },
     quiet

@@ -5,6 +5,7 @@ import type { EventInterface } from '@boostercloud/framework-types'
 import { expect } from 'chai'
 import { openEmbeddedState } from '../../src/state'
 import { GroupMember } from '../support/group-members'
+import type { MemberOrder } from '../support/group-members'
 import { inTempFolder } from '../support/temp-folder'
 
 /** Services on one embedded log, each in a process of its own. */
@@ -16,12 +17,12 @@ class Machine {
   /** A service called shop whose state is in this folder. */
   public start(
     state: string,
-    { group, appName, ms }: { group?: string; appName?: string; ms?: number } = {}
+    { group, ...own }: { group?: string } & Pick<MemberOrder, 'appName' | 'ms' | 'failing'> = {}
   ): GroupMember {
     const options = { path: join(this.folder, 'log'), pollWaitMs: 50, group }
     const from = require.resolve('@boostercloud/local-streamer')
     const connector = { from, name: 'LocalStreamer', options }
-    const member = new GroupMember({ connector, state: join(this.folder, state), appName, ms })
+    const member = new GroupMember({ connector, state: join(this.folder, state), ...own })
     this.members.push(member)
     return member
   }
@@ -175,5 +176,23 @@ describe('two services with one name, on one log, with two states', function () 
       await second.until(() => second.handled.includes(6))
       await first.end('SIGTERM')
       expect([first.handled, second.handled]).to.deep.equal([[1], [1, 2, 3, 4, 5, 6]])
+    }))
+
+  it('are told apart also by what is parked, and what waits behind it: the first one tries it again when the group is its own again', () =>
+    onMachine(async (machine) => {
+      const first = machine.start('one', { failing: [1] })
+      await machine.publish(1, 2, 3)
+      await first.until(() => first.handled.length === 1)
+      first.suspend()
+      const second = machine.start('two')
+      await second.until(() => second.handled.includes(3))
+      first.goOn()
+      await first.untilHealthIs(false)
+      await machine.publish(4)
+      await second.until(() => second.handled.includes(4))
+      expect([first.handled, second.handled]).to.deep.equal([[1], [1, 2, 3, 4]])
+      await second.end('SIGTERM')
+      await first.until(() => first.handled.includes(4))
+      expect(first.handled).to.deep.equal([1, 1, 2, 3, 4])
     }))
 })

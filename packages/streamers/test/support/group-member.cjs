@@ -12,9 +12,15 @@ const textOf = (details) => details.map((detail) => String(detail)).join(' ')
 
 const declarations = new Declarations()
 const handlerClass = { name: 'Handler', handle: async () => undefined }
-declarations.handlers.push({ handlerClass, streamedFrom: ['main/notes'], options: {}, at: 'class Handler' })
+const retry = { attempts: 10, firstDelayMs: 1_000, factor: 1, maxDelayMs: 1_000, jitter: 0 }
+declarations.handlers.push({ handlerClass, streamedFrom: ['main/notes'], options: { retry }, at: 'class Handler' })
+const failed = new Set()
 const handled = async ({ eventPayload: { n } }) => {
   say({ handled: n })
+  if (order.failing?.includes(n) && !failed.has(n)) {
+    failed.add(n)
+    throw new Error('the first time')
+  }
   await new Promise((resolve) => setTimeout(resolve, order.ms ?? 0))
 }
 const effects = {

@@ -19,6 +19,8 @@ export interface MemberOrder {
   readonly state: string
   /** For so long its handler runs. Default 0. */
   readonly ms?: number
+  /** Events with these numbers fail the first time, and are parked for a second. */
+  readonly failing?: readonly number[]
   /** Default `shop`. */
   readonly appName?: string
 }
