@@ -2,6 +2,7 @@ import { BaseStreamer, Revocations, StreamerError, within } from '@boostercloud/
 import type {
   Acknowledging,
   Codec,
+  Copyable,
   Deployable,
   DeployedSource,
   ExternalEvent,
@@ -25,7 +26,7 @@ import { Clients, errorFrom, provide, provideToPublish } from './client'
 import { Reader } from './consume'
 import { batchResponse, healthOf, lagOf, pushedEvents, replay, timesOf, topicOf } from './operate'
 import type { BatchResponse } from './operate'
-import { routeOf, settingsFrom } from './options'
+import { routeOf, settingsFrom, topicsBeside } from './options'
 import type { EventBridgeResources, EventBridgeStreamerOptions, EventBridgeStreamerSettings, Route } from './options'
 import { Buses, Publisher } from './produce'
 import { toExternalEvent, toExternalEvents, toSized } from './wire'
@@ -33,6 +34,7 @@ import type { Sized } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
 type OptionalInterfaces = RawPublishing &
+  Copyable &
   Acknowledging &
   Revoking &
   Deployable &
@@ -85,6 +87,13 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: EventBridgeStreamerOptions = {}): EventBridgeStreamer {
     return new EventBridgeStreamer(settingsFrom(options))
+  }
+
+  /** A streamer on the same bus, whose rules and queues are other ones. */
+  public copyFor(reader: string): EventBridgeStreamer {
+    const { queue, topics } = this.settings
+    const other = (name: string | undefined): string | undefined => this.groupBeside(name, reader)
+    return new EventBridgeStreamer({ ...this.settings, queue: other(queue), topics: topicsBeside(topics, other) })
   }
 
   /**

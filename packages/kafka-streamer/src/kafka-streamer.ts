@@ -1,21 +1,13 @@
 import { BaseStreamer, undecodableEvent, Revocations } from '@boostercloud/streamer-connector'
 import type {
-  Acknowledging,
   Codec,
-  Deployable,
   DeployedSource,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
-  GroupOwning,
-  HealthReporting,
-  LagReporting,
-  Provisionable,
-  RawPublishing,
+  PartitionBounds,
   ReplayRange,
-  Replayable,
   Revoked,
-  Revoking,
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerConnectorPublishInterface,
@@ -23,25 +15,16 @@ import type {
   WireMessage,
 } from '@boostercloud/streamer-connector'
 import type { EventInterface } from '@boostercloud/framework-types'
+import type { OptionalInterfaces } from './interfaces'
 import { nextEvents, Subscription } from './consume'
 import type { Decode } from './consume'
 import { opened } from './opened'
 import type { Opened } from './opened'
-import { lagOf, provision, pushedRecords, replay } from './operate'
+import { boundsOf, lagOf, provision, pushedRecords, replay } from './operate'
 import type { PushedRecord, UnknownRecord } from './operate'
 import { checkedTopic, codecOf, settingsFrom } from './options'
 import type { KafkaStreamerOptions, KafkaStreamerSettings } from './options'
 import { positionId, recordForms, recordsFor } from './wire'
-
-type OptionalInterfaces = RawPublishing &
-  Deployable &
-  Acknowledging &
-  GroupOwning &
-  Revoking &
-  Provisionable &
-  Replayable &
-  HealthReporting &
-  LagReporting
 
 /** How long what is being published may take when the streamer is closed. */
 const LAST_PUBLISH_MS = 5_000
@@ -67,7 +50,11 @@ export class KafkaStreamer
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: KafkaStreamerOptions): KafkaStreamer {
-    return new KafkaStreamer('Kafka', settingsFrom(options), {
+    return KafkaStreamer.of(settingsFrom(options))
+  }
+
+  private static of(settings: KafkaStreamerSettings): KafkaStreamer {
+    return new KafkaStreamer('Kafka', settings, {
       position: 'broker',
       ordering: 'key',
       durable: true,
@@ -75,6 +62,13 @@ export class KafkaStreamer
       places: true,
       delivery: 'both',
     })
+  }
+
+  /** A streamer for the same brokers, in a group of its own. */
+  public copyFor(reader: string): KafkaStreamer {
+    const { consumer } = this.settings
+    const groupId = this.groupBeside(consumer.groupId, reader)
+    return KafkaStreamer.of({ ...this.settings, consumer: { ...consumer, groupId } })
   }
 
   /**
@@ -200,6 +194,12 @@ export class KafkaStreamer
   public async lag(topic?: string): Promise<number> {
     const { name, opened } = this.use(topic)
     return lagOf(opened.driver.admin, this.groupId(), name)
+  }
+
+  /** From the first record that each partition has to behind its last one. Rejects as `poll` does. */
+  public async bounds(topic?: string): Promise<PartitionBounds[]> {
+    const { name, opened } = this.use(topic)
+    return boundsOf(opened.driver.admin, name)
   }
 
   /**

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { BaseStreamer, OnDemand, decodedInOrder } from '@boostercloud/streamer-connector'
 import type {
+  Bounded,
+  Copyable,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
   GroupOwning,
   HealthReporting,
   LagReporting,
+  PartitionBounds,
   Positioning,
   RawPublishing,
   ReplayRange,
@@ -23,9 +26,16 @@ import type { LoggedMessage, Opened } from './log'
 import { healthOf, leaveGroup, ownGroup, replay } from './operate'
 import { settingsFrom } from './options'
 import type { LocalStreamerOptions, LocalStreamerSettings } from './options'
-import { formatPosition, parsePosition, rowsOf, sizeOf } from './wire'
+import { PARTITION, formatPosition, parsePosition, rowsOf, sizeOf } from './wire'
 
-type OptionalInterfaces = RawPublishing & GroupOwning & LagReporting & Positioning & Replayable & HealthReporting
+type OptionalInterfaces = Bounded &
+  Copyable &
+  RawPublishing &
+  GroupOwning &
+  LagReporting &
+  Positioning &
+  Replayable &
+  HealthReporting
 
 /**
  * A streamer in a folder: an embedded, durable log that the services of one machine share, with no server.
@@ -54,7 +64,11 @@ export class LocalStreamer
 
   /** A streamer with these options. Throws `OPTION_INVALID`; opens nothing. */
   public static with(options: LocalStreamerOptions): LocalStreamer {
-    return new LocalStreamer('Local', settingsFrom(options), {
+    return LocalStreamer.of(settingsFrom(options))
+  }
+
+  private static of(settings: LocalStreamerSettings): LocalStreamer {
+    return new LocalStreamer('Local', settings, {
       position: 'receiver',
       ordering: 'topic',
       durable: true,
@@ -62,6 +76,11 @@ export class LocalStreamer
       places: true,
       delivery: 'poll',
     })
+  }
+
+  /** A streamer in the same folder, whose group is another one. */
+  public copyFor(reader: string): LocalStreamer {
+    return LocalStreamer.of({ ...this.settings, group: this.groupBeside(this.settings.group, reader) })
   }
 
   /**
@@ -124,6 +143,12 @@ export class LocalStreamer
     const name = this.topicFor(topic)
     const known = position === undefined ? undefined : parsePosition(position)
     return this.use(async ({ log }) => Promise.resolve(log.countAfter(name, log.sequenceAfter(known))))
+  }
+
+  /** From the first event that the log has to behind its last one, of whatever topic. Rejects as `poll` does. */
+  public async bounds(topic?: string): Promise<PartitionBounds[]> {
+    this.topicFor(topic)
+    return this.use(({ log }) => Promise.resolve([{ partition: PARTITION, logId: log.id, ...log.bounds() }]))
   }
 
   /** Keeps in the log's file whose the group is, in one transaction. Rejects with `GROUP_OWNED`, and else as `publish` does. */

@@ -1,13 +1,16 @@
 import { BaseStreamer, OnDemand } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
+  Bounded,
   Codec,
+  Copyable,
   ExternalEvent,
   GroupOwned,
   GroupOwner,
   GroupOwning,
   HealthReporting,
   LagReporting,
+  PartitionBounds,
   Positioning,
   Provisionable,
   RawPublishing,
@@ -27,6 +30,8 @@ import { Session } from './session'
 import { MESSAGES } from './wire'
 
 type OptionalInterfaces = RawPublishing &
+  Bounded &
+  Copyable &
   Acknowledging &
   GroupOwning &
   Provisionable &
@@ -57,7 +62,10 @@ export class NatsStreamer
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: NatsStreamerOptions): NatsStreamer {
-    const settings = settingsFrom(options)
+    return NatsStreamer.of(settingsFrom(options))
+  }
+
+  private static of(settings: NatsStreamerSettings): NatsStreamer {
     const { declare, ordering, storage } = settings
     return new NatsStreamer('NATS', settings, {
       position: ordering === 'none' ? 'broker' : 'receiver',
@@ -68,6 +76,11 @@ export class NatsStreamer
       places: true,
       delivery: 'poll',
     })
+  }
+
+  /** A streamer on the same stream, in a group of its own. */
+  public copyFor(reader: string): NatsStreamer {
+    return NatsStreamer.of({ ...this.settings, group: this.groupBeside(this.settings.group, reader) })
   }
 
   /**
@@ -147,6 +160,13 @@ export class NatsStreamer
     const name = this.topicFor(topic)
     const session = await this.open()
     return session.lag(name, position)
+  }
+
+  /** From the first event that the stream has to behind its last one, of whatever topic. Rejects as `poll` does. */
+  public async bounds(topic?: string): Promise<PartitionBounds[]> {
+    const name = this.topicFor(topic)
+    const session = await this.open()
+    return session.bounds(name)
   }
 
   /** Makes the stream, or gives it the subjects of these topics, and that of the groups; also where the option `declare` is false. */

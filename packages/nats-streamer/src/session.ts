@@ -3,6 +3,7 @@ import type {
   ExternalEvent,
   GroupOwned,
   GroupOwner,
+  PartitionBounds,
   ReplayRange,
   StreamerContext,
   StreamerError,
@@ -26,7 +27,7 @@ import { subjectToRead } from './options'
 import type { NatsStreamerSettings } from './options'
 import { sendInOrder } from './produce'
 import type { KeyedMessage } from './produce'
-import { formatPosition, nanosecondsOf, placeIn, streamIdOf } from './wire'
+import { PARTITION, formatPosition, nanosecondsOf, placeIn, streamIdOf } from './wire'
 
 /** How long what is being published may take at a close; milliseconds. */
 const LAST_ACKS_MS = 2_000
@@ -123,6 +124,16 @@ export class Session {
       const last = { streamId: streamIdOf(created), sequence: state.last_seq }
       // Where all is deleted, there is no time of the last one.
       return formatPosition(state.messages > 0 ? { ...last, timestamp: nanosecondsOf(state.last_ts) } : last)
+    })
+  }
+
+  /** What the stream still has. */
+  public async bounds(topic: string): Promise<PartitionBounds[]> {
+    const { connection, settings } = this
+    return this.onTopic(topic, 'read', async () => {
+      const { created, state } = await connection.ask((api) => api.streams.info(settings.stream))
+      const { first_seq: first, last_seq: last } = state
+      return [{ partition: PARTITION, logId: streamIdOf(created), first, end: last + 1 }]
     })
   }
 

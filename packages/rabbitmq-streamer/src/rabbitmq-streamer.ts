@@ -1,6 +1,7 @@
 import { BaseStreamer, StreamerError, endsWithin, Revocations } from '@boostercloud/streamer-connector'
 import type {
   Acknowledging,
+  Copyable,
   Codec,
   EventMetadata,
   ExternalEvent,
@@ -25,7 +26,7 @@ import { Connection, declareExchange, declareQueue, placeOf } from './client'
 import { Reader } from './consume'
 import { GroupOwners, healthOf, lagOf, pushedMessages } from './operate'
 import type { QueueReading } from './operate'
-import { groupOf, routeOf, settingsFrom, topicOf } from './options'
+import { groupOf, routeOf, settingsFrom, topicOf, topicsBeside } from './options'
 import type { RabbitMQStreamerOptions, RabbitMQStreamerSettings, Route } from './options'
 import { Publisher } from './produce'
 import { MESSAGES, toEncoded } from './wire'
@@ -33,6 +34,7 @@ import type { Encoded } from './wire'
 
 type Both = StreamerConnectorPublishInterface & StreamerConnectorPollingInterface & StreamerConnectorFaaSInterface
 type OptionalInterfaces = RawPublishing &
+  Copyable &
   Acknowledging &
   GroupOwning &
   Revoking &
@@ -61,7 +63,10 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
 
   /** A streamer with these options. Throws `OPTION_INVALID`; connects nothing. */
   public static with(options: RabbitMQStreamerOptions): RabbitMQStreamer {
-    const settings = settingsFrom(options)
+    return RabbitMQStreamer.of(settingsFrom(options))
+  }
+
+  private static of(settings: RabbitMQStreamerSettings): RabbitMQStreamer {
     const { ordering } = settings
     return new RabbitMQStreamer('RabbitMQ', settings, {
       position: 'broker',
@@ -69,6 +74,16 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
       durable: true,
       replay: false,
       delivery: 'both',
+    })
+  }
+
+  /** A streamer on the same server, whose queues are other ones with the same bindings. Throws `OPTION_INVALID` for a topic that is a queue of the default exchange. */
+  public copyFor(reader: string): RabbitMQStreamer {
+    const { queue, topics } = this.settings
+    return RabbitMQStreamer.of({
+      ...this.settings,
+      queue: this.groupBeside(queue, reader),
+      topics: topicsBeside(topics, (name) => this.groupBeside(name, reader)),
     })
   }
 

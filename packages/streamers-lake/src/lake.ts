@@ -1,4 +1,5 @@
-import { StreamerError } from '@boostercloud/streamer-connector'
+import { StreamerError, didYouMean } from '@boostercloud/streamer-connector'
+import type { EventRecorder, RecordedService, RecorderStatus, Recording } from '@boostercloud/streamer-connector'
 import type { RecordedEvent } from './format'
 import { LakeVersions, ensureLake, identityOf } from './manifest'
 import type { LakeState } from './manifest'
@@ -8,8 +9,8 @@ import { queryEvents } from './query'
 import type { LakeRow } from './query'
 import { followEvents, newestWithoutPlace, readEvents } from './read'
 import type { FollowOptions, LakeFilter } from './read'
-import { Recorder, STANDARD_ERROR, recordedAddresses } from './record'
-import type { RecordOptions, Recording } from './record'
+import { Recorder, STANDARD_ERROR, lagsOf, recordedAddresses, requireCopies } from './record'
+import type { RecordOptions } from './record'
 import { FolderStorage } from './storage'
 import type { LakeStorage } from './storage'
 import { faultsOf } from './verify'
@@ -50,7 +51,7 @@ export interface LakeInfo {
  * what it was, and with `STORAGE_UNAVAILABLE` where the place cannot be read or written.
  * @experimental
  */
-export class Lake {
+export class Lake implements EventRecorder {
   private readonly versions: LakeVersions
 
   private constructor(
@@ -75,17 +76,57 @@ export class Lake {
    */
   public async record(options: RecordOptions): Promise<Recording> {
     const addresses = recordedAddresses(options)
-    await ensureLake(this.storage, () => this.storage.isForeign())
+    const { id: lakeId } = await ensureLake(this.storage, () => this.storage.isForeign())
     const versions = new LakeVersions(this.storage)
     const recall = (address: string): ReturnType<typeof newestWithoutPlace> =>
       newestWithoutPlace(this.storage, versions, address)
     return Recorder.start({
+      lakeId,
       versions,
       settings: this.settings,
       addresses,
       recall,
       log: options.logger ?? STANDARD_ERROR,
     })
+  }
+
+  /** Where it is: the path of its folder. */
+  public get place(): string {
+    return this.storage.place
+  }
+
+  /** The option `topics`, or else all addresses of the service. Throws `OPTION_INVALID` for one that is none of the service's. */
+  public addressesOf({ addresses }: Pick<RecordedService, 'addresses'>): readonly string[] {
+    const { topics = addresses } = this.settings
+    const unknown = topics.find((address) => !addresses.includes(address))
+    if (unknown === undefined) return topics
+    throw new StreamerError('OPTION_INVALID', `The service neither publishes to '${unknown}' nor handles it.`, {
+      at: 'Lake.with({ topics })',
+      hint: `${didYouMean(unknown, addresses)}It has ${addresses.map((one) => `'${one}'`).join(', ') || 'no address'}.`,
+    })
+  }
+
+  /**
+   * Records the addresses of a service from inside of it, as `record` does; see `config.streaming.lake`. Rejects with `OPTION_INVALID` too, for a streamer of which there can be
+   * no second one.
+   */
+  public async recordService(service: RecordedService): Promise<Recording> {
+    const addresses = this.addressesOf(service)
+    requireCopies({ ...service, addresses })
+    return this.record({ ...service, addresses })
+  }
+
+  /** What it has of a service, and how far that is behind its brokers. Reads no event. */
+  public async status(service: RecordedService): Promise<RecorderStatus> {
+    const { state } = await this.open()
+    const { events, lastRecordedAt } = await this.info()
+    const recorded = recordedAddresses({ ...service, addresses: this.addressesOf(service) })
+    const lags = await lagsOf(recorded, state)
+    return {
+      events,
+      ...(lastRecordedAt && { lastRecordedAt: lastRecordedAt.toISOString() }),
+      addresses: lags,
+    }
   }
 
   /**

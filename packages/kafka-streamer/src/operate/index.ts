@@ -1,3 +1,4 @@
+export * from './bounds'
 export * from './group-owner'
 export * from './health'
 export * from './lag'

@@ -122,6 +122,12 @@ export class Log {
     return Number(this.only(`SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = 'events'`).last)
   }
 
+  /** The number of the first event that is there, or that will come; and the one behind the highest number given so far. */
+  public bounds(): { first: number; end: number } {
+    const end = this.lastSequence() + 1
+    return { first: Number(this.only(`SELECT coalesce(min(sequence), ${end}) AS first FROM events`).first), end }
+  }
+
   /** The encoded bytes of all events. */
   public bytes(): number {
     return Number(this.only('SELECT bytes FROM log').bytes)

@@ -17,9 +17,12 @@ export function toValues(message: WireMessage): (string | number | Uint8Array | 
   ]
 }
 
+/** A log is one sequence, of all its topics. */
+export const PARTITION = '0'
+
 /** How the rows of a log are read, which have their `sequence` too. */
 export function rowsOf(logId: string): RecordForm<Row> {
-  return { ...ROWS, placeOf: ({ sequence }) => ({ partition: '0', offset: Number(sequence), logId }) }
+  return { ...ROWS, placeOf: ({ sequence }) => ({ partition: PARTITION, offset: Number(sequence), logId }) }
 }
 
 /** Rows with {@link MESSAGE_COLUMNS} as the messages that they were; whoever has the file may have written something else there. */

@@ -33,7 +33,10 @@ export function deliveryOf(message: Msg): Delivered {
   }
 }
 
-/** The place of a message: a stream is one sequence, of all its subjects. */
+/** A stream is one sequence, of all its subjects. */
+export const PARTITION = '0'
+
+/** The place of a message. */
 export function placeIn(logId: string, offset: number): EventPlace {
-  return { partition: '0', offset, logId }
+  return { partition: PARTITION, offset, logId }
 }

@@ -50,6 +50,26 @@ export function groupOf({ queue }: RabbitMQStreamerSettings, context?: StreamerC
   return queue ?? (context ? `${context.appName}-${context.environment}` : 'unknown')
 }
 
+/** Topics for another reader, whose queues have other names. Throws `OPTION_INVALID` where a queue is all there is to read. */
+export function topicsBeside(
+  topics: RabbitMQStreamerSettings['topics'],
+  other: (queue: string | undefined) => string | undefined
+): RabbitMQStreamerSettings['topics'] {
+  const all = Object.entries(topics).map(([topic, own]) => {
+    if (own.exchange === '') throw notBeside(topic)
+    return [topic, { ...own, ...(own.queue !== undefined && { queue: other(own.queue) }) }] as const
+  })
+  return Object.fromEntries(all)
+}
+
+function notBeside(topic: string): StreamerError {
+  return new StreamerError(
+    'OPTION_INVALID',
+    `The topic '${topic}' is a queue of the default exchange: whoever else reads it takes its events away.`,
+    { at: topic, hint: 'Publish it to an exchange, so that a second queue can be bound to it.' }
+  )
+}
+
 function queuePrefix(settings: RabbitMQStreamerSettings, context?: StreamerContext): string {
   return `${groupOf(settings, context)}.`
 }

@@ -120,6 +120,11 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     return [appName, environment].filter(Boolean).join('-') || undefined
   }
 
+  /** The name of a group or queue for a reader beside this one; undefined where the options name none. */
+  protected groupBeside(name: string | undefined, reader: string): string | undefined {
+    return name === undefined ? undefined : `${name}-${reader}`
+  }
+
   /** The topic, or the default one. Throws `TOPIC_MISSING` where there is neither. */
   protected topicFor(topic: string | undefined): string {
     const name = topic ?? this.settings.defaultTopic

@@ -34,6 +34,18 @@ const ROWS: ReadonlyArray<readonly [title: string, names: readonly MetricName[]]
     ],
   ],
   ['Kept', ['parked', 'dead_letters']],
+  [
+    'Lake',
+    [
+      'recorder.healthy',
+      'recorder.lag',
+      'recorder.unrecorded',
+      'recorder.recorded',
+      'recorder.rate',
+      'recorder.segment.age',
+      'recorder.gaps',
+    ],
+  ],
 ]
 
 /** A dashboard of Grafana with a panel for each metric (https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/). */

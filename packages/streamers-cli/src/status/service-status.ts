@@ -1,3 +1,5 @@
+import { lakeStatus } from './lake-status'
+import type { LakeStatus } from './lake-status'
 import { linkStates } from './link-states'
 import { withLag } from './lags'
 import type { LinkState } from './link-states'
@@ -28,6 +30,8 @@ export interface ServiceStatus {
   readonly links: readonly LinkState[]
   /** Dead letters that could be given to no handler. */
   readonly undecodable: number
+  /** What `config.streaming.lake` has; undefined where nothing is recorded inside of the service. */
+  readonly lake?: LakeStatus
 }
 
 /** Refused events that are read; they are few, since each is an event of this very service. */
@@ -37,6 +41,7 @@ const MOST_REFUSED = 100_000
 export async function serviceStatus(app: OpenApp): Promise<ServiceStatus> {
   const { config, state } = app
   const [links, parked] = [await withLag(app, await linkStates(app)), await state.parkedByLink()]
+  const lake = await lakeStatus(app)
   return {
     service: config.appName,
     environment: config.environmentName,
@@ -45,6 +50,7 @@ export async function serviceStatus(app: OpenApp): Promise<ServiceStatus> {
     outgoing: await outgoingOf(app),
     links,
     undecodable: parked.filter(({ handler }) => handler === '').reduce((sum, { deadLetters }) => sum + deadLetters, 0),
+    ...(lake && { lake }),
   }
 }
 

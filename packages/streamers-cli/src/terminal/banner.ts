@@ -1,3 +1,4 @@
+import type { RecordingHealth } from '@boostercloud/streamer-connector'
 import type { AppPublication, ConnectorHealth, HandlerCheck } from '@boostercloud/streamers/runtime'
 import { printable } from './output'
 
@@ -24,5 +25,17 @@ export function streamerLines(streamers: readonly ConnectorHealth[]): string[] {
   return streamers.map(({ streamerId, healthy, details }) => {
     const values = Object.entries(details).map(([name, value]) => `${name} ${value}`)
     return printable(healthy ? `  ${streamerId}: connected` : `  ${streamerId}: not connected (${values.join(', ')})`)
+  })
+}
+
+/** A line for each address that is recorded: how far behind it is, or what is wrong. */
+export function recordingLines(recordings: readonly RecordingHealth[], place: string): string[] {
+  return recordings.map(({ address, problem, lastError, lag, gaps = [] }) => {
+    const how =
+      problem === undefined
+        ? `recorded, lag ${lag ?? 'unknown'}`
+        : `not recorded (${problem}, ${lastError ?? 'no error'})`
+    const missing = gaps.length === 0 ? '' : `, ${gaps.length} gaps: boost-streamers lake info`
+    return printable(`  ${address} ⇒ ${place}: ${how}${missing}`)
   })
 }

@@ -31,6 +31,8 @@ export interface ReaderSurroundings {
   /** The broker hands out no more until something is settled. */
   readonly hurry: () => void
   readonly pause: (ms: number) => Promise<void>
+  /** Resolves while the group is the lake's. */
+  readonly owned: () => Promise<void>
 }
 
 /** Reads one address for the recorder. */
@@ -118,6 +120,7 @@ export class AddressReader implements Settling {
     const { stopped, roomy, hurry, pause } = this.around
     await roomy()
     if (stopped.aborted) return
+    await this.around.owned()
     const begun = performance.now()
     const polled = await this.connector.poll(this.at.topic, this.isReceivers ? this.cursor : this.settled)
     const { handedOut } = this

@@ -1,3 +1,4 @@
-export { STANDARD_ERROR, recordedAddresses } from './recorded-addresses'
+export { STANDARD_ERROR, recordedAddresses, requireCopies } from './recorded-addresses'
+export { lagsOf } from './lags'
 export { Recorder } from './recorder'
-export type { RecordOptions, RecordedSegment, Recording, RecordingHealth } from './recording'
+export type { RecordOptions } from './recording'

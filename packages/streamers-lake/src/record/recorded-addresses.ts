@@ -2,6 +2,7 @@ import {
   StreamerError,
   didYouMean,
   isAttachable,
+  isCopyable,
   isDeclaring,
   isPolling,
   parseAddress,
@@ -22,15 +23,38 @@ export const STANDARD_ERROR: StreamerLogger = { debug: quiet, info: quiet, warn:
 export function recordedAddresses(options: RecordOptions): RecordedAddress[] {
   const { streamers, addresses, appName = 'streamers', environment = 'production', logger = STANDARD_ERROR } = options
   if (addresses.length === 0) throw nothingToRecord()
-  const recorded = [...new Set(addresses)].map((address) => recordedAddress(address, streamers))
-  for (const [streamerId, connector] of Object.entries(streamers)) {
-    if (!isAttachable(connector)) continue
-    connector.attach({ streamerId, appName: `${appName}-lake`, environment, logger })
-  }
-  return recorded
+  const copies = new Map<StreamerConnector, StreamerConnector>()
+  return [...new Set(addresses)].map((address) => {
+    const recorded = recordedAddress(address, streamers)
+    const { connector: given, streamer: streamerId } = recorded
+    const known = copies.get(given)
+    const connector = known ?? (isCopyable(given) ? given.copyFor('lake') : given)
+    if (known === undefined) {
+      copies.set(given, connector)
+      if (isAttachable(connector)) connector.attach({ streamerId, appName: `${appName}-lake`, environment, logger })
+    }
+    if (!isPolling(connector)) throw onlyPushes(streamerId, address)
+    return { ...recorded, connector, isOwn: connector !== given }
+  })
 }
 
-function recordedAddress(address: string, streamers: RecordOptions['streamers']): RecordedAddress {
+/** Throws `OPTION_INVALID` for a streamer whose events a recorder would take from the handlers of its service. */
+export function requireCopies({ streamers, addresses }: Pick<RecordOptions, 'streamers' | 'addresses'>): void {
+  for (const address of addresses) {
+    const { streamerId } = parseAddress(address, 'addresses')
+    if (!Object.hasOwn(streamers, streamerId) || isCopyable(streamers[streamerId])) continue
+    throw new StreamerError(
+      'OPTION_INVALID',
+      `The streamer '${streamerId}' cannot be recorded inside of its service: its connector makes no second one of itself (copyFor).`,
+      {
+        at: address,
+        hint: 'Record it by a process of its own: boost-streamers lake record. Or leave its addresses out of the topics of Lake.with.',
+      }
+    )
+  }
+}
+
+function recordedAddress(address: string, streamers: RecordOptions['streamers']): Omit<RecordedAddress, 'isOwn'> {
   const { streamerId, topic } = parseAddress(address, 'addresses')
   const connector = Object.hasOwn(streamers, streamerId) ? streamers[streamerId] : undefined
   const known = Object.keys(streamers)
@@ -40,17 +64,15 @@ function recordedAddress(address: string, streamers: RecordOptions['streamers'])
       hint: `${didYouMean(streamerId, known)}Given are ${known.map((id) => `'${id}'`).join(', ') || 'none'}.`,
     })
   }
-  if (!isPolling(connector)) {
-    throw new StreamerError(
-      'DELIVERY_UNAVAILABLE',
-      `The streamer '${streamerId}' only pushes: it cannot be recorded.`,
-      {
-        at: address,
-        hint: 'Give it a connector that can be polled.',
-      }
-    )
-  }
+  if (!isPolling(connector)) throw onlyPushes(streamerId, address)
   return { streamer: streamerId, topic: topicOf(address, topic, connector), connector }
+}
+
+function onlyPushes(streamerId: string, address: string): StreamerError {
+  return new StreamerError('DELIVERY_UNAVAILABLE', `The streamer '${streamerId}' only pushes: it cannot be recorded.`, {
+    at: address,
+    hint: 'Give it a connector that can be polled.',
+  })
 }
 
 function topicOf(address: string, topic: string | undefined, connector: StreamerConnector): string | undefined {

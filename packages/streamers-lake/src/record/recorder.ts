@@ -1,5 +1,8 @@
-import { Signal, StreamerError, failpoint, isStreamerError, within } from '@boostercloud/streamer-connector'
+import { Signal, StreamerError, failpoint, isClosable, isStreamerError, within } from '@boostercloud/streamer-connector'
 import type {
+  RecordedSegment,
+  Recording,
+  RecordingHealth,
   StreamerConnector,
   StreamerConnectorPollingInterface,
   StreamerLogger,
@@ -11,7 +14,7 @@ import { AddressReader } from './address-reader'
 import { pauseAfter } from './backoff'
 import { OpenSegment } from './open-segment'
 import type { Identified } from './recent-ids'
-import type { RecordedSegment, Recording, RecordingHealth } from './recording'
+import { GroupClaim } from './group-claim'
 
 /** Milliseconds that the broker may take to say how much is not recorded. */
 const LAG_MS = 5_000
@@ -24,10 +27,14 @@ export interface RecordedAddress {
   readonly streamer: string
   readonly topic?: string
   readonly connector: StreamerConnector & StreamerConnectorPollingInterface
+  /** Whether the recorder has made it, and closes it. */
+  readonly isOwn: boolean
 }
 
 /** What a recorder is made of. */
 export interface RecorderParts {
+  /** The id of the lake. */
+  readonly lakeId: string
   readonly versions: LakeVersions
   readonly settings: LakeSettings
   readonly addresses: readonly RecordedAddress[]
@@ -42,7 +49,7 @@ export class Recorder implements Recording {
   private readonly readers: readonly AddressReader[]
   private readonly stopping = new AbortController()
   private readonly changed = new Signal()
-  private readonly ended: Promise<unknown>
+  private ended: Promise<unknown> = Promise.resolve()
   private open: OpenSegment
   private isHurried = false
   private failure?: unknown
@@ -52,6 +59,7 @@ export class Recorder implements Recording {
   private last?: { readonly segment: Segment; readonly perSecond: number }
   private lastAt = performance.now()
   private giveUp: (reason: StreamerError) => void = () => undefined
+  private claims: ReadonlyMap<StreamerConnector, GroupClaim> = new Map()
 
   private constructor(
     private readonly parts: RecorderParts,
@@ -73,11 +81,15 @@ export class Recorder implements Recording {
       pause: (ms: number) => this.pause(ms),
     }
     this.readers = parts.addresses.map(({ streamer, topic, connector }) => {
-      return new AddressReader(connector, { streamer, ...(topic !== undefined && { topic }) }, around)
+      const owned = async (): Promise<void> => this.claims.get(connector)?.require()
+      return new AddressReader(connector, { streamer, ...(topic !== undefined && { topic }) }, { ...around, owned })
     })
     this.readers.forEach((reader, index) => {
       for (const event of known[index]) reader.recall(event)
     })
+  }
+
+  private begin(): void {
     this.ended = Promise.all([this.readAll(), this.commitAll().catch((thrown: unknown) => this.fail(thrown))])
   }
 
@@ -85,7 +97,10 @@ export class Recorder implements Recording {
   public static async start(parts: RecorderParts): Promise<Recorder> {
     await parts.versions.recover()
     const known = await Promise.all(parts.addresses.map((address) => parts.recall(addressKey(address))))
-    return new Recorder(parts, await parts.versions.latest(), known)
+    const recorder = new Recorder(parts, await parts.versions.latest(), known)
+    await recorder.claim()
+    recorder.begin()
+    return recorder
   }
 
   public async health(): Promise<readonly RecordingHealth[]> {
@@ -101,6 +116,7 @@ export class Recorder implements Recording {
     this.stopping.abort()
     this.changed.give()
     await this.ended
+    await this.letGo()
     const { failure } = this
     if (failure === undefined || this.unrecorded === 0) return
     throw failure instanceof Error ? failure : new Error(String(failure))
@@ -113,8 +129,7 @@ export class Recorder implements Recording {
   private async healthOf(reader: AddressReader): Promise<RecordingHealth> {
     const { address, recorded, unrecorded } = reader
     const thrown = this.failure ?? reader.failure
-    const problem =
-      this.failure !== undefined ? 'storage-fails' : reader.failure !== undefined ? 'poll-fails' : undefined
+    const problem = this.problemOf(reader)
     // A lag that cannot be told is left out: whether the broker answers, the polls say.
     const lag = await within(LAG_MS, reader.lag()).catch(() => undefined)
     const { lastSegment } = this
@@ -127,6 +142,42 @@ export class Recorder implements Recording {
       perSecond: this.last?.perSecond ?? 0,
       ...(lag !== undefined && { lag }),
       ...(lastSegment && { lastSegment }),
+    }
+  }
+
+  private problemOf({ failure }: AddressReader): RecordingHealth['problem'] {
+    if (this.isBroken) return 'ended'
+    if (this.failure !== undefined) return 'storage-fails'
+    return failure === undefined ? undefined : 'poll-fails'
+  }
+
+  /** Has the group at each streamer. Rejects with `GROUP_OWNED` where another lake or a service has it. */
+  private async claim(): Promise<void> {
+    const { lakeId, log, addresses } = this.parts
+    const claims = new Map<StreamerConnector, GroupClaim>()
+    this.claims = claims
+    try {
+      for (const { streamer, connector } of addresses) {
+        if (claims.has(connector)) continue
+        const topics = addresses.flatMap((one) => (one.connector === connector && one.topic) || [])
+        const onLost = (reason: StreamerError): void => void this.breakOff(reason)
+        claims.set(connector, await GroupClaim.begin({ streamer, connector, topics, lakeId, log, onLost }))
+      }
+    } catch (thrown) {
+      await this.letGo()
+      throw thrown
+    }
+  }
+
+  /** Gives groups back, and closes what it has made itself. Never rejects. */
+  private async letGo(): Promise<void> {
+    for (const claim of this.claims.values()) await claim.end()
+    const own = new Set(this.parts.addresses.filter(({ isOwn }) => isOwn).map(({ connector }) => connector))
+    for (const connector of own) {
+      if (!isClosable(connector)) continue
+      await connector
+        .close()
+        .catch((error: unknown) => this.parts.log.warn('A streamer of the recorder could not be closed.', error))
     }
   }
 
@@ -206,8 +257,9 @@ export class Recorder implements Recording {
 
   /** Records nothing more. */
   private breakOff(reason: StreamerError): false {
+    this.failure = reason
     this.isBroken = true
-    this.parts.log.error('The lake cannot be written. Nothing more is recorded.', reason)
+    this.parts.log.error('Nothing more is recorded into the lake.', reason)
     this.giveUp(reason)
     return false
   }

@@ -29,7 +29,7 @@ describe('a recording into a lake that is damaged', function () {
       const reason = await recording.failed
       expect(reason.code).to.equal('STORAGE_DAMAGED')
       const [health] = await recording.health()
-      expect(health).to.include({ healthy: false, problem: 'storage-fails', unrecorded: 1 })
+      expect(health).to.include({ healthy: false, problem: 'ended', unrecorded: 1 })
       expect(await recording.stop().catch((error: unknown) => error)).to.equal(reason)
     } finally {
       await main.close()

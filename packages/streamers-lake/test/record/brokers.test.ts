@@ -30,6 +30,9 @@ const eventsFrom = (from: number, to: number): EventInterface[] =>
     withMetadata({ n: from + index }, { id: `id-${from + index}`, type: 'PostCreated', key: 'k', source: 'blog' })
   ) as unknown as EventInterface[]
 
+/** One that the recorder uses itself, and makes no other one of, so that the test can stop it. */
+const itself = (streamer: Made): Made => Object.assign(streamer, { copyFor: undefined })
+
 /** Where the broker keeps the position of its readers. */
 function recordsFrom(make: () => Made): void {
   let path: string
@@ -42,7 +45,7 @@ function recordsFrom(make: () => Made): void {
   }
 
   const made = (): Made => {
-    const streamer = make()
+    const streamer = itself(make())
     open.push(streamer)
     return streamer
   }
@@ -110,7 +113,7 @@ function recordsFrom(make: () => Made): void {
 function recordsWhatOthersLost(make: () => Made): void {
   it('has what another recorder was given and lost, though it has recorded later events before', async () => {
     const path = await mkdtemp(join(tmpdir(), 'lake-'))
-    const [losing, other, publisher] = [make(), make(), make()]
+    const [losing, other, publisher] = [itself(make()), itself(make()), make()]
     const record = async (main: Made, segmentMs: number): Promise<Recording> =>
       Lake.with({ path, segmentMs }).record({
         streamers: { main },

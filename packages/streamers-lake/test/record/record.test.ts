@@ -192,7 +192,7 @@ describe('a recording', function () {
     const recording = await record({ logger: { ...QUIET, error } })
     await eventually(() => said.length > 0)
     expect(said.join()).to.match(/Nothing more is recorded.*unforeseen/)
-    expect((await recording.health())[0]).to.include({ healthy: false, problem: 'storage-fails', recorded: 0 })
+    expect((await recording.health())[0]).to.include({ healthy: false, problem: 'ended', recorded: 0 })
     expect(String(await recording.stop().catch((thrown: unknown) => thrown))).to.contain('unforeseen')
   })
 

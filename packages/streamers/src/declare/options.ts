@@ -1,5 +1,6 @@
 import type {
   Address,
+  EventRecorder,
   StreamerConnector,
   StreamerCapabilities,
   Streamers,
@@ -140,6 +141,11 @@ export interface StreamingOptions {
   readonly logFormat?: 'text' | 'json'
   /** How it shows how it is. Default: by Booster's health sensor, and by OpenTelemetry where the app has set it up. */
   readonly observe?: ObserveOptions
+  /**
+   * Keeps the events of this service's addresses permanently, as `Lake.with({ path })` of `@boostercloud/streamers-lake`. It reads in a group of its own, so handlers are
+   * given all of their events, and starts and stops with the service. Default: nothing is kept.
+   */
+  readonly lake?: EventRecorder
   /** For every streamer. */
   readonly receiving?: ReceivingOptions
   /** For one streamer, by its id. */

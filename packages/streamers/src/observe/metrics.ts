@@ -1,5 +1,7 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api'
+import { evenNow } from '../timing'
 import type { StreamingHealth } from './health/health'
+import type { RecordingHealth } from '@boostercloud/streamer-connector'
 import type { LinkHealth } from './health/link-health'
 
 /** Under which name spans and metrics are known. */
@@ -34,6 +36,13 @@ const GAUGES = {
   suspects: ['Events whose handler ran alone when its process ended', '{event}', LINK],
   unended_starts: ['The most runs alone of one event that did not end', '{run}', LINK],
   lag: ['Events that a streamer says it still has for this service', '{event}', ['streamer']],
+  'recorder.healthy': ['1 if nothing is wrong with the recording of an address, else 0', '', ADDRESS],
+  'recorder.recorded': ['Events that this process has put into the lake', '{event}', ADDRESS],
+  'recorder.unrecorded': ['Events that were read and are not in the lake yet', '{event}', ADDRESS],
+  'recorder.lag': ['Events that the broker has and the recorder has not read', '{event}', ADDRESS],
+  'recorder.rate': ['Events a second of the last segment, of all addresses', '{event}/s', ADDRESS],
+  'recorder.segment.age': ['Time since the last segment was put into the lake', 's', ADDRESS],
+  'recorder.gaps': ['Times that the broker deleted events before they were recorded', '{gap}', ADDRESS],
 } as const
 
 const DURATION = { name: 'handler.duration', description: 'Run of a handler', unit: 's' } as const
@@ -68,6 +77,13 @@ export type MetricName =
   | 'suspects'
   | 'unended_starts'
   | 'lag'
+  | 'recorder.healthy'
+  | 'recorder.recorded'
+  | 'recorder.unrecorded'
+  | 'recorder.lag'
+  | 'recorder.rate'
+  | 'recorder.segment.age'
+  | 'recorder.gaps'
   | 'handler.duration'
 
 /**
@@ -162,19 +178,36 @@ export class Metrics {
 
 type Observe = (name: GaugeName, value: number | undefined, attributes?: Attributes) => void
 
-function observe({ healthy, relays, links, streamers, leftBehind }: StreamingHealth, say: Observe): void {
+function observe({ healthy, relays, links, streamers, recordings, leftBehind }: StreamingHealth, say: Observe): void {
   say('healthy', healthy ? 1 : 0)
   for (const { address, pending, oldestPendingMs } of relays) {
     say('pending', pending, { address })
     say('pending.age', (oldestPendingMs ?? 0) / 1_000, { address })
   }
   for (const link of links) observeLink(link, say)
+  for (const recording of recordings) observeRecording(recording, say)
   for (const { address, handler = '', pending, parked, deadLetters } of leftBehind) {
     say('left_behind', pending + parked + deadLetters, { address, handler })
   }
   for (const { streamerId, details } of streamers) {
     if (typeof details.lag === 'number') say('lag', details.lag, { streamer: streamerId })
   }
+}
+
+function observeRecording(recording: RecordingHealth, say: Observe): void {
+  const { address, healthy, recorded, unrecorded, lag, perSecond, lastSegment, gaps = [] } = recording
+  const attributes = { address }
+  say('recorder.healthy', healthy ? 1 : 0, attributes)
+  say('recorder.recorded', recorded, attributes)
+  say('recorder.unrecorded', unrecorded, attributes)
+  say('recorder.lag', lag, attributes)
+  say('recorder.rate', perSecond, attributes)
+  say(
+    'recorder.segment.age',
+    lastSegment && Math.max(0, evenNow() - lastSegment.recordedAt.getTime()) / 1_000,
+    attributes
+  )
+  say('recorder.gaps', gaps.length, attributes)
 }
 
 function observeLink({ address, handler, ...link }: LinkHealth, say: Observe): void {

@@ -26,3 +26,9 @@ export interface Run {
   /** What it holds at the brokers; undefined where it runs only while it is called. */
   readonly groups?: Pick<Groups, 'require' | 'isHeld' | 'isLost'>
 }
+
+/** An event that is streamed and is to be deleted. */
+export interface DeletedEvent {
+  readonly id: string
+  readonly typeName: string
+}

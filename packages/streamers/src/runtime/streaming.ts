@@ -5,9 +5,9 @@ import { Outbox, RecentEvents, withdraw } from '../publish'
 import type { Relay, SlotLeases, StoredEvent, TimesIn } from '../publish'
 import type { StateChange, StateStore } from '../state'
 import type { TimerClock } from '../timers'
-import { finishesWithin } from '../timing'
 import { attachAll, closeAll } from './connectors'
 import { Control } from './control'
+import { endWithin } from './end-within'
 import { GROUP_LEASE_MS, Groups } from './groups'
 import { expireRegularly, retentionOf } from './expiry'
 import { IgnoredTypes } from './ignored-types'
@@ -16,24 +16,17 @@ import type { Receiving } from './leased-receiver'
 import { ownerName } from './owner'
 import { ReceiverMaker } from './receivers'
 import { RelayMaker } from './relays'
-import type { Run, Service } from './service'
+import type { DeletedEvent, Run, Service } from './service'
 import { defaultStateFolder } from './embedded-provider'
 import { requireOwnState } from './require-own-state'
 import { StatePlace } from './state-of'
+import { ServiceRecorder, assertRecordable } from './service-recorder'
 import { startTimers } from './start-timers'
 import { knownNames, warnOfLeftBehind } from './warn-left-behind'
 
 const DEFAULT_DRAIN_MS = 10_000
-/** Milliseconds within which the state has to take note of handlers that are not waited for. */
-const LEAVE_MS = 1_000
 /** Events kept in memory between the store and the broker; beyond, the relay reads the store. */
 const RECENT_EVENTS = 10_000
-
-/** An event that is streamed and is to be deleted. */
-export interface DeletedEvent {
-  readonly id: string
-  readonly typeName: string
-}
 
 interface OpenStreaming {
   readonly state: StateStore
@@ -55,6 +48,7 @@ export class Streaming {
   private lock?: { release(): Promise<void> }
   private control?: Control
   private timers?: TimerClock
+  private recorder?: ServiceRecorder
   private groups?: Groups
   private claiming?: Promise<void>
   private stopExpiry?: () => void
@@ -122,12 +116,15 @@ export class Streaming {
   }
 
   private async claim(): Promise<void> {
+    const { lake } = this.options
+    this.recorder ??= lake && new ServiceRecorder(lake, this.topology, this.service)
     this.lock ??= await this.place.lock()
     const { state } = await this.open()
     const defaultFolder = defaultStateFolder(this.service.environment)
     await requireOwnState({ state, folder: this.place.folder, defaultFolder })
     attachAll(this.topology.streamers, this.service, (await state.identity()).id)
     await this.claimGroups(state)
+    await this.orDrain(() => this.recorder?.start())
   }
 
   /** Starts relays and receivers. Connections are made as they are needed. */
@@ -171,6 +168,7 @@ export class Streaming {
 
   private async openInvoked(): Promise<InvokedStreaming> {
     const { topology, options, service, run } = this
+    assertRecordable(options)
     const observation = (this.observation ??= await Observation.of(options.observe))
     const open = await this.open()
     attachAll(topology.streamers, service)
@@ -181,8 +179,13 @@ export class Streaming {
     const { topology, owner: member } = this
     const waitMs = this.drainMs + GROUP_LEASE_MS
     this.groups = new Groups({ topology, state, member, log: this.service.log, waitMs })
+    await this.orDrain(() => this.groups?.begin())
+  }
+
+  /** Lets go of everything where something that a start needs fails. */
+  private async orDrain(work: () => Promise<void> | undefined): Promise<void> {
     try {
-      await this.groups.begin()
+      await work()
     } catch (error) {
       await this.drain()
       throw error
@@ -201,6 +204,7 @@ export class Streaming {
     return {
       state,
       ignored: () => ignored.report(),
+      recordings: () => this.recorder?.health() ?? Promise.resolve([]),
       streamers: this.topology.streamers,
       receivers: () => this.receivers.flatMap((receiver) => receiver.report() ?? []),
       relays: () => [...this.relays.values()].map((relay) => relay.report()),
@@ -238,12 +242,9 @@ export class Streaming {
       ...this.receivers.map((receiver) => receiver.stop()),
       ...[...this.relays.values()].map((relay) => relay.stop()),
     ])
-    const { drainMs } = this
-    if (!(await finishesWithin(drainMs, working))) {
-      this.service.log.warn(`Handlers still run after ${drainMs} ms. Their events are delivered again.`)
-      await finishesWithin(LEAVE_MS, Promise.all(this.receivers.map((receiver) => receiver.leave())))
-      await finishesWithin(LEAVE_MS, working)
-    }
+    const { drainMs, receivers } = this
+    const { log } = this.service
+    await endWithin({ drainMs, log, working, receivers, recorded: this.recorder?.stop() })
     await this.letGo()
   }
 

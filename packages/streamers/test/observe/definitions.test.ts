@@ -25,6 +25,17 @@ const HEALTH = {
   ],
   leftBehind: [{ ...LINK, pending: 0, parked: 1, deadLetters: 0 }],
   streamers: [{ streamerId: 'main', healthy: true, details: { lag: 3 } }],
+  recordings: [
+    {
+      address: 'main/posts',
+      healthy: true,
+      recorded: 1,
+      unrecorded: 0,
+      lag: 0,
+      perSecond: 1,
+      lastSegment: { path: 'segments/1.parquet', events: 1, recordedAt: new Date(0) },
+    },
+  ],
   ignored: [],
 } as unknown as StreamingHealth
 

@@ -1,6 +1,6 @@
 import { isClosable } from '@boostercloud/streamer-connector'
-import type { StreamerLogger } from '@boostercloud/streamer-connector'
-import type { Recording } from '@boostercloud/streamers-lake'
+import type { Recording, StreamerLogger } from '@boostercloud/streamer-connector'
+
 import { Command } from 'commander'
 import pc from 'picocolors'
 import { lakePackage } from '../../app/lake-package'

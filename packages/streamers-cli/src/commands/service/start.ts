@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Server } from 'node:http'
 import { StreamerError, answerOwnNamesOnly, isStreamerError } from '@boostercloud/streamer-connector'
-import type { AppPublication, ConnectorHealth, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
+import type { AppPublication, HandlerCheck, StreamingHealth } from '@boostercloud/streamers/runtime'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { loadApp } from '../../app/app'
@@ -12,7 +12,7 @@ import { environmentOption } from '../../terminal/environment'
 import { tellParent } from '../../dev/started'
 import { accepts, freePort } from '../../free-port'
 import { requireFreshSchemas } from '../../app/fresh-schemas'
-import { handlerLines, publicationLines, streamerLines } from '../../terminal/banner'
+import { handlerLines, publicationLines, recordingLines, streamerLines } from '../../terminal/banner'
 import { listenOnLoopback } from '../../loopback'
 import { logAs, logFormatOption } from '../../app/log-format'
 import type { LogFormat } from '../../app/log-format'
@@ -123,6 +123,8 @@ interface Streams {
   readonly publications: readonly AppPublication[]
   readonly checks: readonly HandlerCheck[]
   health(): Promise<StreamingHealth | undefined>
+  /** Where its events are recorded. */
+  readonly lake?: string
 }
 
 const NO_STREAMS: Streams = { publications: [], checks: [], health: () => Promise.resolve(undefined) }
@@ -135,6 +137,7 @@ function streamsOf(config: AppConfig): Streams {
       publications: streamers.publicationsOf(operated),
       checks: streamers.handlerChecks(operated),
       health: () => streamers.streamingHealth(operated),
+      lake: operated.streaming?.lake?.place,
     }
   } catch (error) {
     if (isStreamerError(error, 'PACKAGE_MISSING')) return NO_STREAMS
@@ -143,14 +146,15 @@ function streamsOf(config: AppConfig): Streams {
 }
 
 /** Says what goes out, what comes in, and whether the brokers are connected; waits for them a moment. */
-async function printStreams({ publications, checks, health }: Streams): Promise<void> {
+async function printStreams({ publications, checks, health, lake }: Streams): Promise<void> {
   for (const line of [...publicationLines(publications), ...handlerLines(checks)]) await print(line)
-  let streamers: readonly ConnectorHealth[] = []
+  let found: Pick<StreamingHealth, 'streamers' | 'recordings'> = { streamers: [], recordings: [] }
   await until(async () => {
-    streamers = (await health())?.streamers ?? []
-    return streamers.every(({ healthy }) => healthy)
+    found = (await health()) ?? found
+    return [...found.streamers, ...found.recordings].every(({ healthy }) => healthy)
   }, CONNECTS_WITHIN_MS)
-  for (const line of streamerLines(streamers)) await print(line)
+  for (const line of streamerLines(found.streamers)) await print(line)
+  if (lake !== undefined) for (const line of recordingLines(found.recordings, lake)) await print(line)
 }
 
 /** Resolves when something accepts connections there. */

@@ -1,5 +1,5 @@
 import { isHealthReporting, within } from '@boostercloud/streamer-connector'
-import type { StreamerConnector, StreamerHealth } from '@boostercloud/streamer-connector'
+import type { RecordingHealth, StreamerConnector, StreamerHealth } from '@boostercloud/streamer-connector'
 import type { RelayReport } from '../../publish'
 import type { ReceiverReport } from '../../receive'
 import type { StateStore } from '../../state'
@@ -35,6 +35,8 @@ export interface StreamingHealth {
   readonly links: readonly LinkHealth[]
   readonly relays: readonly RelayHealth[]
   readonly streamers: readonly ConnectorHealth[]
+  /** How each address is recorded by `config.streaming.lake`. */
+  readonly recordings: readonly RecordingHealth[]
   /** What the state keeps for handlers and addresses that this service does not have. Says nothing of `healthy`: another version may have them. */
   readonly leftBehind: readonly LeftBehind[]
   /** Events that came since the start of this process and that no handler of their address takes. Says nothing of `healthy`. */
@@ -50,6 +52,7 @@ export interface HealthSources {
   /** What the code has. */
   readonly known: KnownNames
   readonly ignored: () => readonly IgnoredAt[]
+  readonly recordings: () => Promise<readonly RecordingHealth[]>
   readonly lastErrors: LastErrors
   readonly stallMs: number
 }
@@ -61,16 +64,18 @@ const ASKED_FOR_MS = 5_000
 export async function healthOf(sources: HealthSources): Promise<StreamingHealth> {
   const { stallMs, lastErrors } = sources
   const now = evenNow()
-  const [kept, streamers] = await Promise.all([
+  const [kept, streamers, recordings] = await Promise.all([
     readKept(sources.state),
     Promise.all([...sources.streamers].map(([id, connector]) => connectorHealth(id, connector))),
+    sources.recordings(),
   ])
   const links = sources.receivers().flatMap((report) => linkHealth(report, { kept, lastErrors, now, stallMs }))
   const relays = sources.relays().map((report) => relayHealth(report, { kept, now, stallMs }))
   const { state } = kept
-  const healthy = [state, ...links, ...relays, ...streamers].every((one) => one.healthy)
+  const healthy = [state, ...links, ...relays, ...streamers, ...recordings].every((one) => one.healthy)
   const ignored = sources.ignored()
-  return { healthy, state, links, relays, streamers, leftBehind: leftBehind(kept, sources.known), ignored }
+  const left = leftBehind(kept, sources.known)
+  return { healthy, state, links, relays, streamers, recordings, leftBehind: left, ignored }
 }
 
 async function connectorHealth(streamerId: string, connector: StreamerConnector): Promise<ConnectorHealth> {
