@@ -71,12 +71,13 @@ async function answer(request: IncomingMessage, shown: Shown, allowed: OwnNames)
   const { method, url = '/' } = request
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET is supported.')
   const [path] = url.split('?')
+  if (path === '/live') return text(200, 'The process runs.')
   if (path === '/health') {
     const health = await shown.health()
     return { status: health.healthy ? 200 : 503, type: 'application/json', body: JSON.stringify(health) }
   }
   if (path === '/metrics') return { status: 200, type: 'text/plain; version=0.0.4', body: await shown.metrics() }
-  return text(404, 'The paths are /health and /metrics.')
+  return text(404, 'The paths are /health, /live and /metrics.')
 }
 
 function text(status: number, body: string): Answer {

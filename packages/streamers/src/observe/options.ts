@@ -6,7 +6,7 @@ import { StreamerError } from '@boostercloud/streamer-connector'
  */
 export interface ObserveOptions {
   /**
-   * Serves `/health` (JSON; status 503 if something is wrong) and `/metrics` (Prometheus). Port 0 is any free one; the log names it. `host`: the
+   * Serves `/health` (JSON; status 503 if something is wrong), `/live` (status 200 while the process runs) and `/metrics` (Prometheus). Port 0 is any free one; the log names it. `host`: the
    * address it listens at, default 127.0.0.1, which only this machine reaches; 0.0.0.0 for probes in a cluster. Everybody who can reach it can read it: it
    * shows the names of streamers, addresses, handlers and types, counts, ages and error codes, and no payload, key or id. Needs `@opentelemetry/sdk-metrics` and `@opentelemetry/exporter-prometheus`. Default: nothing is served.
    */

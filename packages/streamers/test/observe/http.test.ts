@@ -120,6 +120,7 @@ describe('the HTTP endpoint', () => {
         })
         const { status, health } = await healthAt(url)
         expect(status).to.equal(503)
+        expect((await fetch(`${url}/live`)).status, 'a restart would fix nothing').to.equal(200)
         expect(health.relays[0]).to.include({ address: 'log/notes', pending: 1 })
         expect(health.streamers[0]).to.include({ streamerId: 'log', healthy: false })
         await rename(path, away)
