@@ -1,7 +1,7 @@
 export type { RecordedSegment, Recording, RecordingHealth } from '@boostercloud/streamer-connector'
 export { Lake } from './lake'
 export type { LakeInfo } from './lake'
-export type { LakeOptions } from './options'
+export type { LakeOptions, LakeS3Credentials, LakeS3Options } from './options'
 export type { LakeRow } from './query'
 export type { FollowOptions, LakeFilter } from './read'
 export type { RecordedEvent } from './format'

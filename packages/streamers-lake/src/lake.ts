@@ -11,7 +11,7 @@ import { followEvents, newestWithoutPlace, readEvents } from './read'
 import type { FollowOptions, LakeFilter } from './read'
 import { Recorder, STANDARD_ERROR, lagsOf, recordedAddresses, requireCopies } from './record'
 import type { RecordOptions } from './record'
-import { FolderStorage } from './storage'
+import { storageAt } from './storage'
 import type { LakeStorage } from './storage'
 import { faultsOf } from './verify'
 import type { LakeFault, VerifyOptions } from './verify'
@@ -64,7 +64,7 @@ export class Lake implements EventRecorder {
   /** A lake with these options. Throws `OPTION_INVALID`; opens nothing. */
   public static with(options: LakeOptions): Lake {
     const settings = settingsFrom(options)
-    return new Lake(new FolderStorage(settings.path), settings)
+    return new Lake(storageAt(settings.place), settings)
   }
 
   /**
@@ -90,7 +90,7 @@ export class Lake implements EventRecorder {
     })
   }
 
-  /** Where it is: the path of its folder. */
+  /** Where it is: the path of its folder, or `s3://bucket/prefix`. */
   public get place(): string {
     return this.storage.place
   }

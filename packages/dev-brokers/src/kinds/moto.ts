@@ -5,11 +5,11 @@ const VERSION = '5.2.5'
 const PORT_INSIDE = 5000
 
 /**
- * For each event, Moto asks its slow clock about every message of the queue, and makes eight parsers anew: told otherwise, it is some forty times faster. And two
- * requests at once that delete undo each other's deletions: here they wait for each other.
+ * For each event, Moto asks its slow clock about every message of the queue, and makes eight parsers anew: told otherwise, it is some forty times faster. Two requests at
+ * once that delete undo each other's deletions, and of two conditional puts of one object at once both may succeed: here they wait for each other.
  */
 const FIXED = `
-import functools, time, jsonpath_ng.ext, moto.sqs.models as sqs
+import functools, threading, time, jsonpath_ng.ext, moto.s3.responses as s3, moto.sqs.models as sqs
 sqs.unix_time_millis = lambda: time.time() * 1000
 jsonpath_ng.ext.parse = functools.lru_cache(jsonpath_ng.ext.parse)
 delete = sqs.Queue.delete_message
@@ -17,6 +17,11 @@ def delete_alone(queue, receipt_handle):
     with queue._messages_lock:
         delete(queue, receipt_handle)
 sqs.Queue.delete_message = delete_alone
+put, putting = s3.S3Response.put_object, threading.Lock()
+def put_alone(response):
+    with putting:
+        return put(response)
+s3.S3Response.put_object = put_alone
 from moto.server import main
 main()
 `

@@ -12,7 +12,7 @@ export interface LakePlace {
 
 /** The option `--lake`, which every command of the lake has. */
 export function lakeOption(): Option {
-  return new Option('-l, --lake <path>', "the lake's folder").default(DEFAULT)
+  return new Option('-l, --lake <place>', "the lake's folder, or s3://bucket/prefix").default(DEFAULT)
 }
 
 /** Runs work with a lake that is there. */

@@ -39,9 +39,9 @@ export async function ensureLake(storage: LakeStorage, isForeign: () => Promise<
   const known = await identityOf(storage)
   if (known !== undefined) return known
   if ((await isForeign()) && (await read(storage)) === undefined) {
-    throw new StreamerError('STORAGE_FOREIGN', 'The folder has files and is no lake.', {
+    throw new StreamerError('STORAGE_FOREIGN', 'The place has files and is no lake.', {
       at: storage.place,
-      hint: 'Give the lake a folder of its own: an empty one, or one that is not there yet.',
+      hint: 'Give the lake a folder or a prefix of its own: an empty one, or one that is not there yet.',
     })
   }
   const made = { format: FORMAT, formatVersion: FORMAT_VERSION, id: randomUUID() }

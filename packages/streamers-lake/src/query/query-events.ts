@@ -22,19 +22,31 @@ export async function* queryEvents(
   sql: string
 ): AsyncGenerator<LakeRow, void, undefined> {
   const duck = duckDb()
-  const views = await viewsOf(storage, versions, segments)
-  const instance = await duck.DuckDBInstance.create(':memory:', OPTIONS)
+  const pinned = await storage.pin(segments.map((segment) => versions.placesOf(segment)))
   try {
-    const connection = await instance.connect()
+    const files = pinned.paths.map((path, at) => path ?? missing(storage, segments[at]))
+    const instance = await duck.DuckDBInstance.create(':memory:', OPTIONS)
     try {
-      for (const view of views) await connection.run(view)
-      yield* selected(duck, connection, sql)
+      const connection = await instance.connect()
+      try {
+        for (const view of viewsOf(files, pinned.folders)) await connection.run(view)
+        yield* selected(duck, connection, sql)
+      } finally {
+        connection.closeSync()
+      }
     } finally {
-      connection.closeSync()
+      instance.closeSync()
     }
   } finally {
-    instance.closeSync()
+    await pinned.release()
   }
+}
+
+function missing(storage: LakeStorage, { path }: Segment): never {
+  throw new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
+    at: `${storage.place}/${path}`,
+    hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
+  })
 }
 
 async function* selected(

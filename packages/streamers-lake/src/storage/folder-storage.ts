@@ -3,12 +3,13 @@ import { link, mkdir, open, readFile, readdir, stat, unlink } from 'node:fs/prom
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { folderError, isMissing, isThere } from './folder-error'
-import type { LakeStorage, StoredFile, StoredName } from './lake-storage'
+import type { LakeStorage, PinnedFiles, StoredFile, StoredName } from './lake-storage'
+import { PINS, pinFiles, removePins } from './pinned-files'
 
 /** Where files are written before they get their names. */
 const UNNAMED = 'unnamed'
 /** What a process may leave that dies while it makes a lake. */
-const OWN = new Set([UNNAMED, 'lake.json'])
+const OWN = new Set([UNNAMED, PINS, 'lake.json'])
 
 /**
  * A lake in a folder of this machine. Files are readable by their owner only (0600, folders 0700). A file gets its name by a hard link, once it is
@@ -79,11 +80,16 @@ export class FolderStorage implements LakeStorage {
     })
   }
 
+  public async pin(files: readonly (readonly string[])[]): Promise<PinnedFiles> {
+    return this.attempt('Reading', PINS, () => pinFiles(this.place, files))
+  }
+
   public async remove(path: string): Promise<void> {
     await this.attempt('Removing', path, (target) => unlessMissing(unlink(target)))
   }
 
   public async tidy(olderThanMs: number): Promise<void> {
+    await this.attempt('Removing', PINS, () => removePins(this.place, olderThanMs))
     for (const { path, modifiedAt } of await this.list(UNNAMED))
       if (Date.now() - modifiedAt.getTime() > olderThanMs) await this.remove(path)
   }

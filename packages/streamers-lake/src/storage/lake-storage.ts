@@ -14,6 +14,16 @@ export interface StoredFile {
   close(): Promise<void>
 }
 
+/** Files that another engine reads by their paths on this machine. */
+export interface PinnedFiles {
+  /** The folders that they are in. */
+  readonly folders: readonly string[]
+  /** Where each one is; undefined where it is missing. */
+  readonly paths: readonly (string | undefined)[]
+  /** Lets go of them. */
+  release(): Promise<void>
+}
+
 /**
  * Where a lake is: a folder or a bucket. Paths are relative, with `/` between their parts. Everything rejects with a `STORAGE_…` error that names the
  * place.
@@ -37,6 +47,11 @@ export interface LakeStorage {
    * has neither.
    */
   move(from: string, to: string): Promise<boolean>
+  /**
+   * Makes files readable by their paths on this machine until they are released, also where they are moved or removed meanwhile. Of each file, the paths are given
+   * at which it may be, the likeliest first.
+   */
+  pin(files: readonly (readonly string[])[]): Promise<PinnedFiles>
   /** Removes a file, if there is one. */
   remove(path: string): Promise<void>
   /** Removes what processes that died have left, if it is older than so many milliseconds: files that never got a name. */

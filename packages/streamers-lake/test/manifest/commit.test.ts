@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onFailpoint } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
-import * as fc from 'fast-check'
 import { SegmentWriter } from '../../src/format'
 import type { RecordedEvent } from '../../src/format'
 import { DraftSummary, LakeVersions, ensureLake } from '../../src/manifest'
@@ -109,54 +108,6 @@ describe('a commit to the lake', function () {
     expect(String(failure)).to.match(/STORAGE_DAMAGED.*ends at position 5 of partition 0/)
     expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, 4, 5])
   })
-
-  it('of several recorders at once loses and doubles nothing, whichever events each of them was given', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), {
-          minLength: 2,
-          maxLength: 3,
-        }),
-        async (sizes) => {
-          const path = await mkdtemp(join(folder, 'run-'))
-          const place = new FolderStorage(path)
-          await Promise.all(
-            sizes.map(async (steps) => {
-              const versions = new LakeVersions(place)
-              let read = 0
-              for (const step of steps) {
-                await versions.commit(draftOf(stretch(read + 1, read + step), read === 0 ? null : read))
-                read += step
-              }
-            })
-          )
-          const longest = Math.max(...sizes.map((steps) => steps.reduce((sum, step) => sum + step, 0)))
-          const positions = await positionsIn(place)
-          expect(positions).to.deep.equal(Array.from({ length: longest }, (_, index) => index + 1))
-        }
-      ),
-      { numRuns: 25 }
-    ))
-
-  for (const name of ['lake:draft-written', 'lake:before-manifest', 'lake:manifest-created', 'lake:segment-in-place']) {
-    it(`that ends at ${name} is there wholly or not at all, and the same events may come again`, async () => {
-      await new LakeVersions(storage).commit(draftOf(stretch(1, 2), null))
-      onFailpoint((reached) => {
-        if (reached === name) throw new Error('killed')
-      })
-      const failure = await new LakeVersions(storage).commit(draftOf(stretch(3, 4), 2)).catch((error: unknown) => error)
-      expect(String(failure)).to.contain('killed')
-      onFailpoint(undefined)
-      const isIn = name === 'lake:manifest-created' || name === 'lake:segment-in-place'
-      expect(await positionsIn(storage)).to.deep.equal(isIn ? [1, 2, 3, 4] : [1, 2])
-      const after = new LakeVersions(storage)
-      await after.recover()
-      await after.commit(draftOf(stretch(3, 6), 2))
-      expect(await positionsIn(storage)).to.deep.equal([1, 2, 3, 4, 5, 6])
-      const paths = (await storage.list('segments')).map(({ path }) => path).sort()
-      expect(paths).to.deep.equal((await after.latest()).segments.map(({ path }) => path).sort())
-    })
-  }
 
   it('of the same draft again, after it seemed to fail, is one', async () => {
     const versions = new LakeVersions(storage)

@@ -3,26 +3,27 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedPythonPackages } from '@boostercloud/dev-brokers'
+import { cachedPythonPackages, describeWithServer } from '@boostercloud/dev-brokers'
 import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { microsOf } from '../../src/format'
 import type { RecordedEvent } from '../../src/format'
 import { toMap } from '../../src/format/names'
 import { LakeVersions } from '../../src/manifest'
-import { FolderStorage } from '../../src/storage'
+import { FolderStorage, storageAt } from '../../src/storage'
 import { anyEvent, recorded } from '../support/events'
 import { draftOf } from '../support/made-lake'
+import { newBucket } from '../support/s3'
 
 const PYTHON = join(__dirname, '..', 'support', 'python')
 
 type Row = readonly unknown[]
 
 /** The rows that pyarrow and DuckDB for Python find in a lake. */
-async function readByOthers(folder: string): Promise<Readonly<Record<'pyarrow' | 'duckdb', readonly Row[]>>> {
+async function readByOthers(...places: string[]): Promise<Readonly<Record<'pyarrow' | 'duckdb', readonly Row[]>>> {
   const packages = await cachedPythonPackages('lake-engines', join(PYTHON, 'packages.txt'))
   const env = { ...process.env, PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1', PYTHONIOENCODING: 'utf-8' }
-  const args = [join(PYTHON, 'read_lake.py'), folder]
+  const args = [join(PYTHON, 'read_lake.py'), ...places]
   const { stdout } = await promisify(execFile)('python3', args, { env, maxBuffer: 1e8 })
   return JSON.parse(stdout) as Awaited<ReturnType<typeof readByOthers>>
 }
@@ -71,5 +72,17 @@ describe('the files of a lake', function () {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  describeWithServer('moto', (server) => {
+    it('in a bucket are read by pyarrow with its own file system', async () => {
+      const s3 = await newBucket(server().url)
+      const storage = storageAt({ s3 })
+      const events = Array.from({ length: 100 }, (_, position) => recorded(position))
+      await new LakeVersions(storage).commit(draftOf(events))
+      const { pyarrow } = await readByOthers(`${s3.bucket}/${s3.prefix}`, server().url)
+      expect(differing(sorted(pyarrow), sorted(events.map(rowOf)))).to.deep.equal([])
+      await storage.close()
+    })
   })
 })

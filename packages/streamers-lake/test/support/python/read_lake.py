@@ -1,10 +1,11 @@
-"""Reads a lake as people do who have nothing of ours: by pyarrow and by DuckDB. Takes its folder; answers with the rows of each as JSON."""
+"""Reads a lake as people do who have nothing of ours: by pyarrow and by DuckDB. Takes its folder, or its bucket with an endpoint of S3; answers with the rows of each as JSON."""
 
 import json
 import sys
 
 import duckdb
 import pyarrow.dataset
+from pyarrow.fs import S3FileSystem
 
 COLUMNS = ["streamer", "topic", "partition", "position", "id", "type", "version", "key", "body", "data", "headers"]
 TIMES = ["time", "recorded_at"]
@@ -22,8 +23,9 @@ def plain(name, value):
     return value
 
 
-def by_pyarrow(folder):
-    table = pyarrow.dataset.dataset(folder + "/segments", format="parquet").to_table(columns=COLUMNS + TIMES)
+def by_pyarrow(folder, filesystem=None):
+    segments = pyarrow.dataset.dataset(folder + "/segments", format="parquet", filesystem=filesystem)
+    table = segments.to_table(columns=COLUMNS + TIMES)
     for name in TIMES:
         at = table.column_names.index(name)
         table = table.set_column(at, name, table.column(name).cast("int64"))
@@ -36,5 +38,15 @@ def by_duckdb(folder):
     return [[plain(name, value) for name, value in zip(COLUMNS + TIMES, row)] for row in rows]
 
 
-folder = sys.argv[1]
-print(json.dumps({"pyarrow": by_pyarrow(folder), "duckdb": by_duckdb(folder)}))
+def bucket(endpoint):
+    scheme, _, host = endpoint.partition("://")
+    return S3FileSystem(
+        access_key="test", secret_key="test", region="eu-west-1", scheme=scheme, endpoint_override=host
+    )
+
+
+place, *endpoint = sys.argv[1:]
+if endpoint:
+    print(json.dumps({"pyarrow": by_pyarrow(place, bucket(endpoint[0]))}))
+else:
+    print(json.dumps({"pyarrow": by_pyarrow(place), "duckdb": by_duckdb(place)}))
