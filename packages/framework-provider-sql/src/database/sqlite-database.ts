@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { lockExclusively, openSqlite } from '@boostercloud/streamer-sqlite'
 import type { ExclusiveLock, SqliteFile, Statements } from '@boostercloud/streamer-sqlite'
-import { remainsOf } from '@boostercloud/streamers/state'
+import { ownIdOf, remainsOf } from '@boostercloud/streamers/state'
 import type { Remains } from '@boostercloud/streamers/state'
 import type { Database, SqlRow, SqlStatement, TransactionOptions } from './database'
 import { storeMigrations } from './schema'
@@ -72,6 +72,10 @@ export class SqliteDatabase implements Database {
 
   public async shred(): Promise<readonly Remains[]> {
     return remainsOf(this.file)
+  }
+
+  public ownId(): Promise<string> {
+    return ownIdOf(this.file)
   }
 
   public async probe(): Promise<void> {

@@ -91,7 +91,7 @@ export interface OwnHandlingOptions extends HandlingOptions {
   readonly concurrency?: number
   /**
    * How many runs of this handler may begin in a second, in each process, evenly: for what it calls. A run of `handleBatch` is one. Others of the address
-   * are not held back; its own events wait in memory and then at the broker. Default: as many as there are.
+   * are not held back; its own events wait in memory, and are parked where there is no more room. Default: as many as there are.
    */
   readonly maxPerSecond?: number
   /** How many events `handleBatch` is given at once at most. Default 100. */

@@ -12,6 +12,7 @@ export {
   openEmbeddedState,
   packEvent,
   parkedOfRow,
+  ownIdOf,
   remainsOf,
   renamedPosition,
   renamingBusy,

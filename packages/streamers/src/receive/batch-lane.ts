@@ -1,5 +1,6 @@
 import { takeFrom } from './delivery'
 import type { Delivery } from './delivery'
+import { laneKey } from './identity'
 import type { LaneSurroundings } from './lane-surroundings'
 import { Stopped } from './stopped'
 import type { Work } from './attempt'
@@ -9,6 +10,8 @@ import { evenNow } from '../timing'
 
 /** Milliseconds until a lane looks again at what another state may have. */
 const ELSEWHERE_MS = 200
+/** Milliseconds after which what waits behind a batch that still runs counts as held up. */
+const LONG_BATCH_MS = 5_000
 
 /** What a batch lane asks of the lanes of its link's keys. */
 export interface KeyLanes {
@@ -24,6 +27,8 @@ export interface KeyLanes {
  */
 export class BatchLane {
   private readonly queue: Delivery[] = []
+  /** The batch that runs. */
+  private running?: { readonly since: number; readonly keys: ReadonlySet<string | undefined> }
   private pumping?: Promise<void>
   private timer?: NodeJS.Timeout
   private readonly turn: LaneTurn
@@ -44,13 +49,19 @@ export class BatchLane {
 
   /** How many wait for a limit of their handler where others of the address need not. */
   public get waiting(): number {
-    return this.turn.isAwaited && this.around.isShared && isLimited(this.link) ? this.queue.length : 0
+    const isLong = this.running !== undefined && evenNow() - this.running.since >= LONG_BATCH_MS
+    const isHeldUp = (this.turn.isAwaited || isLong) && this.around.isShared && isLimited(this.link)
+    return isHeldUp ? this.queue.length : 0
   }
 
-  /** Hands those that wait to the lanes of their keys, which can park them. Returns at once. */
+  /** Hands those that wait to the lanes of their keys, which can park them. What follows an event of the batch that runs stays. Returns at once. */
   public handOver(): void {
     if (this.waiting === 0 || this.around.stopped.aborted) return
-    for (const delivery of this.queue.splice(0)) this.keys.acceptAlone(delivery)
+    const follows = ({ event }: Delivery): boolean => {
+      const key = laneKey(event)
+      return key !== undefined && (this.running?.keys.has(key) ?? false)
+    }
+    for (const delivery of takeFrom(this.queue, (one) => !follows(one))) this.keys.acceptAlone(delivery)
     this.turn.cancel()
   }
 
@@ -119,7 +130,10 @@ export class BatchLane {
 
   private async handle(deliveries: readonly Delivery[]): Promise<void> {
     const works = deliveries.map(({ link, request, event }): Work => ({ link, request, event, withFinish: [] }))
-    const { failure, unstored } = await this.around.attempts.attemptBatch(works, this.turn.now)
+    this.running = { since: evenNow(), keys: new Set(deliveries.map(({ event }) => laneKey(event))) }
+    const { failure, unstored } = await this.around.attempts
+      .attemptBatch(works, this.turn.now)
+      .finally(() => (this.running = undefined))
     if (failure) {
       for (const delivery of deliveries) this.keys.acceptAlone(delivery, failure.late)
       return

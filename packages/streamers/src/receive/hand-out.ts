@@ -129,10 +129,15 @@ export class HandOut {
     const isWithdrawn = ({ event }: Delivery): boolean => withdrawn.some((isMeant) => isMeant(event))
     for (const delivery of deliveries) if (!isWithdrawn(delivery)) this.lanes.accept(delivery)
     await this.handBack(deliveries.filter(isWithdrawn))
+    this.makeRoom()
+    return entries
+  }
+
+  /** Parks what waits in memory where that is more than may wait. Returns at once. */
+  public makeRoom(): void {
     // There are no more that wait than are open, and those need not be counted.
     const { waitAtMost = 0 } = this.options
     if (this.settledMark.open > waitAtMost && this.lanes.waiting > waitAtMost) this.lanes.parkWaiting()
-    return entries
   }
 
   /** Hands back what is meant and was not begun, and gives up its claims. Rejects with `Stopped` only. */

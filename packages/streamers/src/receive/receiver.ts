@@ -197,6 +197,7 @@ export class Receiver {
     while (this.isFull) {
       await this.wakeUp.sleep(FULL_PAUSE_MS)
       if (this.stopping.signal.aborted) return
+      this.out.makeRoom()
     }
     const begun = evenNow()
     const polled = await this.poll()

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { STATE_FILE, openEmbeddedState } from '../state'
-import type { StateStore } from '../state'
+import type { StateIdentity, StateStore } from '../state'
 import { handedOver } from './take-over'
 
 /** What is looked at before a service starts. */
@@ -27,12 +27,17 @@ export async function requireOwnState({ state, folder, defaultFolder }: OwnState
   if (isDefault || !existsSync(join(defaultFolder, STATE_FILE))) return
   const other = await openEmbeddedState(defaultFolder)
   try {
-    const { id, handedOverTo } = await other.identity()
-    if (handedOverTo !== undefined || own.takenFrom.includes(id) || id === own.id) return
+    if (isSettled(own, await other.identity())) return
     if (await other.hasContent()) throw await left(other, state.name)
   } finally {
     await other.close()
   }
+}
+
+/** Whether nothing of another state is to be taken over any more. A copy has taken over from what it is a copy of. */
+function isSettled(own: StateIdentity, other: StateIdentity): boolean {
+  const isHandedOver = other.handedOverTo !== undefined || other.id === own.id
+  return isHandedOver || own.takenFrom.includes(other.id) || other.takenFrom.includes(own.id)
 }
 
 async function left(other: StateStore, now: string): Promise<StreamerError> {

@@ -158,6 +158,35 @@ describe('the limits of a handler', () => {
         expect(limited.filter((n) => n % 20 === key)).to.deep.equal([key, key + 20, key + 40])
     }))
 
+  it('of a handler of batches do not stop it either while a batch takes long: what waits is parked, what follows the batch is not', () =>
+    receiving(async (side) => {
+      const ran: Record<string, number[]> = { Batches: [], Other: [] }
+      const held = gate()
+      const effects = new TestEffects(async ({ n }, { handler }) => {
+        if (handler === 'Batches') await held.opened
+        ran[handler].push(n)
+        return []
+      })
+      const links = [side.link({ handler: 'Batches', batchSize: 2, concurrency: 1 }), side.link({ handler: 'Other' })]
+      const state = await side.state()
+      await side.receive({ effects, state, links, maxUnsettled: 10 })
+      const all = Array.from({ length: 40 }, (_, n): Note => ({ key: `k${n % 20}`, n }))
+      for (let from = 0; from < all.length; from += 5) await side.publish(all.slice(from, from + 5))
+      await eventually(
+        () => ran.Other.length === 40,
+        () => ran,
+        60_000
+      )
+      expect((await state.counts()).parked).to.be.within(10, 36)
+      held.open()
+      await eventually(
+        () => ran.Batches.length === 40,
+        () => ran
+      )
+      for (let key = 0; key < 20; key += 1)
+        expect(ran.Batches.filter((n) => n % 20 === key)).to.deep.equal([key, key + 20])
+    })).timeout(120_000)
+
   it('of a handler of batches do not stop it either: what waits is parked', () =>
     receiving(async (side) => {
       const ran = { Batches: 0, Other: 0 }

@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalStreamer } from '@boostercloud/local-streamer'
 import { withMetadata } from '@boostercloud/streamer-connector'
@@ -46,6 +47,10 @@ class Machine {
     }
     await opened.close()
     return followed
+  }
+
+  public async copy(from: string, to: string): Promise<void> {
+    await cp(join(this.folder, from), join(this.folder, to), { recursive: true })
   }
 
   public async idOf(state: string): Promise<string> {
@@ -111,6 +116,26 @@ describe('two services with one name, on one log, with two states', function () 
       const third = machine.start('one')
       await third.says('started')
       expect([second, third].some(({ said }) => said.some(({ warned }) => warned?.includes('group')))).to.equal(false)
+    }))
+
+  it('are two also where the second state is a copy of the files of the first; when the first one ends, the copy goes on from there', () =>
+    onMachine(async (machine) => {
+      const first = machine.start('one')
+      await machine.publish(1)
+      await first.until(() => first.handled.length === 1)
+      await first.end('SIGTERM')
+      await machine.copy('one', 'two')
+      const again = machine.start('one')
+      await again.says('started')
+      const copy = machine.start('two')
+      expect((await copy.says('refused')).code).to.equal('GROUP_OWNED')
+      await again.end('SIGTERM')
+      const next = machine.start('two')
+      await next.says('started')
+      await machine.publish(2)
+      await next.until(() => next.handled.length > 0)
+      expect([next.handled, next.warned(FOLLOWS)]).to.deep.equal([[2], false])
+      expect(await machine.idOf('two')).not.to.equal(await machine.idOf('one'))
     }))
 
   it('follow one another where the first one ends, with a warning until the state is adopted', () =>

@@ -3,7 +3,10 @@
  * @experimental
  */
 export interface StateIdentity {
-  /** A UUID, made with the state and kept for as long as it exists: all replicas that share a state have the same one. */
+  /**
+   * A UUID, made with the state and kept for as long as it exists: all replicas that share a state have the same one. A copy of its file gets one of its
+   * own, and is the one that has taken over from it.
+   */
   readonly id: string
   /** The state that has taken over what was in this one. No service may run on this one any more. */
   readonly handedOverTo?: string
@@ -37,7 +40,8 @@ export interface IdentityNote {
  * @internal
  */
 export interface IdentityRow {
-  readonly role: IdentityRole | 'self'
+  /** `database`: what tells the database from its copies. */
+  readonly role: IdentityRole | 'self' | 'database'
   readonly id: string
 }
 

@@ -47,6 +47,8 @@ export interface SqlDatabase {
   query(statement: SqlStatement): Promise<SqlRow[]>
   /** Sees to it that what was deleted from the park is in no file any more, and answers where it may still be. */
   shred?(): Promise<readonly Remains[]>
+  /** What tells this database from its copies. Absent where nothing does. */
+  ownId?(): Promise<string>
   /** Resolves where it can be written now. Rejects with a `STORAGE_…` error where not, or where writes have just been refused. */
   probe?(): Promise<void>
   /** Waits for what is under way. May be called twice. */

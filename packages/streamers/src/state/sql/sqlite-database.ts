@@ -2,6 +2,7 @@ import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { SqliteFile } from '@boostercloud/streamer-sqlite'
 import type { Remains } from '../records'
 import type { SqlDatabase, SqlRow, SqlStatement, TransactionOptions } from './database'
+import { ownIdOf } from './own-id'
 import { remainsOf } from './remains'
 import { migrations } from './schema'
 
@@ -45,6 +46,10 @@ export class SqliteDatabase implements SqlDatabase {
 
   public async shred(): Promise<readonly Remains[]> {
     return remainsOf(this.file)
+  }
+
+  public ownId(): Promise<string> {
+    return ownIdOf(this.file)
   }
 
   public async probe(): Promise<void> {
