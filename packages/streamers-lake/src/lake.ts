@@ -1,7 +1,13 @@
 import { StreamerError, didYouMean } from '@boostercloud/streamer-connector'
-import type { EventRecorder, RecordedService, RecorderStatus, Recording } from '@boostercloud/streamer-connector'
+import type {
+  EventRecorder,
+  RecordedService,
+  RecorderStatus,
+  Recording,
+  RecordingGap,
+} from '@boostercloud/streamer-connector'
 import type { RecordedEvent } from './format'
-import { LakeVersions, ensureLake, identityOf } from './manifest'
+import { LakeVersions, addressKey, ensureLake, identityOf } from './manifest'
 import type { LakeState } from './manifest'
 import { settingsFrom } from './options'
 import type { LakeOptions, LakeSettings } from './options'
@@ -9,7 +15,7 @@ import { queryEvents } from './query'
 import type { LakeRow } from './query'
 import { followEvents, newestWithoutPlace, readEvents } from './read'
 import type { FollowOptions, LakeFilter } from './read'
-import { Recorder, STANDARD_ERROR, lagsOf, recordedAddresses, requireCopies } from './record'
+import { Recorder, STANDARD_ERROR, gapsOf, lagsOf, recordedAddresses, requireCopies } from './record'
 import type { RecordOptions } from './record'
 import { storageAt } from './storage'
 import type { LakeStorage } from './storage'
@@ -42,6 +48,8 @@ export interface LakeInfo {
     readonly partition: string
     readonly last: number
   }[]
+  /** What the brokers deleted before it was recorded, in the order in which that was found. */
+  readonly gaps: readonly (RecordingGap & { readonly address: string })[]
 }
 
 /**
@@ -187,6 +195,9 @@ export class Lake implements EventRecorder {
       addresses: [...new Set(segments.flatMap(({ addresses }) => addresses))].sort(),
       ...(Number.isFinite(last) && { lastRecordedAt: new Date(last) }),
       partitions,
+      gaps: [...new Set(state.gaps.map(addressKey))].flatMap((address) =>
+        gapsOf(state, address).map((gap) => ({ address, ...gap }))
+      ),
     }
   }
 

@@ -65,7 +65,7 @@ export function topicsBeside(
 function notBeside(topic: string): StreamerError {
   return new StreamerError(
     'OPTION_INVALID',
-    `The topic '${topic}' is a queue of the default exchange: whoever else reads it takes its events away.`,
+    `The topic '${topic}' is a queue of the default exchange: a second reader takes its events away.`,
     { at: topic, hint: 'Publish it to an exchange, so that a second queue can be bound to it.' }
   )
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { SegmentReader, SegmentWriter, fileOf } from '../format'
 import type { RecordedEvent } from '../format'
 import { addressKey, partitionKey, partitionOf } from './manifest'
-import type { Cursor, PartitionOf, Run, Segment } from './manifest'
+import type { Cursor, PartitionOf, Passed, Run, Segment } from './manifest'
 
 /** As many types as a manifest names of a segment. */
 const MOST_TYPES = 50
@@ -29,6 +29,8 @@ export interface Draft {
   readonly types: readonly string[]
   readonly runs: readonly ReadRun[]
   readonly cursors: readonly Cursor[]
+  /** How far partitions are known beyond what is recorded of them. */
+  readonly passed?: readonly Passed[]
 }
 
 /** Gathers what a manifest says of events. */

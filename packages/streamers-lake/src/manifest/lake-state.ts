@@ -1,5 +1,6 @@
+import { Gaps } from './gaps'
 import { addressKey, partitionKey, partitionOf } from './manifest'
-import type { Cursor, Manifest, PartitionOf, Run, Segment } from './manifest'
+import type { Cursor, Manifest, NotedGap, PartitionOf, Passed, Run, Segment } from './manifest'
 
 /** A lake's state as a checkpoint keeps it. */
 export interface Checkpoint {
@@ -7,6 +8,8 @@ export interface Checkpoint {
   readonly segments: readonly Segment[]
   readonly positions: readonly (PartitionOf & { readonly last: number })[]
   readonly cursors: readonly Cursor[]
+  readonly gaps?: readonly NotedGap[]
+  readonly passed?: readonly Passed[]
 }
 
 /** What a lake has at a version: its segments, and how far each partition is recorded. */
@@ -14,9 +17,11 @@ export class LakeState {
   private readonly byPath = new Map<string, Segment>()
   private readonly positions = new Map<string, PartitionOf & { readonly last: number }>()
   private readonly byAddress = new Map<string, Cursor>()
+  private readonly missing: Gaps
   private at = 0
 
   public constructor(checkpoint?: Checkpoint) {
+    this.missing = new Gaps(checkpoint?.gaps, checkpoint?.passed)
     if (checkpoint === undefined) return
     this.at = checkpoint.version
     for (const segment of checkpoint.segments) this.byPath.set(segment.path, segment)
@@ -44,6 +49,24 @@ export class LakeState {
     return this.positions.get(partitionKey(partition))?.last
   }
 
+  /** Up to where nothing of a partition is missing that no gap names; undefined: nothing is known of it. */
+  public throughOf(partition: PartitionOf): number | undefined {
+    const [last, passed] = [this.lastOf(partition), this.missing.through(partition)]
+    return last === undefined ? passed : Math.max(last, passed ?? last)
+  }
+
+  /** Positions that were deleted before they were recorded, in the order in which that was found. */
+  public get gaps(): readonly NotedGap[] {
+    return this.missing.all
+  }
+
+  /** When the last recorded event of a partition was recorded, or a little later; milliseconds since 1970. */
+  public recordedAtOf(partition: PartitionOf): number | undefined {
+    const [key, last] = [partitionKey(partition), this.lastOf(partition)]
+    const isLast = ({ runs }: Segment): boolean => runs.some((run) => run.last === last && partitionKey(run) === key)
+    return last === undefined ? undefined : [...this.byPath.values()].reverse().find(isLast)?.recordedTo
+  }
+
   /** All partitions of which events are recorded, with the last position of each. */
   public get partitions(): readonly (PartitionOf & { readonly last: number })[] {
     return [...this.positions.values()]
@@ -55,20 +78,26 @@ export class LakeState {
   }
 
   /** Goes on to the next version. */
-  public apply({ version, added, removed, cursors }: Manifest): void {
+  public apply({ version, added, removed, cursors, gaps = [], passed = [] }: Manifest): void {
     this.at = version
     for (const path of removed) this.byPath.delete(path)
     for (const segment of added) {
       this.byPath.set(segment.path, segment)
-      for (const run of segment.runs) this.advance(run)
+      for (const run of segment.runs) {
+        this.missing.found(run)
+        this.advance(run)
+      }
     }
+    this.missing.note(gaps, version)
+    for (const one of passed) this.missing.pass(one)
     for (const cursor of cursors) this.byAddress.set(addressKey(cursor), cursor)
   }
 
   /** The state as a checkpoint keeps it. */
   public checkpoint(): Checkpoint {
     const cursors = [...this.byAddress.values()]
-    return { version: this.at, segments: this.segments, positions: this.partitions, cursors }
+    const { segments, partitions: positions, gaps, missing } = this
+    return { version: this.at, segments, positions, cursors, gaps, passed: missing.allPassed }
   }
 
   /** Segments that were put together from others bring positions that are known. */

@@ -41,6 +41,28 @@ export interface Cursor {
   readonly cursor: string
 }
 
+/** Positions that the broker deleted before they were recorded. */
+export interface Gap extends PartitionOf {
+  readonly first: number
+  readonly last: number
+  /** When the last event before was recorded, RFC 3339. */
+  readonly after?: string
+  /** When the first event behind was published, RFC 3339. */
+  readonly before?: string
+  /** RFC 3339. */
+  readonly foundAt: string
+}
+
+/** A gap, with the version of the lake whose manifest names it. */
+export interface NotedGap extends Gap {
+  readonly version: number
+}
+
+/** Of a partition, every event up to here is recorded or named by a gap, whatever the last recorded one is: what follows that one are positions of other topics. */
+export interface Passed extends PartitionOf {
+  readonly through: number
+}
+
 /** One change of a lake: what its next version has that the one before had not. */
 export interface Manifest {
   /** From 1, without a gap. */
@@ -53,6 +75,8 @@ export interface Manifest {
   /** Paths of segments that do not belong to the lake any more. */
   readonly removed: readonly string[]
   readonly cursors: readonly Cursor[]
+  readonly gaps?: readonly Gap[]
+  readonly passed?: readonly Passed[]
 }
 
 /** The key of a partition in maps. */

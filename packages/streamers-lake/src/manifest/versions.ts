@@ -6,7 +6,7 @@ import type { Draft, LastOf } from './draft'
 import { fromJson, toJson } from './json-file'
 import { LakeState } from './lake-state'
 import type { Checkpoint } from './lake-state'
-import type { Manifest, Segment } from './manifest'
+import type { Gap, Manifest, Passed, Segment } from './manifest'
 
 /** So many changes follow a checkpoint at most, and are read one by one. */
 const CHECKPOINT_EVERY = 100
@@ -76,9 +76,26 @@ export class LakeVersions {
       }
       const segment = { ...segmentFor(left, lastOf), ...(written && { path: written.path }) }
       if (written === undefined) await this.writeDraft(left, segment)
-      if (!(await this.change({ added: [segment], removed: [], cursors: left.cursors }))) continue
+      if (!(await this.change({ added: [segment], removed: [], cursors: left.cursors, passed: draft.passed }))) continue
       await failpoint('lake:manifest-created')
       return this.inPlace(segment, left.bytes)
+    }
+  }
+
+  /**
+   * Notes what is missing for good, and how far partitions are known. Durable when it resolves. What the lake knows already, as another recorder has found it, is left out.
+   * Rejects with a `STORAGE_…` error.
+   */
+  public async note(gaps: readonly Gap[], passed: readonly Passed[]): Promise<void> {
+    for (;;) {
+      const state = await this.latest()
+      const known = (one: Parameters<LakeState['throughOf']>[0]): number => state.throughOf(one) ?? -1
+      const fresh = gaps
+        .filter((gap) => gap.last > known(gap))
+        .map((gap) => ({ ...gap, first: Math.max(gap.first, known(gap) + 1) }))
+      const further = passed.filter((one) => one.through > known(one))
+      if (fresh.length + further.length === 0) return
+      if (await this.change({ added: [], removed: [], cursors: [], gaps: fresh, passed: further })) return
     }
   }
 
@@ -128,7 +145,7 @@ export class LakeVersions {
   }
 
   /** Makes the next version. False where another process has made it. */
-  private async change(change: Pick<Manifest, 'added' | 'removed' | 'cursors'>): Promise<boolean> {
+  private async change(change: Omit<Manifest, 'version' | 'change' | 'at'>): Promise<boolean> {
     const version = this.state.version + 1
     const manifest: Manifest = { version, change: randomUUID(), at: new Date().toISOString(), ...change }
     const path = manifestPath(version)

@@ -10,6 +10,7 @@ import { addressKey, partitionKey, partitionOf } from '../manifest'
 import type { Cursor, LakeState } from '../manifest'
 import type { OpenSegment, Settling } from './open-segment'
 import { pauseAfter } from './backoff'
+import { GapWatch } from './gaps/gap-watch'
 import { RecentIds } from './recent-ids'
 import type { Identified } from './recent-ids'
 import { toRecorded } from './to-recorded'
@@ -44,6 +45,8 @@ export class AddressReader implements Settling {
   public recorded = 0
   /** Events that were read and are not recorded. */
   public unrecorded = 0
+  /** What the broker deleted before it was read. */
+  public readonly watch: GapWatch
   private cursor?: string
   private settled?: string
   private failures = 0
@@ -65,6 +68,7 @@ export class AddressReader implements Settling {
     this.isReceivers = capabilities?.position === 'receiver'
     this.readAt = { ...at, inOrder: capabilities?.places === true && capabilities.ordering !== 'none' }
     this.cursor = this.isReceivers ? around.state.cursorOf(at) : undefined
+    this.watch = new GapWatch(connector, at, around.state)
   }
 
   /** Takes note of what the lake has, where nothing else tells that an event is in it. */
@@ -121,14 +125,24 @@ export class AddressReader implements Settling {
     await roomy()
     if (stopped.aborted) return
     await this.around.owned()
+    if (this.watch.isFull) await this.watch.settle()
     const begun = performance.now()
     const polled = await this.connector.poll(this.at.topic, this.isReceivers ? this.cursor : this.settled)
     const { handedOut } = this
     const events = handedOut ? polled.filter(({ eventId: id }) => handedOut.isNew({ id })) : polled
     if (events.length > 0) return this.take(events)
+    await this.look()
     if (performance.now() - begun >= QUICK_MS) return
     if (this.unrecorded > 0 && !this.isReceivers) hurry()
     await pause(IDLE_PAUSE_MS)
+  }
+
+  /** Nothing comes: something may have been deleted that nobody has read. Rejects as the broker does. */
+  public async look(isLast = false): Promise<void> {
+    if (!this.readAt.inOrder) return
+    const cursor = this.unrecorded === 0 ? { at: this.cursor } : undefined
+    await this.watch.look((partition) => this.read.get(partitionKey(partition)), cursor, isLast)
+    if (this.watch.found.length > 0) this.around.added()
   }
 
   private async take(events: readonly ExternalEvent[]): Promise<void> {
@@ -158,6 +172,7 @@ export class AddressReader implements Settling {
     const before = this.read.get(key) ?? this.around.state.lastOf(partition)
     if (before !== undefined && position <= before) return undefined
     this.read.set(key, position)
+    this.watch.saw(partition, position, before, event)
     return before ?? null
   }
 }

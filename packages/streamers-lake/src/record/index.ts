@@ -1,4 +1,5 @@
 export { STANDARD_ERROR, recordedAddresses, requireCopies } from './recorded-addresses'
+export { gapsOf } from './gaps/gaps-of'
 export { lagsOf } from './lags'
 export { Recorder } from './recorder'
 export type { RecordOptions } from './recording'

@@ -2,6 +2,7 @@ import { isClosable, isDeclaring, isLagReporting, within } from '@boostercloud/s
 import type { RecorderStatus } from '@boostercloud/streamer-connector'
 import { addressKey } from '../manifest'
 import type { LakeState } from '../manifest'
+import { gapsOf } from './gaps/gaps-of'
 import type { RecordedAddress } from './recorder'
 
 /** Milliseconds that a broker may take to say how much is not recorded. */
@@ -19,7 +20,7 @@ export async function lagsOf(
       const cursor = isReceivers ? state.cursorOf(at) : undefined
       const asked = isLagReporting(connector) ? connector.lag(topic, cursor) : undefined
       const lag = await within(LAG_MS, Promise.resolve(asked), () => undefined).catch(() => undefined)
-      return { address: addressKey(at), ...(lag !== undefined && { lag }), gaps: [] }
+      return { address: addressKey(at), ...(lag !== undefined && { lag }), gaps: gapsOf(state, addressKey(at)) }
     })
   )
   const own = new Set(addresses.filter(({ isOwn }) => isOwn).map(({ connector }) => connector))

@@ -1,4 +1,4 @@
-import { Signal, StreamerError, failpoint, isClosable, isStreamerError, within } from '@boostercloud/streamer-connector'
+import { Signal, StreamerError, failpoint, isStreamerError, within } from '@boostercloud/streamer-connector'
 import type {
   RecordedSegment,
   Recording,
@@ -14,7 +14,9 @@ import { AddressReader } from './address-reader'
 import { pauseAfter } from './backoff'
 import { OpenSegment } from './open-segment'
 import type { Identified } from './recent-ids'
-import { GroupClaim } from './group-claim'
+import { GapNotes } from './gaps/gap-notes'
+import { gapsOf } from './gaps/gaps-of'
+import { GroupClaims } from './groups/group-claims'
 
 /** Milliseconds that the broker may take to say how much is not recorded. */
 const LAG_MS = 5_000
@@ -59,15 +61,18 @@ export class Recorder implements Recording {
   private last?: { readonly segment: Segment; readonly perSecond: number }
   private lastAt = performance.now()
   private giveUp: (reason: StreamerError) => void = () => undefined
-  private claims: ReadonlyMap<StreamerConnector, GroupClaim> = new Map()
+  private readonly claims: GroupClaims
+  private readonly gaps: GapNotes
 
   private constructor(
     private readonly parts: RecorderParts,
-    state: LakeState,
+    private readonly state: LakeState,
     known: readonly (readonly Identified[])[]
   ) {
     this.open = new OpenSegment(parts.settings)
     this.failed = new Promise((resolve) => (this.giveUp = resolve))
+    const onLost = (reason: StreamerError): void => void this.breakOff(reason)
+    this.claims = new GroupClaims({ ...parts, onLost })
     const around = {
       state,
       log: parts.log,
@@ -81,9 +86,10 @@ export class Recorder implements Recording {
       pause: (ms: number) => this.pause(ms),
     }
     this.readers = parts.addresses.map(({ streamer, topic, connector }) => {
-      const owned = async (): Promise<void> => this.claims.get(connector)?.require()
+      const owned = (): Promise<void> => this.claims.require(connector)
       return new AddressReader(connector, { streamer, ...(topic !== undefined && { topic }) }, { ...around, owned })
     })
+    this.gaps = new GapNotes(this.readers, parts.versions, parts.log)
     this.readers.forEach((reader, index) => {
       for (const event of known[index]) reader.recall(event)
     })
@@ -98,7 +104,7 @@ export class Recorder implements Recording {
     await parts.versions.recover()
     const known = await Promise.all(parts.addresses.map((address) => parts.recall(addressKey(address))))
     const recorder = new Recorder(parts, await parts.versions.latest(), known)
-    await recorder.claim()
+    await recorder.claims.begin()
     recorder.begin()
     return recorder
   }
@@ -116,7 +122,7 @@ export class Recorder implements Recording {
     this.stopping.abort()
     this.changed.give()
     await this.ended
-    await this.letGo()
+    await this.claims.end()
     const { failure } = this
     if (failure === undefined || this.unrecorded === 0) return
     throw failure instanceof Error ? failure : new Error(String(failure))
@@ -142,6 +148,7 @@ export class Recorder implements Recording {
       perSecond: this.last?.perSecond ?? 0,
       ...(lag !== undefined && { lag }),
       ...(lastSegment && { lastSegment }),
+      gaps: gapsOf(this.state, address),
     }
   }
 
@@ -149,36 +156,6 @@ export class Recorder implements Recording {
     if (this.isBroken) return 'ended'
     if (this.failure !== undefined) return 'storage-fails'
     return failure === undefined ? undefined : 'poll-fails'
-  }
-
-  /** Has the group at each streamer. Rejects with `GROUP_OWNED` where another lake or a service has it. */
-  private async claim(): Promise<void> {
-    const { lakeId, log, addresses } = this.parts
-    const claims = new Map<StreamerConnector, GroupClaim>()
-    this.claims = claims
-    try {
-      for (const { streamer, connector } of addresses) {
-        if (claims.has(connector)) continue
-        const topics = addresses.flatMap((one) => (one.connector === connector && one.topic) || [])
-        const onLost = (reason: StreamerError): void => void this.breakOff(reason)
-        claims.set(connector, await GroupClaim.begin({ streamer, connector, topics, lakeId, log, onLost }))
-      }
-    } catch (thrown) {
-      await this.letGo()
-      throw thrown
-    }
-  }
-
-  /** Gives groups back, and closes what it has made itself. Never rejects. */
-  private async letGo(): Promise<void> {
-    for (const claim of this.claims.values()) await claim.end()
-    const own = new Set(this.parts.addresses.filter(({ isOwn }) => isOwn).map(({ connector }) => connector))
-    for (const connector of own) {
-      if (!isClosable(connector)) continue
-      await connector
-        .close()
-        .catch((error: unknown) => this.parts.log.warn('A streamer of the recorder could not be closed.', error))
-    }
   }
 
   private async roomy(): Promise<OpenSegment> {
@@ -206,7 +183,7 @@ export class Recorder implements Recording {
     for (;;) {
       while (!this.isDue && !this.haveEnded) await this.changed.next(this.open.dueMs)
       const { open } = this
-      if (open.isEmpty && this.haveEnded) return
+      if (open.isEmpty && this.haveEnded) return this.gaps.noteAtEnd()
       this.open = new OpenSegment(this.parts.settings)
       this.isHurried = false
       this.changed.give()
@@ -223,26 +200,26 @@ export class Recorder implements Recording {
   }
 
   private get isDue(): boolean {
+    if (this.gaps.areDue) return true
     return !this.open.isEmpty && (this.isHurried || this.open.dueMs === 0)
   }
 
   /** False where it can never succeed. */
   private async commit(open: OpenSegment): Promise<boolean> {
+    await this.gaps.settle()
     const draft = open.draft()
-    if (draft !== undefined && !(await this.insist(draft))) return false
+    if (!(await this.insist(draft && { ...draft, passed: this.gaps.passed }))) return false
     await failpoint('lake:before-acknowledge')
     await open.settle()
     return true
   }
 
-  /** Commits a draft, however often that fails, unless it can never succeed. */
-  private async insist(draft: Draft): Promise<boolean> {
-    const { versions, log } = this.parts
+  /** Notes gaps and commits a draft, however often that fails, unless it can never succeed. */
+  private async insist(draft?: Draft): Promise<boolean> {
+    const { log } = this.parts
     for (let failures = 1; ; failures += 1) {
       try {
-        const committed = await versions.commit(draft)
-        this.failure = undefined
-        if (committed.outcome === 'recorded') this.note(committed.segment)
+        await this.store(draft)
         return true
       } catch (thrown) {
         this.failure = thrown
@@ -253,6 +230,14 @@ export class Recorder implements Recording {
         await this.pause(pauseAfter(failures))
       }
     }
+  }
+
+  private async store(draft?: Draft): Promise<void> {
+    // Before the events that follow: a process that dies in between must not leave a gap that nobody knows.
+    await this.gaps.note()
+    const committed = draft && (await this.parts.versions.commit(draft))
+    this.failure = undefined
+    if (committed?.outcome === 'recorded') this.note(committed.segment)
   }
 
   /** Records nothing more. */

@@ -9,6 +9,7 @@ export interface LakeFault {
    * - `segment-changed`: the file of a segment is not the one that was written.
    * - `segment-unreadable`: the file of a segment is not the Parquet file that its manifest says.
    * - `positions-missing`: a segment does not begin where the one before ended.
+   * - `events-deleted`: the broker deleted events before they were recorded. The lake is whole, and lacks them for good.
    * - `position-twice`: a position is recorded more than once.
    * - `file-unknown`: a file among the segments does not belong to the lake; other engines read it all the same.
    */
@@ -18,6 +19,7 @@ export interface LakeFault {
     | 'segment-changed'
     | 'segment-unreadable'
     | 'positions-missing'
+    | 'events-deleted'
     | 'position-twice'
     | 'file-unknown'
   /** The file, below the place of the lake. */

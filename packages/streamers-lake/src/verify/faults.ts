@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isStreamerError } from '@boostercloud/streamer-connector'
 import { SegmentReader, fileOf } from '../format'
-import { LakeVersions } from '../manifest'
-import type { Segment } from '../manifest'
+import { LakeVersions, addressKey } from '../manifest'
+import type { NotedGap, Segment } from '../manifest'
 import type { LakeStorage } from '../storage'
 import type { LakeFault } from './fault'
 import { FoundRuns } from './found-runs'
@@ -29,17 +29,24 @@ export async function* faultsOf(
   const missing = await missingManifests(storage)
   yield* missing
   const versions = new LakeVersions(storage)
-  const { segments } = await versions.latest()
+  const { segments, gaps } = await versions.latest()
   const positions = new PositionCheck()
   for (const segment of segments) {
     onSegment?.({ path: segment.path, events: segment.rows })
     yield* faultsOfSegment(storage, versions, segment, positions)
   }
+  yield* gaps.map(deleted)
   if (missing.length > 0) return
   const known = new Set(segments.map(({ path }) => path))
   for (const { path } of files) {
     if (!known.has(path)) yield { kind: 'file-unknown', path, message: 'No manifest of the lake names this file.' }
   }
+}
+
+function deleted(gap: NotedGap): LakeFault {
+  const { partition, first, last, after = 'no event', before = 'nothing yet', version } = gap
+  const message = `The broker deleted positions ${first} to ${last} of ${addressKey(gap)}, partition ${partition}, before they were recorded: between ${after} and ${before}.`
+  return { kind: 'events-deleted', path: `manifests/${String(version).padStart(12, '0')}.json`, message }
 }
 
 async function missingManifests(storage: LakeStorage): Promise<LakeFault[]> {

@@ -37,6 +37,7 @@ function linesOf({
   addresses,
   lastRecordedAt,
   partitions,
+  gaps,
 }: LakeInfo): string[] {
   return [
     `lake        ${place}, version ${version}`,
@@ -46,6 +47,9 @@ function linesOf({
     ...partitions.map(({ streamer, topic, log, partition, last }) => {
       const address = topic === undefined ? streamer : `${streamer}/${topic}`
       return `recorded    ${address}, partition ${partition}${log === undefined ? '' : ` of log ${log}`}: to position ${last}`
+    }),
+    ...gaps.map(({ address, partition, first, last, after = 'no event', before = 'nothing yet' }) => {
+      return `missing     ${address}, partition ${partition}: positions ${first} to ${last}, between ${after} and ${before}, were deleted before they were recorded`
     }),
   ].map(printable)
 }

@@ -16,6 +16,7 @@ const PROGRESS = {
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('look through all of the lake; ends with 1 where something is wrong')
+    .option('--allow-gaps', 'end with 0 although the broker deleted events before they were recorded')
     .addOption(lakeOption())
     .addHelpText(
       'after',
@@ -30,9 +31,10 @@ Examples:
     .action(verify)
 }
 
-async function verify(place: LakePlace): Promise<void> {
+async function verify({ allowGaps, ...place }: LakePlace & { readonly allowGaps?: boolean }): Promise<void> {
   await withLake(place, async (lake) => {
     let segments = 0
+    let gaps = 0
     const faults = await withProgress(PROGRESS, async (progress) => {
       let count = 0
       const onSegment = ({ path, events }: { readonly path: string; readonly events: number }): void => {
@@ -41,7 +43,8 @@ async function verify(place: LakePlace): Promise<void> {
         progress.add(events)
       }
       for await (const { kind, path, message } of lake.verify({ onSegment })) {
-        count += 1
+        if (kind === 'events-deleted') gaps += 1
+        else count += 1
         await print(printable(`${kind}  ${path}: ${message}`))
       }
       return count
@@ -50,6 +53,12 @@ async function verify(place: LakePlace): Promise<void> {
       throw new StreamerError('STORAGE_DAMAGED', `${counted(faults, 'thing')} wrong with the lake.`, {
         at: place.lake,
         hint: 'Keep the folder as it is. Restore the files that are named from a backup.',
+      })
+    }
+    if (gaps > 0 && !allowGaps) {
+      throw new StreamerError('STORAGE_DAMAGED', `The lake is whole, and lacks events: ${counted(gaps, 'gap')}.`, {
+        at: place.lake,
+        hint: 'Give the topics a longer retention. Nothing can bring these events back; --allow-gaps ends with 0.',
       })
     }
     await print(`${pc.green('✓')} the lake is whole: ${counted(segments, 'segment')}`)
