@@ -48,6 +48,16 @@ export class SecureKafka {
     ])
   }
 
+  /** As by `kill -9`. */
+  public kill(): Promise<void> {
+    return this.server.kill()
+  }
+
+  /** With what it had, at the same ports. */
+  public restart(): Promise<void> {
+    return this.server.restart()
+  }
+
   public async stop(): Promise<void> {
     await this.server.stop()
     await rm(this.folder, { recursive: true, force: true })

@@ -60,9 +60,13 @@ export class RawFile {
   }
 }
 
-/** Undefined where there is no file. */
+/** Undefined where there is no file, or where it cannot be reached: a folder above it is gone, is a file by now, or is on a disk that does not answer. */
 export function statOf(path: string): FileStat | undefined {
-  return statSync(path, { throwIfNoEntry: false })
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether both are the same file. */

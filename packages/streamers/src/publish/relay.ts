@@ -1,7 +1,7 @@
 import { failpoint, parseAddress, WakeUp } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { EventContext, PendingMark, StateChange, StateStore } from '../state'
-import { TroublesAt, delayAfter, evenNow } from '../timing'
+import { TroublesAt, askStreamer, delayAfter, evenNow } from '../timing'
 import type { Backoff } from '../timing'
 import { marksBeyond } from './marks/marks-beyond'
 import type { PlacedMark } from './marks/marks-beyond'
@@ -218,7 +218,7 @@ export class Relay {
     )
     try {
       await failpoint('publish.before-send')
-      await connector.publish(events, parseAddress(address).topic)
+      await askStreamer(() => connector.publish(events, parseAddress(address).topic))
       await failpoint('publish.after-send')
       sending?.done()
     } catch (error) {

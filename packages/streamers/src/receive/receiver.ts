@@ -5,7 +5,7 @@ import type {
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
 } from '@boostercloud/streamer-connector'
-import { TroublesAt, delayAfter, evenNow, troubleWithState } from '../timing'
+import { TroublesAt, askStreamer, delayAfter, evenNow, troubleWithState } from '../timing'
 import { Stopped } from './stopped'
 import { HandOut } from './hand-out'
 import type { HandOutObserver, HandOutOptions } from './hand-out'
@@ -234,10 +234,8 @@ export class Receiver {
     const { connector, capabilities } = this.options
     this.pollingSince = evenNow()
     try {
-      return await connector.poll(
-        this.topic,
-        capabilities?.position === 'receiver' ? this.cursor : this.settledMark.mark
-      )
+      const position = capabilities?.position === 'receiver' ? this.cursor : this.settledMark.mark
+      return await askStreamer(() => connector.poll(this.topic, position))
     } finally {
       this.pollingSince = undefined
     }

@@ -5,6 +5,8 @@ import { evenNow } from './clocks'
 /** Milliseconds after the first line until the first reminder; each further one takes twice as long, up to the last. */
 const FIRST_REMINDER_MS = 60_000
 const LONGEST_REMINDER_MS = 3_600_000
+/** How many different causes of one trouble get a line each. Further ones are in its reminders. */
+const MOST_CAUSES = 3
 /** Milliseconds within which a trouble that is back is the same one. */
 const SAME_WITHIN_MS = 60_000
 
@@ -52,13 +54,13 @@ export class Trouble {
     if (this.failing.size === 0) this.begin(at)
     this.failing.add(part)
     this.tries += 1
-    const kind = kindOf(line.error)
+    const cause = causeOf(line.error)
     const write = (...words: Parameters<StreamerLogger['warn']>): void => {
       this.isSaid = true
       log[line.level ?? 'warn'](...words)
     }
-    if (!this.told.has(kind)) {
-      this.told.add(kind)
+    if (!this.told.has(cause) && this.told.size < MOST_CAUSES) {
+      this.told.add(cause)
       write(...said(line.what, line))
     } else if (at >= this.remindAt) {
       this.everyMs = Math.min(this.everyMs * 2, LONGEST_REMINDER_MS)
@@ -116,6 +118,21 @@ export function troubleWith(name: string, log: StreamerLogger): Trouble {
   return trouble
 }
 
+const ofStreamers = new WeakSet<object>()
+
+/**
+ * Calls a streamer. If it fails, `TroublesAt` knows that the streamer did: an embedded log has the same error codes as the state.
+ * @internal
+ */
+export async function askStreamer<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (typeof error === 'object' && error !== null) ofStreamers.add(error)
+    throw error
+  }
+}
+
 /** Of a service with what an error is about: its state, or else the streamer at an address. */
 export class TroublesAt {
   private readonly state: Trouble
@@ -131,7 +148,7 @@ export class TroublesAt {
   }
 
   public failed(what: string, error: unknown): void {
-    const isOfState = isStreamerError(error) && error.code.startsWith('STORAGE_')
+    const isOfState = isStreamerError(error) && error.code.startsWith('STORAGE_') && !ofStreamers.has(error)
     const trouble = isOfState ? this.state : this.streamer
     trouble.failed(this.part, { what, error })
   }
@@ -153,9 +170,9 @@ export function troubleWithState(log: StreamerLogger): Trouble {
   return troubleWith('The streaming state', log)
 }
 
-/** What makes one kind of failure: the code of one of our errors with its place, else the name of an error. */
-function kindOf(error: unknown): string {
-  if (isStreamerError(error)) return error.code
+/** Failures with one cause have one text: the code of one of our errors and what it says to do, else the name of an error. */
+function causeOf(error: unknown): string {
+  if (isStreamerError(error)) return `${error.code} ${error.hint ?? ''}`
   return error instanceof Error ? error.name : typeof error
 }
 

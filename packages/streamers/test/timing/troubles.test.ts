@@ -1,3 +1,4 @@
+import { StreamerError } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { Trouble } from '../../src/timing/troubles'
 
@@ -22,6 +23,19 @@ describe('a trouble in the log', () => {
     pass(2 * MINUTE)
     one.happened({ what: 'It is dead.', error: new TypeError('again'), hasStack: false })
     expect(lines.at(-1)).to.equal('It is dead. again')
+  })
+
+  it('has a line for each cause, and no more than three', () => {
+    const { one, lines } = trouble()
+    for (const hint of ['Correct the password.', 'Start it.', 'Start it.', 'Free the disk.', 'Ask somebody.']) {
+      const error = new StreamerError('STORAGE_UNAVAILABLE', 'It does not work.', { hint })
+      one.failed('part', { what: 'It fails.', error })
+    }
+    expect(lines.map((line) => line.split('work. ')[1])).to.deep.equal([
+      'Correct the password.',
+      'Start it.',
+      'Free the disk.',
+    ])
   })
 
   it('is said to be over only where a line has said that it is there', () => {
