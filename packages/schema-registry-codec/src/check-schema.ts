@@ -1,3 +1,4 @@
+import { Misfit } from './misfit'
 /** Characters of a schema's text. */
 export const MAX_SCHEMA_CHARACTERS = 1_048_576
 /** Levels and parts of a schema: what walks over it is recursive, and code is made of it. */
@@ -15,11 +16,11 @@ export function checkSchema(schema: unknown): void {
   let parts = 0
   const visit = (part: unknown, level: number): void => {
     parts += 1
-    if (parts > MAX_SCHEMA_PARTS) throw new RangeError(`it has more than ${MAX_SCHEMA_PARTS} parts`)
-    if (level > MAX_SCHEMA_LEVELS) throw new RangeError(`it is nested deeper than ${MAX_SCHEMA_LEVELS} levels`)
+    if (parts > MAX_SCHEMA_PARTS) throw new Misfit(`it has more than ${MAX_SCHEMA_PARTS} parts`)
+    if (level > MAX_SCHEMA_LEVELS) throw new Misfit(`it is nested deeper than ${MAX_SCHEMA_LEVELS} levels`)
     if (typeof part !== 'object' || part === null) return
     if ('name' in part && FORBIDDEN.has(part.name as string))
-      throw new TypeError(`the name ${String(part.name)} is forbidden`)
+      throw new Misfit(`the name ${String(part.name)} is forbidden`)
     for (const inner of Object.values(part)) visit(inner, level + 1)
   }
   visit(schema, 0)

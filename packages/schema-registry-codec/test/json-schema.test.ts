@@ -100,6 +100,30 @@ describe('a JSON Schema', () => {
     })
   }
 
+  it('ignores an $id beside a $ref, as it does all else there, but for its own', () => {
+    const x = (id: string): object => ({ $id: id, $ref: '#/definitions/a' })
+    const definitions = { a: { type: 'string' } }
+    const field = { const: { $id: 'a', $ref: 'b' } }
+    for (const schema of [
+      { definitions, properties: { x: x('https://example.com/x.json'), field } },
+      { $id: 'https://acme.com/root.json', definitions, properties: { x: x('below/x.json'), field } },
+      { definitions, properties: { x: x('#same'), y: x('#same'), field } },
+      { definitions, allOf: [{ properties: { x: { anyOf: [x('#one'), x('#one')] }, field } }] },
+      {
+        $id: 'https://acme.com/root.json',
+        ...x('https://acme.com/root.json'),
+        definitions: { a: { properties: { x: { type: 'string' }, field } } },
+      },
+    ]) {
+      const reference = { name: 'other.json', schema: JSON.stringify(schema), schemaType: 'JSON', references: [] }
+      for (const read of [JsonBodySchema.of(schema), JsonBodySchema.of({ $ref: 'other.json' }, [reference])]) {
+        expect(() => read.write({ x: 'a', field: { $id: 'a', $ref: 'b' } })).to.not.throw()
+        expect(() => read.write({ x: 1 })).to.throw('the field x must be string')
+        expect(() => read.write({ field: { $ref: 'b' } })).to.throw('the field field must be')
+      }
+    }
+  })
+
   it('finds what it refers to from the place that it says it is at', () => {
     const author = { $id: 'https://acme.com/author.json', type: 'object', required: ['name'] }
     const referenced = { name: 'author.json', schema: JSON.stringify(author), schemaType: 'JSON', references: [] }

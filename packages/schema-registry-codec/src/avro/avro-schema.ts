@@ -10,6 +10,7 @@ import { whereWrong } from './where-wrong'
 import { weightOf } from './weight'
 import { firstMatch, hasNameOf, lastPart, nameOf, resolverOf } from './resolution'
 import type { AvscResolver } from './resolution'
+import { Misfit } from '../misfit'
 
 /**
  * An Avro schema: as text, or as what its JSON holds.
@@ -85,8 +86,8 @@ export class AvroSchema {
     const { type, from } = this.find(bytes)
     const chosen = readers.length === 0 ? undefined : this.chosenFor(type, readers)
     const { value, offset } = chosen ? chosen.reader.decode(bytes, from, chosen.resolver) : type.decode(bytes, from)
-    if (offset < 0) throw new RangeError('the bytes end too soon')
-    if (offset < bytes.length) throw new RangeError('there are bytes behind the value')
+    if (offset < 0) throw new Misfit('the bytes end too soon')
+    if (offset < bytes.length) throw new Misfit('there are bytes behind the value')
     return { value, name: (chosen?.reader ?? type).name }
   }
 
@@ -94,11 +95,11 @@ export class AvroSchema {
   public write(value: object, typeName: string): Buffer {
     const branches = this.branches()
     const index = branches.length === 1 ? 0 : branches.findIndex(({ name }) => isNamed(name, typeName))
-    if (index < 0) throw new TypeError(`the schema is a union without ${typeName}`)
+    if (index < 0) throw new Misfit(`the schema is a union without ${typeName}`)
     const type = branches[index]
     const bytes = written(type, value)
     const undeclared = undeclaredField(type, value)
-    if (undeclared !== undefined) throw new TypeError(`the schema has no field ${undeclared}`)
+    if (undeclared !== undefined) throw new Misfit(`the schema has no field ${undeclared}`)
     return type === this.type ? bytes : Buffer.concat([INDEX.toBuffer(index), bytes])
   }
 
@@ -116,7 +117,7 @@ export class AvroSchema {
     if (!Type.isType(this.type, 'union')) return { type: this.type, from: 0 }
     const { value: index, offset } = INDEX.decode(bytes, 0) as { value: number; offset: number }
     const type = this.branches()[index]
-    if (offset < 0 || !type) throw new RangeError('a union has no such branch')
+    if (offset < 0 || !type) throw new Misfit('a union has no such branch')
     return { type, from: offset }
   }
 }
@@ -133,7 +134,7 @@ function findReader(type: Type, readers: readonly AvroSchema[]): Type | undefine
   const unnamed = branches.filter(({ name }) => name === undefined)
   if (unnamed.length === 0) return undefined
   const reader = firstMatch(type, unnamed)
-  if (!reader) throw new TypeError(`${nameOf(type)} cannot be read as ${unnamed.map(nameOf).join(' or ')}`)
+  if (!reader) throw new Misfit(`${nameOf(type)} cannot be read as ${unnamed.map(nameOf).join(' or ')}`)
   return reader
 }
 
@@ -142,12 +143,12 @@ function written(type: Type, value: object): Buffer {
     return type.toBuffer(value)
   } catch {
     // Without a cause: the library's message quotes the value.
-    throw new TypeError(whereWrong(type, value))
+    throw new Misfit(whereWrong(type, value))
   }
 }
 
 function parsed(text: string): unknown {
-  if (text.length > MAX_SCHEMA_CHARACTERS) throw new RangeError(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
+  if (text.length > MAX_SCHEMA_CHARACTERS) throw new Misfit(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
   const schema = decodeJson(Buffer.from(text))
   checkSchema(schema)
   return schema

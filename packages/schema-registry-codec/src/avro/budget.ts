@@ -1,3 +1,4 @@
+import { Misfit } from '../misfit'
 /** Values that a body may have beyond those that its bytes account for: records, nulls and empty lists take no bytes of their own. */
 const FREE_VALUES = 10_000
 const VALUES_PER_BYTE = 20
@@ -22,13 +23,13 @@ class Budget {
   public spend(values: number): void {
     this.values -= values
     // Written so that NaN is refused too.
-    if (!(this.values >= 0)) throw new RangeError('the bytes claim more values than they can hold')
+    if (!(this.values >= 0)) throw new Misfit('the bytes claim more values than they can hold')
   }
 
   /** A container begins. */
   public enter(): void {
     this.levels += 1
-    if (this.levels > MAX_LEVELS) throw new RangeError('it is nested too deeply')
+    if (this.levels > MAX_LEVELS) throw new Misfit('it is nested too deeply')
   }
 
   /** A container ends. */

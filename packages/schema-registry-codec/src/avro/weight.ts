@@ -1,5 +1,6 @@
 import { Type } from 'avsc'
 import type { types } from 'avsc'
+import { Misfit } from '../misfit'
 
 /** Values in a type of a schema that somebody wrote by hand or by a generator. */
 const MAX_WEIGHT = 10_000
@@ -14,11 +15,11 @@ const underWay = new Set<Type>()
 export function weightOf(type: Type): number {
   const known = weights.get(type)
   if (known !== undefined) return known
-  if (underWay.has(type)) throw new Error(`the record ${type.name} contains itself`)
+  if (underWay.has(type)) throw new Misfit(`the record ${type.name} contains itself`)
   underWay.add(type)
   try {
     const weight = 1 + fieldsOf(type).reduce((sum, field) => sum + weightOf(field.type), 0)
-    if (weight > MAX_WEIGHT) throw new Error(`a record has more than ${MAX_WEIGHT} values`)
+    if (weight > MAX_WEIGHT) throw new Misfit(`a record has more than ${MAX_WEIGHT} values`)
     weights.set(type, weight)
     return weight
   } finally {

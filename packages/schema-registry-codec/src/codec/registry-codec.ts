@@ -1,6 +1,7 @@
 import { StreamerError, attributesFrom, isStreamerError, metadataFrom } from '@boostercloud/streamer-connector'
 import type { Codec, DecodedEvent, PublishedMetadata, WireMessage } from '@boostercloud/streamer-connector'
 import type { PublishingSettings } from '../options'
+import { Misfit } from '../misfit'
 import { PublishingSchemas } from './publishing-schemas'
 import { RegistryClient } from '../registry/registry-client'
 import type { BodySchema, BodyValue, SchemaKind } from './schema-kind'
@@ -63,15 +64,10 @@ export class RegistryCodec<S extends BodySchema> implements Codec {
       return this.kind.read(schema, data)
     } catch (cause) {
       if (isStreamerError(cause)) throw cause
-      throw new StreamerError(
-        'EVENT_UNDECODABLE',
-        `The body cannot be read with its schema: ${(cause as Error).message}.`,
-        {
-          at: `schema ${id}`,
-          hint: 'Fix the producer or, if the schema has changed, the reader schema of this service.',
-          cause,
-        }
-      )
+      throw new StreamerError('EVENT_UNDECODABLE', `The body cannot be read with its schema: ${inWords(cause)}.`, {
+        at: `schema ${id}`,
+        hint: 'Fix the producer or, if the schema has changed, the reader schema of this service.',
+      })
     }
   }
 }
@@ -81,10 +77,15 @@ function dataOf(event: object, schema: BodySchema, type: string): Uint8Array {
     return schema.write(event, type)
   } catch (cause) {
     if (isStreamerError(cause)) throw cause
-    throw new StreamerError('EVENT_NOT_ENCODABLE', `The event does not fit its schema: ${(cause as Error).message}.`, {
+    throw new StreamerError('EVENT_NOT_ENCODABLE', `The event does not fit its schema: ${inWords(cause)}.`, {
       at: type,
       hint: 'Give the event the fields of its schema, or register a schema that has its fields.',
-      cause,
     })
   }
+}
+
+/** Without a cause: what a library says may quote the payload, and says nothing of what to do. */
+function inWords(thrown: unknown): string {
+  if (thrown instanceof Misfit) return thrown.message
+  return `it is none of its values (${thrown instanceof Error ? thrown.constructor.name : typeof thrown})`
 }

@@ -3,6 +3,7 @@ import type { Options } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019'
 import { Ajv2020 } from 'ajv/dist/2020'
 import { linearPattern } from './linear-pattern'
+import { Misfit } from '../misfit'
 
 const OPTIONS: Options = {
   strict: false,
@@ -30,7 +31,7 @@ export function validatorFor(schema: unknown): Ajv {
     case '2020-12':
       return new Ajv2020(options)
     default:
-      throw new TypeError('its draft is not supported; drafts 6, 7, 2019-09 and 2020-12 are')
+      throw new Misfit('its draft is not supported; drafts 6, 7, 2019-09 and 2020-12 are')
   }
 }
 

@@ -3,9 +3,11 @@ import type { AnySchema, ValidateFunction } from 'ajv'
 import { MAX_SCHEMA_CHARACTERS, checkSchema } from '../check-schema'
 import type { ReferencedSchema } from '../registry/registry-client'
 import type { BodySchema, BodyValue } from '../codec/schema-kind'
-import { validatorFor } from './drafts'
+import { ignoresBesideRef, validatorFor } from './drafts'
+import { withoutIdsBesideRef } from './ids-beside-ref'
 import { withoutBigints } from './without-bigints'
 import { whereWrong } from './where-wrong'
+import { Misfit } from '../misfit'
 
 /**
  * A JSON Schema: as text, or as what its JSON holds.
@@ -28,10 +30,10 @@ export class JsonBodySchema implements BodySchema {
     const schema = parsed(text)
     const ajv = validatorFor(schema)
     for (const one of references) {
-      const referenced = withoutId(parsed(one.schema)) as AnySchema
+      const referenced = withoutId(usable(parsed(one.schema))) as AnySchema
       for (const name of namesOf(one.name, schema)) ajv.addSchema(referenced, name)
     }
-    const check = ajv.compile(withoutOldDraft(schema) as AnySchema)
+    const check = ajv.compile(withoutOldDraft(usable(schema)) as AnySchema)
     return new JsonBodySchema(text, schema, check)
   }
 
@@ -60,19 +62,19 @@ export class JsonBodySchema implements BodySchema {
 
   private refuseOther(value: unknown): void {
     if (this.check(withoutBigints(value))) return
-    throw new TypeError(whereWrong(this.check.errors ?? []))
+    throw new Misfit(whereWrong(this.check.errors ?? []))
   }
 }
 
 function parsed(text: string): object | boolean {
-  if (text.length > MAX_SCHEMA_CHARACTERS) throw new RangeError(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
+  if (text.length > MAX_SCHEMA_CHARACTERS) throw new Misfit(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
   const schema = withoutBigints(decodeJson(Buffer.from(text)))
   if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema))) {
-    throw new TypeError('it is no object')
+    throw new Misfit('it is no object')
   }
   checkSchema(schema)
   // A validator of ajv's that answers later would count as one that agrees.
-  if (Object.hasOwn(Object(schema) as object, '$async')) throw new TypeError('it has the keyword $async')
+  if (Object.hasOwn(Object(schema) as object, '$async')) throw new Misfit('it has the keyword $async')
   return schema
 }
 
@@ -81,6 +83,11 @@ function namesOf(name: string, schema: unknown): string[] {
   const { $id: base } = Object(schema) as { $id?: unknown }
   const full = typeof base === 'string' && URL.canParse(name, base) ? new URL(name, base).href : name
   return [...new Set([name, full])]
+}
+
+/** As ajv reads it as its draft has it. */
+function usable(schema: object | boolean): object | boolean {
+  return ignoresBesideRef(schema) ? withoutIdsBesideRef(schema) : schema
 }
 
 /** Draft 6 is read as draft 7, whose schemas it has all but the newest keywords of. */

@@ -4,6 +4,7 @@ import type { DescEnum, DescField, DescMessage, JsonValue, Message } from '@bufb
 import { reflect } from '@bufbuild/protobuf/reflect'
 import type { ReflectList, ReflectMap, ReflectMessage } from '@bufbuild/protobuf/reflect'
 import { durationFrom, isWrapper, timestampFrom } from './known-values'
+import { Misfit } from '../misfit'
 
 /**
  * An event's fields as a message. Throws, naming the field and never its value, for a field that the message does not have, for a value that is not of its
@@ -21,7 +22,7 @@ interface Place {
 
 class Writing {
   public message(desc: DescMessage, value: unknown, { path, levels }: Place): ReflectMessage {
-    if (levels === 0) throw new RangeError('it is nested too deeply')
+    if (levels === 0) throw new Misfit('it is nested too deeply')
     const known = knownMessage(desc, value, path)
     if (known) return known
     const message = reflect(desc)
@@ -38,7 +39,7 @@ class Writing {
       if (inner === undefined || typeof inner === 'function') continue
       const at = [...path, name]
       const field = desc.fields.find((one) => one.jsonName === name || one.name === name)
-      if (!field) throw new TypeError(`the schema has no field ${at.join('.')}`)
+      if (!field) throw new Misfit(`the schema has no field ${at.join('.')}`)
       if (isNothing(field, inner, at)) continue
       refuseSecond(field, at, taken)
       this.set(message, field, inner, { path: at, levels })
@@ -94,13 +95,13 @@ function checked(field: DescField, path: readonly string[], work: () => unknown)
 function isNothing(field: DescField, value: unknown, path: readonly string[]): boolean {
   if (value !== null || isValue(field)) return false
   if (isUnsettable(field)) return true
-  throw new TypeError(`the field ${path.join('.')} cannot be null`)
+  throw new Misfit(`the field ${path.join('.')} cannot be null`)
 }
 
 function refuseSecond({ oneof }: DescField, path: readonly string[], taken: Map<string, string>): void {
   if (!oneof) return
   const other = taken.get(oneof.name)
-  if (other !== undefined) throw new TypeError(`the fields ${other} and ${path.join('.')} cannot both be set`)
+  if (other !== undefined) throw new Misfit(`the fields ${other} and ${path.join('.')} cannot both be set`)
   taken.set(oneof.name, path.join('.'))
 }
 
@@ -165,7 +166,7 @@ function numberOf({ values, name }: DescEnum, value: unknown, path: readonly str
 }
 
 function keyOf(type: ScalarType, key: string, path: readonly string[]): string | number | bigint | boolean {
-  if (key === '__proto__') throw new RangeError("a map has the forbidden key '__proto__'")
+  if (key === '__proto__') throw new Misfit("a map has the forbidden key '__proto__'")
   if (type === ScalarType.STRING) return scalarOf(type, key, path) as string
   if (type === ScalarType.BOOL) {
     if (key !== 'true' && key !== 'false') throw wrong(path, 'bool')
@@ -197,5 +198,5 @@ function nameOf(field: DescField): string {
 }
 
 function wrong(path: readonly string[], name: string): TypeError {
-  return new TypeError(`${path.length === 0 ? 'the event' : `the field ${path.join('.')}`} is no ${name}`)
+  return new Misfit(`${path.length === 0 ? 'the event' : `the field ${path.join('.')}`} is no ${name}`)
 }

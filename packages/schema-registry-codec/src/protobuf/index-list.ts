@@ -1,3 +1,4 @@
+import { Misfit } from '../misfit'
 /** Messages nested deeper than this have no path. */
 const MAX_PATH = 100
 /** Bytes of a number that a path has use for. */
@@ -16,7 +17,7 @@ export function indexBytes(path: readonly number[]): Buffer {
 export function splitPath(data: Uint8Array): { readonly path: readonly number[]; readonly message: Uint8Array } {
   const cursor = { at: 0 }
   const count = readVarint(data, cursor)
-  if (count > MAX_PATH) throw new RangeError('the path to its message is too long')
+  if (count > MAX_PATH) throw new Misfit('the path to its message is too long')
   const path = count === 0 ? [0] : Array.from({ length: count }, () => readVarint(data, cursor))
   return { path, message: data.subarray(cursor.at) }
 }
@@ -40,5 +41,5 @@ function readVarint(data: Uint8Array, cursor: { at: number }): number {
       return zigzag / 2
     }
   }
-  throw new RangeError('it does not begin with the path to its message')
+  throw new Misfit('it does not begin with the path to its message')
 }

@@ -1,6 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf'
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect'
 import { fractionOf, instantOf } from '../avro/types/temporal'
+import { Misfit } from '../misfit'
 
 const PER_SECOND = 1_000_000_000
 /** From the year 1 to 9999, in seconds since 1970. */
@@ -21,8 +22,7 @@ export function isWrapper({ typeName }: DescMessage): boolean {
 /** A point in time as text, with as many digits as it takes: `2026-11-21T08:25:35.123Z`. Throws for one outside of the years 1 to 9999. */
 export function timestampText(message: ReflectMessage): string {
   const { seconds, nanos } = countOf(message)
-  if (seconds < FIRST || seconds > LAST || nanos < 0 || nanos >= PER_SECOND)
-    throw new RangeError('a time is too far away')
+  if (seconds < FIRST || seconds > LAST || nanos < 0 || nanos >= PER_SECOND) throw new Misfit('a time is too far away')
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fractionText(nanos)}Z`
 }
 
@@ -30,7 +30,7 @@ export function timestampText(message: ReflectMessage): string {
 export function durationText(message: ReflectMessage): string {
   const { seconds, nanos } = countOf(message)
   const isOne = Math.abs(nanos) < PER_SECOND && (seconds === 0n || nanos === 0 || seconds > 0n === nanos > 0)
-  if (!isOne || seconds > LONGEST || seconds < -LONGEST) throw new RangeError('a duration is none')
+  if (!isOne || seconds > LONGEST || seconds < -LONGEST) throw new Misfit('a duration is none')
   const sign = seconds < 0n || nanos < 0 ? '-' : ''
   return `${sign}${seconds < 0n ? -seconds : seconds}${fractionText(Math.abs(nanos))}s`
 }
@@ -38,17 +38,17 @@ export function durationText(message: ReflectMessage): string {
 /** A `Date`, or text with its zone, as a count. Throws for what is none. */
 export function timestampFrom(value: unknown): Count {
   const text = value instanceof Date ? value.toISOString() : value
-  if (typeof text !== 'string') throw new TypeError('no time')
+  if (typeof text !== 'string') throw new Misfit('no time')
   const { ms, fraction } = instantOf(text, 'instant')
   const seconds = BigInt(ms / 1000)
-  if (seconds < FIRST || seconds > LAST) throw new RangeError('a time is too far away')
+  if (seconds < FIRST || seconds > LAST) throw new Misfit('a time is too far away')
   return { seconds, nanos: Number(fractionOf(fraction, 9)) }
 }
 
 /** Text as `1.5s` as a count. Throws for what is none. */
 export function durationFrom(value: unknown): Count {
   const [, sign, whole, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(String(value)) ?? []
-  if (whole === undefined || Number(whole) > LONGEST) throw new TypeError('no duration')
+  if (whole === undefined || Number(whole) > LONGEST) throw new Misfit('no duration')
   const nanos = Number(fraction.padEnd(9, '0'))
   return sign === '-' ? { seconds: -BigInt(whole), nanos: 0 - nanos } : { seconds: BigInt(whole), nanos }
 }

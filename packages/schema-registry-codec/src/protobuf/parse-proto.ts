@@ -17,6 +17,7 @@ import { Enum, MapField, Namespace, Root, Type, parse } from 'protobufjs'
 import type { Field, NamespaceBase, ReflectionObject } from 'protobufjs'
 import { addSymbols, joined, resolvedName } from './symbols'
 import type { Symbols } from './symbols'
+import { Misfit } from '../misfit'
 
 const SCALARS: Readonly<Record<string, FieldType>> = {
   double: FieldType.DOUBLE,
@@ -78,7 +79,7 @@ function isMap(one: Field | MapField): one is MapField {
 function syntaxOf(types: readonly ReflectionObject[]): string {
   const [edition = 'proto3'] = types.flatMap((one) => (one as { _edition?: string | null })._edition ?? [])
   if (edition === 'proto2' || edition === 'proto3') return edition
-  throw new TypeError(`it is of edition ${edition}, and the registry has it as text only`)
+  throw new Misfit(`it is of edition ${edition}, and the registry has it as text only`)
 }
 
 function messageOf(type: Type): DescriptorProto {

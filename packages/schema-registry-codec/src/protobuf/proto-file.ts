@@ -8,6 +8,7 @@ import { jsonName, parseProto } from './parse-proto'
 import { addSymbols } from './symbols'
 import type { Symbols } from './symbols'
 import { WELL_KNOWN } from './well-known'
+import { Misfit } from '../misfit'
 
 const NAME = 'schema.proto'
 /** A descriptor, as registries hand it out when they are asked for it. */
@@ -19,7 +20,7 @@ export function protoFile(schema: string, references: readonly ReferencedSchema[
   for (const { name, schema: text } of references) files.set(name, descriptorOf(text, name, files))
   const file = descriptorOf(schema, NAME, files)
   const made = createFileRegistry(file, (name) => files.get(name)).getFile(NAME)
-  if (!made) throw new TypeError('it is no file')
+  if (!made) throw new Misfit('it is no file')
   return made
 }
 
@@ -28,12 +29,10 @@ function descriptorOf(
   name: string,
   files: ReadonlyMap<string, FileDescriptorProto>
 ): FileDescriptorProto {
-  if (schema.length > MAX_SCHEMA_CHARACTERS)
-    throw new RangeError(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
+  if (schema.length > MAX_SCHEMA_CHARACTERS) throw new Misfit(`it has more than ${MAX_SCHEMA_CHARACTERS} characters`)
   const file = BASE64.test(schema) ? unpacked(schema, name) : parseProto(schema, name, symbolsOf(files))
   const missing = file.dependency.find((one) => !files.has(one))
-  if (missing !== undefined)
-    throw new TypeError(`it imports ${missing.slice(0, 200)}, which is not among its references`)
+  if (missing !== undefined) throw new Misfit(`it imports ${missing.slice(0, 200)}, which is not among its references`)
   return file
 }
 

@@ -6,6 +6,7 @@ import { messageFrom } from './from-plain'
 import { indexBytes, splitPath } from './index-list'
 import { protoFile } from './proto-file'
 import { plainOf } from './to-plain'
+import { Misfit } from '../misfit'
 
 /**
  * A `.proto` file's text.
@@ -29,7 +30,7 @@ export class ProtobufSchema implements BodySchema {
   /** Throws for what is no file, or imports what is not there. */
   public static of(text: ProtobufDefinition, references: readonly ReferencedSchema[] = []): ProtobufSchema {
     const file = protoFile(text, references)
-    if (file.messages.length === 0) throw new TypeError('it has no message')
+    if (file.messages.length === 0) throw new Misfit('it has no message')
     for (const message of file.messages) refuseNames(message)
     return new ProtobufSchema(text, file)
   }
@@ -41,7 +42,7 @@ export class ProtobufSchema implements BodySchema {
   /** Writes the message that is called as the event's type is; the only one of the file, whatever it is called. */
   public write(event: object, type: string): Uint8Array {
     const found = this.find(type)
-    if (!found) throw new TypeError(`the schema has several messages, and none is called ${type}`)
+    if (!found) throw new Misfit(`the schema has several messages, and none is called ${type}`)
     const message = messageFrom(found.message, event, MAX_LEVELS)
     return Buffer.concat([indexBytes(found.path), toBinary(found.message, message)])
   }
@@ -51,10 +52,9 @@ export class ProtobufSchema implements BodySchema {
     const { path, message: bytes } = splitPath(data)
     const message = this.at(path)
     if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(FORBIDDEN_KEY)) {
-      throw new RangeError("a map has the forbidden key '__proto__'")
+      throw new Misfit("a map has the forbidden key '__proto__'")
     }
-    const value = fromBinary(message, bytes, { recursionLimit: MAX_LEVELS })
-    return { value: plainOf(message, value), name: message.typeName }
+    return { value: valueOf(message, bytes), name: message.typeName }
   }
 
   private find(type: string): Place | undefined {
@@ -67,10 +67,21 @@ export class ProtobufSchema implements BodySchema {
     let [messages, found]: [readonly DescMessage[], DescMessage | undefined] = [this.file.messages, undefined]
     for (const index of path) {
       found = declared(messages)[index]
-      if (!found) throw new RangeError('its schema does not have the message that it says it is')
+      if (!found) throw new Misfit('its schema does not have the message that it says it is')
       messages = found.nestedMessages
     }
     return found as DescMessage
+  }
+}
+
+/** The library tells what is wrong by errors of the engine: its own, of `DataView` and of `TextDecoder`. */
+function valueOf(message: DescMessage, bytes: Uint8Array): unknown {
+  try {
+    return plainOf(message, fromBinary(message, bytes, { recursionLimit: MAX_LEVELS }))
+  } catch (thrown) {
+    if (thrown instanceof Misfit) throw thrown
+    const isDeep = thrown instanceof Error && thrown.message.includes('recursion')
+    throw new Misfit(isDeep ? 'it is nested too deeply' : `its bytes are no ${message.typeName}`)
   }
 }
 
@@ -92,6 +103,6 @@ function declared(messages: readonly DescMessage[]): DescMessage[] {
 }
 
 function refuseNames({ fields, nestedMessages }: DescMessage): void {
-  if (fields.some(({ jsonName }) => jsonName === '__proto__')) throw new TypeError('the name __proto__ is forbidden')
+  if (fields.some(({ jsonName }) => jsonName === '__proto__')) throw new Misfit('the name __proto__ is forbidden')
   nestedMessages.forEach(refuseNames)
 }

@@ -1,4 +1,5 @@
 import type { DescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt'
+import { Misfit } from '../misfit'
 
 /** What a name of a type stands for. */
 type SymbolKind = 'message' | 'enum'
@@ -29,7 +30,7 @@ export function joined(scope: string, name: string): string {
 
 function known(symbols: Symbols, full: string, name: string): string {
   if (symbols.has(full)) return full
-  throw new TypeError(`there is no type ${name.slice(0, 200)}`)
+  throw new Misfit(`there is no type ${name.slice(0, 200)}`)
 }
 
 function addMessage(symbols: Symbols, at: string, { name, nestedType, enumType }: DescriptorProto): void {

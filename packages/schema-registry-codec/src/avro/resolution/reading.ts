@@ -1,6 +1,7 @@
 import type { Type } from 'avsc'
 import { TextType } from '../types/logical'
 import type { Tap } from '../types/tap'
+import { Misfit } from '../../misfit'
 
 /** What reads a writer's bytes as a value of a reader's type. */
 export interface Reading {
@@ -15,7 +16,7 @@ export class FunctionReading implements Reading {
 /** For what can be read as nothing of the reader's: only a value that comes to it is an error. */
 export function misfit(why: string): Reading {
   return new FunctionReading(() => {
-    throw new TypeError(why)
+    throw new Misfit(why)
   })
 }
 

@@ -12,6 +12,7 @@ import { FunctionReading, misfit, nameOf } from './reading'
 import type { Reading } from './reading'
 import { recordReading } from './record-reading'
 import { symbolReading } from './symbol-reading'
+import { Misfit } from '../../misfit'
 
 /**
  * Makes readings of pairs of types: Avro 1.12, "Schema Resolution". What does not fit is found when such a value is read, not before: a writer's
@@ -33,7 +34,7 @@ export class Resolver {
     const readings = branches.map((branch) => inLevel(branch, this.branch(branch, reader, at)))
     return new FunctionReading((tap) => {
       const reading = readings[tap.readLong()]
-      if (!reading) throw new RangeError('a union has no such branch')
+      if (!reading) throw new Misfit('a union has no such branch')
       return reading._read(tap)
     })
   }

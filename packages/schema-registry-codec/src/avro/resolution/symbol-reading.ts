@@ -1,6 +1,7 @@
 import type { types } from 'avsc'
 import { FunctionReading } from './reading'
 import type { Reading } from './reading'
+import { Misfit } from '../../misfit'
 
 /** A writer's symbol as the reader's, or as the reader's default where it has no such symbol. */
 export function symbolReading(writer: types.EnumType, reader: types.EnumType): Reading {
@@ -11,6 +12,6 @@ export function symbolReading(writer: types.EnumType, reader: types.EnumType): R
     const index = tap.readLong()
     const symbol = symbols[index]
     if (symbol !== undefined) return symbol
-    throw index in symbols ? new TypeError(why) : new RangeError('an enum has no such symbol')
+    throw index in symbols ? new Misfit(why) : new Misfit('an enum has no such symbol')
   })
 }

@@ -6,6 +6,7 @@ import { textOf } from './text'
 import { codingOf, refuseTruncated } from './tap'
 import type { CodingType, Tap } from './tap'
 import { weightOf } from '../weight'
+import { Misfit } from '../../misfit'
 
 /** What reads one item. */
 type ItemReading = Pick<CodingType, '_read'>
@@ -32,7 +33,7 @@ export class MapType extends types.MapType {
   }
 
   public _write(tap: Tap, value: unknown): void {
-    if (!Object.keys(value ?? {}).every(hasUtf8Form)) throw new TypeError('a key is no text')
+    if (!Object.keys(value ?? {}).every(hasUtf8Form)) throw new Misfit('a key is no text')
     codingOf(types.MapType)._write.call(this, tap, value)
   }
 
@@ -60,7 +61,7 @@ export function readMap(tap: Tap, written: Type, values: ItemReading): Record<st
   const map: Record<string, unknown> = {}
   readBlocks(tap, written, () => {
     const key = textOf(tap)
-    if (key === '__proto__') throw new RangeError("a map has the forbidden key '__proto__'")
+    if (key === '__proto__') throw new Misfit("a map has the forbidden key '__proto__'")
     map[key] = values._read(tap)
   })
   return map
@@ -83,7 +84,7 @@ function skipBlocks(tap: Tap, written: Type, skipOne: () => void): void {
   for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
     if (count < 0) {
       const bytes = tap.readLong()
-      if (!(bytes >= 0)) throw new RangeError('a block has a negative length')
+      if (!(bytes >= 0)) throw new Misfit('a block has a negative length')
       tap.pos += bytes
     } else {
       budget.spend(count * weightOf(written))

@@ -1,6 +1,7 @@
 import { TextType } from './logical'
 import type { LogicalSchema } from './logical'
 import { readTwosComplement, writeTwosComplement } from './twos-complement'
+import { Misfit } from '../../misfit'
 
 /** Digits of the largest decimal: its text takes a time that grows with their square. */
 const MAX_PRECISION = 1_000
@@ -17,7 +18,7 @@ export class DecimalType extends TextType {
   public constructor(schema: LogicalSchema, options: object) {
     const { precision, scale = 0 } = schema
     if (!isWhole(precision, 1, MAX_PRECISION) || !isWhole(scale, 0, precision))
-      throw new Error('a decimal of no precision')
+      throw new Misfit('a decimal of no precision')
     super(schema, options)
     this.precision = precision
     this.scale = scale
@@ -26,7 +27,7 @@ export class DecimalType extends TextType {
 
   protected override _fromValue(value: unknown): string {
     const bytes = value as Buffer
-    if (bytes.length > this.mostBytes()) throw new RangeError('a decimal has more bytes than its precision')
+    if (bytes.length > this.mostBytes()) throw new Misfit('a decimal has more bytes than its precision')
     const unscaled = readTwosComplement(bytes)
     const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(this.scale + 1, '0')
     const point = digits.length - this.scale
@@ -37,7 +38,7 @@ export class DecimalType extends TextType {
   protected override _toValue(value: unknown): Buffer {
     const unscaled = this.unscaled(textOf(value))
     if (unscaled >= this.most || unscaled <= -this.most)
-      throw new RangeError('a decimal has more digits than its precision')
+      throw new Misfit('a decimal has more digits than its precision')
     return writeTwosComplement(unscaled, this.fixedSize())
   }
 
@@ -47,9 +48,9 @@ export class DecimalType extends TextType {
 
   private unscaled(text: string): bigint {
     const [, sign, whole, fraction = ''] = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
-    if (whole === undefined) throw new TypeError('no decimal')
+    if (whole === undefined) throw new Misfit('no decimal')
     const digits = fraction.replace(/0+$/, '')
-    if (digits.length > this.scale) throw new RangeError('a decimal has more digits than its scale')
+    if (digits.length > this.scale) throw new Misfit('a decimal has more digits than its scale')
     const unscaled = BigInt(whole + digits.padEnd(this.scale, '0'))
     return sign === '-' ? -unscaled : unscaled
   }
@@ -67,7 +68,7 @@ export class DecimalType extends TextType {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint' || typeof value === 'number') return value.toString()
-  throw new TypeError('no decimal')
+  throw new Misfit('no decimal')
 }
 
 function isWhole(value: unknown, least: number, most: number): value is number {

@@ -4,6 +4,7 @@ import type { Type } from 'avsc'
 import { codingOf } from './tap'
 import type { Tap } from './tap'
 import { textOf } from './text'
+import { Misfit } from '../../misfit'
 
 /** Below this, avsc's arithmetic on longs is exact, zigzag included. */
 const EXACT = 2 ** 52
@@ -28,7 +29,7 @@ export class LongType extends types.LongType {
   }
 
   public _write(tap: Tap, value: unknown): void {
-    if (!isLong(value)) throw new TypeError('no long')
+    if (!isLong(value)) throw new Misfit('no long')
     if (typeof value === 'number' && Math.abs(value) < EXACT) tap.writeLong(value)
     else tap.writeFixed(longBytes(BigInt(value)))
   }
@@ -47,13 +48,17 @@ export class StringType extends types.StringType {
   }
 
   public _write(tap: Tap, value: unknown): void {
-    if (typeof value !== 'string' || !hasUtf8Form(value)) throw new TypeError('no text')
+    if (typeof value !== 'string' || !hasUtf8Form(value)) throw new Misfit('no text')
     tap.writeString(value)
   }
 }
 
 /** Bytes: read as a `Buffer`, written from any `Uint8Array`. */
 export class BytesType extends types.BytesType {
+  public _read(tap: Tap): Buffer {
+    return present(codingOf(types.BytesType)._read.call(this, tap))
+  }
+
   public _check(value: unknown, flags?: number, hook?: Hook): boolean {
     return codingOf(types.BytesType)._check.call(this, asBuffer(value), flags, hook)
   }
@@ -65,6 +70,10 @@ export class BytesType extends types.BytesType {
 
 /** The same of a fixed length. */
 export class FixedType extends types.FixedType {
+  public _read(tap: Tap): Buffer {
+    return present(codingOf(types.FixedType)._read.call(this, tap))
+  }
+
   public _check(value: unknown, flags?: number, hook?: Hook): boolean {
     return codingOf(types.FixedType)._check.call(this, asBuffer(value), flags, hook)
   }
@@ -76,6 +85,12 @@ export class FixedType extends types.FixedType {
 
 /** An enum whose symbols are those of the schema: avsc also takes names that every object inherits, and writes nonsense for them. */
 export class EnumType extends types.EnumType {
+  public _read(tap: Tap): string {
+    const symbol = this.symbols[tap.readLong()]
+    if (symbol === undefined) throw new Misfit('an enum has no such symbol')
+    return symbol
+  }
+
   public _check(value: unknown, _flags?: number, hook?: Hook): boolean {
     const fits = this.symbols.includes(value as string)
     if (!fits && hook) hook(value, this)
@@ -84,9 +99,15 @@ export class EnumType extends types.EnumType {
 
   public _write(tap: Tap, value: unknown): void {
     const index = this.symbols.indexOf(value as string)
-    if (index < 0) throw new TypeError('no symbol')
+    if (index < 0) throw new Misfit('no symbol')
     tap.writeLong(index)
   }
+}
+
+/** avsc reads nothing where the bytes end before the value does. */
+function present(bytes: unknown): Buffer {
+  if (bytes === undefined) throw new Misfit('the bytes end too soon')
+  return bytes as Buffer
 }
 
 function isLong(value: unknown): value is number | bigint {
@@ -95,7 +116,7 @@ function isLong(value: unknown): value is number | bigint {
 }
 
 function exactLong(bytes: Uint8Array): number | bigint {
-  if (bytes.length > LONGEST) throw new RangeError('a long is too long')
+  if (bytes.length > LONGEST) throw new Misfit('a long is too long')
   let zigzag = 0n
   for (let at = bytes.length - 1; at >= 0; at -= 1) zigzag = (zigzag << 7n) | BigInt(bytes[at] & 0x7f)
   const value = BigInt.asIntN(64, (zigzag >> 1n) ^ -(zigzag & 1n))

@@ -1,4 +1,5 @@
 import type { Type } from 'avsc'
+import { Misfit } from '../../misfit'
 
 /** avsc's cursor over bytes, as far as our types use it. Reads beyond the end do not throw: `isValid` says so afterwards. */
 export interface Tap {
@@ -39,5 +40,5 @@ export function codingOf(type: { readonly prototype: Type }): Coding {
 
 /** Throws where the cursor has run over the end. */
 export function refuseTruncated(tap: Tap): void {
-  if (!tap.isValid()) throw new RangeError('the bytes end too soon')
+  if (!tap.isValid()) throw new Misfit('the bytes end too soon')
 }

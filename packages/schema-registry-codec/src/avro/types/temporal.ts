@@ -1,5 +1,6 @@
 import { TextType } from './logical'
 import type { LogicalSchema } from './logical'
+import { Misfit } from '../../misfit'
 
 const MS_A_DAY = 86_400_000
 
@@ -40,7 +41,7 @@ export class TimeType extends TextType {
 
   public constructor(schema: LogicalSchema, options: object) {
     const unit = TIMES[schema.logicalType]
-    if (schema.type !== unit.beneath) throw new Error(`${schema.logicalType} is an ${unit.beneath}`)
+    if (schema.type !== unit.beneath) throw new Misfit(`${schema.logicalType} is an ${unit.beneath}`)
     super(schema, options)
     this.unit = unit
   }
@@ -56,14 +57,14 @@ export class TimeType extends TextType {
     const full = `${iso.slice(0, iso.indexOf('.'))}.${fraction.toString().padStart(digits, '0')}`
     if (text === 'instant') return `${full}Z`
     if (text === 'local') return full
-    if (count < 0n || count >= 86_400n * perSecond) throw new RangeError('a time of day is outside of the day')
+    if (count < 0n || count >= 86_400n * perSecond) throw new Misfit('a time of day is outside of the day')
     return full.slice(full.indexOf('T') + 1)
   }
 
   protected override _toValue(value: unknown): number | bigint {
     const { text, digits } = this.unit
     const given = value instanceof Date ? this.fromDate(value) : value
-    if (typeof given !== 'string') throw new TypeError('no time')
+    if (typeof given !== 'string') throw new Misfit('no time')
     if (text === 'date') return dayOf(given)
     const { ms, fraction } = text === 'time' ? clockOf(given, '') : instantOf(given, text)
     const count = BigInt(ms / 1000) * 10n ** BigInt(digits) + fractionOf(fraction, digits)
@@ -85,14 +86,14 @@ export class TimeType extends TextType {
 
 function isoOf(ms: number): string {
   const date = new Date(ms)
-  if (Number.isNaN(date.getTime())) throw new RangeError('a time is too far away')
+  if (Number.isNaN(date.getTime())) throw new Misfit('a time is too far away')
   return date.toISOString()
 }
 
 /** Days since 1970. */
 function dayOf(text: string): number {
   const date = DATE.exec(text)
-  if (!date || date[0] !== text) throw new TypeError('no date')
+  if (!date || date[0] !== text) throw new Misfit('no date')
   return midnightOf(date) / MS_A_DAY
 }
 
@@ -101,7 +102,7 @@ function midnightOf([found, , month, day]: RegExpExecArray): number {
   const ms = Date.parse(`${found}T00:00:00.000Z`)
   const date = new Date(ms)
   if (date.getUTCMonth() + 1 !== Number(month) || date.getUTCDate() !== Number(day)) {
-    throw new TypeError('no day of the calendar')
+    throw new Misfit('no day of the calendar')
   }
   return ms
 }
@@ -109,11 +110,11 @@ function midnightOf([found, , month, day]: RegExpExecArray): number {
 /** Text of a point in time: its whole seconds in milliseconds, and the digits behind them. Throws for what is none. */
 export function instantOf(text: string, kind: 'instant' | 'local'): { ms: number; fraction: string } {
   const date = DATE.exec(text)
-  if (!date || text[date[0].length] !== 'T') throw new TypeError('no time')
+  if (!date || text[date[0].length] !== 'T') throw new Misfit('no time')
   const midnight = midnightOf(date)
   const rest = text.slice(date[0].length + 1)
   const zone = rest.replace(CLOCK, '')
-  if (kind === 'instant' ? !ZONE.test(zone) : zone !== '') throw new TypeError('no time, or without its zone')
+  if (kind === 'instant' ? !ZONE.test(zone) : zone !== '') throw new Misfit('no time, or without its zone')
   const { ms, fraction } = clockOf(rest, zone)
   return { ms: midnight + ms - offsetOf(zone), fraction }
 }
@@ -121,9 +122,9 @@ export function instantOf(text: string, kind: 'instant' | 'local'): { ms: number
 /** Milliseconds since midnight, in whole seconds. */
 function clockOf(text: string, behind: string): { ms: number; fraction: string } {
   const clock = CLOCK.exec(text)
-  if (!clock || clock[0] + behind !== text) throw new TypeError('no time')
+  if (!clock || clock[0] + behind !== text) throw new Misfit('no time')
   const [hours, minutes, seconds] = clock.slice(1, 4).map((part) => Number(part ?? 0))
-  if (hours > 23 || minutes > 59 || seconds > 59) throw new RangeError('no time of day')
+  if (hours > 23 || minutes > 59 || seconds > 59) throw new Misfit('no time of day')
   return { ms: ((hours * 60 + minutes) * 60 + seconds) * 1000, fraction: clock[4] ?? '' }
 }
 
@@ -136,6 +137,6 @@ function offsetOf(zone: string): number {
 /** Digits behind the second as a count of so many digits. Throws for more digits. */
 export function fractionOf(fraction: string, digits: number): bigint {
   const told = fraction.replace(/0+$/, '')
-  if (told.length > digits) throw new RangeError('a time has more digits than its unit')
+  if (told.length > digits) throw new Misfit('a time has more digits than its unit')
   return BigInt(told.padEnd(digits, '0') || '0')
 }

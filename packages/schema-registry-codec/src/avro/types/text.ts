@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Tap } from './tap'
+import { Misfit } from '../../misfit'
 
 /** What decoders put in the place of bytes that are no UTF-8. */
 const REPLACEMENT = '\ufffd'
@@ -19,5 +20,5 @@ function refuseOther(tap: Tap, from: number): void {
   tap.skipLong()
   const bytes = tap.buf.subarray(tap.pos, end)
   tap.pos = end
-  if (!isUtf8(bytes)) throw new RangeError('a text is no UTF-8')
+  if (!isUtf8(bytes)) throw new Misfit('a text is no UTF-8')
 }

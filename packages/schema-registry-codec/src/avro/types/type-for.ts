@@ -8,6 +8,7 @@ import { BytesType, EnumType, FixedType, LongType, StringType } from './primitiv
 import { TIMES, TimeType } from './temporal'
 import { NamedUnionType, PlainUnionType, areTold } from './unions'
 import { UuidType } from './uuid'
+import { Misfit } from '../../misfit'
 
 /** avsc gives its types a schema and these, and passes them on. */
 type Options = object
@@ -49,7 +50,7 @@ export function typeFor(schema: unknown, registry: Record<string, Type>, isLenie
 function typeHook(schema: unknown, options: Options): Type | undefined {
   if (Array.isArray(schema)) return unionFor(schema, options)
   if (typeof schema === 'string') return Object.hasOwn(OURS, schema) ? typeHook({ type: schema }, options) : undefined
-  if (typeof schema !== 'object' || schema === null) throw new TypeError('a type is a name, an object or a list')
+  if (typeof schema !== 'object' || schema === null) throw new Misfit('a type is a name, an object or a list')
   if (schema instanceof PendingType) return schema.made(options)
   const { type } = schema as { type?: unknown }
   // `{ "type": { "type": … } }` and `{ "type": "com.acme.Name" }`: a type with more to say of it, which is nothing that changes values.

@@ -4,6 +4,7 @@ import { budget } from '../budget'
 import { codingOf } from './tap'
 import type { CodingType, CopyOptions, Tap } from './tap'
 import { weightOf } from '../weight'
+import { Misfit } from '../../misfit'
 
 /** What a value of a type is in JavaScript, as far as it tells the branches of a union apart. */
 type ValueKind = 'null' | 'boolean' | 'number' | 'string' | 'bytes' | 'array' | 'object'
@@ -54,7 +55,7 @@ export class PlainUnionType extends types.UnwrappedUnionType {
 
   public _write(tap: Tap, value: unknown): void {
     const index = this._getIndex(value)
-    if (index === undefined) throw new TypeError('no branch')
+    if (index === undefined) throw new Misfit('no branch')
     tap.writeLong(index)
     ;(this.types[index] as CodingType)._write(tap, value ?? null)
   }
@@ -84,7 +85,7 @@ export class NamedUnionType extends types.WrappedUnionType {
   public _write(tap: Tap, value: unknown): void {
     const [name, inner] = value === null || value === undefined ? ['null', null] : onlyEntry(value)
     const index = this.types.findIndex(({ branchName }) => branchName === name)
-    if (index < 0) throw new TypeError('no branch')
+    if (index < 0) throw new Misfit('no branch')
     tap.writeLong(index)
     ;(this.types[index] as CodingType)._write(tap, inner)
   }
@@ -114,12 +115,12 @@ function ofFirst(
       // The next branch is asked.
     }
   }
-  throw new TypeError('the default is of no branch of its union')
+  throw new Misfit('the default is of no branch of its union')
 }
 
 function inBranch<T>(branches: readonly Type[], tap: Tap, work: (branch: CodingType) => T): T {
   const branch = branches[tap.readLong()] as CodingType | undefined
-  if (!branch) throw new RangeError('a union has no such branch')
+  if (!branch) throw new Misfit('a union has no such branch')
   budget.enter()
   budget.spend(weightOf(branch))
   const done = work(branch)
@@ -134,7 +135,7 @@ export function named({ branchName, typeName }: CodingType, value: unknown): unk
 
 function onlyEntry(value: unknown): [string, unknown] {
   const entries = typeof value === 'object' ? Object.entries(value as object) : []
-  if (entries.length !== 1) throw new TypeError('no named branch')
+  if (entries.length !== 1) throw new Misfit('no named branch')
   return entries[0]
 }
 

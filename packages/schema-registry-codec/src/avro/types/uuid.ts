@@ -1,5 +1,6 @@
 import { TextType } from './logical'
 import type { LogicalSchema } from './logical'
+import { Misfit } from '../../misfit'
 
 const FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -9,7 +10,8 @@ export class UuidType extends TextType {
 
   public constructor(schema: LogicalSchema, options: object) {
     const { type, size } = schema
-    if (type !== 'string' && !(type === 'fixed' && size === 16)) throw new Error('a uuid is a string or 16 fixed bytes')
+    if (type !== 'string' && !(type === 'fixed' && size === 16))
+      throw new Misfit('a uuid is a string or 16 fixed bytes')
     super(schema, options)
     this.isFixed = type === 'fixed'
   }
@@ -21,7 +23,7 @@ export class UuidType extends TextType {
   }
 
   protected override _toValue(value: unknown): unknown {
-    if (typeof value !== 'string' || !FORM.test(value)) throw new TypeError('no uuid')
+    if (typeof value !== 'string' || !FORM.test(value)) throw new Misfit('no uuid')
     return this.isFixed ? Buffer.from(value.replaceAll('-', ''), 'hex') : value
   }
 
