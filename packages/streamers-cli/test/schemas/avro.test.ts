@@ -100,6 +100,18 @@ describe('the Avro schema of an event', function () {
     expect(avroOf(schema).fields).to.deep.include({ name: 'what', type: ['string', 'null'] })
   })
 
+  it('has a name of its own for each record and enum, whatever their fields are called', async () => {
+    const [schema] = await extracted(
+      event(
+        "readonly a_b: { readonly x: string }, readonly a: { readonly b: { readonly y: 'p' | 'q' }, readonly b_y: 'r' | 's' }"
+      )
+    )
+    const names = JSON.stringify(avroOf(schema)).match(/"type":"(record|enum)","name":"\w+"/g) ?? []
+    expect(names).to.have.length(6)
+    expect(new Set(names).size).to.equal(6)
+    expect(names.join()).to.contain('"Odd_a_b"').and.contain('"Odd_a_b_2"')
+  })
+
   it('comes back as what is compared', async () => {
     const [schema] = await extracted(EVENT)
     const back = schemasOfShape(describeSchema(avroOf(schema, 'com.acme')), 'AVRO').get('OrderPlaced')
@@ -122,10 +134,11 @@ describe('the Avro schema of an event', function () {
     'readonly what: [Date, bigint]',
     'readonly what: string[] | number[]',
     'readonly what?: Record<string, string> | Record<string, number>',
+    'readonly what?: never',
   ]) {
     it(`is refused, with the field, for ${field}`, async () => {
       const [schema] = await extracted(event(field))
-      expect(() => avroOf(schema)).to.throw(/Odd[._]what[\s\S]*src\/events\.ts:1/)
+      expect(() => avroOf(schema)).to.throw(/Odd\.what[\s\S]*src\/events\.ts:1/)
     })
   }
 })
