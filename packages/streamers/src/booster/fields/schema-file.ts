@@ -23,11 +23,18 @@ export function schemaFilesOf(classes: Iterable<AnyClass>): ReadonlyMap<AnyClass
 
 function lookFor(wanted: ReadonlySet<AnyClass>): void {
   for (const one of wanted) found.set(one, undefined)
-  const names = new Set([...wanted].map(({ name }) => name))
+  const names = new Set(['default', ...[...wanted].map(({ name }) => name)])
+  lookThrough(wanted, (exported) => namesIn(exported).filter((name) => names.has(name)))
+  // What is left may be exported under another name: `export { One as Other }`, `export = One`.
+  const left = new Set([...wanted].filter((one) => found.get(one) === undefined))
+  if (left.size > 0) lookThrough(left, namesIn)
+}
+
+function lookThrough(wanted: ReadonlySet<AnyClass>, namesOf: (exported: unknown) => readonly string[]): void {
   for (const [file, module] of Object.entries(require.cache)) {
-    for (const name of namesIn(module?.exports)) {
-      if (!names.has(name) && name !== 'default') continue
-      const value = valueAt(module?.exports as object, name)
+    const exported: unknown = module?.exports
+    const values = namesOf(exported).map((name) => valueAt(exported as object, name))
+    for (const value of [exported, ...values]) {
       if (!wanted.has(value as AnyClass)) continue
       const schemaFile = schemaFileOf(file, (value as AnyClass).name)
       if (existsSync(schemaFile)) found.set(value as AnyClass, schemaFile)
