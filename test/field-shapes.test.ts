@@ -7,7 +7,7 @@ import { BoosterApp } from '../packages/streamers/test/support/booster-app'
 import { className, shapesApp } from './field-shapes/app'
 import { shapesPage } from './field-shapes/page'
 import { SHAPES } from './field-shapes/table'
-import type { Shape } from './field-shapes/shape'
+import type { Shape } from './field-shapes/shapes/shape'
 
 const ROOT = join(__dirname, '..')
 const COMMAND = join(ROOT, 'packages', 'streamers-cli', 'bin', 'boost-streamers.js')

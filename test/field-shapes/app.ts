@@ -1,5 +1,6 @@
+import { COMPILED_IMPORTS, COMPILED_TYPES, OTHER_FILES } from './compiled-types'
 import { PREAMBLE } from './preamble'
-import type { Shape } from './shape'
+import type { Shape } from './shapes/shape'
 import { SHAPES } from './table'
 
 /** The name of a shape's event class. */
@@ -22,7 +23,8 @@ Booster.configure('local', (config) => {
   config.streamers = { main: LocalStreamer.with({ path: 'main' }) }
 })
 `,
-    'src/events.ts': `${PREAMBLE}\n${SHAPES.map(eventClass).join('\n')}`,
+    ...OTHER_FILES,
+    'src/events.ts': `${COMPILED_IMPORTS}${PREAMBLE}${COMPILED_TYPES}\n${SHAPES.map(eventClass).join('\n')}`,
     'src/handlers.ts': `import { EventHandler } from '@boostercloud/streamers'
 import { Register } from '@boostercloud/framework-types'
 import * as events from './events'

@@ -1,4 +1,4 @@
-import type { Shape } from './shape'
+import type { Shape } from './shapes/shape'
 
 const TITLES = [
   'field',

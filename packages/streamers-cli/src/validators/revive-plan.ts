@@ -103,8 +103,13 @@ class Planner {
     if (new Set(byConstants.map((one) => JSON.stringify(one))).size === schemas.length && byConstants.every(isFilled))
       return byConstants.map((when, index) => ({ when, plan: plans[index] }))
     const byField = schemas.map((one) => ownFieldOf(one, schemas))
-    if (byField.includes(undefined)) return undefined
-    return byField.map((has, index) => ({ when: {}, has, plan: plans[index] }))
+    if (!byField.includes(undefined)) return byField.map((has, index) => ({ when: {}, has, plan: plans[index] }))
+    const [field, other] = exceptionIn(schemas) ?? []
+    if (field === undefined) return undefined
+    const told = schemas.flatMap((one, index) =>
+      fixedIn(one, field).map((is) => ({ when: { [field]: is }, plan: plans[index] }))
+    )
+    return [...told, { when: {}, plan: plans[other ?? 0] }]
   }
 
   private resolved(schema: FieldSchema): FieldSchema {
@@ -135,8 +140,32 @@ function discriminatorOf(schemas: readonly FieldSchema[]): string | undefined {
 /** The only values that a field can have; none where it can have others. */
 function fixedIn({ properties = {} }: FieldSchema, name: string): readonly unknown[] {
   if (!Object.hasOwn(properties, name)) return []
-  const { enum: values, const: value } = properties[name]
+  const { enum: values, const: value, type } = properties[name]
+  if (type === 'null') return [null]
   return values ?? (value === undefined ? [] : [value])
+}
+
+/** A field that has values of its own in each of these objects but one, where it has values of another kind; and which that one is. */
+function exceptionIn(schemas: readonly FieldSchema[]): readonly [field: string, other: number] | undefined {
+  for (const field of Object.keys(schemas[0].properties ?? {})) {
+    const values = schemas.map((one) => fixedIn(one, field))
+    const others = values.flatMap((all, index) => (all.length === 0 ? [index] : []))
+    const told = values.flat()
+    const { [field]: schema } = schemas[others[0]]?.properties ?? {}
+    const isTold = others.length === 1 && new Set(told).size === told.length && isRequiredIn(schemas[others[0]], field)
+    if (isTold && told.every((value) => isOfAnotherKind(value, schema))) return [field, others[0]]
+  }
+  return undefined
+}
+
+function isRequiredIn({ required = [] }: FieldSchema, field: string): boolean {
+  return required.includes(field)
+}
+
+function isOfAnotherKind(value: unknown, { type, anyOf }: FieldSchema): boolean {
+  if (anyOf) return anyOf.every((one) => isOfAnotherKind(value, one))
+  const kind = value === null ? 'null' : typeof value
+  return type !== undefined && ![type].flat().some((one) => (one === 'integer' ? 'number' : one) === kind)
 }
 
 function constantsOf({ properties = {} }: FieldSchema): Record<string, unknown> {
@@ -148,8 +177,10 @@ function isFilled(object: object): boolean {
   return Object.keys(object).length > 0
 }
 
-/** A field that objects of a schema always have, and that no other of these has. */
+/** A field that objects of a schema always have, and that no other of these can have. */
 function ownFieldOf(schema: FieldSchema, all: readonly FieldSchema[]): string | undefined {
   const others = all.filter((one) => one !== schema)
-  return schema.required?.find((name) => others.every(({ properties = {} }) => !Object.hasOwn(properties, name)))
+  const isOwn = (name: string): boolean =>
+    others.every(({ properties = {} }) => !Object.hasOwn(properties, name) || properties[name].not !== undefined)
+  return schema.required?.find(isOwn)
 }

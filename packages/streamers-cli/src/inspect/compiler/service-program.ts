@@ -32,7 +32,8 @@ export function openServiceProgram(folder: string): ServiceProgram {
     HOST
   )
   if (!read || read.fileNames.length === 0) throw unreadable(root, problemsOf(read))
-  const options = { ...read.options, skipLibCheck: true }
+  // Without these checks the compiler forgets that something may be null.
+  const options = { ...read.options, skipLibCheck: true, strictNullChecks: true }
   const program = compiler.createProgram(read.fileNames, options, hostOf(options))
   const own = new Set(read.fileNames.map((name) => resolve(name)))
   const files = program

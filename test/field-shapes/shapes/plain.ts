@@ -33,7 +33,7 @@ export const PLAIN: readonly Shape[] = [
   { type: "'draft'", valid: ['"draft"'], wrong: ['"other"', '1'], missing: 'refused' },
   { type: "'draft' | 'sent'", valid: ['"draft"', '"sent"'], wrong: ['"other"', '1'], missing: 'refused' },
   { type: "'draft' | 'sent' | null", valid: ['"draft"', 'null'], wrong: ['"other"'], missing: 'doubt' },
-  { type: '`v${number}`', valid: ['"v1"'], wrong: [], doubtful: ['1'], unknown: ['"x"'], missing: 'doubt' },
+  { type: '`v${number}`', valid: ['"v1"'], wrong: [], doubtful: ['1', '"x"'], missing: 'doubt' },
   { type: "string & { readonly __brand: 'Id' }", valid: ['"a"'], wrong: [], doubtful: ['1'], missing: 'doubt' },
   // numbers
   { type: 'number', valid: ['1', '0.5', '-7'], wrong: ['"1"', '9007199254740993n', '[]'], missing: 'refused' },

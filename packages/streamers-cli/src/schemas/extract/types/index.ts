@@ -1,0 +1,1 @@
+export { TypeReader } from './type-reader'
