@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { ensureNode, isInstalled } from '../scripts/lib/installed.mjs'
+import { changedSinceLocked, ensureNode, isInstalled } from '../scripts/lib/installed.mjs'
 
 describe('the steps before the tests', () => {
   it('refuse a Node that is too old, and say which one is needed', () => {
@@ -60,6 +60,13 @@ describe('the steps before the tests', () => {
       rmSync(join(root, 'packages/two'), { recursive: true })
       write('packages/one/package.json', { dependencies: { lib: '^3' } })
       expect(isInstalled(root)).to.equal(false)
+    })
+
+    it('cannot help where the lock file was made before a package changed', () => {
+      expect(changedSinceLocked(root)).to.deep.equal([])
+      write('packages/one/package.json', { dependencies: { lib: '^2' }, peerDependencies: { optional: '*' } })
+      write('packages/two/package.json', {})
+      expect(changedSinceLocked(root)).to.deep.equal(['packages/one/package.json', 'packages/two/package.json'])
     })
 
     function write(path: string, content: object): void {

@@ -15,9 +15,10 @@ export function ensureNode(version = process.versions.node) {
   )
 }
 
-/** Installs what the lock file names, unless it is there. Throws with what npm said. */
+/** Installs what the lock file names, unless it is there. Throws with what npm said, or with the packages that the lock file lags behind. */
 export function ensureInstalled() {
   if (isInstalled()) return
+  ensureLockIsCurrent()
   console.log('Installing what package-lock.json names. This takes a minute or two.')
   const { npm_execpath: own } = process.env
   const [command, before] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []]
@@ -30,6 +31,14 @@ export function ensureInstalled() {
   if (status !== 0) throw new Error(`${stdout ?? ''}${stderr ?? ''}\n'npm ci' ended with ${status ?? error?.message}.`)
 }
 
+function ensureLockIsCurrent() {
+  const changed = changedSinceLocked()
+  if (changed.length === 0) return
+  throw new Error(
+    `package-lock.json was made before ${changed.join(', ')} changed. Run 'npm install', and commit package-lock.json.`
+  )
+}
+
 /**
  * Whether what is installed is what the lock file and every package.json ask for. npm writes its own record when an
  * installation has ended, so one that was broken off does not count.
@@ -40,10 +49,19 @@ export function isInstalled(root = ROOT) {
   if (!record || !lock) return false
   const asked = Object.entries(lock.packages)
   return (
-    asked.every(([path, entry]) =>
-      isWorkspace(path) ? isUnchanged(root, path, entry) : isThere(record, path, entry)
-    ) && workspaceFolders(root).every((path) => path in lock.packages)
+    changedSinceLocked(root).length === 0 &&
+    asked.every(([path, entry]) => isWorkspace(path) || isThere(record, path, entry))
   )
+}
+
+/** The package.json files that ask for something else than the lock file was made from, which no installation fixes. */
+export function changedSinceLocked(root = ROOT) {
+  const lock = readJson(join(root, 'package-lock.json'))
+  if (!lock) return []
+  const locked = Object.entries(lock.packages).filter(([path]) => isWorkspace(path))
+  const changed = locked.filter(([path, entry]) => !isUnchanged(root, path, entry)).map(([path]) => path)
+  const added = workspaceFolders(root).filter((path) => !(path in lock.packages))
+  return [...changed, ...added].map((path) => join(path, 'package.json'))
 }
 
 const isWorkspace = (path) => !path.split('/').includes('node_modules')
