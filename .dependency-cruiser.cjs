@@ -67,6 +67,7 @@ const ROOMS = {
     query: ['storage', 'format', 'manifest'],
     verify: ['storage', 'format', 'manifest'],
     record: ['options', 'format', 'manifest'],
+    keep: ['storage', 'format', 'manifest', 'read'],
   },
   'local-streamer': connectorRooms('log'),
   'nats-streamer': connectorRooms('client'),

@@ -79,6 +79,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-lake-record', 'packages/streamers-lake/src/record/a.ts', '../storage'],
   ['room-streamers-lake-read', 'packages/streamers-lake/src/read/a.ts', '../options'],
   ['room-streamers-lake-query', 'packages/streamers-lake/src/query/a.ts', '../read'],
+  ['room-streamers-lake-keep', 'packages/streamers-lake/src/keep/a.ts', '../query'],
   ['room-streamers-lake-verify', 'packages/streamers-lake/src/verify/a.ts', '../read'],
   ['room-streamers-timing', 'packages/streamers/src/timing/a.ts', '../state'],
   ['room-streamers-state', 'packages/streamers/src/state/a.ts', '../publish'],
@@ -190,7 +191,7 @@ function files(): Record<string, string> {
     ...Object.fromEntries(PACKAGES.flatMap(packageFiles)),
     ...Object.fromEntries(['contract', 'address', 'envelope', 'base'].map(roomOf('streamer-connector'))),
     ...Object.fromEntries(
-      ['options', 'storage', 'format', 'manifest', 'read', 'query', 'verify'].map(roomOf('streamers-lake'))
+      ['options', 'storage', 'format', 'manifest', 'read', 'query', 'verify', 'keep'].map(roomOf('streamers-lake'))
     ),
     ...Object.fromEntries(
       CONNECTORS.flatMap(([name, client]) =>

@@ -2,6 +2,7 @@ export type { RecordedSegment, Recording, RecordingHealth } from '@boostercloud/
 export { Lake } from './lake'
 export type { LakeInfo } from './lake'
 export type { LakeOptions, LakeS3Credentials, LakeS3Options } from './options'
+export type { CompactOptions, Compacted, ForgetOptions, Forgotten, RetainOptions, Retained } from './keep'
 export type { LakeRow } from './query'
 export type { FollowOptions, LakeFilter } from './read'
 export type { RecordedEvent } from './format'

@@ -7,6 +7,8 @@ import type {
   RecordingGap,
 } from '@boostercloud/streamer-connector'
 import type { RecordedEvent } from './format'
+import { compact, forget, retain } from './keep'
+import type { CompactOptions, Compacted, ForgetOptions, Forgotten, RetainOptions, Retained } from './keep'
 import { LakeVersions, addressKey, ensureLake, identityOf } from './manifest'
 import type { LakeState } from './manifest'
 import { settingsFrom } from './options'
@@ -167,8 +169,8 @@ export class Lake implements EventRecorder {
    * Rejects with `PACKAGE_MISSING` where `@duckdb/node-api` is not installed, and with `OPTION_INVALID` for what is no query, or one that fails.
    */
   public async *query(sql: string): AsyncGenerator<LakeRow, void, undefined> {
-    const { state } = await this.open()
-    yield* queryEvents(this.storage, this.versions, state.segments, sql)
+    await this.open()
+    yield* queryEvents(this.storage, this.versions, sql)
   }
 
   /**
@@ -178,6 +180,32 @@ export class Lake implements EventRecorder {
   public async *verify(options: VerifyOptions = {}): AsyncGenerator<LakeFault, void, undefined> {
     await this.open()
     yield* faultsOf(this.storage, options)
+  }
+
+  /**
+   * Puts small segments together: many small files make reading slow. Recorders and readers may run meanwhile; a reader sees each event once, whichever version of the
+   * lake it began with. A process that is killed during it leaves nothing wrong. What is under `segments/` is replaced file by file, so an engine that reads the files
+   * without this package at that moment may miss events.
+   */
+  public async compact(options: CompactOptions = {}): Promise<Compacted> {
+    await this.open()
+    return compact(this.storage, new LakeVersions(this.storage), options)
+  }
+
+  /**
+   * Removes the events of an entity: those whose key or subject it is. The segments that have them are written anew without them, and the old files are removed at once. What is
+   * left says how many events were removed, so that `verify` misses none. Backups, versions that a bucket keeps, and the broker's own events are not touched.
+   * Durable when it resolves. A reader that runs meanwhile may have read them before.
+   */
+  public async forget(entity: string, options: ForgetOptions = {}): Promise<Forgotten> {
+    await this.open()
+    return forget(this.storage, new LakeVersions(this.storage), entity, options)
+  }
+
+  /** Removes the events of an address that were recorded before a time, as `forget` does. They are not recorded again. */
+  public async retain(options: RetainOptions): Promise<Retained> {
+    await this.open()
+    return retain(this.storage, new LakeVersions(this.storage), options)
   }
 
   /** What it has at this moment. */

@@ -34,15 +34,16 @@ export class SegmentReader {
     return Number(this.metadata.num_rows)
   }
 
-  /** The events, in the order in which they were recorded, a batch at a time. */
-  public async *events(): AsyncGenerator<RecordedEvent[], void, undefined> {
+  /** The events of some rows, all by default, in the order in which they were recorded, a batch at a time. */
+  public async *events(from = 0, to = this.rows): AsyncGenerator<RecordedEvent[], void, undefined> {
     const { file, metadata } = this
     const columns = metadata.schema.map(({ name }) => name).filter((name) => NAMES.has(name))
     let start = 0
     for (const group of metadata.row_groups) {
       const end = start + Number(group.num_rows)
-      for (let rowStart = start; rowStart < end; rowStart += BATCH_ROWS) {
-        const rowEnd = Math.min(rowStart + BATCH_ROWS, end)
+      const last = Math.min(end, to)
+      for (let rowStart = Math.max(start, from); rowStart < last; rowStart += BATCH_ROWS) {
+        const rowEnd = Math.min(rowStart + BATCH_ROWS, last)
         const options = {
           file,
           metadata,

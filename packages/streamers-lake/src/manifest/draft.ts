@@ -5,7 +5,7 @@ import { addressKey, partitionKey, partitionOf } from './manifest'
 import type { Cursor, PartitionOf, Passed, Run, Segment } from './manifest'
 
 /** As many types as a manifest names of a segment. */
-const MOST_TYPES = 50
+export const MOST_TYPES = 50
 
 /** A run of events of one partition that was read without a gap, before it is known what the lake has. */
 export interface ReadRun extends PartitionOf {

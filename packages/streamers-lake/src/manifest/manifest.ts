@@ -14,6 +14,8 @@ export interface Run extends PartitionOf {
   readonly first: number
   readonly last: number
   readonly rows: number
+  /** How many of its events were removed on purpose; their positions count as recorded. */
+  readonly forgotten?: number
 }
 
 /** A segment that belongs to the lake. */
@@ -32,6 +34,8 @@ export interface Segment {
   /** Its types, in alphabetical order; undefined where they are many. */
   readonly types?: readonly string[]
   readonly runs: readonly Run[]
+  /** How many events were removed on purpose, those without a place too. */
+  readonly forgotten?: number
 }
 
 /** How far an address is read where its reader keeps the position. */
@@ -63,6 +67,27 @@ export interface Passed extends PartitionOf {
   readonly through: number
 }
 
+/** Where the events of a segment that does not belong to the lake any more are now. */
+export interface Moved {
+  /** The path that the segment had. */
+  readonly from: string
+  /** The path of the segment that has its events. */
+  readonly to: string
+  /** The first row that they have there. */
+  readonly start: number
+  /** Rows that were left out, as ranges: from the first one up to the one behind the last. */
+  readonly without?: readonly (readonly [number, number])[]
+}
+
+/** What a change replaces. Absent where events were recorded. */
+export interface Replacing {
+  readonly moved: readonly Moved[]
+  /** Up to which position events were removed for their age. */
+  readonly floors: readonly (PartitionOf & { readonly last: number })[]
+  /** Whether the replaced files have what must not be kept. */
+  readonly purge: boolean
+}
+
 /** One change of a lake: what its next version has that the one before had not. */
 export interface Manifest {
   /** From 1, without a gap. */
@@ -77,6 +102,7 @@ export interface Manifest {
   readonly cursors: readonly Cursor[]
   readonly gaps?: readonly Gap[]
   readonly passed?: readonly Passed[]
+  readonly replacing?: Replacing
 }
 
 /** The key of a partition in maps. */
@@ -93,4 +119,19 @@ export function partitionOf({ streamer, topic, log, partition }: Partial<Partiti
 /** The key of an address in maps. */
 export function addressKey({ streamer, topic }: Pick<PartitionOf, 'streamer' | 'topic'>): string {
   return topic === undefined ? streamer : `${streamer}/${topic}`
+}
+
+/** Where a segment is written before a manifest names it. */
+export function draftPath({ path }: Pick<Segment, 'path'>): string {
+  return `drafts/${path.slice(path.lastIndexOf('/') + 1)}`
+}
+
+/** Where its file is kept for a while after it was replaced. */
+export function retiredPath({ path }: Pick<Segment, 'path'>): string {
+  return `retired/${path.slice(path.lastIndexOf('/') + 1)}`
+}
+
+/** Where a row of a replaced segment is now; for one that was left out, the next one that is kept. */
+export function movedRow({ start, without = [] }: Moved, row: number): number {
+  return without.reduce((at, [from, to]) => at - Math.max(0, Math.min(row, to) - from), start + row)
 }

@@ -6,22 +6,32 @@ import type { Draft, LastOf } from './draft'
 import { fromJson, toJson } from './json-file'
 import { LakeState } from './lake-state'
 import type { Checkpoint } from './lake-state'
-import type { Gap, Manifest, Passed, Segment } from './manifest'
+import { removeReplaced, retire } from './leftovers'
+import { draftPath, retiredPath } from './manifest'
+import type { Gap, Manifest, Passed, Replacing, Segment } from './manifest'
 
 /** So many changes follow a checkpoint at most, and are read one by one. */
 const CHECKPOINT_EVERY = 100
+/** Files of replaced segments are kept for so long, for engines that read them; milliseconds. */
+const REPLACED_LIFE_MS = 3_600_000
 /** What is in `drafts` for longer belongs to a process that died; milliseconds. */
 const DRAFT_LIFE_MS = 86_400_000
 
 const manifestPath = (version: number): string => `manifests/${String(version).padStart(12, '0')}.json`
 const checkpointPath = (version: number): string => `checkpoints/${String(version).padStart(12, '0')}.json`
-const draftPath = ({ path }: Pick<Segment, 'path'>): string => `drafts/${path.slice(path.lastIndexOf('/') + 1)}`
 
 /** What became of a draft. */
 export type Committed =
   | { readonly outcome: 'recorded'; readonly segment: Segment }
   /** Everything in it was in the lake already. */
   | { readonly outcome: 'known' }
+
+/** Segments that take the place of others. */
+export interface Replacement extends Replacing {
+  readonly added: readonly { readonly segment: Segment; readonly bytes: Uint8Array }[]
+  /** The paths of those that they replace. */
+  readonly removed: readonly string[]
+}
 
 /**
  * The versions of a lake. Each is one manifest, which is created exclusively: of two processes that would make the same version, one succeeds, and the
@@ -33,6 +43,7 @@ export type Committed =
 export class LakeVersions {
   private state = new LakeState()
   private opening?: Promise<void>
+  private listener?: (segment: Segment) => void
   /** Where drafts are written that have not become segments yet. */
   private readonly written = new WeakMap<Draft, Segment>()
   /** What was left of a draft without what the lake had: the same draft, given again, is that. */
@@ -64,8 +75,7 @@ export class LakeVersions {
     for (let left = this.rests.get(draft) ?? draft; ;) {
       const state = await this.latest()
       const written = this.written.get(left)
-      // The manifest was created, and its creation seemed to fail.
-      if (written !== undefined && state.has(written.path)) return this.inPlace(written, left.bytes)
+      if (written !== undefined && isIn(state, written)) return this.inPlace(written, left.bytes)
       const lastOf = state.lastOf.bind(state)
       const rest = await this.unknown(left, lastOf)
       if (rest === undefined) return { outcome: 'known' }
@@ -99,12 +109,41 @@ export class LakeVersions {
     }
   }
 
-  /** Puts right what processes that died have left: segments of the lake get their paths, and drafts that nobody will commit any more are removed. */
-  public async recover(): Promise<void> {
+  /**
+   * Replaces segments. Readers find the events of those that they know in what replaces them. False where one of them has been replaced by another process.
+   * Durable when it resolves with true. The replaced files are moved out of the way, or removed where they must not be kept.
+   */
+  public async replace({ added, removed, ...replacing }: Replacement): Promise<boolean> {
+    for (const { segment, bytes } of added) await this.storage.create(draftPath(segment), bytes)
+    await failpoint('lake:replacement-written')
+    const segments = added.map(({ segment }) => segment)
+    do {
+      const state = await this.latest()
+      if (removed.every((path) => state.has(path))) continue
+      for (const segment of segments) await this.storage.remove(draftPath(segment))
+      return false
+    } while (!(await this.change({ added: segments, removed, cursors: [], replacing })))
+    await failpoint('lake:replacement-created')
+    for (const path of removed) await retire(this.storage, { path, at: Date.now(), purge: replacing.purge })
+    await failpoint('lake:replaced-retired')
+    for (const { segment, bytes } of added) await this.inPlace(segment, bytes)
+    return true
+  }
+
+  /** Hears of each segment of recorded events that comes to the lake from now on. */
+  public watch(listener: (segment: Segment) => void): void {
+    this.listener = listener
+  }
+
+  /**
+   * Puts right what processes that died have left: segments of the lake get their paths, and drafts that nobody will commit any more are removed. Files of replaced segments
+   * are removed after so many milliseconds.
+   */
+  public async recover(replacedLifeMs = REPLACED_LIFE_MS): Promise<void> {
     await this.storage.tidy(DRAFT_LIFE_MS)
     const drafts = await this.storage.list('drafts')
-    if (drafts.length === 0) return
     const state = await this.latest()
+    await removeReplaced(this.storage, state, replacedLifeMs)
     const byDraft = new Map(state.segments.map((segment) => [draftPath(segment), segment]))
     for (const { path, modifiedAt } of drafts) {
       const segment = byDraft.get(path)
@@ -114,11 +153,11 @@ export class LakeVersions {
   }
 
   /**
-   * Where to look for the bytes of a segment, in this order: in its place, or where it was written, should the process have died between. It may be moved
-   * between these two looks, so the first place comes once more.
+   * Where to look for the bytes of a segment, in this order: in its place, where it was written, should the process have died between, or where it is after it was
+   * replaced. It may be moved between these looks, so the first places come once more.
    */
-  public placesOf(segment: Segment): readonly string[] {
-    return [segment.path, draftPath(segment), segment.path]
+  public placesOf(segment: Pick<Segment, 'path'>): readonly string[] {
+    return [segment.path, draftPath(segment), segment.path, retiredPath(segment)]
   }
 
   /** The draft where all of it is new, the part of it that is, or nothing. Rejects where the lake lacks what comes before. */
@@ -138,8 +177,15 @@ export class LakeVersions {
   }
 
   private async inPlace(segment: Segment, bytes: Uint8Array): Promise<Committed> {
+    const isMoved = await this.storage.move(draftPath(segment), segment.path)
+    const state = await this.latest()
+    // Another process may have replaced it already.
+    if (!state.has(segment.path)) {
+      const purge = state.replaced.find(({ path }) => path === segment.path)?.purge ?? false
+      await retire(this.storage, { path: segment.path, at: Date.now(), purge })
+    }
     // A process whose clock is far ahead may have removed the draft. The manifest is there, so the segment has to be.
-    if (!(await this.storage.move(draftPath(segment), segment.path))) await this.storage.create(segment.path, bytes)
+    else if (!isMoved) await this.storage.create(segment.path, bytes)
     await failpoint('lake:segment-in-place')
     return { outcome: 'recorded', segment }
   }
@@ -165,7 +211,9 @@ export class LakeVersions {
 
   /** Whoever asks at the same time may have read a manifest too. */
   private apply(manifest: Manifest): void {
-    if (manifest.version === this.state.version + 1) this.state.apply(manifest)
+    if (manifest.version !== this.state.version + 1) return
+    this.state.apply(manifest)
+    if (manifest.replacing === undefined) manifest.added.forEach((segment) => this.listener?.(segment))
   }
 
   private async opened(): Promise<void> {
@@ -218,4 +266,9 @@ export class LakeVersions {
       }
     )
   }
+}
+
+/** Whether a manifest has named a segment: one whose creation seemed to fail, or whose segment was replaced already. */
+function isIn(state: LakeState, { path }: Segment): boolean {
+  return state.has(path) || state.movedOf(path) !== undefined
 }

@@ -1,3 +1,3 @@
 export type { LakeS3Credentials, LakeS3Options } from './s3-options'
 export { settingsFrom } from './settings'
-export type { LakeOptions, LakeSettings, S3Settings } from './settings'
+export type { LakeOptions, LakeSettings } from './settings'

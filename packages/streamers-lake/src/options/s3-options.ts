@@ -28,8 +28,8 @@ export interface LakeS3Options {
   /** Who asks. Default: what the AWS SDK finds: the environment, a profile, a role. */
   readonly credentials?: LakeS3Credentials | (() => Promise<LakeS3Credentials>)
   /**
-   * How S3 encrypts what is written: with its own keys (`AES256`), with keys of KMS (`aws:kms`), or as the bucket says (`bucket`), for services that refuse to be
-   * told. Default `AES256`, or `aws:kms` where `kmsKeyId` is given.
+   * How S3 encrypts what is written: with its own keys (`AES256`), with keys of KMS (`aws:kms`), or as the bucket says (`bucket`), for services that refuse
+   * the header. Default `AES256`, or `aws:kms` where `kmsKeyId` is given.
    */
   readonly encryption?: 'AES256' | 'aws:kms' | 'bucket'
   /** The key of KMS. Default: that of the account for S3. */

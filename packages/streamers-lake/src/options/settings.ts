@@ -36,7 +36,7 @@ const OPTIONS = {
 } satisfies SchemaOf<LakeOptions>
 
 /** A bucket, complete and valid. */
-export type S3Settings = SettingsOf<typeof S3_OPTIONS>
+type S3Settings = SettingsOf<typeof S3_OPTIONS>
 
 type Limits = Pick<SettingsOf<typeof OPTIONS>, 'topics' | 'segmentMs' | 'segmentEvents' | 'segmentBytes'>
 

@@ -1,6 +1,6 @@
 import { StreamerError, decodeJson, isStreamerError } from '@boostercloud/streamer-connector'
 import type { LakeVersions, Segment } from '../manifest'
-import type { LakeStorage } from '../storage'
+import type { LakeStorage, PinnedFiles } from '../storage'
 import { duckDb } from './duckdb'
 import type { DuckConnection, DuckDb, DuckResult, DuckStatement } from './duckdb'
 import { viewsOf } from './views'
@@ -14,17 +14,16 @@ export type LakeRow = Readonly<Record<string, unknown>>
 /** No extension is downloaded. */
 const OPTIONS = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' }
 
-/** The rows that a query selects of these segments. */
+/** The rows that a query selects of the newest version of the lake. */
 export async function* queryEvents(
   storage: LakeStorage,
   versions: LakeVersions,
-  segments: readonly Segment[],
   sql: string
 ): AsyncGenerator<LakeRow, void, undefined> {
   const duck = duckDb()
-  const pinned = await storage.pin(segments.map((segment) => versions.placesOf(segment)))
+  const pinned = await pinAll(storage, versions)
   try {
-    const files = pinned.paths.map((path, at) => path ?? missing(storage, segments[at]))
+    const files = pinned.paths as string[]
     const instance = await duck.DuckDBInstance.create(':memory:', OPTIONS)
     try {
       const connection = await instance.connect()
@@ -42,8 +41,22 @@ export async function* queryEvents(
   }
 }
 
-function missing(storage: LakeStorage, { path }: Segment): never {
-  throw new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
+/** All segments of a version. Where one of them is replaced in that moment, those of a later version. */
+async function pinAll(storage: LakeStorage, versions: LakeVersions): Promise<PinnedFiles> {
+  for (;;) {
+    const { segments } = await versions.latest()
+    const pinned = await storage.pin(segments.map((segment) => versions.placesOf(segment)))
+    const lost = segments.filter((_, at) => pinned.paths[at] === undefined)
+    if (lost.length === 0) return pinned
+    await pinned.release()
+    const state = await versions.latest()
+    const missed = lost.find(({ path }) => state.has(path))
+    if (missed !== undefined) throw missing(storage, missed)
+  }
+}
+
+function missing(storage: LakeStorage, { path }: Segment): StreamerError {
+  return new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
     at: `${storage.place}/${path}`,
     hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
   })

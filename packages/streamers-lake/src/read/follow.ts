@@ -25,13 +25,16 @@ export async function* followEvents(
   filter: LakeFilter,
   { from = 'last', signal }: FollowOptions
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  const seen = new Set<string>()
+  let arrived: Segment[] = []
+  const { segments } = await versions.latest()
+  if (from === 'first') arrived.push(...segments)
+  versions.watch((segment) => arrived.push(segment))
   const unseen = async (): Promise<Segment[]> => {
-    const found = (await versions.latest()).segments.filter(({ path }) => !seen.has(path))
-    for (const { path } of found) seen.add(path)
+    await versions.latest()
+    const found = arrived
+    arrived = []
     return found
   }
-  if (from === 'last') await unseen()
   while (!signal?.aborted) {
     for await (const event of readEvents(storage, versions, filter, await unseen())) {
       if (signal?.aborted) return

@@ -1,4 +1,4 @@
 export type { LakeFilter } from './filter'
 export { followEvents } from './follow'
 export type { FollowOptions } from './follow'
-export { newestWithoutPlace, readEvents } from './lake-reader'
+export { eventsOf, newestWithoutPlace, readEvents } from './lake-reader'

@@ -1,8 +1,9 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { SegmentReader } from '../format'
 import type { RecordedEvent } from '../format'
-import { addressKey } from '../manifest'
+import { addressKey, movedRow } from '../manifest'
 import type { LakeVersions, Segment } from '../manifest'
+import { FileGone } from '../storage'
 import type { LakeStorage, StoredFile } from '../storage'
 import { isWanted, mayHave } from './filter'
 import type { LakeFilter } from './filter'
@@ -44,29 +45,68 @@ export async function newestWithoutPlace(
   return known
 }
 
-/** All events of a segment, a batch at a time. */
-async function* eventsOf(
-  storage: LakeStorage,
-  versions: LakeVersions,
-  segment: Segment
-): AsyncGenerator<RecordedEvent[], void, undefined> {
-  const file = await openSegment(storage, versions, segment)
-  try {
-    const reader = await SegmentReader.open(file, `${storage.place}/${segment.path}`)
-    yield* reader.events()
-  } finally {
-    await file.close()
-  }
+/** Rows of a segment that are to be read. */
+interface Rows {
+  readonly path: string
+  readonly from: number
+  readonly to: number
 }
 
-/** The file of a segment. Rejects with `STORAGE_DAMAGED` where it is missing. */
-async function openSegment(storage: LakeStorage, versions: LakeVersions, segment: Segment): Promise<StoredFile> {
-  for (const path of versions.placesOf(segment)) {
-    const file = await storage.open(path)
-    if (file !== undefined) return file
+/**
+ * The events of a segment, or of some of its rows, a batch at a time. Where the segment was replaced meanwhile, they are read from the one that has them now, without
+ * those that were removed on purpose.
+ */
+export async function* eventsOf(
+  storage: LakeStorage,
+  versions: LakeVersions,
+  { path, rows }: Segment,
+  [from, to]: readonly [number, number] = [0, rows]
+): AsyncGenerator<RecordedEvent[], void, undefined> {
+  let left: Rows = { path, from, to }
+  for (let failed = 0; failed < MOST_TRIES; failed += 1) {
+    const found = await openSegment(storage, versions, left)
+    left = found.rows
+    try {
+      const reader = await SegmentReader.open(found.file, `${storage.place}/${left.path}`)
+      for await (const events of reader.events(left.from, left.to)) {
+        left = { ...left, from: left.from + events.length }
+        yield events
+      }
+      return
+    } catch (thrown) {
+      if (!(thrown instanceof StreamerError && thrown.cause instanceof FileGone)) throw thrown
+    } finally {
+      await found.file.close()
+    }
   }
-  throw new StreamerError('STORAGE_DAMAGED', `The lake's segment ${segment.path} is missing.`, {
-    at: `${storage.place}/${segment.path}`,
+  throw missing(storage, left.path)
+}
+
+/** How often a segment is looked for again that goes away while it is read. */
+const MOST_TRIES = 10
+
+/** Where the rows of a segment are. Rejects with `STORAGE_DAMAGED` where they are missing. */
+async function openSegment(
+  storage: LakeStorage,
+  versions: LakeVersions,
+  rows: Rows
+): Promise<{ readonly file: StoredFile; readonly rows: Rows }> {
+  for (const place of versions.placesOf(rows)) {
+    const file = await storage.open(place)
+    if (file !== undefined) return { file, rows }
+  }
+  const moved = (await versions.latest()).movedOf(rows.path)
+  if (moved === undefined) throw missing(storage, rows.path)
+  return openSegment(storage, versions, {
+    path: moved.to,
+    from: movedRow(moved, rows.from),
+    to: movedRow(moved, rows.to),
+  })
+}
+
+function missing(storage: LakeStorage, path: string): StreamerError {
+  return new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
+    at: `${storage.place}/${path}`,
     hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
   })
 }

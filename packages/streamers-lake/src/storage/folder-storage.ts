@@ -84,6 +84,10 @@ export class FolderStorage implements LakeStorage {
     return this.attempt('Reading', PINS, () => pinFiles(this.place, files))
   }
 
+  public async unpin(): Promise<void> {
+    await this.attempt('Removing', PINS, () => removePins(this.place, 0))
+  }
+
   public async remove(path: string): Promise<void> {
     await this.attempt('Removing', path, (target) => unlessMissing(unlink(target)))
   }

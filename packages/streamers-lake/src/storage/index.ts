@@ -1,3 +1,4 @@
 export { FolderStorage } from './folder-storage'
-export type { LakeStorage, StoredFile } from './lake-storage'
+export { FileGone } from './lake-storage'
+export type { LakeStorage, PinnedFiles, StoredFile } from './lake-storage'
 export { storageAt } from './storage-at'

@@ -6,7 +6,10 @@ export interface StoredName {
   readonly modifiedAt: Date
 }
 
-/** A stored file that is read in parts. */
+/** The cause of an error: the file was moved or removed while it was read. */
+export class FileGone extends Error {}
+
+/** A stored file that is read in parts. A part rejects with an error whose cause is a {@link FileGone} where the file is gone. */
 export interface StoredFile {
   readonly bytes: number
   /** The bytes from `start` up to `end`, which is not included. */
@@ -52,6 +55,8 @@ export interface LakeStorage {
    * at which it may be, the likeliest first.
    */
   pin(files: readonly (readonly string[])[]): Promise<PinnedFiles>
+  /** Removes what is pinned beside the lake, by any process. */
+  unpin(): Promise<void>
   /** Removes a file, if there is one. */
   remove(path: string): Promise<void>
   /** Removes what processes that died have left, if it is older than so many milliseconds: files that never got a name. */

@@ -41,11 +41,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     UNKNOWN_ASKER,
     'Correct the credentials: the option s3.credentials, or what the AWS SDK finds (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role). They may have expired.',
   ],
-  [FORBIDDEN, `Give whoever asks the rights ${RIGHTS}.`],
+  [FORBIDDEN, `Give the role or user the rights ${RIGHTS}.`],
   [THROTTLED, 'S3 asks for fewer requests: it is tried again. Longer segments (segmentMs) take fewer.'],
   [
     /NotImplemented|encryption/i,
-    "The service must have conditional puts. If it cannot be told how to encrypt, set s3.encryption to 'bucket'.",
+    "The service must have conditional puts. If it refuses the header for encryption, set s3.encryption to 'bucket'.",
   ],
 ]
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { GetObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { fetchFiles } from './fetched-files'
+import { FileGone } from './lake-storage'
 import type { LakeStorage, PinnedFiles, StoredFile, StoredName } from './lake-storage'
 import { ignoresConditions, isContended, isMissingObject, isOutOfRange, isThereAlready, s3Error } from './s3-error'
 import { s3Package } from './s3-package'
@@ -105,6 +106,11 @@ export class S3Storage implements LakeStorage {
     return fetchFiles(files, (path) => this.attempt('Reading', path, async () => (await this.get(path))?.Body))
   }
 
+  /** What was fetched is on the machines that read it, until their queries end. */
+  public async unpin(): Promise<void> {
+    await Promise.resolve()
+  }
+
   public async remove(path: string): Promise<void> {
     await this.attempt('Removing', path, () => this.delete(path))
   }
@@ -170,7 +176,7 @@ export class S3Storage implements LakeStorage {
   private async range(path: string, start: number, end: number): Promise<Uint8Array> {
     return this.attempt('Reading', path, async () => {
       const found = await this.get(path, `bytes=${start}-${end - 1}`)
-      if (found === undefined) throw Object.assign(new Error('The object was removed.'), { name: 'NoSuchKey' })
+      if (found === undefined) throw new FileGone('The object was moved or removed.')
       return bytesOf(found)
     })
   }

@@ -29,15 +29,16 @@ export async function* faultsOf(
   const missing = await missingManifests(storage)
   yield* missing
   const versions = new LakeVersions(storage)
-  const { segments, gaps } = await versions.latest()
-  const positions = new PositionCheck()
+  const state = await versions.latest()
+  const { segments, gaps } = state
+  const positions = new PositionCheck(state.floors)
   for (const segment of segments) {
     onSegment?.({ path: segment.path, events: segment.rows })
     yield* faultsOfSegment(storage, versions, segment, positions)
   }
   yield* gaps.map(deleted)
   if (missing.length > 0) return
-  const known = new Set(segments.map(({ path }) => path))
+  const known = new Set([...segments, ...state.replaced].map(({ path }) => path))
   for (const { path } of files) {
     if (!known.has(path)) yield { kind: 'file-unknown', path, message: 'No manifest of the lake names this file.' }
   }
@@ -70,7 +71,11 @@ async function* faultsOfSegment(
   const { path, sha256 } = segment
   yield* positions.runs(segment)
   const bytes = await bytesOf(storage, versions, segment)
-  if (bytes === undefined) return yield { kind: 'segment-missing', path, message: 'The file is missing.' }
+  if (bytes === undefined) {
+    // One that was replaced meanwhile may be gone.
+    if (!(await versions.latest()).has(path)) return
+    return yield { kind: 'segment-missing', path, message: 'The file is missing.' }
+  }
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     const message = `The file has ${bytes.byteLength} bytes and is not the one of ${segment.bytes} bytes that was written.`
     return yield { kind: 'segment-changed', path, message }

@@ -28,7 +28,13 @@ export class FoundRuns {
   /** How a run of the manifest differs from what was found; undefined: it does not. */
   public differenceFrom(run: Run): string | undefined {
     const { rows = 0, first, last } = this.runs.get(partitionKey(run)) ?? {}
-    if (rows === run.rows && first === run.first && last === run.last) return undefined
+    if (rows === run.rows && isWithin(run, first, last)) return undefined
     return `Partition ${run.partition} of ${addressKey(run)} has ${rows} events; its manifest says ${run.rows}, from ${run.first} to ${run.last}.`
   }
+}
+
+/** Whether a run begins and ends where its manifest says; one of which events were removed on purpose is within that. */
+function isWithin({ forgotten = 0, rows, ...run }: Run, first = run.first, last = run.last): boolean {
+  if (forgotten > 0) return first >= run.first && last <= run.last
+  return rows > 0 && first === run.first && last === run.last
 }

@@ -1,10 +1,15 @@
 import { addressKey, partitionKey } from '../manifest'
-import type { Segment } from '../manifest'
+import type { LakeState, Segment } from '../manifest'
 import type { LakeFault } from './fault'
 
 /** Follows the runs of each partition from segment to segment. */
 export class PositionCheck {
-  private readonly last = new Map<string, number>()
+  private readonly last: Map<string, number>
+
+  /** `floors`: up to which position events were removed for their age. */
+  public constructor(floors: LakeState['floors'] = []) {
+    this.last = new Map(floors.map((floor) => [partitionKey(floor), floor.last]))
+  }
 
   /** What is wrong with the runs of the next segment. */
   public *runs({ path, runs }: Segment): Generator<LakeFault, void, undefined> {

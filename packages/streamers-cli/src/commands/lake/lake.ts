@@ -1,9 +1,12 @@
 import { Command } from 'commander'
+import { compactCommand } from './compact'
 import { exportCommand } from './export'
+import { forgetCommand } from './forget'
 import { getCommand } from './get'
 import { infoCommand } from './info'
 import { queryCommand } from './query'
 import { recordCommand } from './record'
+import { retainCommand } from './retain'
 import { tailCommand } from './tail'
 import { verifyCommand } from './verify'
 
@@ -30,4 +33,7 @@ Examples:
     .addCommand(exportCommand())
     .addCommand(queryCommand())
     .addCommand(verifyCommand())
+    .addCommand(compactCommand())
+    .addCommand(forgetCommand())
+    .addCommand(retainCommand())
 }

@@ -1,0 +1,6 @@
+export { compact } from './compact'
+export type { CompactOptions, Compacted } from './compact'
+export { forget } from './forget'
+export type { ForgetOptions, Forgotten } from './forget'
+export { retain } from './retain'
+export type { RetainOptions, Retained } from './retain'
