@@ -178,7 +178,9 @@ describe('boost-streamers lake', function () {
       .to.match(/1 event of post-2 removed from 1 segment/)
       .and.contain('Backups')
     expect((await at(['get', '--key', 'post-2'])).code).to.equal(1)
-    expect((await at(['retain', 'main/posts', '--days', '1', '--yes'])).out).to.match(/2 events of main\/posts removed from 1 segment/)
+    expect((await at(['retain', 'main/posts', '--days', '1', '--yes'])).out).to.match(
+      /2 events of main\/posts removed from 1 segment/
+    )
     expect((await at(['verify'])).code).to.equal(0)
     await own.remove()
   })
