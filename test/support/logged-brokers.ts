@@ -1,4 +1,4 @@
-import { startServer } from '@boostercloud/dev-brokers'
+import { TcpProxy, startServer } from '@boostercloud/dev-brokers'
 import { EventBridgeStreamer } from '@boostercloud/eventbridge-streamer'
 import { KafkaStreamer } from '@boostercloud/kafka-streamer'
 import { NatsStreamer } from '@boostercloud/nats-streamer'
@@ -14,7 +14,7 @@ export interface LoggedBroker {
   connect(): StreamerConnector & { close(): Promise<void> }
   /** To a server that does not accept the password `wrong`. */
   connectWithWrongPassword(): StreamerConnector
-  /** As by `kill -9`. */
+  /** From one moment on, nothing answers. */
   cut(): Promise<void>
   /** With what it had. */
   restore(): Promise<void>
@@ -34,15 +34,22 @@ export const LOGGED_BROKERS: Readonly<Record<string, () => Promise<LoggedBroker>
       stop: () => server.stop(),
     }
   },
+  /** Cut off by a proxy: a quorum queue that is new may not survive `kill -9`. */
   async rabbitmq() {
     const server = await startServer('rabbitmq')
+    const url = new URL(server.url)
+    const proxy = await TcpProxy.to({ port: Number(url.port) })
+    url.port = String(proxy.port)
     const options = { pollWaitMs: 200, connectTimeoutMs: 2_000 }
     return {
-      connect: () => RabbitMQStreamer.with({ url: server.url, ...options }),
-      connectWithWrongPassword: () => RabbitMQStreamer.with({ url: wrong(server.url), ...options }),
-      cut: () => server.kill(),
-      restore: () => server.restart(),
-      stop: () => server.stop(),
+      connect: () => RabbitMQStreamer.with({ url: url.href, ...options }),
+      connectWithWrongPassword: () => RabbitMQStreamer.with({ url: wrong(url.href), ...options }),
+      cut: () => Promise.resolve(proxy.refuse()),
+      restore: () => Promise.resolve(proxy.heal()),
+      async stop() {
+        await proxy.close()
+        await server.stop()
+      },
     }
   },
   async kafka() {
