@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
+import { isStreamerError } from '@boostercloud/streamer-connector'
 import { avroKind } from '../../packages/schema-registry-codec/src/avro'
 import { JSON_KIND } from '../../packages/schema-registry-codec/src/json-schema'
+import { Misfit } from '../../packages/schema-registry-codec/src/misfit'
 import { PROTOBUF_KIND } from '../../packages/schema-registry-codec/src/protobuf'
 import type { BodySchema, SchemaKind } from '../../packages/schema-registry-codec/src/codec/schema-kind'
 import type { Random } from './random'
@@ -99,7 +101,8 @@ function asBody(random: Random, { write, read, nest }: Language): Became {
   } catch (thrown) {
     const error = thrown as Error
     assert.ok(!isWhole, `what was written is read: ${error.stack}`)
-    assert.ok(error instanceof Error && error.message !== '', 'what cannot be read says why')
+    const isOurs = error instanceof Misfit || isStreamerError(error, 'EVENT_UNDECODABLE')
+    assert.ok(isOurs && error.message !== '', `what cannot be read says why: ${error.stack}`)
     assert.ok(!/call stack|heap|allocation/i.test(error.message), `it is bounded: ${error.message}`)
     return 'refused'
   }

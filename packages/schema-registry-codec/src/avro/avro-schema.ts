@@ -85,7 +85,7 @@ export class AvroSchema {
     budget.begin(bytes.length)
     const { type, from } = this.find(bytes)
     const chosen = readers.length === 0 ? undefined : this.chosenFor(type, readers)
-    const { value, offset } = chosen ? chosen.reader.decode(bytes, from, chosen.resolver) : type.decode(bytes, from)
+    const { value, offset } = decoded(bytes, from, type, chosen)
     if (offset < 0) throw new Misfit('the bytes end too soon')
     if (offset < bytes.length) throw new Misfit('there are bytes behind the value')
     return { value, name: (chosen?.reader ?? type).name }
@@ -136,6 +136,15 @@ function findReader(type: Type, readers: readonly AvroSchema[]): Type | undefine
   const reader = firstMatch(type, unnamed)
   if (!reader) throw new Misfit(`${nameOf(type)} cannot be read as ${unnamed.map(nameOf).join(' or ')}`)
   return reader
+}
+
+function decoded(bytes: Buffer, from: number, type: Type, chosen?: Chosen): { value: unknown; offset: number } {
+  try {
+    return chosen ? chosen.reader.decode(bytes, from, chosen.resolver) : type.decode(bytes, from)
+  } catch (thrown) {
+    if (thrown instanceof Misfit) throw thrown
+    throw new Misfit(`its bytes are no ${nameOf(type)}`)
+  }
 }
 
 function written(type: Type, value: object): Buffer {

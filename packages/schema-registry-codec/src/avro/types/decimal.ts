@@ -1,5 +1,6 @@
 import { TextType } from './logical'
 import type { LogicalSchema } from './logical'
+import { readBytes } from './tap'
 import { readTwosComplement, writeTwosComplement } from './twos-complement'
 import { Misfit } from '../../misfit'
 
@@ -26,7 +27,7 @@ export class DecimalType extends TextType {
   }
 
   protected override _fromValue(value: unknown): string {
-    const bytes = value as Buffer
+    const bytes = readBytes(value)
     if (bytes.length > this.mostBytes()) throw new Misfit('a decimal has more bytes than its precision')
     const unscaled = readTwosComplement(bytes)
     const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(this.scale + 1, '0')

@@ -55,10 +55,6 @@ export class StringType extends types.StringType {
 
 /** Bytes: read as a `Buffer`, written from any `Uint8Array`. */
 export class BytesType extends types.BytesType {
-  public _read(tap: Tap): Buffer {
-    return present(codingOf(types.BytesType)._read.call(this, tap))
-  }
-
   public _check(value: unknown, flags?: number, hook?: Hook): boolean {
     return codingOf(types.BytesType)._check.call(this, asBuffer(value), flags, hook)
   }
@@ -70,10 +66,6 @@ export class BytesType extends types.BytesType {
 
 /** The same of a fixed length. */
 export class FixedType extends types.FixedType {
-  public _read(tap: Tap): Buffer {
-    return present(codingOf(types.FixedType)._read.call(this, tap))
-  }
-
   public _check(value: unknown, flags?: number, hook?: Hook): boolean {
     return codingOf(types.FixedType)._check.call(this, asBuffer(value), flags, hook)
   }
@@ -85,12 +77,6 @@ export class FixedType extends types.FixedType {
 
 /** An enum whose symbols are those of the schema: avsc also takes names that every object inherits, and writes nonsense for them. */
 export class EnumType extends types.EnumType {
-  public _read(tap: Tap): string {
-    const symbol = this.symbols[tap.readLong()]
-    if (symbol === undefined) throw new Misfit('an enum has no such symbol')
-    return symbol
-  }
-
   public _check(value: unknown, _flags?: number, hook?: Hook): boolean {
     const fits = this.symbols.includes(value as string)
     if (!fits && hook) hook(value, this)
@@ -102,12 +88,6 @@ export class EnumType extends types.EnumType {
     if (index < 0) throw new Misfit('no symbol')
     tap.writeLong(index)
   }
-}
-
-/** avsc reads nothing where the bytes end before the value does. */
-function present(bytes: unknown): Buffer {
-  if (bytes === undefined) throw new Misfit('the bytes end too soon')
-  return bytes as Buffer
 }
 
 function isLong(value: unknown): value is number | bigint {

@@ -42,3 +42,9 @@ export function codingOf(type: { readonly prototype: Type }): Coding {
 export function refuseTruncated(tap: Tap): void {
   if (!tap.isValid()) throw new Misfit('the bytes end too soon')
 }
+
+/** What avsc has read of bytes; throws where it has read nothing, because they end before the value does. */
+export function readBytes(value: unknown): Buffer {
+  if (value === undefined) throw new Misfit('the bytes end too soon')
+  return value as Buffer
+}

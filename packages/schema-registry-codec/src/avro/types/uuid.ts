@@ -1,5 +1,6 @@
 import { TextType } from './logical'
 import type { LogicalSchema } from './logical'
+import { readBytes } from './tap'
 import { Misfit } from '../../misfit'
 
 const FORM = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -18,7 +19,7 @@ export class UuidType extends TextType {
 
   protected override _fromValue(value: unknown): string {
     if (!this.isFixed) return value as string
-    const hex = (value as Buffer).toString('hex')
+    const hex = readBytes(value).toString('hex')
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
   }
 
