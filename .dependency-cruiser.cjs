@@ -66,6 +66,7 @@ const ROOMS = {
     read: ['storage', 'format', 'manifest'],
     query: ['storage', 'format', 'manifest'],
     verify: ['storage', 'format', 'manifest'],
+    replay: ['format', 'manifest'],
     record: ['options', 'format', 'manifest'],
     keep: ['storage', 'format', 'manifest', 'read'],
   },

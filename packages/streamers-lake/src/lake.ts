@@ -15,10 +15,12 @@ import { settingsFrom } from './options'
 import type { LakeOptions, LakeSettings } from './options'
 import { queryEvents } from './query'
 import type { LakeRow } from './query'
-import { followEvents, newestWithoutPlace, readEvents } from './read'
+import { followEvents, isWantedAt, newestWithoutPlace, readEvents } from './read'
 import type { FollowOptions, LakeFilter } from './read'
 import { Recorder, STANDARD_ERROR, gapsOf, lagsOf, recordedAddresses, requireCopies } from './record'
 import type { RecordOptions } from './record'
+import { replayEvents } from './replay'
+import type { LakeReplayOptions, LakeReplayed } from './replay'
 import { storageAt } from './storage'
 import type { LakeStorage } from './storage'
 import { faultsOf } from './verify'
@@ -206,6 +208,19 @@ export class Lake implements EventRecorder {
   public async retain(options: RetainOptions): Promise<Retained> {
     await this.open()
     return retain(this.storage, new LakeVersions(this.storage), options)
+  }
+
+  /**
+   * Publishes the recorded events that a filter wants as their producers did: the same bytes, ids, types, sources, times, headers and keys, each marked as replayed. Those of a
+   * partition, and so of a key, are published in their order. At least once: a retry of the connector, or a replay that was interrupted and is taken up, may publish an event
+   * twice, with the same id.
+   *
+   * Rejects with `OPTION_INVALID` where the connector cannot do it, or is the log that they came from, and as `publishRaw` of the connector does.
+   */
+  public async replay(filter: LakeFilter, options: LakeReplayOptions): Promise<LakeReplayed> {
+    const { state } = await this.open()
+    const known = state.partitions.filter((one) => isWantedAt(addressKey(one), filter))
+    return replayEvents(this.read(filter), known, options)
   }
 
   /** What it has at this moment. */

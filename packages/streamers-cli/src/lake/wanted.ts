@@ -19,9 +19,11 @@ export interface WantedOptions {
 }
 
 /** Gives a command the options of {@link WantedOptions}. */
-export function withWanted(command: Command): Command {
-  return command
-    .option('--address <address>', "as 'main-kafka/posts', or a streamer for all of its topics")
+export function withWanted(command: Command, { withAddress = true } = {}): Command {
+  const named = withAddress
+    ? command.option('--address <address>', "as 'main-kafka/posts', or a streamer for all of its topics")
+    : command
+  return named
     .option('--type <type>', 'CloudEvents type')
     .option('--key <key>', "what orders it, the entity's id as a rule")
     .option('--id <id>', 'CloudEvents id')

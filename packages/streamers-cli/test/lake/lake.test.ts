@@ -109,6 +109,23 @@ describe('boost-streamers lake', function () {
     }
   })
 
+  it('replays into another log, marked, and refuses the address that it came from', () =>
+    inTempFolder(async (folder) => {
+      const log = join(folder, 'log')
+      const words = ['replay', 'main/posts', '--into', 'main/posts', '--local', log, '--to-position', '3']
+      const { code, out } = await lake(words)
+      expect({ code, out }).to.deep.equal({ code: 0, out: '✓ 2 events published to main/posts\n' })
+      const shown = await run(['tail', 'posts', '--local', log, '--from', 'first', '-n', '2', '--json'])
+      expect(shown.out).to.contain('"id-1"').and.contain('"id-2"')
+      expect((await lake([...words, '--new-ids', '--speed', '1000x'])).out).to.contain('2 events published')
+      const refused = await lake(['replay', 'main/posts', '--into', 'main/posts'])
+      expect(refused.code).to.not.equal(0)
+      expect(refused.err).to.contain('OPTION_INVALID').and.contain('--local FOLDER')
+      expect((await lake(['replay', 'main/post', '--into', 'main/posts', '--local', log])).err).to.contain(
+        'Did you mean'
+      )
+    }))
+
   it('exports to a file that only its owner reads, whole', () =>
     inTempFolder(async (folder) => {
       const file = join(folder, 'events.jsonl')

@@ -69,6 +69,11 @@ function publishedAt({ time, recordedAt }: RecordedEvent): number {
   return micros === undefined ? recordedAt : Number(micros) / 1000
 }
 
+/** Whether events of an address are wanted. */
+export function isWantedAt(one: string, { address }: LakeFilter): boolean {
+  return address === undefined || isAt(one, address)
+}
+
 function isAt(one: string, address: string): boolean {
   return one === address || (!address.includes('/') && one.startsWith(`${address}/`))
 }

@@ -1,3 +1,4 @@
+export { isWantedAt } from './filter'
 export type { LakeFilter } from './filter'
 export { followEvents } from './follow'
 export type { FollowOptions } from './follow'

@@ -7,6 +7,7 @@ import { infoCommand } from './info'
 import { queryCommand } from './query'
 import { recordCommand } from './record'
 import { retainCommand } from './retain'
+import { replayCommand } from './replay'
 import { tailCommand } from './tail'
 import { verifyCommand } from './verify'
 
@@ -24,6 +25,7 @@ Examples:
   $ boost-streamers lake info
   $ boost-streamers lake get --key post-17
   $ boost-streamers lake query "SELECT type, count(*) FROM events GROUP BY type"
+  $ boost-streamers lake replay main-kafka/posts --into main/posts --local .booster/main
   $ boost-streamers lake verify`
     )
     .addCommand(recordCommand())
@@ -32,6 +34,7 @@ Examples:
     .addCommand(tailCommand())
     .addCommand(exportCommand())
     .addCommand(queryCommand())
+    .addCommand(replayCommand())
     .addCommand(verifyCommand())
     .addCommand(compactCommand())
     .addCommand(forgetCommand())
