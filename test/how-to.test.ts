@@ -15,6 +15,9 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['upgrading.md', 'shipping'],
   ['simulate-an-upstream.md', 'shipping'],
   ['contracts.md', '.'],
+  ['test-your-service.md', 'shipping'],
+  ['event-lake.md', 'shipping'],
+  ['runbook.md', 'shipping'],
   ['store.md', 'shipping'],
 ])
 
@@ -22,14 +25,11 @@ const PAGES: ReadonlyMap<string, string> = new Map([
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['delayed-events.md', 'packages/streamers/test-types/declared/later.ts'],
   ['deploy-aws.md', 'packages/streamers-aws/test/infrastructure/synth.test.ts'],
-  ['event-lake.md', 'packages/streamers-cli/test/lake'],
   ['foreign-events.md', 'packages/kafka-streamer/test/consume/foreign.test.ts'],
   ['least-privilege.md', 'packages/nats-streamer/test/client/access.test.ts'],
   ['migrations.md', 'test/contracts-example.test.ts'],
   ['rotate-credentials.md', 'packages/rabbitmq-streamer/test/client/credentials.test.ts'],
-  ['runbook.md', 'test/monitoring.test.ts'],
   ['scale-and-recover.md', 'packages/streamers-cli/test/store'],
-  ['test-your-service.md', 'examples/blog/test/newsletter.spec.mjs'],
   ['write-your-own-connector.md', 'examples/own-connector/test/folder-streamer.test.ts'],
 ])
 
@@ -40,6 +40,7 @@ describe('docs/how-to', function () {
   this.timeout(600_000)
   let folder: string
   let port: number
+  let healthPort: number
 
   before(async () => {
     await mkdir(join(ROOT, '.cache', 'test-apps'), { recursive: true })
@@ -47,7 +48,7 @@ describe('docs/how-to', function () {
     await cp(SHOP, folder, { recursive: true })
     await mkdir(join(folder, 'node_modules', '@shop'), { recursive: true })
     await symlink(join(folder, 'contract'), join(folder, 'node_modules', '@shop', 'contract'), 'junction')
-    port = await freePort()
+    ;[port, healthPort] = [await freePort(), await freePort()]
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
@@ -58,6 +59,7 @@ describe('docs/how-to', function () {
         'npx boost-streamers': 'boost-streamers',
         'boost-streamers dev': `boost-streamers dev --port ${port}`,
         ':3000': `:${port}`,
+        '9464': String(healthPort),
       }
       const walk = new PageWalk({ folder: join(folder, start), env, replace })
       try {

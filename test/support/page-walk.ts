@@ -111,10 +111,16 @@ export class PageWalk {
     return Object.entries(this.options.replace).reduce((now, [one, other]) => now.replaceAll(one, other), text)
   }
 
+  /** A file has its own words; only ports that the page takes to be free are others. */
+  private withPorts(text: string): string {
+    const ports = Object.entries(this.options.replace).filter(([one]) => /^\d+$/.test(one))
+    return ports.reduce((now, [one, other]) => now.replaceAll(one, other), text)
+  }
+
   private async write(path: string, text: string): Promise<void> {
     const file = join(this.folder, path)
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
+    await writeFile(file, this.withPorts(text))
   }
 
   /** A patch that was applied already stays so: a page may quote it twice. */
