@@ -1,5 +1,6 @@
 export { COLUMNS } from './columns'
 export { microsOf } from './instants'
 export type { RecordedEvent } from './recorded-event'
+export { SegmentIndexReader, SegmentIndexWriter } from './segment-index'
 export { SegmentReader, fileOf } from './segment-reader'
 export { SegmentWriter } from './segment-writer'

@@ -1,5 +1,6 @@
 import type { LakeVersions, Segment } from '../manifest'
 import type { LakeStorage } from '../storage'
+import { makeIndexes } from './make-indexes'
 import { rewrite } from './rewrite'
 
 /**
@@ -29,7 +30,7 @@ export interface Compacted {
   readonly bytesAfter: number
 }
 
-/** Puts small segments that follow each other together. */
+/** Puts small segments that follow each other together, and makes indexes that are missing. */
 export async function compact(
   storage: LakeStorage,
   versions: LakeVersions,
@@ -45,6 +46,7 @@ export async function compact(
     onSegment?.({ path: segment.path, events: segment.rows, of: group.length })
   }
   await versions.recover(keepMs)
+  await makeIndexes(storage, versions)
   const after = (await versions.latest()).segments
   return { before: before.length, after: after.length, bytesBefore: bytesOf(before), bytesAfter: bytesOf(after) }
 }

@@ -76,7 +76,7 @@ function withoutAged(segment: Segment, rest: Awaited<ReturnType<typeof rewrite>>
   const { added, removed, moved } = rest
   const isEmpty = rest.segment.rows === 0
   return {
-    added: isEmpty ? [] : [{ segment: { ...rest.segment, runs }, bytes: added[0].bytes }],
+    added: isEmpty ? [] : [{ ...added[0], segment: { ...rest.segment, runs } }],
     removed,
     moved: isEmpty ? [] : moved,
     floors,

@@ -49,7 +49,7 @@ export async function rewrite(
     }
     moved.push({ from: segment.path, to: path, start, ...(without.all.length > 0 && { without: without.all }) })
   }
-  const { bytes, addresses, types } = summary.draft(writer.finish(), [])
+  const { bytes, index, addresses, types } = summary.draft(writer.finish(), [])
   const forgotten = left + segments.reduce((sum, one) => sum + (one.forgotten ?? 0), 0)
   const segment: Segment = {
     path,
@@ -63,7 +63,7 @@ export async function rewrite(
     runs: runs.all,
     ...(forgotten > 0 && { forgotten }),
   }
-  return { segment, added: [{ segment, bytes }], removed: segments.map((one) => one.path), moved, left }
+  return { segment, added: [{ segment, bytes, index }], removed: segments.map((one) => one.path), moved, left }
 }
 
 /** It is found by the day of its last event. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { SegmentReader, SegmentWriter, fileOf } from '../format'
+import { SegmentIndexWriter, SegmentReader, SegmentWriter, fileOf } from '../format'
 import type { RecordedEvent } from '../format'
 import { addressKey, partitionKey, partitionOf } from './manifest'
 import type { Cursor, PartitionOf, Passed, Run, Segment } from './manifest'
@@ -22,6 +22,8 @@ export type LastOf = (partition: PartitionOf) => number | undefined
 /** Events that are to become a segment. */
 export interface Draft {
   readonly bytes: Uint8Array
+  /** The index of its ids and keys. */
+  readonly index: Uint8Array
   readonly rows: number
   readonly recordedFrom: number
   readonly recordedTo: number
@@ -35,6 +37,7 @@ export interface Draft {
 
 /** Gathers what a manifest says of events. */
 export class DraftSummary {
+  private readonly index = new SegmentIndexWriter()
   private rows = 0
   private recordedFrom = Infinity
   private recordedTo = -Infinity
@@ -49,6 +52,7 @@ export class DraftSummary {
   public add(event: RecordedEvent, readFrom: number | null): void {
     const { position, type, recordedAt } = event
     this.rows += 1
+    this.index.add(event)
     this.recordedFrom = Math.min(this.recordedFrom, recordedAt)
     this.recordedTo = Math.max(this.recordedTo, recordedAt)
     this.addresses.add(addressKey(event))
@@ -69,6 +73,7 @@ export class DraftSummary {
     const { rows, recordedFrom, recordedTo } = this
     return {
       bytes,
+      index: this.index.finish(),
       rows,
       recordedFrom,
       recordedTo,

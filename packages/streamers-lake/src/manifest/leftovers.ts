@@ -1,10 +1,11 @@
 import type { LakeStorage } from '../storage'
 import type { LakeState, Replaced } from './lake-state'
-import { draftPath, retiredPath } from './manifest'
+import { draftPath, indexPath, retiredPath } from './manifest'
 
 /** Takes the file of a replaced segment from among the segments: to where it is kept for a while, or away for good. */
 export async function retire(storage: LakeStorage, { path, purge }: Replaced): Promise<void> {
   const places = [draftPath({ path }), path]
+  await storage.remove(indexPath({ path }))
   if (purge) for (const place of [...places, retiredPath({ path })]) await storage.remove(place)
   else for (const place of places) await storage.move(place, retiredPath({ path }))
 }
@@ -16,10 +17,11 @@ export async function retire(storage: LakeStorage, { path, purge }: Replaced): P
 export async function removeReplaced(storage: LakeStorage, state: LakeState, lifeMs: number): Promise<void> {
   const replaced = new Map(state.replaced.map((one) => [one.path, one]))
   if (replaced.size === 0) return
-  const there = [...(await storage.list('segments')), ...(await storage.list('drafts'))].map(({ path }) => path)
-  const drafts = new Map(state.replaced.map((one) => [draftPath(one), one]))
+  const folders = ['segments', 'drafts', 'index']
+  const there = (await Promise.all(folders.map((folder) => storage.list(folder)))).flat().map(({ path }) => path)
+  const others = new Map(state.replaced.flatMap((one) => [draftPath(one), indexPath(one)].map((path) => [path, one])))
   for (const place of there) {
-    const one = replaced.get(place) ?? drafts.get(place)
+    const one = replaced.get(place) ?? others.get(place)
     if (one !== undefined) await retire(storage, one)
   }
   const retired = new Map(state.replaced.map((one) => [retiredPath(one), one]))

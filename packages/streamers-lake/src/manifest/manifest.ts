@@ -135,3 +135,8 @@ export function retiredPath({ path }: Pick<Segment, 'path'>): string {
 export function movedRow({ start, without = [] }: Moved, row: number): number {
   return without.reduce((at, [from, to]) => at - Math.max(0, Math.min(row, to) - from), start + row)
 }
+
+/** Where the index of a segment is. */
+export function indexPath({ path }: Pick<Segment, 'path'>): string {
+  return `index/${path.slice(path.lastIndexOf('/') + 1).replace(/\.parquet$/, '.idx')}`
+}

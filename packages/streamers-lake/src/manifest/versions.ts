@@ -7,7 +7,7 @@ import { fromJson, toJson } from './json-file'
 import { LakeState } from './lake-state'
 import type { Checkpoint } from './lake-state'
 import { removeReplaced, retire } from './leftovers'
-import { draftPath, retiredPath } from './manifest'
+import { draftPath, indexPath, retiredPath } from './manifest'
 import type { Gap, Manifest, Passed, Replacing, Segment } from './manifest'
 
 /** So many changes follow a checkpoint at most, and are read one by one. */
@@ -26,9 +26,12 @@ export type Committed =
   /** Everything in it was in the lake already. */
   | { readonly outcome: 'known' }
 
+/** What is stored of a segment. */
+type Files = Pick<Draft, 'bytes' | 'index'>
+
 /** Segments that take the place of others. */
 export interface Replacement extends Replacing {
-  readonly added: readonly { readonly segment: Segment; readonly bytes: Uint8Array }[]
+  readonly added: readonly ({ readonly segment: Segment } & Files)[]
   /** The paths of those that they replace. */
   readonly removed: readonly string[]
 }
@@ -75,7 +78,7 @@ export class LakeVersions {
     for (let left = this.rests.get(draft) ?? draft; ;) {
       const state = await this.latest()
       const written = this.written.get(left)
-      if (written !== undefined && isIn(state, written)) return this.inPlace(written, left.bytes)
+      if (written !== undefined && isIn(state, written)) return this.inPlace(written, left)
       const lastOf = state.lastOf.bind(state)
       const rest = await this.unknown(left, lastOf)
       if (rest === undefined) return { outcome: 'known' }
@@ -88,7 +91,7 @@ export class LakeVersions {
       if (written === undefined) await this.writeDraft(left, segment)
       if (!(await this.change({ added: [segment], removed: [], cursors: left.cursors, passed: draft.passed }))) continue
       await failpoint('lake:manifest-created')
-      return this.inPlace(segment, left.bytes)
+      return this.inPlace(segment, left)
     }
   }
 
@@ -126,7 +129,7 @@ export class LakeVersions {
     await failpoint('lake:replacement-created')
     for (const path of removed) await retire(this.storage, { path, at: Date.now(), purge: replacing.purge })
     await failpoint('lake:replaced-retired')
-    for (const { segment, bytes } of added) await this.inPlace(segment, bytes)
+    for (const { segment, ...files } of added) await this.inPlace(segment, files)
     return true
   }
 
@@ -176,7 +179,7 @@ export class LakeVersions {
     await failpoint('lake:draft-written')
   }
 
-  private async inPlace(segment: Segment, bytes: Uint8Array): Promise<Committed> {
+  private async inPlace(segment: Segment, { bytes, index }: Files): Promise<Committed> {
     const isMoved = await this.storage.move(draftPath(segment), segment.path)
     const state = await this.latest()
     // Another process may have replaced it already.
@@ -185,7 +188,10 @@ export class LakeVersions {
       await retire(this.storage, { path: segment.path, at: Date.now(), purge })
     }
     // A process whose clock is far ahead may have removed the draft. The manifest is there, so the segment has to be.
-    else if (!isMoved) await this.storage.create(segment.path, bytes)
+    else {
+      if (!isMoved) await this.storage.create(segment.path, bytes)
+      await this.storage.create(indexPath(segment), index)
+    }
     await failpoint('lake:segment-in-place')
     return { outcome: 'recorded', segment }
   }

@@ -7,6 +7,7 @@ import { FileGone } from '../storage'
 import type { LakeStorage, StoredFile } from '../storage'
 import { isWanted, mayHave } from './filter'
 import type { LakeFilter } from './filter'
+import { findRows } from './find-rows'
 
 /**
  * The wanted events of a version of the lake, in the order in which they were recorded. What is recorded meanwhile is not among them, and no event comes
@@ -18,13 +19,25 @@ export async function* readEvents(
   filter: LakeFilter,
   segments: readonly Segment[]
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  for (const segment of segments) {
-    if (!mayHave(segment, filter)) continue
-    for await (const events of eventsOf(storage, versions, segment)) {
-      for (const event of events) if (isWanted(event, filter)) yield event
-    }
+  const candidates = segments.filter((segment) => mayHave(segment, filter))
+  for (let at = 0; at < candidates.length; at += LOOKUPS) {
+    const some = candidates.slice(at, at + LOOKUPS)
+    const found = await Promise.all(some.map((segment) => findRows(storage, segment, filter)))
+    for (const [index, segment] of some.entries())
+      for (const rows of found[index] ?? [[0, segment.rows] as const])
+        yield* wantedIn(eventsOf(storage, versions, segment, rows), filter)
   }
 }
+
+async function* wantedIn(
+  batches: AsyncIterable<readonly RecordedEvent[]>,
+  filter: LakeFilter
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  for await (const events of batches) for (const event of events) if (isWanted(event, filter)) yield event
+}
+
+/** Indexes that are looked into at once. */
+const LOOKUPS = 32
 
 /** Segments that are looked through for events that a broker may deliver again. */
 const NEWEST_SEGMENTS = 16

@@ -8,6 +8,7 @@ export interface LakeFault {
    * - `segment-missing`: a segment has no file.
    * - `segment-changed`: the file of a segment is not the one that was written.
    * - `segment-unreadable`: the file of a segment is not the Parquet file that its manifest says.
+   * - `index-changed`: the index of a segment is not the one that was written; what is looked for by id or key may not be found. `lake compact` makes it again.
    * - `positions-missing`: a segment does not begin where the one before ended.
    * - `events-deleted`: the broker deleted events before they were recorded. The lake is whole, and lacks them for good.
    * - `position-twice`: a position is recorded more than once.
@@ -18,6 +19,7 @@ export interface LakeFault {
     | 'segment-missing'
     | 'segment-changed'
     | 'segment-unreadable'
+    | 'index-changed'
     | 'positions-missing'
     | 'events-deleted'
     | 'position-twice'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { SegmentReader, fileOf } from '../format'
-import { LakeVersions, addressKey } from '../manifest'
+import { SegmentIndexReader, SegmentReader, fileOf } from '../format'
+import { LakeVersions, indexPath, addressKey } from '../manifest'
 import type { NotedGap, Segment } from '../manifest'
 import type { LakeStorage } from '../storage'
 import type { LakeFault } from './fault'
@@ -83,10 +83,22 @@ async function* faultsOfSegment(
   try {
     const wrong = await wrongIn(bytes, segment)
     if (wrong !== undefined) yield { kind: 'segment-unreadable', path, message: wrong }
+    if (await isIndexWrong(storage, segment))
+      yield { kind: 'index-changed', path: indexPath(segment), message: INDEX_WRONG }
   } catch (thrown) {
     if (!isStreamerError(thrown) || thrown.code !== 'STORAGE_DAMAGED') throw thrown
     yield { kind: 'segment-unreadable', path, message: thrown.message }
   }
+}
+
+const INDEX_WRONG = 'The index is not the one that was written: events may not be found by id or key. Run lake compact.'
+
+/** A segment without an index is looked through. */
+async function isIndexWrong(storage: LakeStorage, segment: Segment): Promise<boolean> {
+  const bytes = await storage.read(indexPath(segment))
+  if (bytes === undefined) return false
+  const index = await SegmentIndexReader.open(fileOf(bytes), segment.rows)
+  return index === undefined || !(await index.isWhole())
 }
 
 async function bytesOf(

@@ -111,7 +111,7 @@ describe('a lake in S3', function () {
       await makeLake(s3)
       const client = clientFor(s3)
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: s3.bucket }))
-      expect(Contents).to.have.length(5)
+      expect(Contents).to.have.length(7)
       for (const { Key } of Contents) {
         const { ServerSideEncryption } = await client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key }))
         expect(ServerSideEncryption, Key).to.equal('AES256')
