@@ -59,6 +59,35 @@ describe('a service in a test', function () {
     }
   })
 
+  it('is given what a lake has recorded, by type, key and time, as docs/how-to/simulate-an-upstream.md says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'streamers-'))
+    try {
+      const record = `
+        const { LocalStreamer } = require('@boostercloud/local-streamer')
+        const { withMetadata } = require('@boostercloud/streamer-connector')
+        const { Lake } = require('@boostercloud/streamers-lake')
+        const main = LocalStreamer.with({ path: ${JSON.stringify(join(folder, 'log'))} })
+        const lake = Lake.with({ path: ${JSON.stringify(join(folder, 'lake'))}, segmentMs: 20 })
+        const posts = ['one', 'two', 'three'].map((title, n) => withMetadata(Object.assign(Object.create(PostCreated.prototype), ${POST}, { title }),
+          { id: title, type: 'PostCreated', key: 'k' + n, source: 'blog' }))
+        await main.publish(posts, 'posts')
+        const recording = await lake.record({ streamers: { main }, addresses: ['main/posts'] })
+        while ((await recording.health())[0].recorded < 3) await new Promise((resolve) => setTimeout(resolve, 20))
+        await recording.stop()
+        await main.close()`
+      const given = `
+        await service.givenLake('main/posts', lake, { type: 'PostCreated' })
+        if (service.events.length !== 3) throw new Error(String(service.events.length))
+        await service.givenLake('main/posts', lake, { key: 'k1' })
+        service.thenStreamed('main/newsletter', 'IssueSent', { title: 'two' })
+        if (service.events.length !== 1) throw new Error(String(service.events.length))
+        await service.givenLake('main/posts', lake, { to: new Date(0) })`
+      expect(await refusal(`${record}; ${given}`)).to.contain('The lake has no event that the filter wants')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
   it('passes what is so, and fails what is not', async () => {
     const given = `await service.given('main/posts', post);`
     expect(await refusal(`${given} service.thenRegistered('IssueSent', { title: 'T' })`)).to.equal('passed')

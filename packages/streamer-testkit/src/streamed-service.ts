@@ -9,7 +9,7 @@ import {
   parseAddress,
   receivedEvent,
 } from '@boostercloud/streamer-connector'
-import type { Codec } from '@boostercloud/streamer-connector'
+import type { Codec, WireMessage } from '@boostercloud/streamer-connector'
 import type * as Runtime from '@boostercloud/streamers/runtime'
 import { recordedEvents } from './recorded'
 
@@ -29,6 +29,15 @@ export interface LoadOptions {
  * @public
  */
 export type EventName = string | { readonly name: string }
+
+/**
+ * A lake of recorded events, such as `Lake.with({ path })` of `@boostercloud/streamers-lake`.
+ * @experimental
+ */
+export interface EventLake<F extends object> {
+  /** The recorded events that a filter wants, in the order in which they were recorded. */
+  read(filter?: F): AsyncIterable<{ readonly message: WireMessage }>
+}
 
 type BoosterConfig = Parameters<typeof Runtime.runStreamedHandlers>[0]
 
@@ -88,6 +97,24 @@ export class StreamedService {
     await this.given(address, ...recordedEvents(file))
   }
 
+  /**
+   * Events that a lake has recorded arrive at an address, as they were: with their bytes, ids, types and times. `filter`: which of them; default all of the address.
+   * `filter.address` takes those of another one. Resolves and rejects as `given` does, and with `OPTION_INVALID` where the lake has no such event.
+   * @experimental
+   */
+  public async givenLake<F extends object>(address: string, lake: EventLake<F>, filter?: F): Promise<void> {
+    const registered: Runtime.RegisteredEvent[] = []
+    this.registered = registered
+    const { streamerId, topic } = parseAddress(address)
+    let count = 0
+    for await (const { message } of lake.read({ address, ...filter } as unknown as F)) {
+      count += 1
+      const external = await receivedEvent(this.codec, message, { streamerId, topic, eventId: String(count) })
+      registered.push(...(await this.runtime.runStreamedHandlers(this.config, address, external)))
+    }
+    if (count === 0) throw nothingRecorded(address)
+  }
+
   /** A handler has registered such an event, with these fields among its own. */
   public thenRegistered(event: EventName, fields: object = {}): void {
     this.find(event, fields, () => true, 'registered')
@@ -131,6 +158,13 @@ export class StreamedService {
       )
       .join('; ')
   }
+}
+
+function nothingRecorded(address: string): StreamerError {
+  return new StreamerError('OPTION_INVALID', 'The lake has no event that the filter wants.', {
+    at: address,
+    hint: 'Events of another address are taken by filter.address. boost-streamers lake info names all addresses.',
+  })
 }
 
 function hasFields(event: object, fields: object): boolean {

@@ -1,2 +1,2 @@
 export { StreamedService } from '../streamed-service'
-export type { EventName, LoadOptions } from '../streamed-service'
+export type { EventLake, EventName, LoadOptions } from '../streamed-service'
