@@ -13,19 +13,19 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['retries-and-dead-letters.md', '.'],
   ['operate.md', 'shipping'],
   ['upgrading.md', 'shipping'],
-  ['simulate-an-upstream.md', 'shipping'],
   ['contracts.md', '.'],
   ['test-your-service.md', 'shipping'],
   ['event-lake.md', 'shipping'],
+  ['simulate-an-upstream.md', 'shipping'],
   ['runbook.md', 'shipping'],
+  ['delayed-events.md', 'shipping'],
+  ['foreign-events.md', 'shipping'],
   ['store.md', 'shipping'],
 ])
 
 /** Pages that are not walked here, and which test does what they say. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['delayed-events.md', 'packages/streamers/test-types/declared/later.ts'],
   ['deploy-aws.md', 'packages/streamers-aws/test/infrastructure/synth.test.ts'],
-  ['foreign-events.md', 'packages/kafka-streamer/test/consume/foreign.test.ts'],
   ['least-privilege.md', 'packages/nats-streamer/test/client/access.test.ts'],
   ['migrations.md', 'test/contracts-example.test.ts'],
   ['rotate-credentials.md', 'packages/rabbitmq-streamer/test/client/credentials.test.ts'],
