@@ -21,18 +21,21 @@ export interface WantedOptions {
 /** Gives a command the options of {@link WantedOptions}. */
 export function withWanted(command: Command, { withAddress = true } = {}): Command {
   const named = withAddress
-    ? command.option('--address <address>', "as 'main-kafka/posts', or a streamer for all of its topics")
+    ? command.option(
+        '--address <address>',
+        "an address, such as 'main-kafka/posts', or the id of a streamer for all of its topics"
+      )
     : command
   return named
     .option('--type <type>', 'CloudEvents type')
-    .option('--key <key>', "what orders it, the entity's id as a rule")
+    .option('--key <key>', "the key, usually the entity's id")
     .option('--id <id>', 'CloudEvents id')
-    .option('--correlation <id>', 'all that one request led to')
+    .option('--correlation <id>', 'the correlation id: all events that one request led to')
     .option('--from <time>', 'published then or later (ISO 8601)', toDate)
     .option('--to <time>', 'published before (ISO 8601)', toDate)
     .option('--partition <name>', 'a partition')
     .option('--from-position <number>', 'the first position', toPosition)
-    .option('--to-position <number>', 'the position behind the last one', toPosition)
+    .option('--to-position <number>', 'the position after the last one', toPosition)
 }
 
 /** What the options ask for. Undefined: they ask for nothing in particular. */

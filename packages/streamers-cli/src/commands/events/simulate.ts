@@ -33,7 +33,7 @@ const BATCH = 500
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description('publish generated events of a contract to an address, in place of a service that does not run')
-    .argument('<address>', "as 'main-kafka/posts'; with --local a topic will do")
+    .argument('<address>', "such as 'main-kafka/posts'; with --local, a topic is enough")
     .requiredOption(
       '--from-contract [folder]',
       'generate them from the event classes in this folder, or from schemas that contracts extract has written; the current folder by default'

@@ -16,15 +16,15 @@ interface GetOptions extends LakePlace, WantedOptions {
 export function getCommand(): Command {
   return withWanted(new Command('get'))
     .description(
-      'the recorded events that all given options fit: one by its id, the history of a key; ends with 1 where there is none'
+      'show the recorded events that match all given options, such as the history of a key; exits with 1 if there are none'
     )
-    .option('--json', 'one JSON object a line')
-    .option('--no-payload', 'leave the events’ fields out')
+    .option('--json', 'print one JSON object per line')
+    .option('--no-payload', 'leave out the events’ fields')
     .addOption(lakeOption())
     .addHelpText(
       'after',
       `
-Events come in the order in which they were recorded. An event whose bytes are no JSON is shown with its size; --json gives its bytes in base64.
+Events come in the order in which they were recorded. If the bytes of an event are not JSON, its size is shown; --json gives its bytes in base64.
 
 Examples:
   $ boost-streamers lake get --id 0192f1c4-7d2e-7b2f-9d1a-8a5f2f6c1e55

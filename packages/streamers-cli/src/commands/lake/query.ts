@@ -11,7 +11,7 @@ export function queryCommand(): Command {
   return new Command('query')
     .description('run a query of SQL on the lake')
     .argument('<sql>', 'one SELECT, as DuckDB takes it')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addOption(lakeOption())
     .addHelpText(
       'after',

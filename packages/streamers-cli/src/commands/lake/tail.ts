@@ -21,8 +21,8 @@ export function tailCommand(): Command {
     .description('show events as they are recorded, until Ctrl-C')
     .option('--all', 'begin with the first recorded event')
     .option('-n, --count <number>', 'end after this many events', toCount)
-    .option('--json', 'one JSON object a line')
-    .option('--no-payload', 'leave the events’ fields out')
+    .option('--json', 'print one JSON object per line')
+    .option('--no-payload', 'leave out the events’ fields')
     .addOption(lakeOption())
     .addHelpText(
       'after',

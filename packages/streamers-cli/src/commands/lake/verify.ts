@@ -15,7 +15,7 @@ const PROGRESS = {
 /** `boost-streamers lake verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('look through all of the lake; ends with 1 where something is wrong')
+    .description('check every file of the lake; exits with 1 if something is wrong')
     .option('--allow-gaps', 'end with 0 although the broker deleted events before they were recorded')
     .addOption(lakeOption())
     .addHelpText(
