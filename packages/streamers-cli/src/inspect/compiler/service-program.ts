@@ -32,8 +32,8 @@ export function openServiceProgram(folder: string): ServiceProgram {
     HOST
   )
   if (!read || read.fileNames.length === 0) throw unreadable(root, problemsOf(read))
-  // Without these checks the compiler forgets that something may be null.
-  const options = { ...read.options, skipLibCheck: true, strictNullChecks: true }
+  // Without these checks the compiler forgets that something may be null, and what a list may hold that begins empty.
+  const options = { ...read.options, skipLibCheck: true, strictNullChecks: true, noImplicitAny: true }
   const program = compiler.createProgram(read.fileNames, options, hostOf(options))
   const own = new Set(read.fileNames.map((name) => resolve(name)))
   const files = program

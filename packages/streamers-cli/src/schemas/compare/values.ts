@@ -100,7 +100,18 @@ const TAKEN_BY: ReadonlyArray<readonly [kind: RegExp, by: readonly string[]]> = 
 export function covers(kinds: ReadonlySet<string>, kind: string): boolean {
   if (kinds.has(kind) || (kind === 'boolean' && kinds.has('true') && kinds.has('false'))) return true
   const [, takers = []] = TAKEN_BY.find(([form]) => form.test(kind)) ?? []
-  return takers.some((one) => kinds.has(one))
+  return takers.some((one) => kinds.has(one)) || (kind.startsWith('"') && [...kinds].some((one) => matches(one, kind)))
+}
+
+/** Whether a text is of a kind of texts that has a pattern and nothing else. */
+function matches(kind: string, text: string): boolean {
+  const [, pattern] = /^string \(\/(.*)\/\)$/s.exec(kind) ?? []
+  if (pattern === undefined) return false
+  try {
+    return new RegExp(pattern, 'u').test(JSON.parse(text) as string)
+  } catch {
+    return false
+  }
 }
 
 /** For people. */
