@@ -195,7 +195,7 @@ export class Lake implements EventRecorder {
   }
 
   /**
-   * Removes the events of an entity: those whose key or subject it is. The segments that have them are written anew without them, and the old files are removed at once. What is
+   * Removes the events of an entity: those whose key or subject it is. The segments that have them are written again without them, and the old files are removed at once. What is
    * left says how many events were removed, so that `verify` misses none. Backups, versions that a bucket keeps, and the broker's own events are not touched.
    * Durable when it resolves. A reader that runs meanwhile may have read them before.
    */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventInterface } from '@boostercloud/framework-types'
 import { describeWithServer } from '@boostercloud/dev-brokers'
+import { EventBridgeStreamer } from '@boostercloud/eventbridge-streamer'
+import { KafkaStreamer } from '@boostercloud/kafka-streamer'
 import { NatsStreamer } from '@boostercloud/nats-streamer'
 import { RabbitMQStreamer } from '@boostercloud/rabbitmq-streamer'
 import { withMetadata } from '@boostercloud/streamer-connector'
@@ -34,7 +36,7 @@ const eventsFrom = (from: number, to: number): EventInterface[] =>
 const itself = (streamer: Made): Made => Object.assign(streamer, { copyFor: undefined })
 
 /** Where the broker keeps the position of its readers. */
-function recordsFrom(make: () => Made): void {
+function recordsFrom(make: () => Made, isInOrder = true): void {
   let path: string
   let open: Made[]
 
@@ -105,7 +107,8 @@ function recordsFrom(make: () => Made): void {
     await until(last, ({ recorded }) => recorded >= 20)
     await end(last)
     const ids = (await found()).map(({ id }) => id)
-    expect(ids).to.deep.equal(Array.from({ length: 100 }, (_, index) => `id-${index + 1}`))
+    const expected = Array.from({ length: 100 }, (_, index) => `id-${index + 1}`)
+    expect(isInOrder ? ids : ids.sort()).to.deep.equal(isInOrder ? expected : expected.sort())
   })
 }
 
@@ -174,6 +177,35 @@ describe('a recording where the broker keeps the position', function () {
   describeWithServer('rabbitmq', (server) => {
     describe('without them', () => {
       recordsFrom(() => RabbitMQStreamer.with({ url: server().url, pollWaitMs: 100 }))
+    })
+  })
+
+  describeWithServer('kafka', (server) => {
+    describe('and delivers in the order of places', () => {
+      const make = (): KafkaStreamer => KafkaStreamer.with({ brokers: [server().url], consumer: { pollWaitMs: 200 } })
+      before(async () => {
+        const streamer = make()
+        streamer.attach({ streamerId: 'main', appName: 'shop', environment: 'production' })
+        await streamer.provision(['posts'])
+        await streamer.close()
+      })
+      recordsFrom(make)
+    })
+  })
+
+  describeWithServer('moto', (server) => {
+    describe('and delivers in any order', () => {
+      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+      const make = (): EventBridgeStreamer =>
+        EventBridgeStreamer.with({
+          endpoint: server().url,
+          credentials,
+          region: 'eu-west-1',
+          eventBus: 'streamers',
+          visibilitySeconds: 3,
+          pollWaitMs: 100,
+        })
+      recordsFrom(make, false)
     })
   })
 })

@@ -23,7 +23,7 @@ export function forgetCommand(): Command {
     .addHelpText(
       'after',
       `
-It counts the events and asks before it removes them. Files that have some are written anew without them, and the old files are deleted at once. lake verify
+It counts the events and asks before it removes them. Files that have some are written again without them, and the old files are deleted at once. lake verify
 accepts that the events are missing. Events of other keys are not touched, also where their payload names the entity. It exits with 1 if it has to be run again.
 
 Examples:
