@@ -5,6 +5,8 @@ import type { Bench } from '../bench/bench'
 import type { ConformanceCase } from '../harness/conformance-case'
 import { GOOD, assertEachOnce, isGood, publishAmongGood } from '../hostile/among-good'
 import type { Published } from '../hostile/among-good'
+import { hostileRecords } from '../hostile/corpus'
+import { lookalikes } from '../hostile/lookalikes'
 import type { OpenConnector } from '../bench/open-connector'
 import { numbers, range } from '../bench/probe'
 import type { Reader } from '../bench/reader'
@@ -60,7 +62,7 @@ export const hostileWireCases: readonly ConformanceCase[] = [
     async run(bench) {
       const topic = await bench.topic()
       const reader = await bench.reader(topic)
-      const published = await publishAmongGood(bench, topic)
+      const published = await publishAmongGood(bench, topic, hostileRecords())
       const received = await readAll(bench, reader, published)
       assertGood(bench, numbers(received.filter(isGood)), published)
       assertEachOnce(
@@ -87,7 +89,7 @@ export const hostileFailureCases: readonly ConformanceCase[] = [
       const topic = await bench.topic()
       const connector = bench.open()
       const service = await consume(bench, { topic, connector, links: [linkTo(topic, { retry: ONCE })] })
-      const published = await publishAmongGood(bench, topic, A_FEW)
+      const published = await publishAmongGood(bench, topic, [...hostileRecords(), ...lookalikes()], A_FEW)
       const { journal, state, handedOut } = service
       const good = (): number[] => journal.numbers('effect', GOOD)
       await service.until(

@@ -2,8 +2,7 @@ import { AssertionError, strict as assert } from 'node:assert'
 import type { ExternalEvent } from '@boostercloud/streamer-connector'
 import type { Bench } from '../bench/bench'
 import { Probe } from '../bench/probe'
-import { hostileRecords } from './corpus'
-import type { HostileRecord } from './corpus'
+import type { HostileRecord } from './hostile-record'
 
 /** The entity of the good events, which none of the hostile records has. */
 export const GOOD = 'good'
@@ -20,7 +19,12 @@ type Sent = Pick<HostileRecord, 'name' | 'isNone' | 'check'> & { readonly body: 
  * Publishes a good event, then the hostile records and a good event after each `every` of them, and at last. A record that the broker cannot carry is
  * left out.
  */
-export async function publishAmongGood(bench: Bench, topic: string, every = 1): Promise<Published> {
+export async function publishAmongGood(
+  bench: Bench,
+  topic: string,
+  records: readonly HostileRecord[],
+  every = 1
+): Promise<Published> {
   const { harness } = bench
   const connector = bench.open()
   const hostile: Sent[] = []
@@ -34,7 +38,7 @@ export async function publishAmongGood(bench: Bench, topic: string, every = 1): 
     if (hostile.length % every === 0) await publishGood()
   }
   await publishGood()
-  for (const { record, ...one } of hostileRecords()) {
+  for (const { record, ...one } of records) {
     if (await harness.publishRaw?.(topic, record)) await sent({ ...one, body: record.body })
   }
   assert.ok(

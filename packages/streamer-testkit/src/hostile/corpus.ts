@@ -1,43 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { strict as assert } from 'node:assert'
-import type { ExternalEvent } from '@boostercloud/streamer-connector'
-import type { RawHeader, RawRecord } from './raw-record'
-
-/** A record that nobody expects, and what may become of it. */
-export interface HostileRecord {
-  /** What is wrong with it. */
-  readonly name: string
-  readonly record: RawRecord
-  /** Whether it can be nothing but a dead letter. Otherwise it is that, or the event that it is. */
-  readonly isNone: boolean
-  /** Throws where an event is not what the record is. */
-  readonly check: (event: ExternalEvent) => void
-}
-
-const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8')
-const NOT_UTF8 = Buffer.of(0xff, 0xfe, 0x00, 0x80)
-const JSON_TYPE = 'application/json'
-const STRUCTURED = 'application/cloudevents+json'
-const attributes = (of: Readonly<Record<string, string>>): RawHeader[] =>
-  Object.entries({ specversion: '1.0', ...of }).map(([name, value]) => [name, bytes(value)])
-
-/** By its name in its body, a record is told from the others. */
-const bodyOf = (name: string): Uint8Array => bytes(JSON.stringify({ hostile: name }))
-
-type Parts = Partial<RawRecord>
-
-const nothing = (): void => undefined
-
-/** A record with a body of its own: a dead letter, or an event. */
-function odd(name: string, parts: Parts, check: HostileRecord['check'] = nothing): HostileRecord {
-  return { name, isNone: false, check, record: { body: bodyOf(name), attributes: [], headers: [], ...parts } }
-}
-
-/** A record that no codec reads: a dead letter. */
-function none(name: string, body: Uint8Array | string, parts: Parts = {}): HostileRecord {
-  const record = { body: Buffer.from(body as string), attributes: [], headers: [], ...parts }
-  return { name, isNone: true, check: nothing, record }
-}
+import { JSON_TYPE, NOT_UTF8, STRUCTURED, attributes, bodyOf, bytes, none, odd } from './hostile-record'
+import type { HostileRecord } from './hostile-record'
+import type { RawHeader } from './raw-record'
 
 /** Names that every object has, so that whoever collects headers in one finds something there already. */
 const NAMES = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__', 'isPrototypeOf', 'then', '']
@@ -55,9 +20,13 @@ const many = (count: number): RawHeader[] => Array.from({ length: count }, (_, n
 
 const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`
 
+let made: readonly HostileRecord[] | undefined
+
 /** What strangers have been seen to write, and what somebody might who means harm. */
 export function hostileRecords(): readonly HostileRecord[] {
-  return [...oddHeaders(), ...oddAttributes(), ...oddBodies(), ...oddTypes(), ...oddStructured()]
+  // Some take a while to pack, in which a connection would miss its heartbeats.
+  made ??= [...oddHeaders(), ...oddAttributes(), ...oddBodies(), ...oddTypes(), ...oddStructured()]
+  return made
 }
 
 const oddHeaders = (): HostileRecord[] => [
