@@ -12,22 +12,30 @@ Builds everything and runs examples/blog: three Booster services and a program t
   --once             end when every post has arrived; exit code 0 if each was seen exactly once everywhere
   --posts N          how many posts to create (20)
   --streamer NAME    over what: ${streamerNames.join(', ')} (local)
+  --lake             record all events into the event lake examples/blog/.booster/lake
   --help             this
 
 Examples
   npm start
   npm start -- --once
   npm start -- --once --posts 200
+  npm start -- --lake
   npm start -- --streamer kafka
   npm start -- --streamer rabbitmq
   npm start -- --streamer nats
 `
-const OPTIONS = { once: { type: 'boolean' }, posts: { type: 'string' }, streamer: { type: 'string' } } as const
+const OPTIONS = {
+  once: { type: 'boolean' },
+  lake: { type: 'boolean' },
+  posts: { type: 'string' },
+  streamer: { type: 'string' },
+} as const
 
 /** `npm start`. */
 export async function main(args: readonly string[]): Promise<void> {
   const options = parsed(args, HELP, { options: OPTIONS }, ({ values }) => ({
     once: values.once ?? false,
+    lake: values.lake ?? false,
     posts: values.posts === undefined ? undefined : wholeNumber('--posts', values.posts),
     streamer: knownStreamer(values.streamer ?? 'local'),
   }))

@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { checkAll, isComplete, isExact, timesSent } from '../examples/blog/demo/checks'
@@ -13,6 +15,7 @@ import { ROOT, SERVICES, makeWorkspace } from '../examples/support/workspace'
 import type { Started } from './support/started'
 
 const POSTS = 200
+const CLI = join(ROOT, 'node_modules/.bin/boost-streamers')
 const KILL_AFTER = 50
 const AT_ONCE = 16
 
@@ -21,14 +24,35 @@ describe('examples/blog', function () {
 
   describe('npm start', () => {
     it('shows with --once that every post was seen exactly once by every service', async () => {
-      const { code, output } = await start('--once')
+      const { code, output } = await start(['--once'])
       expect(code, output).to.equal(0)
       expect(output).to.match(/blog → main\/posts → newsletter +\d+ ms/)
       expect(output).to.match(/newsletter → main\/newsletter → audit +20 +20 +0 +0 /)
     })
 
+    it('records all events with --lake, and its README asks what a person would ask', async () => {
+      const lake = await mkdtemp(join(tmpdir(), 'blog-lake-'))
+      try {
+        const { code, output } = await start(['--once', '--posts', '5', '--lake'], { BLOG_LAKE: lake })
+        expect(code, output).to.equal(0)
+        const answers = queriesOf('examples/blog/README.md').map((query) => {
+          const words = [CLI, 'lake', 'query', query, '--lake', lake, '--json']
+          const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: ROOT, encoding: 'utf8' })
+          return `${stdout}${stderr}`
+        })
+        expect(answers).to.have.length(3)
+        expect(answers[0])
+          .to.match(/IssueSent.*newsletter.*5/)
+          .and.match(/PostCreated.*blog.*5/)
+        expect(answers[1]).to.equal('')
+        expect(answers[2]).to.match(/"issues":5,"longest_ms":"?\d+/)
+      } finally {
+        await rm(lake, { recursive: true, force: true })
+      }
+    })
+
     it('refuses a bad option by name', async () => {
-      const { code, output } = await start('--posts', 'many')
+      const { code, output } = await start(['--posts', 'many'])
       expect(code, output).to.equal(2)
       expect(output).to.contain('--posts').and.to.contain("'many'")
     })
@@ -103,9 +127,21 @@ class System {
   }
 }
 
+/** The queries of the event lake on a page. */
+function queriesOf(page: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  return [...text.matchAll(/^npx boost-streamers lake query "(.*)" --lake /gm)].map(([, query]) => query)
+}
+
 /** Runs `npm start` with options, without npm. */
-async function start(...options: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/run.mjs'), 'start', ...options], { cwd: ROOT })
+async function start(
+  options: readonly string[],
+  env: NodeJS.ProcessEnv = {}
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/run.mjs'), 'start', ...options], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))

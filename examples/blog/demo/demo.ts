@@ -8,11 +8,12 @@ import { checkAll, isComplete, isExact } from './checks'
 import type { Check, System } from './checks'
 import { startDigest } from './digest'
 import { Journeys, waysWith } from './journeys'
+import { LAKE, startLake } from './lake'
 import { createPost, readPosts } from './posts'
 import type { Post } from './posts'
 import { startReaders } from './readers'
 import type { Readers } from './readers'
-import { showHints, showJourney, showServices, showSummary, showTitle } from './show'
+import { showHints, showJourney, showLake, showServices, showSummary, showTitle } from './show'
 import { setStage } from './stage'
 import type { Stage } from './stage'
 import type { StreamerName } from './streamers'
@@ -29,6 +30,8 @@ export interface DemoOptions {
   /** How many are created; as many as there are in posts.txt by default. */
   readonly posts?: number
   readonly streamer: StreamerName
+  /** Whether all events are recorded into the event lake of the example. */
+  readonly lake?: boolean
   readonly signal: AbortSignal
 }
 
@@ -49,7 +52,13 @@ interface Start {
  * The demo: starts everything, creates the posts, shows their ways. Resolves with whether each post was seen exactly once everywhere. Whatever it started is
  * stopped when it settles.
  */
-export async function runDemo({ once, posts: count, streamer, signal: interrupted }: DemoOptions): Promise<boolean> {
+export async function runDemo({
+  once,
+  posts: count,
+  streamer,
+  lake,
+  signal: interrupted,
+}: DemoOptions): Promise<boolean> {
   const end = new AbortController()
   const signal = AbortSignal.any([interrupted, end.signal])
   const posts = readPosts(count)
@@ -59,9 +68,11 @@ export async function runDemo({ once, posts: count, streamer, signal: interrupte
   try {
     signal.throwIfAborted()
     const running = await startSystem({ stage, started, signal, onJourney: showing(posts, journeys) })
+    if (lake) await startLake(stage.workspace, started)
     const failed = Promise.race(started.map((process) => process.failed))
     const checks = await Promise.race([sendPosts({ running, posts, journeys, signal }), failed])
     showSummary(checks, journeys)
+    if (lake) showLake(LAKE)
     if (!once) {
       showHints(running.urls)
       await Promise.race([aborted(signal), failed])

@@ -48,6 +48,11 @@ export function showHints(urls: Readonly<Record<string, string>>): void {
   console.log('\nThe services run until Ctrl-C.')
 }
 
+/** Where the events are recorded. */
+export function showLake(folder: string): void {
+  console.log(`\nThe events are recorded into ${folder}. Ask it: npx boost-streamers lake info --lake ${folder}`)
+}
+
 function row(head: string, cells: ReadonlyArray<string | number>): string {
   return `  ${head.padEnd(38)}${cells.map((cell) => String(cell).padStart(9)).join('')}`
 }
