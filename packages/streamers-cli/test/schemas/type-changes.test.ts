@@ -9,6 +9,8 @@ type Pair = readonly [what: string, before: string, after: string, breaksBackwar
 
 /** A field's type before and after, and whether old events do not fit the new class, and new events the old one. */
 const PAIRS: readonly Pair[] = [
+  ['a brand beside a list', "string[] & { __b: 'x' }", 'string[]', false, false],
+  ['a brand beside a tuple', "[string, Date] & { __b: 'x' }", '[string, Date]', false, false],
   ['template narrowed', '`a-${string}`', '`a-${number}`', true, true],
   ['template to string', '`a-${string}`', 'string', false, true],
   ['string to template', 'string', '`a-${string}`', true, false],

@@ -103,7 +103,11 @@ export class TypeReader implements Reading {
   /** What has a name can contain itself, and a list or a choice of others cannot. */
   private isNamed(type: ts.Type): boolean {
     if (type.aliasSymbol) return true
-    return !(type.isUnion() || this.checker.isArrayType(type) || this.checker.isTupleType(type))
+    return !(type.isUnion() || this.isList(type))
+  }
+
+  private isList(type: ts.Type): boolean {
+    return this.checker.isArrayType(type) || this.checker.isTupleType(type)
   }
 
   private named(type: ts.Type, written?: ts.Node): BaseType {
@@ -120,8 +124,8 @@ export class TypeReader implements Reading {
   private made(type: ts.Type, written?: ts.Node): BaseType {
     if (type.isUnion()) return this.readUnion(type.types, written)
     if (type.isIntersection()) {
-      const scalar = type.types.find((one) => isScalar(one, this.checker))
-      return scalar ? this.read(scalar) : this.object(type)
+      const whole = type.types.find((one) => isScalar(one, this.checker) || this.isList(one))
+      return whole ? this.read(whole) : this.object(type)
     }
     if (type.flags & FLAGS.NonPrimitive) return this.opaque(type)
     if (type.flags & FLAGS.Object) return listOf(type, this) ?? knownForm(type, this) ?? this.object(type)
