@@ -76,6 +76,7 @@ const OFFENCES: ReadonlyArray<readonly [rule: string, file: string, imported: st
   ['room-streamers-lake-storage', 'packages/streamers-lake/src/storage/a.ts', '../format'],
   ['room-streamers-lake-format', 'packages/streamers-lake/src/format/a.ts', '../storage'],
   ['room-streamers-lake-manifest', 'packages/streamers-lake/src/manifest/a.ts', '../read'],
+  ['room-streamers-lake-replay', 'packages/streamers-lake/src/replay/a.ts', '../storage'],
   ['room-streamers-lake-record', 'packages/streamers-lake/src/record/a.ts', '../storage'],
   ['room-streamers-lake-read', 'packages/streamers-lake/src/read/a.ts', '../options'],
   ['room-streamers-lake-query', 'packages/streamers-lake/src/query/a.ts', '../read'],
