@@ -7,6 +7,7 @@ const TYPESCRIPT = [
   'examples/support/**/*.ts',
   'scripts/**/*.ts',
   'chaos/*.ts',
+  'chaos/lake/*.ts',
   'chaos/providers/*.ts',
   'chaos/streamers/*.ts',
   'bench/**/*.ts',

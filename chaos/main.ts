@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { check, isGood } from './check'
 import { loadHistory, saveHistory } from './history'
+import { lakeMain } from './lake/main'
 import { HELP, parseChaosOptions } from './options'
 import type { ChaosOptions } from './options'
 import type { ChaosProvider } from './providers'
@@ -13,7 +14,9 @@ import { scheduleOf } from './schedule'
 import { storiesOf } from './story'
 
 async function main(): Promise<boolean> {
-  const options = parseChaosOptions(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args.includes('--lake')) return lakeMain(args)
+  const options = parseChaosOptions(args)
   if (!options) return false
   if (options.help) return say(HELP)
   if (options.check !== undefined) return judge(options.check)

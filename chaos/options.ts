@@ -20,6 +20,7 @@ kept in reports/chaos/STREAMER-PROVIDER-SEED.
   --check FOLDER     judge the history in a folder again
   --mutant NAME      run with one guarantee broken: ends with 0 only if that is caught
   --mutants          run with each guarantee broken in turn: ends with 0 only if each is caught
+  --lake             kill the recorders of an event lake instead; --lake --help has its options
   --help             this
 
 Examples
