@@ -10,10 +10,10 @@ import { expect } from 'chai'
 const MODULE = join(__dirname, '..', 'dist', 'terminal', 'stop-on-signals.js')
 /** Writes a file when it is drained, a moment after it was asked to; writes to standard output all the while. */
 const PROGRAM = `
-const [file, onHangUp] = process.argv.slice(1)
+const [file, onHangUp, drainMs] = process.argv.slice(1)
 process.stdout.on('error', () => process.exit(3))
 require(${JSON.stringify(MODULE)}).stopOnSignals(
-  () => new Promise((resolve) => setTimeout(() => { require('node:fs').writeFileSync(file, ''); resolve() }, 100)),
+  () => new Promise((resolve) => setTimeout(() => { require('node:fs').writeFileSync(file, ''); resolve() }, Number(drainMs))),
   { onHangUp: onHangUp === 'true' }
 )
 setInterval(() => process.stdout.write('.'), 5)`
@@ -23,9 +23,10 @@ describe('a command that is asked to end', function () {
   let child: ChildProcess
   let drained: string
 
-  async function begin(onHangUp: boolean): Promise<void> {
+  async function begin(onHangUp: boolean, drainMs = 100): Promise<void> {
     drained = join(tmpdir(), `drained-${randomUUID()}`)
-    child = spawn(process.execPath, ['-e', PROGRAM, drained, String(onHangUp)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const args = ['-e', PROGRAM, drained, String(onHangUp), String(drainMs)]
+    child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     await once(child.stdout as NodeJS.ReadableStream, 'data')
   }
   afterEach(async () => {
@@ -42,6 +43,21 @@ describe('a command that is asked to end', function () {
       await access(drained)
     })
   }
+
+  it('takes two signals at once for one: npm passes on a Ctrl-C that the terminal has sent already', async () => {
+    await begin(false)
+    // Two of one kind may become one on their way.
+    child.kill('SIGINT')
+    child.kill('SIGTERM')
+    expect(await ended()).to.deep.equal([0, null])
+    await access(drained)
+  })
+
+  it('ends at once on a signal that comes later', async () => {
+    await begin(false, 600_000)
+    const again = setInterval(() => child.kill('SIGINT'), 100)
+    expect(await ended().finally(() => clearInterval(again))).to.deep.equal([1, null])
+  })
 
   it('lets its work finish when nobody reads what it writes any more', async () => {
     await begin(true)

@@ -28,6 +28,19 @@ describe('boost-streamers worker', function () {
       }
     }))
 
+  it('loses no count of an ignored type when it is ended as soon as it has logged it', () =>
+    withNotes(async ({ folder }) => {
+      const args = ['publish', 'main/notes', '--type', 'Unheard', '--key', 'noteId']
+      for (const count of [1, 2]) {
+        expect((await run(args, { cwd: folder, input: '{"noteId":"a"}' })).code).to.equal(0)
+        const worker = new Command(WORKER, { cwd: folder })
+        await worker.says("Events of type 'Unheard' arrive")
+        expect((await worker.end('SIGINT')).code).to.equal(0)
+        const { out } = await run(['links', 'list', '--environment', 'local'], { cwd: folder })
+        expect(out).to.contain(`'Unheard' (${count})`)
+      }
+    }))
+
   it('does not run beside the service on a state that is one process’s own', () =>
     withNotes(async ({ folder }, start) => {
       await start()

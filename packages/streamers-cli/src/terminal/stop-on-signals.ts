@@ -1,4 +1,8 @@
+import { Stopwatch } from '@boostercloud/streamer-connector'
+
 const ASKED = ['SIGTERM', 'SIGINT'] as const
+/** Milliseconds in which more signals are the same Ctrl-C: npm passes on to the command what the terminal has sent to both. */
+const SAME_MS = 500
 
 /** What ends a process besides SIGTERM and SIGINT. */
 export interface StopOptions {
@@ -7,13 +11,13 @@ export interface StopOptions {
 }
 
 /**
- * Ends this process as it is asked to: the first SIGTERM or SIGINT drains, and ends it with 0, or with 1 where that fails; a second one ends it
- * at once.
+ * Ends this process as it is asked to: the first SIGTERM or SIGINT drains, and ends it with 0, or with 1 where that fails; a later one ends it
+ * at once, except within half a second: `npx` and `npm start` deliver one Ctrl-C twice.
  */
 export function stopOnSignals(drain: () => Promise<void> | undefined, { onHangUp = false }: StopOptions = {}): void {
-  let asked = false
+  let asked: Stopwatch | undefined
   const stop = (): void => {
-    asked = true
+    asked = new Stopwatch()
     Promise.resolve(drain()).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -22,9 +26,15 @@ export function stopOnSignals(drain: () => Promise<void> | undefined, { onHangUp
       }
     )
   }
-  for (const signal of ASKED) process.on(signal, () => (asked ? process.exit(1) : stop()))
+  const ask = (): void => {
+    if (!asked) stop()
+    else if (asked.elapsedMs > SAME_MS) process.exit(1)
+  }
+  for (const signal of ASKED) process.on(signal, ask)
   if (!onHangUp) return
-  const hangUp = (): void => void (asked || stop())
+  const hangUp = (): void => {
+    if (!asked) stop()
+  }
   process.on('SIGHUP', hangUp)
   // What would end this process at once when nobody reads any more. Nothing that is written then counts.
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', hangUp)

@@ -11,7 +11,7 @@ import type { Topology } from '../declare'
 import { activeTrace } from '../observe'
 import type { StreamingHealth } from '../observe'
 import { RegistrationIds } from '../publish'
-import { Streaming, withProvidersState } from '../runtime'
+import { LifeCycle, Streaming, withProvidersState } from '../runtime'
 import type { InvokedStreaming } from '../runtime'
 import type { EventContext } from '../state'
 import { addHealthIndicator, deleterOf, derived, hookProvider, hookValidation } from './compatibility'
@@ -21,7 +21,7 @@ import { BoosterEventStore } from './events/event-store'
 import { streamsLog } from './log'
 import { DelayedEvents, splitDelayed } from './later'
 import { checkMigrations } from './migrations/migrations'
-import { drainOnSignals } from './shutdown'
+import { drainOnSignals, offerDrain } from './shutdown'
 import { requireConfigured } from './require-configured'
 import { requireKnownStart, requireStart } from './require-start'
 import { assertStreamable, isStreamed, named, storedEvent, storedTimes } from './events/stored-envelope'
@@ -61,12 +61,13 @@ class Installation {
 
   /** Starts streaming, and nothing else that the provider would start. */
   public async work(): Promise<Worker> {
-    const { streaming, config } = this
+    const life = new LifeCycle(this.streaming)
+    const drain = (): Promise<void> => life.drain()
+    offerDrain(drain)
     // Asking for the provider wraps it: what handlers register is stored through it.
-    Reflect.get(config, 'provider')
-    await streaming.claimState()
-    await streaming.start()
-    return { drain: () => streaming.drain() }
+    Reflect.get(this.config, 'provider')
+    await life.start()
+    return { drain }
   }
 
   /** Streaming in a process that runs only while it is called. */
@@ -109,10 +110,9 @@ class Installation {
         const streaming = this.streaming
         const counts = config.streaming?.observe?.sensor !== 'shows'
         addHealthIndicator(config, { id: 'streamers', name: 'Streamers', counts }, () => streaming.health())
-        await streaming.claimState()
-        await infrastructure.start?.(config, port)
-        await streaming.start()
-        drainOnSignals(() => streaming.drain(), streamsLog(config))
+        const life = new LifeCycle(streaming)
+        drainOnSignals(() => life.drain(), streamsLog(config))
+        await life.start(async () => infrastructure.start?.(config, port))
       },
     })
   }

@@ -30,6 +30,7 @@ export class IgnoredTypes implements Pick<ReceiverObserver, 'ignored'> {
   private readonly byAddress = new Map<string, Map<string | undefined, Counted>>()
   private readonly writtenAt = new Map<string, number>()
   private readonly timers = new Map<string, NodeJS.Timeout>()
+  private readonly writing = new Map<string, Promise<void>>()
   private writesByItself = false
 
   public constructor(
@@ -99,7 +100,14 @@ export class IgnoredTypes implements Pick<ReceiverObserver, 'ignored'> {
     return last === undefined ? 0 : Math.max(0, last + EVERY_MS - performance.now())
   }
 
-  private async write(address: string): Promise<void> {
+  /** After what is being written of the address: where that fails, it is written again. */
+  private write(address: string): Promise<void> {
+    const written = (this.writing.get(address) ?? Promise.resolve()).then(() => this.writeNow(address))
+    this.writing.set(address, written)
+    return written
+  }
+
+  private async writeNow(address: string): Promise<void> {
     const counted = [...(this.byAddress.get(address) ?? [])].filter(([, { events, written }]) => events > written)
     if (counted.length === 0) return
     this.writtenAt.set(address, performance.now())

@@ -1,5 +1,6 @@
 export { LeasedReceiver } from './leased-receiver'
 export type { LeasedReceiverOptions, Receiving } from './leased-receiver'
+export { LifeCycle } from './life-cycle'
 export { positionNameOf } from './receivers'
 export * from './invoked'
 export * from './service'

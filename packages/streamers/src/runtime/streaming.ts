@@ -155,6 +155,11 @@ export class Streaming {
     return this.whenInvoked
   }
 
+  /** How long handlers may take to end; milliseconds. */
+  public get drainMs(): number {
+    return this.options.drainMs ?? DEFAULT_DRAIN_MS
+  }
+
   /** Stops polling, lets running handlers and batches finish within the limit, acknowledges, and closes everything. */
   public drain(): Promise<void> {
     this.draining ??= this.stop()
@@ -190,10 +195,6 @@ export class Streaming {
       await this.drain()
       throw error
     }
-  }
-
-  private get drainMs(): number {
-    return this.options.drainMs ?? DEFAULT_DRAIN_MS
   }
 
   private get isPublishedFromStream(): boolean {
@@ -244,8 +245,7 @@ export class Streaming {
     ])
     const { drainMs, receivers } = this
     const { log } = this.service
-    await endWithin({ drainMs, log, working, receivers, recorded: this.recorder?.stop() })
-    await this.letGo()
+    await endWithin({ drainMs, log, working, receivers, recorded: this.recorder?.stop() }).finally(() => this.letGo())
   }
 
   private async letGo(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Class, EventInterface } from '@boostercloud/framework-types'
 import { LocalStreamer } from '@boostercloud/local-streamer'
-import { withMetadata } from '@boostercloud/streamer-connector'
+import { Signal, withMetadata } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 import { expect } from 'chai'
 import { Declarations, topologyOf } from '../../src/declare'
@@ -44,11 +44,15 @@ class Said implements StreamerLogger {
 class TestState {
   public commits = 0
   public error?: Error
+  /** What a commit waits for. */
+  public slow: Promise<void> = Promise.resolve()
   public counted: IgnoredType[] = []
 
   public async commit(changes: readonly StateChange[]): Promise<void> {
     this.commits += 1
-    if (this.error) throw this.error
+    const { error } = this
+    await this.slow
+    if (error) throw error
     for (const change of changes)
       if (change.do === 'count-ignored') this.counted = addIgnored(this.counted, change.ignored)
   }
@@ -115,6 +119,25 @@ describe('types that no handler takes', () => {
     await types.stop()
     expect(state.commits).to.equal(2)
     expect(state.counted[0]).to.include({ type: 'Removed', events: 2 })
+  })
+
+  it('are in the state when it is closed, also where a write that failed was under way at the end', async () => {
+    const { come, types, state } = ignoring()
+    come('Removed')
+    state.error = new Error('The disk is full.')
+    const gate = new Signal()
+    state.slow = gate.next()
+    const underWay = types.writeDue()
+    await eventually(
+      () => state.commits === 1,
+      () => state.commits
+    )
+    const stopped = types.stop()
+    state.error = undefined
+    gate.give()
+    await Promise.all([underWay, stopped])
+    expect(state.commits).to.equal(2)
+    expect(state.counted[0]).to.include({ type: 'Removed', events: 1 })
   })
 
   it('are told at the next start, unless a handler takes them by then', async () => {

@@ -21,9 +21,8 @@ import type { OperatedConfig } from '../../app/operated-app'
 import { print } from '../../terminal/output'
 import { OWN_COMMAND } from '../../own-command'
 import { stopOnSignals } from '../../terminal/stop-on-signals'
+import { drainApp } from './drain-app'
 
-/** Where the streams of a running app leave the function that drains them. */
-const DRAIN = Symbol.for('@boostercloud/streamers#drain')
 const WEB_SOCKET_PORT = 'LOCAL_ENVIRONMENT_WEBSOCKET_SERVER_PORT'
 const LISTENS_WITHIN_MS = 30_000
 /** Long enough for a broker on this machine; for one that is away there is health. */
@@ -74,7 +73,7 @@ async function start(options: StartOptions): Promise<void> {
   process.env[WEB_SOCKET_PORT] ??= String(await freePort())
   listenOnLoopback()
   answerOwnNamesOnly(Server.prototype, { origins: cors }, 'Allow pages of others with --cors ORIGIN.\n')
-  stopOnSignals(() => (globalThis as { [DRAIN]?: () => Promise<void> })[DRAIN]?.())
+  stopOnSignals(drainApp)
   const { config } = loadApp(process.cwd(), environment)
   logAs(config, options.logFormat, () => streamersOf(process.cwd()))
   const streams = streamsOf(config)

@@ -7,6 +7,7 @@ import type { LogFormat } from '../../app/log-format'
 import { toldApp } from '../../app/operated-app'
 import { print } from '../../terminal/output'
 import { stopOnSignals } from '../../terminal/stop-on-signals'
+import { drainApp } from './drain-app'
 
 interface WorkerOptions {
   readonly environment: string
@@ -34,14 +35,12 @@ Examples:
 }
 
 async function worker({ environment, logFormat }: WorkerOptions): Promise<void> {
-  let drain = (): Promise<void> | undefined => undefined
-  stopOnSignals(() => drain())
+  stopOnSignals(drainApp)
   const { config, streamers } = await toldApp(environment)
   const addresses = [...new Set(streamers.linksOf(config).map(({ address }) => address))].sort()
   if (addresses.length === 0) throw noLinks(config.appName)
   logAs(config, logFormat, () => streamers)
-  const running = await streamers.startWorker(config)
-  if (running) drain = () => running.drain()
+  await streamers.startWorker(config)
   await print(`${pc.green('✓')} ${config.appName} (${environment}) handles ${addresses.join(', ')}`)
 }
 
