@@ -3,7 +3,9 @@ import * as connector from '../src'
 import {
   isAcknowledging,
   isAttachable,
+  isBounded,
   isClosable,
+  isCopyable,
   isDeclaring,
   isDeployable,
   isGroupOwning,
@@ -34,6 +36,8 @@ const GUARDS = {
   close: isClosable,
   read: isReplayable,
   publishRaw: isRawPublishing,
+  copyFor: isCopyable,
+  bounds: isBounded,
   onRevoked: isRevoking,
   health: isHealthReporting,
   lag: isLagReporting,
