@@ -1,5 +1,5 @@
-import type { WireMessage } from '@boostercloud/streamer-connector'
-import { microsOf, textOfMicros } from './instants'
+import { isOfJavaScript, microsOf, textOfMicros } from './instants'
+import { putText } from './names'
 import type { RecordedEvent } from './recorded-event'
 
 /** CloudEvents attributes that have a column, with the member of an event that the column has. */
@@ -26,22 +26,28 @@ type Columns = Omit<RecordedEvent, 'message'>
 /** What the columns cannot give back of a message: attributes without a column, those whose column has another text, and null for those that only the column has. */
 export function otherAttributes(event: RecordedEvent): Record<string, string | null> {
   const { message, key } = event
-  const others: Record<string, string | null> = { ...message.attributes }
-  for (const name of NAMES) {
-    const text = textOf(event, name)
-    if (others[name] === text) delete others[name]
-    else if (text !== undefined && !Object.hasOwn(others, name)) others[name] = null
-  }
+  const { attributes } = message
+  const others: Record<string, string | null> = {}
+  for (const name of Object.keys(attributes))
+    if (!isColumn(name) || attributes[name] !== textOf(event, name)) putText(others, name, attributes[name])
+  for (const name of NAMES)
+    if (textOf(event, name) !== undefined && !Object.hasOwn(attributes, name)) others[name] = null
   if (key !== message.key) others[NO_KEY] = message.key ?? null
-  return { ...others, ...unfit(event) }
+  return addUnfit(others, event)
 }
 
-/** Members that their columns cannot take. */
-function unfit({ time, version }: RecordedEvent): Record<string, string> {
-  return {
-    ...(time !== undefined && !isKept(time) && { [TIME]: time }),
-    ...(version !== undefined && !isInt32(version) && { [VERSION]: String(version) }),
-  }
+function isColumn(name: string): name is keyof typeof IN_COLUMNS {
+  return Object.hasOwn(IN_COLUMNS, name)
+}
+
+/** Adds members that their columns cannot take. */
+function addUnfit(
+  others: Record<string, string | null>,
+  { time, version }: RecordedEvent
+): Record<string, string | null> {
+  if (time !== undefined && !isKept(time)) others[TIME] = time
+  if (version !== undefined && !isInt32(version)) others[VERSION] = String(version)
+  return others
 }
 
 /** Members of an event that its columns could not take. */
@@ -53,14 +59,19 @@ export function ownTexts(others: Readonly<Record<string, string | null>>): { tim
 export function attributesOf(
   event: Columns,
   others: Readonly<Record<string, string | null>>
-): Pick<WireMessage, 'attributes' | 'key'> {
-  const inColumns = NAMES.map((name): [string, string | null | undefined] => [name, textOf(event, name)])
-  const all = Object.entries({ ...Object.fromEntries(inColumns), ...others })
-  const attributes = all.filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith(':')
-  )
+): { readonly attributes: Record<string, string>; readonly key: string | undefined } {
+  const attributes: Record<string, string> = {}
+  for (const name of NAMES) {
+    const other = others[name]
+    const text = other === undefined ? textOf(event, name) : other
+    if (typeof text === 'string') attributes[name] = text
+  }
+  for (const name of Object.keys(others)) {
+    const text = others[name]
+    if (text !== null && !isColumn(name) && !name.startsWith(':')) putText(attributes, name, text)
+  }
   const key = Object.hasOwn(others, NO_KEY) ? (others[NO_KEY] ?? undefined) : event.key
-  return { attributes: Object.fromEntries(attributes), ...(key !== undefined && { key }) }
+  return { attributes, key }
 }
 
 /** An attribute as its member gives it back. */
@@ -76,6 +87,7 @@ export function isInt32(value: number | undefined): value is number {
 
 /** Whether a column of times gives back a text as it was. */
 function isKept(time: string): boolean {
+  if (isOfJavaScript(time)) return true
   const micros = microsOf(time)
   return micros !== undefined && textOfMicros(micros) === time
 }

@@ -1,8 +1,7 @@
-import type { WireMessage } from '@boostercloud/streamer-connector'
 import type { Encoding, SchemaElement } from 'hyparquet'
-import { attributesOf, isInt32, otherAttributes, ownTexts } from './attributes'
-import { microsOf, textOfMicros } from './instants'
-import { fromMap, toMap } from './names'
+import { isInt32, otherAttributes } from './attributes'
+import { microsOf } from './instants'
+import { toMap } from './names'
 import type { RecordedEvent } from './recorded-event'
 
 type Kind = 'text' | 'number' | 'long' | 'time' | 'map' | 'bytes'
@@ -78,73 +77,4 @@ function elementsOf({ name, kind }: Column): SchemaElement[] {
     { name: 'key', repetition_type: 'REQUIRED', ...TEXT },
     { name: 'value', repetition_type: 'OPTIONAL', ...TEXT },
   ]
-}
-
-/** A row by the names of its columns, as the reading library gives it. */
-export type Row = Readonly<Record<string, unknown>>
-
-/** Members of an event that are a text in a column of their own, with its name. */
-const TEXTS = {
-  topic: 'topic',
-  log: 'log',
-  partition: 'partition',
-  id: 'id',
-  type: 'type',
-  source: 'source',
-  subject: 'subject',
-  key: 'key',
-  correlationId: 'correlation_id',
-  causationId: 'causation_id',
-  traceparent: 'traceparent',
-  data: 'data',
-  undecodable: 'undecodable',
-} as const satisfies Partial<Record<keyof RecordedEvent, string>>
-const NAMES_OF_TEXTS = Object.entries(TEXTS) as [keyof typeof TEXTS, string][]
-
-/** The event of a row. */
-export function eventOf(row: Row): RecordedEvent {
-  const others = fromMap<string | null>(row.attributes)
-  const { time = timeOf(row.time), version = row.version } = ownTexts(others)
-  const event = withoutMissing({
-    ...(Object.fromEntries(NAMES_OF_TEXTS.map(([member, column]) => [member, row[column]])) as object),
-    streamer: String(row.streamer),
-    position: numberOf(row.position),
-    version: numberOf(version),
-    time,
-    recordedAt: Number((row.recorded_at as bigint) / 1000n),
-  })
-  return { ...event, message: messageOf(row, event, others) }
-}
-
-function messageOf(
-  row: Row,
-  event: Omit<RecordedEvent, 'message'>,
-  others: Readonly<Record<string, string | null>>
-): WireMessage {
-  return withoutMissing({
-    body: (row.body as Uint8Array | null) ?? NO_BODY,
-    isTombstone: isMissing(row.body) ? (true as const) : undefined,
-    contentType: row.content_type as string | undefined,
-    contentEncoding: row.content_encoding as string | undefined,
-    headers: fromMap(row.headers),
-    ...attributesOf(event, others),
-  })
-}
-
-const NO_BODY = new Uint8Array()
-
-function timeOf(micros: unknown): string | undefined {
-  return typeof micros === 'bigint' ? textOfMicros(micros) : undefined
-}
-
-function numberOf(value: unknown): number | undefined {
-  return isMissing(value) ? undefined : Number(value)
-}
-
-function isMissing(value: unknown): value is null | undefined {
-  return value === undefined || value === null
-}
-
-function withoutMissing<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => !isMissing(member))) as T
 }

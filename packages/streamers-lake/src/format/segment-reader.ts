@@ -1,10 +1,10 @@
-import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
-import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+import { parquetMetadataAsync, parquetRead } from 'hyparquet'
+import type { AsyncBuffer, ColumnData, FileMetaData } from 'hyparquet'
 import { StreamerError } from '@boostercloud/streamer-connector'
-import { COLUMNS, eventOf } from './columns'
-import type { Row } from './columns'
+import { COLUMNS } from './columns'
 import { UNPACKERS } from './packing'
 import type { RecordedEvent } from './recorded-event'
+import { eventOf } from './rows'
 
 /** A file that is read in parts. */
 export interface SegmentFile {
@@ -36,28 +36,31 @@ export class SegmentReader {
 
   /** The events of some rows, all by default, in the order in which they were recorded, a batch at a time. */
   public async *events(from = 0, to = this.rows): AsyncGenerator<RecordedEvent[], void, undefined> {
-    const { file, metadata } = this
-    const columns = metadata.schema.map(({ name }) => name).filter((name) => NAMES.has(name))
     let start = 0
-    for (const group of metadata.row_groups) {
+    for (const group of this.metadata.row_groups) {
       const end = start + Number(group.num_rows)
       const last = Math.min(end, to)
       for (let rowStart = Math.max(start, from); rowStart < last; rowStart += BATCH_ROWS) {
         const rowEnd = Math.min(rowStart + BATCH_ROWS, last)
-        const options = {
-          file,
-          metadata,
-          columns,
-          rowStart,
-          rowEnd,
-          utf8: false,
-          compressors: UNPACKERS,
-          parsers: PARSERS,
-        }
-        yield await readable(this.at, async () => ((await parquetReadObjects(options)) as Row[]).map(eventOf))
+        yield await readable(this.at, () => this.read(rowStart, rowEnd))
       }
       start = end
     }
+  }
+
+  /** Rows of one group. Its columns are read as they are: rows between them and events would cost more than the rest. */
+  private async read(rowStart: number, rowEnd: number): Promise<RecordedEvent[]> {
+    const { file, metadata } = this
+    const columns = metadata.schema.map(({ name }) => name).filter((name) => NAMES.has(name))
+    const rows: Record<string, unknown[]> = {}
+    const onChunk = ({ columnName, columnData, rowStart: first }: ColumnData): void => {
+      const column = (rows[columnName] ??= new Array<unknown>(rowEnd - rowStart))
+      const until = Math.min(columnData.length, rowEnd - first)
+      for (let at = Math.max(0, rowStart - first); at < until; at += 1) column[first + at - rowStart] = columnData[at]
+    }
+    const options = { file, metadata, columns, rowStart, rowEnd, utf8: false, compressors: UNPACKERS, parsers: PARSERS }
+    await parquetRead({ ...options, onChunk })
+    return Array.from({ length: rowEnd - rowStart }, (_, at) => eventOf(rows, at))
   }
 }
 
