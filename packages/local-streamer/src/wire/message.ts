@@ -59,12 +59,16 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 /** The encoded bytes of a message: body, key and everything beside them. */
 export function sizeOf(message: WireMessage): number {
   const { body, contentType = '', contentEncoding = '', attributes, headers, key = '' } = message
-  const texts = [
-    key,
-    contentType,
-    contentEncoding,
-    ...Object.entries(attributes).flat(),
-    ...Object.entries(headers).flat(),
-  ]
-  return texts.reduce((total, text) => total + Buffer.byteLength(text), body.byteLength)
+  const own = body.byteLength + bytesOf(key) + bytesOf(contentType) + bytesOf(contentEncoding)
+  return own + bytesOfTexts(attributes) + bytesOfTexts(headers)
+}
+
+function bytesOfTexts(texts: Readonly<Record<string, string>>): number {
+  let bytes = 0
+  for (const name of Object.keys(texts)) bytes += bytesOf(name) + bytesOf(texts[name])
+  return bytes
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text)
 }

@@ -16,14 +16,23 @@ export function eventOf(rows: Rows, at: number): RecordedEvent {
   event.streamer = String(rows.streamer?.[at])
   const position = rows.position?.[at]
   if (!isMissing(position)) event.position = Number(position)
+  withVersionAndTime(event, rows, at, others)
+  event.recordedAt = Number((rows.recorded_at?.[at] as bigint) / 1000n)
+  event.message = messageOf(rows, at, event, others)
+  return event
+}
+
+function withVersionAndTime(
+  event: Writable<RecordedEvent>,
+  rows: Rows,
+  at: number,
+  others: Readonly<Record<string, string | null>>
+): void {
   const own = ownTexts(others)
   const version = own.version ?? rows.version?.[at]
   if (!isMissing(version)) event.version = Number(version)
   const time = own.time ?? timeOf(rows.time?.[at])
   if (time !== undefined) event.time = time
-  event.recordedAt = Number((rows.recorded_at?.[at] as bigint) / 1000n)
-  event.message = messageOf(rows, at, event, others)
-  return event
 }
 
 function textsOf(rows: Rows, at: number): Writable<RecordedEvent> {

@@ -105,9 +105,17 @@ export interface Manifest {
   readonly replacing?: Replacing
 }
 
+/** The partition whose key was made last: events come in runs of one partition, and each asks for its key. */
+let lastKeyed: (PartitionOf & { readonly key: string }) | undefined
+
 /** The key of a partition in maps. */
 export function partitionKey({ streamer, topic, log, partition }: PartitionOf): string {
-  return JSON.stringify([streamer, topic ?? null, log ?? null, partition])
+  const last = lastKeyed
+  if (last?.partition === partition && last.log === log && last.topic === topic && last.streamer === streamer)
+    return last.key
+  const key = JSON.stringify([streamer, topic ?? null, log ?? null, partition])
+  lastKeyed = { streamer, topic, log, partition, key }
+  return key
 }
 
 /** The partition of an event; undefined where the broker has no stable places. */

@@ -22,9 +22,10 @@ export function toRecorded(event: ExternalEvent, { streamer, topic, inOrder }: R
   const message = event.message ?? messageFor(event)
   return {
     streamer,
-    ...(topic !== undefined && { topic }),
-    ...(place?.logId !== undefined && { log: place.logId }),
-    ...(place && { partition: place.partition, position: place.offset }),
+    topic,
+    log: place?.logId,
+    partition: place?.partition,
+    position: place?.offset,
     id,
     type,
     version,

@@ -34,7 +34,8 @@ export class GapWatch {
 
   /** The next event of a partition. `before`: the position that was read before it. */
   public saw(partition: PartitionOf, position: number, before: number | undefined, { time }: RecordedEvent): void {
-    if (before === undefined || !isBounded(this.connector)) return
+    // Nearly every event follows the one before it.
+    if (before === undefined || position === before + 1 || !isBounded(this.connector)) return
     const first = Math.max(before, this.throughOf(partition)) + 1
     if (position > first)
       this.jumps.push({
