@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier'
 import { onDrain } from './drain/suite'
 import { kafka } from './kafka/suite'
 import { nats } from './nats/suite'
+import { onLake } from './lake/suite'
 import { HELP, parseBenchOptions } from './options'
 import type { BenchOptions } from './options'
 import { chart } from './report/chart'
@@ -29,6 +30,7 @@ const MEASURE: Readonly<Record<BenchOptions['suites'][number], (options: BenchOp
   store: (options) => onStore(options, progress),
   sweep: (options) => onSweep(options, progress),
   drain: (options) => onDrain(options, progress),
+  lake: (options) => onLake(options, progress),
   start: (options) => onStart(options, progress),
 }
 

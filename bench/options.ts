@@ -1,7 +1,18 @@
 import { parseArgs } from 'node:util'
 
 /** What can be measured. */
-export const SUITES = ['kafka', 'rabbitmq', 'nats', 'local', 'core', 'store', 'sweep', 'drain', 'start'] as const
+export const SUITES = [
+  'kafka',
+  'rabbitmq',
+  'nats',
+  'local',
+  'core',
+  'store',
+  'sweep',
+  'drain',
+  'lake',
+  'start',
+] as const
 /** Of a broker. */
 export const MEASURES = ['publish', 'poll', 'way', 'failing'] as const
 
@@ -26,6 +37,7 @@ What they are
   store                   from a command to its read model, beside Booster's local provider
   sweep                   the start after a crash, the more is stored
   drain                   a backlog that is published, and what commands notice of it
+  lake                    what the event lake records, keeps and gives back, on the embedded log
   start                   from npm start to the first event
 
 Examples
