@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Bench } from '../../bench/bench'
 import type { ConformanceCase } from '../../harness/conformance-case'
 import { Probe, numbers } from '../../bench/probe'
 import type { Reader } from '../../bench/reader'
@@ -14,6 +15,40 @@ async function emptyPollMs(reader: Reader): Promise<number> {
   const begin = performance.now()
   assert.deepEqual(await reader.poll(), [], 'there is nothing to hand out')
   return performance.now() - begin
+}
+
+/**
+ * How long a poll waits in each try. A machine or a disk that is busy may take longer to publish, or to hand out, than a short waiting lasts; a
+ * connector that does not wake is late in all of them.
+ */
+const WAITS_MS = [1_000, 2_000, 4_000, 8_000]
+
+interface Woken {
+  readonly emptyMs: number
+  readonly tookMs: number
+  /** Whether it ended without the event, which a later poll brought. */
+  readonly isEmpty: boolean
+}
+
+/** How long a poll takes with nothing to hand out, and how long with an event that is published after a quarter of that. */
+async function wokenPoll(bench: Bench, pollWaitMs: number): Promise<Woken> {
+  const topic = await bench.topic()
+  const reader = await bench.reader(topic, { pollWaitMs })
+  const publisher = bench.open()
+  await bench.publish(publisher, [new Probe('entity-1', 0)], topic)
+  await reader.drain(1)
+  const emptyMs = Math.min(await emptyPollMs(reader), await emptyPollMs(reader))
+  const begin = performance.now()
+  const polling = reader.poll().then((events) => ({ events, tookMs: performance.now() - begin }))
+  // Its rejection is told where it is awaited.
+  polling.catch(() => undefined)
+  await pause(emptyMs / 4)
+  await bench.publish(publisher, [new Probe('entity-1', 1)], topic)
+  const { events, tookMs } = await polling
+  const isEmpty = events.length === 0
+  assert.deepEqual(numbers(isEmpty ? await reader.drain(1) : events), [1])
+  await Promise.all([bench.close(reader.connector), bench.close(publisher)])
+  return { emptyMs, tookMs, isEmpty }
 }
 
 /** How a poll waits. */
@@ -40,19 +75,14 @@ export const receiveWaitingCases: readonly ConformanceCase[] = [
       'A poll that waits hands out an event that another connector publishes long before its waiting would have ended.',
     needs: ['poll'],
     async run(bench) {
-      const topic = await bench.topic()
-      const reader = await bench.reader(topic, { pollWaitMs: Math.min(1_000, bench.limitMs / 2) })
-      const publisher = bench.open()
-      await bench.publish(publisher, [new Probe('entity-1', 0)], topic)
-      await reader.drain(1)
-      const emptyMs = await emptyPollMs(reader)
-      const begin = performance.now()
-      const polling = reader.poll()
-      await pause(emptyMs / 4)
-      await bench.publish(publisher, [new Probe('entity-1', 1)], topic)
-      assert.deepEqual(numbers(await polling), [1])
-      const tookMs = performance.now() - begin
-      assert.ok(tookMs < emptyMs * 0.75, `it took ${tookMs.toFixed(0)} ms of an empty poll's ${emptyMs.toFixed(0)} ms`)
+      const tries: string[] = []
+      for (const waitMs of WAITS_MS) {
+        const { emptyMs, tookMs, isEmpty } = await wokenPoll(bench, Math.min(waitMs, bench.limitMs / 2))
+        if (!isEmpty && tookMs < emptyMs * 0.75) return
+        const what = isEmpty ? 'nothing after ' : ''
+        tries.push(`${what}${tookMs.toFixed(0)} ms of an empty poll's ${emptyMs.toFixed(0)} ms`)
+      }
+      assert.fail(`it took ${tries.join(', then ')}`)
     },
   },
 ]
