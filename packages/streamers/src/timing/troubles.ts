@@ -5,7 +5,10 @@ import { evenNow } from './clocks'
 /** Milliseconds after the first line until the first reminder; each further one takes twice as long, up to the last. */
 const FIRST_REMINDER_MS = 60_000
 const LONGEST_REMINDER_MS = 3_600_000
-/** How many different causes of one trouble get a line each. Further ones are in its reminders. */
+/**
+ * How many different causes of one trouble get a line each; of those that somebody has to correct, as many again: a server that stops and starts has
+ * several causes before it refuses a password. Further ones are in its reminders.
+ */
 const MOST_CAUSES = 3
 /** Milliseconds within which a trouble that is back is the same one. */
 const SAME_WITHIN_MS = 60_000
@@ -32,7 +35,8 @@ export interface TroubleLine {
  */
 export class Trouble {
   private readonly failing = new Set<string>()
-  private readonly told = new Set<string>()
+  /** Causes that have had a line: those that may pass, and those that somebody has to correct. */
+  private readonly told = { passing: new Set<string>(), lasting: new Set<string>() }
   private since = 0
   private tries = 0
   private remindAt = 0
@@ -59,8 +63,9 @@ export class Trouble {
       this.isSaid = true
       log[line.level ?? 'warn'](...words)
     }
-    if (!this.told.has(cause) && this.told.size < MOST_CAUSES) {
-      this.told.add(cause)
+    const told = isLasting(line.error) ? this.told.lasting : this.told.passing
+    if (!told.has(cause) && told.size < MOST_CAUSES) {
+      told.add(cause)
       write(...said(line.what, line))
     } else if (at >= this.remindAt) {
       this.everyMs = Math.min(this.everyMs * 2, LONGEST_REMINDER_MS)
@@ -96,7 +101,7 @@ export class Trouble {
 
   private begin(at: number): void {
     if (at - this.endedAt < SAME_WITHIN_MS) return
-    this.told.clear()
+    for (const told of Object.values(this.told)) told.clear()
     this.since = at
     this.tries = 0
     this.everyMs = FIRST_REMINDER_MS
@@ -168,6 +173,10 @@ export class TroublesAt {
 /** The one trouble of a service with its state. */
 export function troubleWithState(log: StreamerLogger): Trouble {
   return troubleWith('The streaming state', log)
+}
+
+function isLasting(error: unknown): boolean {
+  return isStreamerError(error) && !error.retryable
 }
 
 /** Failures with one cause have one text: the code of one of our errors and what it says to do, else the name of an error. */

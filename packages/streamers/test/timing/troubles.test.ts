@@ -28,7 +28,7 @@ describe('a trouble in the log', () => {
   it('has a line for each cause, and no more than three', () => {
     const { one, lines } = trouble()
     for (const hint of ['Correct the password.', 'Start it.', 'Start it.', 'Free the disk.', 'Ask somebody.']) {
-      const error = new StreamerError('STORAGE_UNAVAILABLE', 'It does not work.', { hint })
+      const error = new StreamerError('STORAGE_UNAVAILABLE', 'It does not work.', { hint, retryable: true })
       one.failed('part', { what: 'It fails.', error })
     }
     expect(lines.map((line) => line.split('work. ')[1])).to.deep.equal([
@@ -36,6 +36,17 @@ describe('a trouble in the log', () => {
       'Start it.',
       'Free the disk.',
     ])
+  })
+
+  it('has a line for what somebody has to correct, also after three causes that passed', () => {
+    const { one, lines } = trouble()
+    for (const hint of ['Start it.', 'Wait.', 'Look for a firewall.', 'Free the disk.', 'Correct the password.']) {
+      const retryable = hint !== 'Correct the password.'
+      const error = new StreamerError('STORAGE_UNAVAILABLE', 'It does not work.', { hint, retryable })
+      one.failed('part', { what: 'It fails.', error })
+    }
+    expect(lines).to.have.length(4)
+    expect(lines.at(-1)).to.contain('Correct the password.')
   })
 
   it('is said to be over only where a line has said that it is there', () => {
