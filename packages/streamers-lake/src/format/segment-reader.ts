@@ -64,8 +64,14 @@ export class SegmentReader {
   }
 }
 
-/** Times keep their microseconds. */
-const PARSERS = { timestampFromMicroseconds: (micros: bigint): bigint => micros } as object
+/** A text may begin with U+FEFF: that is no byte order mark here. */
+const TEXTS = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Times keep their microseconds, and texts all of their characters. */
+const PARSERS = {
+  timestampFromMicroseconds: (micros: bigint): bigint => micros,
+  stringFromBytes: (bytes: Uint8Array | undefined): string | undefined => bytes && TEXTS.decode(bytes),
+} as object
 
 function asyncBuffer(file: SegmentFile): AsyncBuffer {
   return {

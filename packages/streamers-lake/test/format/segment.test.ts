@@ -33,6 +33,11 @@ describe('a segment', function () {
       { numRuns: 200 }
     ))
 
+  it('gives back a text that begins with U+FEFF', async () => {
+    const [{ key, subject }] = await readBack(segmentOf([recorded(1, { key: '\uFEFFa', subject: '\uFEFF' })]))
+    expect([key, subject]).to.deep.equal(['\uFEFFa', '\uFEFF'])
+  })
+
   it('keeps the order over many groups of rows', async () => {
     const events = Array.from({ length: 10_000 }, (_, position) => recorded(position))
     const found = await readBack(segmentOf(events))
