@@ -6,8 +6,6 @@ import type { LakeHistory } from './check'
 
 const KEYS = ['red', 'green', 'blue', 'black', 'white']
 const BATCH = 8
-/** Milliseconds between two batches. */
-const EVERY_MS = 15
 /** Milliseconds before a batch that was not answered is sent again. */
 const AGAIN_MS = 100
 
@@ -21,7 +19,9 @@ export class Publisher {
 
   public constructor(
     private readonly connector: StreamerConnector,
-    private readonly topic: string
+    private readonly topic: string,
+    /** Milliseconds between two batches. */
+    private readonly everyMs: number
   ) {}
 
   public start(): void {
@@ -45,7 +45,7 @@ export class Publisher {
       })
       await this.insist(batch.map(({ id, key }) => withMetadata({ text: `of ${key}` }, { ...EVENT, id, key })))
       for (const one of batch) one.answered = true
-      await pause(EVERY_MS)
+      await pause(this.everyMs)
     }
   }
 

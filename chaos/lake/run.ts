@@ -30,6 +30,9 @@ export interface LakeRun {
 /** A topic that is there on every streamer. */
 const TOPIC = 'a'
 const ADDRESS = `main/${TOPIC}`
+/** Milliseconds between two batches. Moto answers in Python, so a lake there takes fewer. */
+const EVERY_MS = 15
+const S3_EVERY_MS = 150
 
 /** Runs two recorders, a compaction, a reader and a publisher, brings faults upon them, and tells what came of it. */
 export async function runLakeChaos(run: LakeRun): Promise<LakeHistory> {
@@ -86,7 +89,7 @@ class LakeChaos {
     this.ends.push(() => Promise.all(all.map((one) => one.stop())))
     await Promise.all(recorders.map((one) => one.start()))
     await Promise.all([compaction.start(), reader.start()])
-    const publisher = new Publisher(connector, TOPIC)
+    const publisher = new Publisher(connector, TOPIC, run.s3 ? S3_EVERY_MS : EVERY_MS)
     this.ends.push(() => publisher.stop())
     publisher.start()
     const schedule = lakeScheduleOf({ ...run, server: run.streamer.server?.faults ?? [] })
