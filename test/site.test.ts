@@ -16,6 +16,9 @@ import { brokenLinks } from './support/site-links'
 
 const PAGE = { source: 'docs/how-to/operate.md', path: 'how-to/operate.md', title: 'Operate' }
 
+/** What a page fetches ahead of a click is given up when another page is opened. */
+const GIVEN_UP = 'net::ERR_ABORTED'
+
 describe('the documentation site', function () {
   this.timeout(600_000)
   let site: string
@@ -63,7 +66,10 @@ describe('the documentation site', function () {
       served = await serveFolder(site)
       page = await browser!.newPage()
       page.on('pageerror', (error) => void troubles.push(error.message))
-      page.on('requestfailed', (request) => void troubles.push(`${request.url()} failed`))
+      page.on('requestfailed', (request) => {
+        const why = request.failure()?.errorText
+        if (why !== GIVEN_UP) troubles.push(`${request.url()} failed: ${why}`)
+      })
       page.on('request', (request) => {
         if (!request.url().startsWith(served!.url) && !/^(data|blob):/.test(request.url())) troubles.push(request.url())
       })

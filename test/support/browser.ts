@@ -16,8 +16,15 @@ export interface BrowserPage {
   waitForFunction(script: string): Promise<unknown>
   evaluate<T>(script: string): Promise<T>
   url(): string
-  on(event: 'requestfailed' | 'request', listener: (request: { url(): string }) => void): void
+  on(event: 'requestfailed' | 'request', listener: (request: BrowserRequest) => void): void
   on(event: 'pageerror', listener: (error: Error) => void): void
+}
+
+/** As much of what a page asks for. */
+export interface BrowserRequest {
+  url(): string
+  /** Null where it has not failed. */
+  failure(): { readonly errorText: string } | null
 }
 
 /** As much of its browser. */

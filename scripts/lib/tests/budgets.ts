@@ -31,6 +31,10 @@ const EXCEPTIONS: Readonly<Record<string, { readonly seconds: number; readonly w
     seconds: 400,
     why: 'three services are compiled after each change of their contract',
   },
+  'test/how-to.test.ts': {
+    seconds: 480,
+    why: 'every page is walked, one after another, in services that are compiled',
+  },
   'test/upgrade.test.ts': { seconds: 600, why: 'a service starts on each kind of store, and is operated' },
 }
 
