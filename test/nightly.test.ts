@@ -14,11 +14,13 @@ describe('npm run nightly', function () {
   const folder = mkdtempSync(join(tmpdir(), 'nightly-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('has chaos with every streamer on every provider, its mutants, fuzz, conformance and the benchmarks', async () => {
+  it('has chaos with every streamer on every provider, on lakes, their mutants, fuzz, conformance and the benchmarks', async () => {
     const { stdout } = await nightly('--list')
     for (const streamer of ['local', 'kafka', 'rabbitmq', 'nats'])
       for (const provider of ['local', 'sqlite', 'postgres'])
         expect(stdout).to.contain(`chaos ${streamer} ${provider} `)
+    for (const streamer of ['local', 'kafka', 'nats']) expect(stdout).to.contain(`lake ${streamer} s3 `)
+    expect(stdout).to.match(/^lake mutants .*--lake --mutants$/m)
     expect(stdout).to.match(/^mutants .*--mutants$/m)
     expect(stdout).to.match(/^fuzz .*--messages 1000000$/m)
     expect(stdout)

@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util'
-import { STREAMERS, local } from '../streamers'
-import type { ChaosStreamer } from '../streamers'
+import { local } from '../streamers'
 import { checkLake, isGoodLake, lakeSummary } from './check'
 import { LAKE_MUTANTS, isLakeMutantCaught } from './mutants'
 import { folderOf, runLakeChaos } from './run'
 import { lakeScheduleOf } from './schedule'
-
-const LAKE_STREAMERS = STREAMERS.filter(({ name }) => name !== 'rabbitmq')
+import { LAKE_STREAMERS, recordedStreamer } from './streamers'
 
 const HELP = `npm run chaos -- --lake [options]
 
@@ -28,13 +26,6 @@ Examples
   npm run chaos -- --lake --streamer kafka --s3 --kills 40 --seed 7 --seeds 1
 `
 const DETAILS = 20
-
-/** RabbitMQ's queues have no positions: an event that is delivered again long after is recorded again there. */
-function recordedStreamer(name: string): ChaosStreamer {
-  const streamer = LAKE_STREAMERS.find((one) => one.name === name)
-  if (streamer) return streamer
-  throw new Error(`--lake knows ${LAKE_STREAMERS.map((one) => one.name).join(', ')}, not '${name}'.`)
-}
 
 /** The chaos of a lake. Resolves with whether all went well. */
 export async function lakeMain(args: string[]): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { LAKE_STREAMERS } from '../../chaos/lake/streamers'
 import { PROVIDERS } from '../../chaos/providers'
 import { STREAMERS } from '../../chaos/streamers'
 
@@ -19,9 +20,18 @@ export function partsOf(short: boolean): Part[] {
       args: ['--streamer', streamer.name, '--provider', provider.name, ...chaosOf],
     }))
   )
+  const lake = LAKE_STREAMERS.flatMap((streamer) =>
+    [[], ['--s3']].map((place) => ({
+      name: `lake ${streamer.name}${place.length > 0 ? ' s3' : ''}`,
+      script: 'chaos',
+      args: ['--lake', '--streamer', streamer.name, ...place, ...(short ? ['--kills', '12', '--seeds', '1'] : [])],
+    }))
+  )
   return [
     ...chaos,
+    ...lake,
     { name: 'mutants', script: 'chaos', args: ['--mutants', ...chaosOf] },
+    { name: 'lake mutants', script: 'chaos', args: ['--lake', '--mutants'] },
     { name: 'fuzz', script: 'fuzz', args: ['--messages', short ? '1000' : '1000000'] },
     { name: 'conformance', script: 'conformance', args: short ? ['--connector', 'local'] : [] },
     { name: 'bench', script: 'bench', args: short ? ['--quick', '--rounds', '1', '--only', 'sweep'] : [] },
