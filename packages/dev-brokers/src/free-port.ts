@@ -4,8 +4,12 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
+/**
+ * From here on `fetch` and browsers refuse no port: 10080 is the last one (https://fetch.spec.whatwg.org/#port-blocking).
+ * @internal
+ */
+export const FIRST = 10_081
 /** Below those that systems give to outgoing connections: one of those might be taken before a server listens on it. */
-const FIRST = 10_000
 const BEYOND = 32_000
 /** Milliseconds for which a port is nobody else's after it was given: as long as a server may take to listen on it. */
 const KEPT_MS = 300_000
