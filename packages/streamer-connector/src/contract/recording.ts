@@ -1,5 +1,5 @@
 import type { StreamerConnector } from './streamer-connector'
-import type { StreamerLogger } from './optional-interfaces'
+import type { StreamerLogger } from './optional'
 import type { StreamerError } from './streamer-error'
 
 /**

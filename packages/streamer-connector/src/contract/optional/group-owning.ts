@@ -1,4 +1,4 @@
-import { StreamerError } from './streamer-error'
+import { StreamerError } from '../streamer-error'
 
 /**
  * Who reads as a group: a service's streaming state, and one process that runs on it.

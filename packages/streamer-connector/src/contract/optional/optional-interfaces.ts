@@ -1,12 +1,12 @@
 import type { GroupOwning } from './group-owning'
-import type { RawPublishing } from './wire-message'
+import type { RawPublishing } from '../wire-message'
 import type {
   ExternalEvent,
   StreamerConnector,
   StreamerConnectorFaaSInterface,
   StreamerConnectorPollingInterface,
   StreamerCapabilities,
-} from './streamer-connector'
+} from '../streamer-connector'
 
 /**
  * Declares what it can be relied on for. A connector that declares nothing is given only settled IDs, one batch at a time.

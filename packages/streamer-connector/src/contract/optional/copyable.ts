@@ -1,4 +1,4 @@
-import type { StreamerConnector } from './streamer-connector'
+import type { StreamerConnector } from '../streamer-connector'
 
 /**
  * Makes another one of itself, for somebody who reads beside the service, as a recorder.

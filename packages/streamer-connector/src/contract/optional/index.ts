@@ -1,0 +1,5 @@
+export * from './optional-interfaces'
+export * from './bounded'
+export * from './copyable'
+export * from './deployable'
+export * from './group-owning'
