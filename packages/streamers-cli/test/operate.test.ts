@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { run } from './support/command'
 import { eventually } from '../../streamers/test/support/eventually'
+import { readerOf } from '../../streamers/test/support/reader-of'
 import { breakHandler, untilWritten, withNotes, written } from './support/notes-app'
 
 interface Letter {
@@ -222,5 +223,26 @@ describe('operating a service that runs', function () {
       expect((await Promise.all(files)).join())
         .to.contain('stays')
         .and.not.contain('secret')
+    }))
+  it('says what remains of what it forgets while another process reads the state, exits with 1, and removes it the next time', () =>
+    withNotes(async ({ folder }, start) => {
+      await breakHandler(folder)
+      const service = await start()
+      await service.add('person', 'secret')
+      await untilLink(folder, 0, 1)
+      await service.command.end('SIGTERM')
+      const state = join(folder, '.booster', 'streamers', 'local')
+      const reader = await readerOf(join(state, 'state.sqlite'))
+      const forget = ['forget', '--entity', 'person', '--yes']
+      const first = await run(forget, { cwd: folder })
+      expect([first.code, first.out.includes('-wal'), first.out.includes('Run the command again')]).to.deep.equal([
+        1,
+        true,
+        true,
+      ])
+      await reader.end()
+      expect(await succeed(folder, ...forget)).not.to.contain('-wal')
+      const files = (await readdir(state)).map((name) => readFile(join(state, name), 'latin1'))
+      expect((await Promise.all(files)).join()).not.to.contain('secret')
     }))
 })

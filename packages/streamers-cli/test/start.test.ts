@@ -1,7 +1,10 @@
 import { readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { networkInterfaces, platform } from 'node:os'
 import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { BoosterApp } from '../../streamers/test/support/booster-app'
 import { run } from './support/command'
@@ -17,6 +20,23 @@ async function accepts(host: string, port: number): Promise<boolean> {
     }
     socket.once('connect', answer(true))
     socket.once('error', answer(false))
+  })
+}
+
+/** What GraphQL answers to these headers, and which origin it allows. */
+async function ask(
+  port: number,
+  headers: OutgoingHttpHeaders
+): Promise<{ status?: number; allowed?: string; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent: false, headers }
+    const asked = request(options, (answer) => {
+      const { statusCode: status, headers: answered } = answer
+      const allowed = answered['access-control-allow-origin']
+      textOf(answer).then((text) => resolve({ status, allowed, text }), reject)
+    })
+    asked.once('error', reject)
+    asked.end()
   })
 }
 
@@ -66,6 +86,25 @@ describe('boost-streamers start', function () {
       await again.add('a', 'second')
       await untilWritten(folder, ['first', 'second'])
       expect((await again.command.end('SIGINT')).code).to.equal(0)
+    }))
+
+  it('answers its own names and pages only, and those that --cors allows', () =>
+    withNotes(async (_, start) => {
+      const [evil, friend] = ['https://evil.example', 'http://localhost:5173']
+      const service = await start()
+      for (const headers of [{ host: 'evil.example' }, { origin: evil }, { origin: friend }]) {
+        const refused = await ask(service.port, headers)
+        expect(refused.status, JSON.stringify(headers)).to.equal(403)
+        expect(refused.allowed).to.equal(undefined)
+        expect(refused.text).to.contain('--cors')
+      }
+      const own = await ask(service.port, { host: `localhost:${service.port}` })
+      expect([own.status === 403, own.allowed]).to.deep.equal([false, undefined])
+      expect((await service.command.end('SIGTERM')).code).to.equal(0)
+
+      const open = await start({}, ['--no-build', '--cors', friend])
+      expect((await ask(open.port, { origin: evil })).status).to.equal(403)
+      expect(await ask(open.port, { origin: friend })).to.deep.include({ allowed: friend })
     }))
 
   it('does for an app that streams nothing what it does for others', () =>

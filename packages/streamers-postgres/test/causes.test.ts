@@ -4,10 +4,11 @@ import type { StreamerError } from '@boostercloud/streamer-connector'
 import { describeWithServer } from '@boostercloud/dev-brokers'
 import type { StateStore } from '@boostercloud/streamers/state'
 import { expect } from 'chai'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { eventually } from '../../streamers/test/support/eventually'
 import { parked } from '../../streamers/test/support/records'
 import type { PostgresStateOptions } from '../src'
+import { takeAll } from './support/take-all'
 import { withClient } from './support/with-client'
 import { freshSchema, freshState, owner } from './support/schema'
 
@@ -215,20 +216,6 @@ async function refused(work: Promise<unknown>): Promise<StreamerError> {
   )
   if (!isStreamerError(thrown, 'STORAGE_UNAVAILABLE')) throw thrown
   return thrown
-}
-
-/** Connects until no more connections are to be had. */
-async function takeAll(url: string, taken: Client[]): Promise<void> {
-  for (;;) {
-    const client = new Client({ connectionString: url })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      taken.push(client)
-    } catch {
-      return
-    }
-  }
 }
 
 async function endConnections(client: Client): Promise<void> {

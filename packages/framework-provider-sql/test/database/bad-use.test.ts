@@ -6,6 +6,8 @@ import type { BoosterConfig } from '@boostercloud/framework-types'
 import { openSqlite } from '@boostercloud/streamer-sqlite'
 import type { OpenSqliteOptions } from '@boostercloud/streamer-sqlite'
 import { expect } from 'chai'
+import type { Client } from 'pg'
+import { takeAll } from '../../../streamers-postgres/test/support/take-all'
 import { withClient } from '../../../streamers-postgres/test/support/with-client'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import type { Database } from '../../src/database/database'
@@ -156,6 +158,24 @@ describe('a database that is not what it should be', () => {
       await database.close()
     })
   })
+
+  describeWithServer(
+    'postgres',
+    (server) => {
+      it('is refused where the server is out of connections, with what to do', async () => {
+        const taken: Client[] = []
+        try {
+          await takeAll(server().url, taken)
+          expect(await refused({ url: server().url, schema: 'too_late' })).to.match(
+            /STORAGE_UNAVAILABLE.*event store does not accept more connections.*Raise max_connections/s
+          )
+        } finally {
+          await Promise.all(taken.map((client) => client.end()))
+        }
+      })
+    },
+    { settings: { max_connections: '10' } }
+  )
 
   it('is refused where nobody answers', async () => {
     expect(await refused({ url: 'postgres://127.0.0.1:9/shop' })).to.match(/STORAGE_UNAVAILABLE.*127\.0\.0\.1:9/s)

@@ -1,13 +1,16 @@
 import '../support/environment'
-import { rmSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventually } from '../../../streamers/test/support/eventually'
+import { parked } from '../../../streamers/test/support/records'
 import { inTempFolder } from '../../../streamers/test/support/temp-folder'
 import { describeOnSmallDisk } from '../../../streamer-sqlite/test/support/small-disk'
 import { STORE_FILE } from '../../src/database/open'
+import { SqliteDatabase } from '../../src/database/sqlite-database'
 import { isUp } from '../../src/health'
 import { sql } from '../../src/sql'
+import { CarriedState } from '../../src/state'
 import { Opened, refusal } from '../support/opened'
 
 const isHealthy = (opened: Opened): Promise<boolean> => isUp(async () => Promise.resolve(opened.database))
@@ -34,6 +37,31 @@ describe('the file of the event store, under a service', function () {
       })
     })
   }
+
+  it('says what remains of what is forgotten while another reader holds its log, and removes it when that has ended', () =>
+    inTempFolder(async (folder) => {
+      const opened = await Opened.with({ folder })
+      const state = new CarriedState(opened.database)
+      await state.commit([{ do: 'park', event: parked({ event: Buffer.from('secret '.repeat(1_000)) }) }])
+      const reader = await SqliteDatabase.open({
+        path: join(folder, STORE_FILE),
+        synchronous: 'FULL',
+        holder: 'reader',
+      })
+      await reader.query(sql('BEGIN'))
+      await reader.query(sql('SELECT count(*) FROM parked'))
+      expect(await state.forgetKey('k')).to.equal(1)
+      const [remains, ...others] = (await state.shred?.()) ?? []
+      expect(others).to.deep.equal([])
+      expect(remains).to.include({ again: true })
+      expect(remains.what).to.include(`${join(folder, STORE_FILE)}-wal`)
+      expect(bytesIn(folder)).to.include('secret')
+      await reader.query(sql('COMMIT'))
+      await reader.close()
+      expect(await state.shred?.()).to.deep.equal([])
+      expect(bytesIn(folder)).not.to.include('secret')
+      await opened.close()
+    }))
 
   describeOnSmallDisk(6, (disk) => {
     it('has health down while the disk is full, and is written to again by itself when there is room', async () => {
@@ -64,3 +92,9 @@ describe('the file of the event store, under a service', function () {
     })
   })
 })
+
+function bytesIn(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('\n')
+}

@@ -148,7 +148,8 @@ describe('records that nobody expects', function () {
 
     it('are in partitions that were added while the topic is read, which are read within seconds', async () => {
       const topic = await streamers.topic()
-      const reader = streamers.open('reader', { metadataMaxAgeMs: 500 })
+      // With the default of metadataMaxAgeMs: that of kafkajs is five minutes.
+      const reader = streamers.open('reader')
       await reader.poll(topic)
       await asAdmin(server().url, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }))
       await write(topic, [{ partition: 1, value: '{"n":1}' }])

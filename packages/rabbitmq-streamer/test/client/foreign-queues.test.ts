@@ -104,6 +104,18 @@ describeWithServer('rabbitmq', (server) => {
       })
     }
 
+    it('whose messages have ids and no app_id hands out each of two with one id, and no source', async () => {
+      const queue = rabbit.name('counted')
+      await rabbit.channel.assertQueue(queue, { durable: true })
+      for (const n of [1, 2]) rabbit.channel.sendToQueue(queue, Buffer.from(`{"n":${n}}`), { messageId: '1' })
+      const events = await pollUntil(reader(queue, { ordering: 'none' }), 'notes', 2)
+      expect(numbers(events)).to.have.members([1, 2])
+      expect(events.map(({ metadata }) => [metadata?.id, metadata?.source])).to.deep.equal([
+        ['1', undefined],
+        ['1', undefined],
+      ])
+    })
+
     it('that is not there is not made', async () => {
       await rejection(reader(rabbit.name('missing')).poll('notes'), 'STREAMER_UNAVAILABLE')
     })

@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isStreamerError } from '@boostercloud/streamer-connector'
-import { openSqlite } from '@boostercloud/streamer-sqlite'
 import { expect } from 'chai'
 import { describeOnSmallDisk } from '../../../streamer-sqlite/test/support/small-disk'
 import { readKept } from '../../src/observe/health/kept'
-import { STATE_FILE, openEmbeddedState, stateMigrations } from '../../src/state'
+import { STATE_FILE, openEmbeddedState } from '../../src/state'
 import { eventually } from '../support/eventually'
+import { readerOf } from '../support/reader-of'
 import { mark, parked } from '../support/records'
 import { inTempFolder } from '../support/temp-folder'
 
@@ -85,24 +85,6 @@ describe('the file of the embedded state, under a service', function () {
     })
   })
 })
-
-/** Keeps a read transaction open, as a backup or a shell does. */
-async function readerOf(path: string): Promise<{ end(): Promise<void> }> {
-  const file = await openSqlite({
-    path,
-    applicationId: 0x42537374,
-    migrations: stateMigrations({ place: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB' }),
-    purpose: 'the reader',
-  })
-  file.read('BEGIN')
-  file.read('SELECT count(*) FROM parked')
-  return {
-    end: async () => {
-      file.read('COMMIT')
-      await file.close()
-    },
-  }
-}
 
 function bytesIn(folder: string): string {
   return readdirSync(folder)
