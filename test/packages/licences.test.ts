@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'chai'
+import { LOCKED, installedWith } from '../support/locked'
 import { PACKAGES } from '../support/packages'
-import { ROOT } from '../support/source-tree'
 
 /** Licences that ask no more of whoever runs an app than to keep their text. */
 const ALLOWED = new Set([
@@ -18,41 +16,6 @@ const ALLOWED = new Set([
 ])
 /** Packages whose package.json says it in another field than `license`, as npm once had it. */
 const SAID_ELSEWHERE = new Set(['@seald-io/binary-search-tree', 'limiter', 'querystring'])
-
-interface Locked {
-  readonly license?: string
-  readonly link?: boolean
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-}
-
-const { packages: LOCKED } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-  packages: Readonly<Record<string, Locked>>
-}
-
-/** Where a dependency of what stands at `path` is installed, the nearest first. */
-function placeOf(name: string, path: string): string | undefined {
-  const parts = path === '' ? [] : path.split('/node_modules/')
-  const above = parts.map((_, index) => `${parts.slice(0, parts.length - index).join('/node_modules/')}/node_modules/`)
-  return [...above, 'node_modules/'].map((folder) => `${folder}${name}`).find((place) => place in LOCKED)
-}
-
-/** Everything that is installed with the packages, at any depth: what they name, and what that needs. */
-function installedWith(folders: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  const left = [...folders]
-  for (let path = left.pop(); path !== undefined; path = left.pop()) {
-    const { dependencies, optionalDependencies, peerDependencies } = LOCKED[path]
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
-      const place = placeOf(name, path)
-      if (place === undefined || found.has(place) || LOCKED[place].link) continue
-      found.add(place)
-      left.push(place)
-    }
-  }
-  return found
-}
 
 describe('licences', () => {
   const installed = installedWith(PACKAGES.map(({ folder }) => folder))

@@ -24,6 +24,7 @@ export const LOCAL_PROVIDER_FAILURES: Readonly<Record<string, string>> = {
   sequenced_read_model_has_a_row_for_each_key: NO_SEQUENCE,
   sequenced_read_model_is_fetched_by_its_key: NO_SEQUENCE,
   values_that_say_their_form: 'its store copies the fields of an object, and asks no toJSON',
+  values_dates_as_texts: 'its store has dates of its own, and leaves a text as it is',
   values_bigint: 'it writes JSON, which has no bigint, and refuses',
   filter_contains_no_pattern: PATTERN,
   filter_begins_with_no_pattern: PATTERN,

@@ -69,6 +69,14 @@ const PAIRS: readonly Pair[] = [
   ['any to string', 'any', 'string', true, false],
   ['keyof', 'keyof Pt', "'x' | 'y'", false, false],
   ['class vs interface', 'PtClass', '{ x: number; y?: number }', false, false],
+  ['a Map is not its size', 'Map<string, number>', '{ readonly size: number }', true, false],
+  [
+    'a Map in an object',
+    '{ readonly m: Map<string, number> }',
+    '{ readonly m: { readonly size: number } }',
+    true,
+    false,
+  ],
   ['default added', '{ readonly x: number; readonly y?: number }', 'PtDefault', false, true],
 ]
 

@@ -56,6 +56,18 @@ describe('boot', function () {
     expect(touched).to.equal(false)
   })
 
+  it('stops on a provider that never starts a service, with what works', async () => {
+    const { code, said, touched } = await bootOf({
+      'src/index.ts': INDEX,
+      'src/config.ts': CONFIG.replace('framework-provider-local', 'framework-provider-azure'),
+      'src/events/post-created.ts': eventFile(`@Event({ streamTo: 'main/posts' })`),
+    })
+    expect(code, said).to.equal(1)
+    expect(said).to.contain('[OPTION_INVALID]').and.contain('@boostercloud/framework-provider-azure')
+    expect(said).to.contain('boost-streamers worker')
+    expect(touched).to.equal(false)
+  })
+
   it("leaves an app alone that uses Booster's own decorators only, from here or from there", async () => {
     const { code, said, touched } = await bootOf({
       'src/index.ts': INDEX,

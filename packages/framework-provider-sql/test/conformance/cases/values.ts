@@ -66,6 +66,21 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'values_dates_as_texts',
+    asserts:
+      'a time that was stored as text comes back as a Date where the class has one, and a Date as text where nobody says so',
+    async run(bench) {
+      const [id, type] = [bench.unique('moment'), bench.unique('Model')]
+      const texts = { at: at(2026).toISOString(), place: { name: 'here', since: at(1999).toISOString() } }
+      await bench.put('MomentView', { id, ...texts, given: [] })
+      const dates = { at: at(2026), place: { name: 'here', since: at(1999) } }
+      expect(await bench.get('MomentView', id)).to.deep.include(dates)
+      expect((await search(bench, { id: { eq: id }, at: { gte: at(2026) } }))[0]).to.deep.include(dates)
+      await bench.put(type, { id, ...dates })
+      expect(await bench.get(type, id)).to.deep.include(texts)
+    },
+  },
+  {
     name: 'values_dates_over_graphql',
     asserts: 'a Date is selected and filtered by over GraphQL',
     async run(bench) {
