@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { KafkaStreamer } from '@boostercloud/kafka-streamer'
 import { NatsStreamer } from '@boostercloud/nats-streamer'
 import { RabbitMQStreamer } from '@boostercloud/rabbitmq-streamer'
 import { withMetadata } from '@boostercloud/streamer-connector'
@@ -18,6 +19,8 @@ interface Column {
   readonly option: string
   options(url: string): object
   publisher(options: object): StreamerConnectorPublishInterface & { close(): Promise<void> }
+  /** Makes the topic, where no service makes it. */
+  provision?(options: object): Promise<void>
 }
 
 const COLUMNS: readonly Column[] = [
@@ -37,14 +40,28 @@ const COLUMNS: readonly Column[] = [
     options: (url) => ({ url, pollWaitMs: 100 }),
     publisher: (options) => RabbitMQStreamer.with(options as Parameters<typeof RabbitMQStreamer.with>[0]),
   },
+  {
+    broker: 'kafka',
+    name: 'KafkaStreamer',
+    from: require.resolve('@boostercloud/kafka-streamer'),
+    option: 'KafkaStreamer.with({ consumer: { groupId } })',
+    options: (url) => ({ brokers: [url], consumer: { pollWaitMs: 100 } }),
+    publisher: (options) => KafkaStreamer.with(options as Parameters<typeof KafkaStreamer.with>[0]),
+    provision: async (options) => {
+      const streamer = KafkaStreamer.with(options as Parameters<typeof KafkaStreamer.with>[0])
+      await streamer.provision(['notes']).finally(() => streamer.close())
+    },
+  },
 ]
 
-for (const { broker, name, from, option, options, publisher } of COLUMNS) {
+for (const { broker, name, from, option, options, publisher, provision } of COLUMNS) {
   describe('two services with one name and a state each', function () {
     this.timeout(300_000)
 
     describeWithServer(broker, (server) => {
       const members: GroupMember[] = []
+      before(() => provision?.(options(server().url)))
+
       const inFolder = (
         test: (start: (state: string, appName?: string) => GroupMember) => Promise<void>
       ): Promise<void> =>
