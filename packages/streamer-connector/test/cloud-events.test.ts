@@ -147,6 +147,8 @@ describe('cloudEvents, binary mode', () => {
 })
 
 describe('cloudEvents, structured mode', () => {
+  const STRUCTURED = 'application/cloudevents+json'
+
   it('gives back the data and the attributes', () => {
     fc.assert(
       fc.property(jsonValue, publishedMetadata, (data, { headers: _, key: __, version, ...metadata }) => {
@@ -166,6 +168,26 @@ describe('cloudEvents, structured mode', () => {
       structured({ id: '1', data: {}, region: 'eu', weight: 3, urgent: true, nested: { a: 1 } })
     )
     expect(metadata.headers).to.deep.equal({ region: 'eu', weight: '3', urgent: 'true' })
+  })
+
+  it('reads extensions of 64 bits digit by digit', () => {
+    const members = '"count":9007199254740993,"least":-9223372036854775808,"partitionkey":9007199254740993'
+    const { metadata } = decode(message(`{"id":"1","data":{},${members}}`, { contentType: STRUCTURED }))
+    expect(metadata.headers).to.deep.equal({ count: '9007199254740993', least: '-9223372036854775808' })
+    expect(metadata.key).to.equal('9007199254740993')
+  })
+
+  it('takes the schema version of a stranger for a header of that name', () => {
+    for (const [version, header] of [
+      ['1.2.0', '1.2.0'],
+      ['2', '2'],
+      [1.5, '1.5'],
+    ]) {
+      const stranger = { specversion: '1.0', id: '7', source: '/acme', type: 'T', schemaversion: version }
+      const { metadata } = decode(structured({ ...stranger, data: {} }))
+      expect(metadata.headers).to.deep.equal({ schemaversion: header })
+      expect(metadata).not.to.have.property('version')
+    }
   })
 
   it('reads bytes from data_base64', () => {

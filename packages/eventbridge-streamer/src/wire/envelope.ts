@@ -101,7 +101,7 @@ function messageOf(
   if (!isCloudEvent(value)) {
     return { body: Buffer.from(text), contentType: said, contentEncoding, attributes: known, headers }
   }
-  const attributes = { ...known, ...scalars(value) }
+  const attributes = { ...known, ...scalars(text, value) }
   const { [HEADERS]: own, datacontenttype: contentType = 'application/json', ...rest } = attributes
   return {
     body: bodyOf(text, value, contentType),
@@ -117,11 +117,14 @@ function isCloudEvent(value: unknown): value is Record<string, unknown> {
   return isObject(value) && typeof value.specversion === 'string'
 }
 
-function scalars(value: Readonly<Record<string, unknown>>): Record<string, string> {
+/** A number keeps all its digits: of two ids of 64 bits that are parsed, one may become the other. */
+function scalars(text: string, value: Readonly<Record<string, unknown>>): Record<string, string> {
   const members = Object.entries(value).filter(
     ([name, each]) => name !== 'data' && name !== 'data_base64' && ['string', 'number', 'boolean'].includes(typeof each)
   )
-  return Object.fromEntries(members.map(([name, each]) => [name, String(each)]))
+  const textOf = (name: string, each: unknown): string =>
+    typeof each === 'number' && !Number.isSafeInteger(each) ? (memberText(text, name) ?? String(each)) : String(each)
+  return Object.fromEntries(members.map(([name, each]) => [name, textOf(name, each)]))
 }
 
 function bodyOf(text: string, value: Readonly<Record<string, unknown>>, contentType: string): Uint8Array {
@@ -131,8 +134,13 @@ function bodyOf(text: string, value: Readonly<Record<string, unknown>>, contentT
     if (body.toString('base64') !== base64) throw undecodable('its data_base64 is not Base64')
     return body
   }
-  if (typeof data === 'string' && !JSON_TYPE.test(contentType)) return Buffer.from(data)
+  if (typeof data === 'string' && (isBase64(value) || !JSON_TYPE.test(contentType))) return Buffer.from(data)
   return Buffer.from(memberText(text, 'data') ?? '')
+}
+
+/** Whether data is Base64, whatever its content type is (CloudEvents 0.3 §3.1.1). The codec decodes it. */
+function isBase64({ specversion, datacontentencoding }: Readonly<Record<string, unknown>>): boolean {
+  return String(specversion).startsWith('0.') && /^\s*base64\s*$/i.test(String(datacontentencoding))
 }
 
 /** Headers of the message, and those that are in the event, which count. */

@@ -149,6 +149,15 @@ describe('an event on EventBridge', () => {
     expect(eventPayload).to.deep.include({ body: Buffer.from('{}'), contentEncoding: 'gzip', headers: { a: 'b' } })
   })
 
+  it('without a type has none when it is read, though EventBridge wants one of each', async () => {
+    for (const codec of [cloudEvents, json]) {
+      const entry = await written({ n: 1 }, codec)
+      expect(entry.DetailType).to.equal('untyped event')
+      const { eventPayload, metadata } = await read(delivered(entry), codec)
+      expect([eventPayload, metadata?.type], codec.name).to.deep.equal([{ n: 1 }, undefined])
+    }
+  })
+
   it('is refused where its class has a name too long for a detail type', async () => {
     const thrown = await written(withMetadata({}, { ...FULL, type: 'x'.repeat(129) })).catch((error: unknown) => error)
     expect(thrown).to.include({ code: 'EVENT_NOT_ENCODABLE' })
@@ -181,6 +190,35 @@ describe('an event of another producer', () => {
     expect([plain.eventPayload, plain.metadata?.id]).to.deep.equal(['Hello', '7'])
     expect([empty.eventPayload, empty.metadata?.undecodable]).to.deep.equal([undefined, undefined])
     expect(empty.metadata?.headers).to.deep.equal({ headers: 'not JSON' })
+  })
+
+  it('has numbers of 64 bits among its attributes digit by digit, so that two ids stay two', async () => {
+    const detailWith = (id: string): string =>
+      `{"specversion":"1.0","source":"x","type":"T","id":${id},"partitionkey":${id},"count":${id},"ratio":0.5,"n":7}`
+    for (const id of ['9007199254740992', '9007199254740993', '-9223372036854775808']) {
+      const { metadata } = await read(delivered({ ...foreign, Detail: detailWith(id) }))
+      expect([metadata?.id, metadata?.key]).to.deep.equal([id, id])
+      expect(metadata?.headers).to.deep.equal({ count: id, ratio: '0.5', n: '7' })
+    }
+  })
+
+  it('of CloudEvents 0.3 has its data decoded from Base64', async () => {
+    const about = { specversion: '0.3', id: '7', source: 'x', type: 'T', datacontentencoding: 'base64' }
+    const data = Buffer.from('{"a":"ü"}').toString('base64')
+    for (const [datacontenttype, expected] of [
+      ['application/json', { a: 'ü' }],
+      [undefined, { a: 'ü' }],
+      ['text/plain', '{"a":"ü"}'],
+    ]) {
+      const Detail = JSON.stringify({ ...about, datacontenttype, data })
+      const { eventPayload, metadata } = await read(delivered({ ...foreign, Detail }))
+      expect([eventPayload, metadata?.undecodable], String(datacontenttype)).to.deep.equal([expected, undefined])
+      expect(metadata?.headers).to.deep.equal({})
+    }
+    const plain = JSON.stringify({ ...about, datacontentencoding: '8bit', data: 'text' })
+    expect((await read(delivered({ ...foreign, Detail: plain }))).eventPayload).to.equal('text')
+    const broken = JSON.stringify({ ...about, datacontenttype: 'application/json', data: { not: 'Base64' } })
+    expect((await read(delivered({ ...foreign, Detail: broken }))).metadata?.undecodable?.message).to.include('Base64')
   })
 
   it('is marked among its resources where it is published again, and reads as it did the first time', async () => {

@@ -73,6 +73,15 @@ describe('access', () => {
     await refused({ servers })
   })
 
+  it('is had with a password of other letters, percent-encoded in the URL or as it is', async () => {
+    const [user, pass] = ['zoë ключ', 'pässwörd €/:@%41']
+    const servers = await serverWith({ authorization: `{ user: "${user}", password: "${pass}" }` })
+    await works({ servers, user, pass })
+    const encoded = `${encodeURIComponent(user)}:${encodeURIComponent(pass)}`
+    await works({ servers: `nats://${encoded}@${servers}`, stream: 'other' })
+    expect(await refused({ servers, user, pass: 'pässwörd' })).not.to.contain('pässwörd')
+  })
+
   it('is had with a token', async () => {
     const servers = await serverWith({ authorization: '{ token: geheim }' })
     await works({ servers, token: 'geheim' })

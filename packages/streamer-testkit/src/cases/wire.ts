@@ -140,11 +140,12 @@ export const wireCases: readonly ConformanceCase[] = [
   {
     name: 'missing_key',
     room,
-    asserts: 'An event without a key arrives, without a key.',
+    asserts: 'An event without a key and without a class arrives without a key and without a type.',
     needs: ['poll'],
     async run(bench) {
       const { eventPayload, metadata } = await roundTrip(bench, { n: 1 })
       assert.deepEqual({ ...(eventPayload as object) }, { n: 1 })
+      assert.equal(metadata?.type, undefined, 'type')
       assert.deepEqual([metadata?.key, metadata?.subject], [undefined, undefined], 'key and subject')
     },
   },
