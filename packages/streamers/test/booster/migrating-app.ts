@@ -1,6 +1,7 @@
 const paid = (fields: string): string => `import { UUID } from '@boostercloud/framework-types'
 
 export class Paid {
+  public static readonly eventType = 'com.acme.Paid'
   public constructor(${fields}) {}
   public entityID(): UUID {
     return this.id

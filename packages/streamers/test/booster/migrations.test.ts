@@ -216,7 +216,7 @@ export class OwnMigrations {
 async function publishTo(folder: string, events: readonly Published[]): Promise<void> {
   for (const { streamer: id, key, version, fields } of events) {
     const streamer = LocalStreamer.with({ path: join(folder, id) })
-    const event = withMetadata({ ...fields }, { type: 'Paid', source: 'elsewhere', key, version })
+    const event = withMetadata({ ...fields }, { type: 'com.acme.Paid', source: 'elsewhere', key, version })
     await streamer.publish([event as never], 'payments')
     await streamer.close()
   }
