@@ -26,7 +26,7 @@ import { Clients, errorFrom, provide, provideToPublish } from './client'
 import { Reader } from './consume'
 import { batchResponse, healthOf, lagOf, pushedEvents, replay, timesOf, topicOf } from './operate'
 import type { BatchResponse } from './operate'
-import { routeOf, settingsFrom, topicsBeside } from './options'
+import { routeOf, settingsFrom } from './options'
 import type { EventBridgeResources, EventBridgeStreamerOptions, EventBridgeStreamerSettings, Route } from './options'
 import { Buses, Publisher } from './produce'
 import { toExternalEvent, toExternalEvents, toSized } from './wire'
@@ -92,8 +92,11 @@ export class EventBridgeStreamer extends BaseStreamer<EventBridgeStreamerSetting
   /** A streamer on the same bus, whose rules and queues are other ones. */
   public copyFor(reader: string): EventBridgeStreamer {
     const { queue, topics } = this.settings
-    const other = (name: string | undefined): string | undefined => this.groupBeside(name, reader)
-    return new EventBridgeStreamer({ ...this.settings, queue: other(queue), topics: topicsBeside(topics, other) })
+    return new EventBridgeStreamer({
+      ...this.settings,
+      queue: this.groupBeside(queue, reader),
+      topics: this.topicsBeside(topics, reader),
+    })
   }
 
   /**

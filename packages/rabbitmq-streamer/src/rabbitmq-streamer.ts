@@ -26,7 +26,7 @@ import { Connection, declareExchange, declareQueue, placeOf } from './client'
 import { Reader } from './consume'
 import { GroupOwners, healthOf, lagOf, pushedMessages } from './operate'
 import type { QueueReading } from './operate'
-import { groupOf, routeOf, settingsFrom, topicOf, topicsBeside } from './options'
+import { groupOf, routeOf, requireExchanges, settingsFrom, topicOf } from './options'
 import type { RabbitMQStreamerOptions, RabbitMQStreamerSettings, Route } from './options'
 import { Publisher } from './produce'
 import { MESSAGES, toEncoded } from './wire'
@@ -80,10 +80,11 @@ export class RabbitMQStreamer extends BaseStreamer<RabbitMQStreamerSettings> imp
   /** A streamer on the same server, whose queues are other ones with the same bindings. Throws `OPTION_INVALID` for a topic that is a queue of the default exchange. */
   public copyFor(reader: string): RabbitMQStreamer {
     const { queue, topics } = this.settings
+    requireExchanges(topics)
     return RabbitMQStreamer.of({
       ...this.settings,
       queue: this.groupBeside(queue, reader),
-      topics: topicsBeside(topics, (name) => this.groupBeside(name, reader)),
+      topics: this.topicsBeside(topics, reader),
     })
   }
 

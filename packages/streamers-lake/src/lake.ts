@@ -133,7 +133,7 @@ export class Lake implements EventRecorder {
     const { state } = await this.open()
     const { events, lastRecordedAt } = await this.info()
     const recorded = recordedAddresses({ ...service, addresses: this.addressesOf(service) })
-    const lags = await lagsOf(recorded, state)
+    const lags = await lagsOf(recorded, state, service.logger)
     return {
       events,
       ...(lastRecordedAt && { lastRecordedAt: lastRecordedAt.toISOString() }),

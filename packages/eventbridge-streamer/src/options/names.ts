@@ -44,17 +44,6 @@ const LONGEST = { rule: 64, queue: 80, archive: 48 } as const
 /** The target of a rule: its queue. */
 export const TARGET_ID = 'queue'
 
-/** Topics for another reader, whose queues have other names. */
-export function topicsBeside(
-  topics: EventBridgeStreamerSettings['topics'],
-  other: (queue: string | undefined) => string | undefined
-): EventBridgeStreamerSettings['topics'] {
-  const all = Object.entries(topics).map(([topic, own]) => {
-    return [topic, { ...own, ...(own.queue !== undefined && { queue: other(own.queue) }) }] as const
-  })
-  return Object.fromEntries(all)
-}
-
 /** Where the events of a topic go and come from. */
 export function routeOf(topic: string, settings: EventBridgeStreamerSettings, service?: Service): Route {
   const given = Object.hasOwn(settings.topics, topic) ? settings.topics[topic] : {}

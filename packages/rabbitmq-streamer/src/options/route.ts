@@ -50,16 +50,9 @@ export function groupOf({ queue }: RabbitMQStreamerSettings, context?: StreamerC
   return queue ?? (context ? `${context.appName}-${context.environment}` : 'unknown')
 }
 
-/** Topics for another reader, whose queues have other names. Throws `OPTION_INVALID` where a queue is all there is to read. */
-export function topicsBeside(
-  topics: RabbitMQStreamerSettings['topics'],
-  other: (queue: string | undefined) => string | undefined
-): RabbitMQStreamerSettings['topics'] {
-  const all = Object.entries(topics).map(([topic, own]) => {
-    if (own.exchange === '') throw notBeside(topic)
-    return [topic, { ...own, ...(own.queue !== undefined && { queue: other(own.queue) }) }] as const
-  })
-  return Object.fromEntries(all)
+/** Throws `OPTION_INVALID` where a queue is all there is to read of a topic. */
+export function requireExchanges(topics: RabbitMQStreamerSettings['topics']): void {
+  for (const [topic, { exchange }] of Object.entries(topics)) if (exchange === '') throw notBeside(topic)
 }
 
 function notBeside(topic: string): StreamerError {

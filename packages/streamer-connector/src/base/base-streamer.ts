@@ -125,6 +125,16 @@ export abstract class BaseStreamer<S extends CommonSettings> implements Declarin
     return name === undefined ? undefined : `${name}-${reader}`
   }
 
+  /** The options of topics for such a reader, whose queues have other names. */
+  protected topicsBeside<T extends { readonly queue?: string }>(
+    topics: Readonly<Record<string, T>>,
+    reader: string
+  ): Readonly<Record<string, T>> {
+    const other = (own: T): T =>
+      own.queue === undefined ? own : { ...own, queue: this.groupBeside(own.queue, reader) }
+    return Object.fromEntries(Object.entries(topics).map(([topic, own]) => [topic, other(own)]))
+  }
+
   /** The topic, or the default one. Throws `TOPIC_MISSING` where there is neither. */
   protected topicFor(topic: string | undefined): string {
     const name = topic ?? this.settings.defaultTopic

@@ -1,3 +1,4 @@
+export * from './end-requests'
 export * from './on-demand'
 export * from './renewed'
 export * from './signal'

@@ -1,8 +1,6 @@
-import { Stopwatch } from '@boostercloud/streamer-connector'
+import { EndRequests } from '@boostercloud/streamer-connector'
 
 const ASKED = ['SIGTERM', 'SIGINT'] as const
-/** Milliseconds in which more signals are the same Ctrl-C: npm passes on to the command what the terminal has sent to both. */
-const SAME_MS = 500
 
 /** What ends a process besides SIGTERM and SIGINT. */
 export interface StopOptions {
@@ -15,9 +13,8 @@ export interface StopOptions {
  * at once, except within half a second: `npx` and `npm start` deliver one Ctrl-C twice.
  */
 export function stopOnSignals(drain: () => Promise<void> | undefined, { onHangUp = false }: StopOptions = {}): void {
-  let asked: Stopwatch | undefined
+  const requests = new EndRequests()
   const stop = (): void => {
-    asked = new Stopwatch()
     Promise.resolve(drain()).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -27,13 +24,14 @@ export function stopOnSignals(drain: () => Promise<void> | undefined, { onHangUp
     )
   }
   const ask = (): void => {
-    if (!asked) stop()
-    else if (asked.elapsedMs > SAME_MS) process.exit(1)
+    const request = requests.next()
+    if (request === 'first') stop()
+    if (request === 'later') process.exit(1)
   }
   for (const signal of ASKED) process.on(signal, ask)
   if (!onHangUp) return
   const hangUp = (): void => {
-    if (!asked) stop()
+    if (requests.next() === 'first') stop()
   }
   process.on('SIGHUP', hangUp)
   // What would end this process at once when nobody reads any more. Nothing that is written then counts.

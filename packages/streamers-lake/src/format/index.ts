@@ -1,5 +1,6 @@
 export { COLUMNS } from './columns'
 export { microsOf } from './instants'
+export { publishedAt } from './published-at'
 export type { RecordedEvent } from './recorded-event'
 export { SegmentIndexReader, SegmentIndexWriter } from './segment-index'
 export { SegmentReader, fileOf } from './segment-reader'

@@ -4,6 +4,7 @@ import { draftPath } from '../manifest'
 import type { LakeVersions, Segment } from '../manifest'
 import { eventsOf } from '../read'
 import type { LakeStorage } from '../storage'
+import { countIn } from './count-in'
 import { rewrite } from './rewrite'
 
 /**
@@ -101,13 +102,4 @@ async function inDrafts(
 async function removeCopies(storage: LakeStorage): Promise<void> {
   for (const { path } of await storage.list('retired')) await storage.remove(path)
   await storage.unpin()
-}
-
-async function countIn(
-  batches: AsyncIterable<readonly RecordedEvent[]>,
-  isOf: (event: RecordedEvent) => boolean
-): Promise<number> {
-  let count = 0
-  for await (const events of batches) count += events.filter(isOf).length
-  return count
 }

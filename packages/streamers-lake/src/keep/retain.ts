@@ -1,7 +1,9 @@
 import type { RecordedEvent } from '../format'
 import { addressKey, partitionKey, partitionOf } from '../manifest'
 import type { LakeVersions, Replacement, Run, Segment } from '../manifest'
+import { eventsOf } from '../read'
 import type { LakeStorage } from '../storage'
+import { countIn } from './count-in'
 import { rewrite } from './rewrite'
 
 /**
@@ -39,13 +41,21 @@ export async function retain(
   for (const segment of (await versions.latest()).segments) {
     if (segment.recordedFrom >= limit || !segment.addresses.includes(address)) continue
     const aged = new Aged(address, limit)
-    const rest = await rewrite(storage, versions, [segment], (event) => !aged.takes(event))
-    if (rest.left === 0) continue
-    if (!dryRun && !(await versions.replace(withoutAged(segment, rest, aged)))) continue
-    events += rest.left
+    const count = dryRun
+      ? await countIn(eventsOf(storage, versions, segment), (event) => aged.takes(event))
+      : await removeAged(storage, versions, segment, aged)
+    if (count === 0) continue
+    events += count
     segments += 1
   }
   return { events, segments }
+}
+
+/** How many were removed: none where another process has replaced the segment. */
+async function removeAged(storage: LakeStorage, versions: LakeVersions, segment: Segment, aged: Aged): Promise<number> {
+  const rest = await rewrite(storage, versions, [segment], (event) => !aged.takes(event))
+  const isRemoved = rest.left > 0 && (await versions.replace(withoutAged(segment, rest, aged)))
+  return isRemoved ? rest.left : 0
 }
 
 /** Knows which events are too old, and what is kept of each of their partitions. */

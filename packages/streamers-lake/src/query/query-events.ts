@@ -1,5 +1,6 @@
 import { StreamerError, decodeJson, isStreamerError } from '@boostercloud/streamer-connector'
-import type { LakeVersions, Segment } from '../manifest'
+import { missingSegment } from '../manifest'
+import type { LakeVersions } from '../manifest'
 import type { LakeStorage, PinnedFiles } from '../storage'
 import { duckDb } from './duckdb'
 import type { DuckConnection, DuckDb, DuckResult, DuckStatement } from './duckdb'
@@ -51,15 +52,8 @@ async function pinAll(storage: LakeStorage, versions: LakeVersions): Promise<Pin
     await pinned.release()
     const state = await versions.latest()
     const missed = lost.find(({ path }) => state.has(path))
-    if (missed !== undefined) throw missing(storage, missed)
+    if (missed !== undefined) throw missingSegment(storage, missed.path)
   }
-}
-
-function missing(storage: LakeStorage, { path }: Segment): StreamerError {
-  return new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
-    at: `${storage.place}/${path}`,
-    hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
-  })
 }
 
 async function* selected(

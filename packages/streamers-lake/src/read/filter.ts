@@ -1,6 +1,6 @@
 import { addressKey } from '../manifest'
 import type { Segment } from '../manifest'
-import { microsOf } from '../format'
+import { publishedAt } from '../format'
 import type { RecordedEvent } from '../format'
 
 /**
@@ -61,12 +61,6 @@ export function isWanted(event: RecordedEvent, filter: LakeFilter): boolean {
 function isWithin(value: number | undefined, from: number | undefined, to: number | undefined): boolean {
   if (from === undefined && to === undefined) return true
   return value !== undefined && value >= (from ?? -Infinity) && value < (to ?? Infinity)
-}
-
-/** Milliseconds since 1970. */
-function publishedAt({ time, recordedAt }: RecordedEvent): number {
-  const micros = time === undefined ? undefined : microsOf(time)
-  return micros === undefined ? recordedAt : Number(micros) / 1000
 }
 
 /** Whether events of an address are wanted. */

@@ -1,7 +1,7 @@
 import { StreamerError } from '@boostercloud/streamer-connector'
 import { SegmentReader } from '../format'
 import type { RecordedEvent } from '../format'
-import { addressKey, movedRow } from '../manifest'
+import { addressKey, missingSegment, movedRow } from '../manifest'
 import type { LakeVersions, Segment } from '../manifest'
 import { FileGone } from '../storage'
 import type { LakeStorage, StoredFile } from '../storage'
@@ -92,7 +92,7 @@ export async function* eventsOf(
       await found.file.close()
     }
   }
-  throw missing(storage, left.path)
+  throw missingSegment(storage, left.path)
 }
 
 /** How often a segment is looked for again that goes away while it is read. */
@@ -109,17 +109,10 @@ async function openSegment(
     if (file !== undefined) return { file, rows }
   }
   const moved = (await versions.latest()).movedOf(rows.path)
-  if (moved === undefined) throw missing(storage, rows.path)
+  if (moved === undefined) throw missingSegment(storage, rows.path)
   return openSegment(storage, versions, {
     path: moved.to,
     from: movedRow(moved, rows.from),
     to: movedRow(moved, rows.to),
-  })
-}
-
-function missing(storage: LakeStorage, path: string): StreamerError {
-  return new StreamerError('STORAGE_DAMAGED', `The lake's segment ${path} is missing.`, {
-    at: `${storage.place}/${path}`,
-    hint: 'Restore this file from a backup. boost-streamers lake verify names all that are missing.',
   })
 }

@@ -1,4 +1,4 @@
-import { isAcknowledging, isDeclaring, isLagReporting } from '@boostercloud/streamer-connector'
+import { isAcknowledging, isDeclaring } from '@boostercloud/streamer-connector'
 import type {
   ExternalEvent,
   StreamerConnector,
@@ -11,6 +11,7 @@ import type { Cursor, LakeState } from '../manifest'
 import type { OpenSegment, Settling } from './open-segment'
 import { pauseAfter } from './backoff'
 import { GapWatch } from './gaps/gap-watch'
+import { lagOf } from './lag-of'
 import { RecentIds } from './recent-ids'
 import type { Identified } from './recent-ids'
 import { toRecorded } from './to-recorded'
@@ -95,10 +96,9 @@ export class AddressReader implements Settling {
     }
   }
 
-  /** How many events are not recorded, as far as the connector says it. Undefined where it does not. */
-  public async lag(): Promise<number | undefined> {
-    const { connector } = this
-    return isLagReporting(connector) ? connector.lag(this.at.topic, this.cursor) : undefined
+  /** As {@link lagOf}. */
+  public lag(): Promise<number | undefined> {
+    return lagOf(this.connector, this.at.topic, this.cursor)
   }
 
   public cursorAt(cursor: string): Cursor | undefined {

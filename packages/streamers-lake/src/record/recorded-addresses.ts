@@ -9,7 +9,7 @@ import {
 } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerLogger } from '@boostercloud/streamer-connector'
 import { nothingToRecord } from './recorder'
-import type { RecordedAddress } from './recorder'
+import type { RecordedAddress } from './recorded-address'
 import type { RecordOptions } from './recording'
 
 const quiet = (): void => undefined

@@ -1,12 +1,5 @@
-import { Signal, StreamerError, failpoint, isStreamerError, within } from '@boostercloud/streamer-connector'
-import type {
-  RecordedSegment,
-  Recording,
-  RecordingHealth,
-  StreamerConnector,
-  StreamerConnectorPollingInterface,
-  StreamerLogger,
-} from '@boostercloud/streamer-connector'
+import { Signal, StreamerError, failpoint, isStreamerError } from '@boostercloud/streamer-connector'
+import type { RecordedSegment, Recording, RecordingHealth, StreamerLogger } from '@boostercloud/streamer-connector'
 import type { Draft, LakeState, LakeVersions, Segment } from '../manifest'
 import type { LakeSettings } from '../options'
 import { addressKey } from '../manifest'
@@ -17,21 +10,10 @@ import type { Identified } from './recent-ids'
 import { GapNotes } from './gaps/gap-notes'
 import { gapsOf } from './gaps/gaps-of'
 import { GroupClaims } from './groups/group-claims'
-
-/** Milliseconds that the broker may take to say how much is not recorded. */
-const LAG_MS = 5_000
+import type { RecordedAddress } from './recorded-address'
 
 /** How often a segment is tried that is left when the recorder is stopped. */
 const LAST_TRIES = 3
-
-/** An address that is recorded. */
-export interface RecordedAddress {
-  readonly streamer: string
-  readonly topic?: string
-  readonly connector: StreamerConnector & StreamerConnectorPollingInterface
-  /** Whether the recorder has made it, and closes it. */
-  readonly isOwn: boolean
-}
 
 /** What a recorder is made of. */
 export interface RecorderParts {
@@ -136,8 +118,7 @@ export class Recorder implements Recording {
     const { address, recorded, unrecorded } = reader
     const thrown = this.failure ?? reader.failure
     const problem = this.problemOf(reader)
-    // A lag that cannot be told is left out: whether the broker answers, the polls say.
-    const lag = await within(LAG_MS, reader.lag()).catch(() => undefined)
+    const lag = await reader.lag()
     const { lastSegment } = this
     return {
       address,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { microsOf } from '../format'
+import { publishedAt } from '../format'
 import type { RecordedEvent } from '../format'
 
 /** The most events that are published together, and about how many bytes. */
@@ -40,14 +40,8 @@ class ReplayClock {
   /** Milliseconds; not above 0: now. */
   public msUntil(event: RecordedEvent): number {
     if (this.speed === Infinity) return 0
-    const at = timeOf(event)
+    const at = publishedAt(event)
     this.first ??= at
     return this.begun + (at - this.first) / this.speed - performance.now()
   }
-}
-
-/** Milliseconds since 1970. */
-function timeOf({ time, recordedAt }: RecordedEvent): number {
-  const micros = time === undefined ? undefined : microsOf(time)
-  return micros === undefined ? recordedAt : Number(micros) / 1000
 }

@@ -1,10 +1,8 @@
-import { Stopwatch } from '@boostercloud/streamer-connector'
+import { EndRequests } from '@boostercloud/streamer-connector'
 import type { StreamerLogger } from '@boostercloud/streamer-connector'
 
 /** Where a command that runs the app finds what to call before it ends the process. */
 const DRAIN = Symbol.for('@boostercloud/streamers#drain')
-/** Milliseconds in which more signals are the same Ctrl-C: `npm start` passes on to the app what the terminal has sent to both. */
-const SAME_MS = 500
 
 type Drain = () => Promise<void>
 
@@ -21,18 +19,16 @@ export function offerDrain(drain: Drain): void {
  */
 export function drainOnSignals(drain: Drain, log: StreamerLogger): void {
   offerDrain(drain)
-  let asked: Stopwatch | undefined
+  const requests = new EndRequests()
   const signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0)
   const end = (signal: NodeJS.Signals): void => {
     for (const one of signals) process.off(one, ask)
     process.kill(process.pid, signal)
   }
   const ask = (signal: NodeJS.Signals): void => {
-    if (asked) {
-      if (asked.elapsedMs > SAME_MS) end(signal)
-      return
-    }
-    asked = new Stopwatch()
+    const request = requests.next()
+    if (request === 'later') end(signal)
+    if (request !== 'first') return
     drain()
       .catch((error: unknown) => log.error('Streaming could not be drained.', error))
       .finally(() => end(signal))

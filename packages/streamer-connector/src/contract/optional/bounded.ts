@@ -1,3 +1,5 @@
+import { has } from './has'
+
 /**
  * What a broker still has of a partition.
  * @experimental
@@ -26,5 +28,5 @@ export interface Bounded {
  * @experimental
  */
 export function isBounded(value: unknown): value is Bounded {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Bounded>).bounds === 'function'
+  return has(value, 'bounds')
 }

@@ -1,4 +1,5 @@
 import type { StreamerConnector } from '../streamer-connector'
+import { has } from './has'
 
 /**
  * Makes another one of itself, for somebody who reads beside the service, as a recorder.
@@ -17,5 +18,5 @@ export interface Copyable {
  * @experimental
  */
 export function isCopyable(value: unknown): value is Copyable {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Copyable>).copyFor === 'function'
+  return has(value, 'copyFor')
 }

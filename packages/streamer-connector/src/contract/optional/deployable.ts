@@ -1,3 +1,5 @@
+import { has } from './has'
+
 /**
  * A rule on an event bus of the cloud: what matches its pattern belongs to the topic.
  * @experimental
@@ -47,9 +49,5 @@ export interface Deployable {
  * @experimental
  */
 export function isDeployable(value: unknown): value is Deployable {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Partial<Record<keyof Deployable, unknown>>).deployedSource === 'function'
-  )
+  return has(value, 'deployedSource')
 }

@@ -1,4 +1,5 @@
 import type { GroupOwning } from './group-owning'
+import { has } from './has'
 import type { RawPublishing } from '../wire-message'
 import type {
   ExternalEvent,
@@ -164,11 +165,6 @@ export interface LagReporting {
    */
   lag(topic?: string, position?: string): Promise<number | undefined>
 }
-
-type Method = (...args: never[]) => unknown
-
-const has = (value: unknown, name: string): boolean =>
-  typeof value === 'object' && value !== null && typeof (value as Record<string, Method>)[name] === 'function'
 
 /**
  * Whether a value can publish and can receive in at least one way.

@@ -1,18 +1,11 @@
-import { isClosable } from '@boostercloud/streamer-connector'
 import type { StreamerConnector, StreamerError, StreamerLogger } from '@boostercloud/streamer-connector'
+import { closeOwn } from '../close-own'
+import type { RecordedAddress } from '../recorded-address'
 import { GroupClaim } from './group-claim'
-
-/** An address, as far as claims need to know it. */
-interface Claimed {
-  readonly streamer: string
-  readonly topic?: string
-  readonly connector: StreamerConnector
-  readonly isOwn: boolean
-}
 
 /** What claims are for. */
 export interface ClaimsOptions {
-  readonly addresses: readonly Claimed[]
+  readonly addresses: readonly RecordedAddress[]
   readonly lakeId: string
   readonly log: StreamerLogger
   readonly onLost: (reason: StreamerError) => void
@@ -48,10 +41,6 @@ export class GroupClaims {
   public async end(): Promise<void> {
     const { addresses, log } = this.options
     for (const claim of this.claims.values()) await claim.end()
-    for (const connector of new Set(addresses.filter(({ isOwn }) => isOwn).map((one) => one.connector))) {
-      if (!isClosable(connector)) continue
-      const failed = (error: unknown): void => log.warn('A streamer of the recorder could not be closed.', error)
-      await connector.close().catch(failed)
-    }
+    await closeOwn(addresses, log)
   }
 }
